@@ -1,0 +1,115 @@
+#include "log/log.hpp"
+
+#include "base/assert.hpp"
+#include "log/merkle.hpp"
+
+namespace qipan::log {
+
+void Log::create_tables(Database& database) {
+  database.execute("CREATE TABLE log_batches(first INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT");
+  Tree::create_tables(database);
+}
+
+Append Log::append(const Batch& batch, Position expected) {
+  if (expected != next() || batch.first != expected) return Append::lost;
+  const Bytes bytes = encode(batch);
+  QIPAN_ASSERT(bytes.size() <= batch_bytes_max);
+  database_.prepare("INSERT INTO log_batches(first, bytes) VALUES(?,?)").bind(batch.first).bind_blob(bytes).run();
+  for (const Hash& leaf : leaves_of(batch)) tree_.append(leaf);
+  tree_.flush();
+  return Append::stored;
+}
+
+Result<void> Log::read(Database& reader, Position from, const std::function<bool(const Batch&)>& visit) {
+  const std::int64_t start =
+      [&] {
+        auto statement = reader.prepare("SELECT max(first) FROM log_batches WHERE first<=?");
+        statement.bind(from);
+        return statement.step() && !statement.is_null(0) ? statement.integer(0) : 0;
+      }();
+  auto statement = reader.prepare("SELECT first, bytes FROM log_batches WHERE first>=? ORDER BY first");
+  statement.bind(start);
+  while (statement.step()) {
+    auto batch = decode_batch(statement.blob(1));
+    if (!batch) return refuse(std::move(batch).error());
+    if (batch->first != static_cast<Position>(statement.integer(0))) {
+      return invalid("log-broken", "log_batches " + std::to_string(statement.integer(0)),
+                     std::to_string(batch->first), "a batch that begins where it stands", "restore from a backup");
+    }
+    if (!visit(*batch)) break;
+  }
+  return {};
+}
+
+std::optional<Log::Found> Log::find(Database& reader, Position position) {
+  auto statement = reader.prepare("SELECT bytes FROM log_batches WHERE first<=? ORDER BY first DESC LIMIT 1");
+  statement.bind(position);
+  if (!statement.step()) return std::nullopt;
+  auto batch = decode_batch(statement.blob(0));
+  if (!batch) return std::nullopt;
+  Position at = batch->first;
+  for (auto& command : batch->commands) {
+    if (position < at + command.facts.size()) {
+      Found found;
+      found.fact = command.facts[static_cast<std::size_t>(position - at)];
+      found.header = header_of(command, found.fact, at, position);
+      found.position = position;
+      found.command_position = at;
+      found.command = std::move(command);
+      found.command.facts = {found.fact};
+      return found;
+    }
+    at += command.facts.size();
+  }
+  return std::nullopt;
+}
+
+std::uint64_t Log::size(Database& reader) {
+  auto statement = reader.prepare("SELECT tile, length(hashes)/32 FROM log_tiles WHERE level=0 ORDER BY tile DESC LIMIT 1");
+  if (!statement.step()) return 0;
+  return static_cast<std::uint64_t>(statement.integer(0)) * Tree::tile_width +
+         static_cast<std::uint64_t>(statement.integer(1));
+}
+
+Checkpoint Log::checkpoint(Database& reader, const std::string& origin) {
+  const std::uint64_t count = size(reader);
+  return {origin, count, Tree::root_at(reader, count)};
+}
+
+Result<Checkpoint> Log::check(Database& reader, const std::string& origin,
+                              const std::function<void(Position)>& progress) {
+  // A second tree is built from the batches alone, in memory, and must equal the stored one tile for tile.
+  Database scratch(":memory:");
+  Tree::create_tables(scratch);
+  Tree tree(scratch);
+  Position expected = 0;
+  auto walked = read(reader, 0, [&](const Batch& batch) {
+    if (batch.first != expected) return false;
+    for (const Hash& leaf : leaves_of(batch)) tree.append(leaf);
+    tree.flush();
+    expected += batch.fact_count();
+    progress(expected);
+    return true;
+  });
+  if (!walked) return refuse(std::move(walked).error());
+  const auto broken = [](const std::string& where, const std::string& rule) {
+    return invalid("log-broken", where, "", rule, "the file was changed outside Qipan: restore it from a backup");
+  };
+  if (expected != size(reader)) return broken("position " + std::to_string(expected), "as many facts as leaves");
+  auto stored = reader.prepare("SELECT level, tile, hashes FROM log_tiles ORDER BY level, tile");
+  auto rebuilt = scratch.prepare("SELECT level, tile, hashes FROM log_tiles ORDER BY level, tile");
+  for (;;) {
+    const bool more = stored.step();
+    if (more != rebuilt.step()) return broken("log_tiles", "the tiles of this log and no others");
+    if (!more) break;
+    if (stored.integer(0) != rebuilt.integer(0) || stored.integer(1) != rebuilt.integer(1) ||
+        stored.blob(2) != rebuilt.blob(2)) {
+      return broken("tile " + std::to_string(stored.integer(0)) + "/" + std::to_string(stored.integer(1)) +
+                        ", facts from " + std::to_string(stored.integer(1) * 256),
+                    "the hashes of the facts as they stand");
+    }
+  }
+  return Checkpoint{origin, expected, tree.root()};
+}
+
+}  // namespace qipan::log
