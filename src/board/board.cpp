@@ -1,0 +1,474 @@
+#include "board/board.hpp"
+
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "base/crypto.hpp"
+
+namespace qipan::board {
+
+namespace {
+
+constexpr std::string_view timer_actor = "system:board/timer";
+/// Commands that stand alone in their batch, as they change what every later one means.
+constexpr std::string_view alone_kinds[] = {"pack.install"};
+
+bool stands_alone(std::string_view kind) {
+  return std::find(std::begin(alone_kinds), std::end(alone_kinds), kind) != std::end(alone_kinds);
+}
+
+Problem not_written(const char* why) {
+  return {Problem::Kind::unavailable, "not-written", "", why, "the district's disk to take the write",
+          "nothing was done; send it again with the same key"};
+}
+
+std::size_t bytes_of(const log::CommandRecord& command) {
+  std::size_t bytes = 64 + command.actor.size() + command.kind.size() + command.key.size() + command.answer.size() + 32;
+  for (const auto& fact : command.facts) bytes += 16 + fact.kind.size() + fact.subject.size() + fact.body.size();
+  return bytes;
+}
+
+}  // namespace
+
+/// What one commit will add, while it is being decided.
+struct Board::Group {
+  explicit Group(Database& database) : transaction(database) {}
+  Transaction transaction;
+  log::Batch batch;
+  std::size_t facts = 0;
+  std::size_t bytes = 0;
+
+  struct Mark {
+    std::size_t commands;
+    std::size_t facts;
+    std::size_t bytes;
+  };
+  [[nodiscard]] Mark mark() const { return {batch.commands.size(), facts, bytes}; }
+  void back_to(const Mark& mark) {
+    batch.commands.resize(mark.commands);
+    facts = mark.facts;
+    bytes = mark.bytes;
+  }
+  [[nodiscard]] bool empty() const { return batch.commands.empty(); }
+};
+
+namespace {
+
+/// A savepoint that is undone unless kept.
+class Savepoint {
+ public:
+  explicit Savepoint(Database& database) : database_(database) { database_.prepare("SAVEPOINT command").run(); }
+  Savepoint(const Savepoint&) = delete;
+  Savepoint& operator=(const Savepoint&) = delete;
+  ~Savepoint() {
+    if (done_) return;
+    try {
+      undo();
+    } catch (const DatabaseError&) {
+      // The whole transaction is about to be rolled back by whoever threw first.
+    }
+  }
+  void keep() {
+    done_ = true;
+    database_.prepare("RELEASE command").run();
+  }
+  void undo() {
+    done_ = true;
+    database_.prepare("ROLLBACK TO command").run();
+    database_.prepare("RELEASE command").run();
+  }
+
+ private:
+  Database& database_;
+  bool done_ = false;
+};
+
+}  // namespace
+
+class Deciding final : public Decision {
+ public:
+  Deciding(Board& board, Board::Group& group, const Command& command, Instant at, std::size_t index)
+      : board_(board), group_(group), command_(command), at_(at), index_(index) {}
+
+  [[nodiscard]] const Command& command() const override { return command_; }
+  [[nodiscard]] Instant at() const override { return at_; }
+  [[nodiscard]] Database& database() override { return board_.database_; }
+  [[nodiscard]] const Directory& directory() override { return board_.directory(); }
+
+  Position record(std::string_view kind, std::string_view subject, Json body) override {
+    const Position position = group_.batch.first + group_.facts;
+    auto& record = group_.batch.commands[index_];
+    record.facts.push_back({std::string(kind), std::string(subject), body.dump(), {}});
+    ++group_.facts;
+    View view(board_.database_);
+    fold_fact(board_.engines_, {position, at_, command_.occurred, command_.actor, kind, subject, body}, view);
+    for (const auto& engine : board_.engines_) {
+      if (engine->configures(kind)) board_.stale_ = true;
+    }
+    bodies_.push_back(std::move(body));
+    return position;
+  }
+
+  void answer(Json answer) override { group_.batch.commands[index_].answer = answer.dump(); }
+
+  [[nodiscard]] const std::vector<Json>& bodies() const { return bodies_; }
+
+ private:
+  Board& board_;
+  Board::Group& group_;
+  const Command& command_;
+  Instant at_;
+  std::size_t index_;
+  std::vector<Json> bodies_;
+};
+
+void fold_fact(const std::vector<std::unique_ptr<Engine>>& engines, const Fact& fact, View& view) {
+  if (fact.kind == "board.tick_refused") {
+    view.clear_timer(fact.body["engine"].text(), fact.body["subject"].integer());
+  }
+  for (const auto& engine : engines) {
+    if (engine->folds(fact.kind)) engine->fold(fact, view);
+  }
+}
+
+void fold_command(const log::CommandRecord& command, Position position, View& view) {
+  if (command.key.empty()) return;
+  view.database()
+      .prepare("INSERT INTO board_keys(actor, key, digest, position, facts, at, answer) VALUES(?,?,?,?,?,?,?)")
+      .bind(command.actor)
+      .bind(command.key)
+      .bind_blob(command.digest)
+      .bind(position)
+      .bind(static_cast<std::int64_t>(command.facts.size()))
+      .bind(command.at)
+      .bind(command.answer)
+      .run();
+}
+
+Board::Board(Database& database, Vault& vault, Clock& clock, std::vector<std::unique_ptr<Engine>> engines,
+             std::string digest_key, BoardLimits limits)
+    : database_(database),
+      vault_(vault),
+      clock_(clock),
+      engines_(std::move(engines)),
+      digest_key_(std::move(digest_key)),
+      limits_(limits),
+      log_(database) {
+  reload();
+}
+
+Board::~Board() = default;
+
+void Board::create_tables(Database& database, const std::vector<std::unique_ptr<Engine>>& engines) {
+  database.execute(
+      "CREATE TABLE board_timers(engine TEXT NOT NULL, subject INTEGER NOT NULL, due INTEGER NOT NULL, "
+      "PRIMARY KEY(engine, subject)) STRICT, WITHOUT ROWID;"
+      "CREATE INDEX board_timers_due ON board_timers(due, engine, subject);"
+      "CREATE TABLE board_keys(actor TEXT NOT NULL, key TEXT NOT NULL, digest BLOB NOT NULL, position INTEGER NOT NULL, "
+      "facts INTEGER NOT NULL, at INTEGER NOT NULL, answer TEXT NOT NULL, PRIMARY KEY(actor, key)) STRICT, WITHOUT ROWID");
+  for (const auto& engine : engines) engine->create_tables(database);
+}
+
+void Board::reload() {
+  log_.reload();
+  last_at_ = 0;
+  auto statement = database_.prepare("SELECT bytes FROM log_batches ORDER BY first DESC LIMIT 1");
+  if (statement.step()) {
+    const auto batch = log::decode_batch(statement.blob(0));
+    QIPAN_ASSERT(batch && !batch->commands.empty());
+    last_at_ = batch->commands.back().at;
+  }
+  stale_ = true;
+}
+
+void Board::refresh() {
+  if (!stale_) return;
+  directory_.load(database_);
+  for (const auto& engine : engines_) engine->reload(database_);
+  stale_ = false;
+}
+
+const Directory& Board::directory() {
+  refresh();
+  return directory_;
+}
+
+Engine* Board::engine(std::string_view name) {
+  for (const auto& engine : engines_) {
+    if (engine->name() == name) return engine.get();
+  }
+  return nullptr;
+}
+
+Bytes Board::digest_of(const Command& command) const {
+  // Keyed, so that the digest in the log tells nothing about the personal values that went into it.
+  std::string text = command.kind + "\n" + command.body.dump();
+  for (const auto& personal : command.personal) text += "\n" + personal.field + "=" + personal.value;
+  return Bytes(view_of(hmac_sha256(digest_key_, text)));
+}
+
+std::optional<Outcome> Board::known_answer(const Command& command, const Bytes& digest) {
+  auto statement = database_.prepare("SELECT digest, position, facts, at, answer FROM board_keys WHERE actor=? AND key=?");
+  statement.bind(command.actor).bind(command.key);
+  if (!statement.step()) return std::nullopt;
+  if (statement.blob(0) != digest) {
+    return refuse({Problem::Kind::conflict, "key-reused", "Idempotency-Key", shortened(command.key),
+                   "the same request under the same key", "use a new key for a new request"});
+  }
+  const auto first = static_cast<Position>(statement.integer(1));
+  return Accepted{first, first + static_cast<Position>(statement.integer(2)), statement.integer(3),
+                  std::string(statement.text(4)), true};
+}
+
+Result<Accepted> Board::run_command(Group& group, const Command& command, const Bytes& digest, Instant at,
+                                   std::size_t depth) {
+  refresh();
+  Engine* handler = engine(engine_of(command.kind));
+  if (handler == nullptr) {
+    return invalid("command-unknown", "kind", command.kind, "a command of an engine", "see the API description");
+  }
+  const Group::Mark mark = group.mark();
+  Savepoint savepoint(database_);
+  log::CommandRecord record;
+  record.at = at;
+  record.occurred = command.occurred;
+  record.actor = command.actor;
+  record.kind = command.kind;
+  record.key = command.key;
+  record.digest = digest;
+  record.cause = command.cause;
+  record.answer = "{}";
+  group.batch.commands.push_back(std::move(record));
+  Deciding deciding(*this, group, command, at, mark.commands);
+  Result<void> decided = handler->decide(deciding);
+  const auto undo = [&] {
+    savepoint.undo();
+    group.back_to(mark);
+    stale_ = true;
+  };
+  if (!decided) {
+    const bool touched = group.facts != mark.facts;
+    const bool was_stale = stale_;
+    undo();
+    if (!touched) stale_ = was_stale;
+    return refuse(std::move(decided).error());
+  }
+  QIPAN_ASSERT(group.facts > mark.facts);
+  const Position first = group.batch.first + mark.facts;
+  View view(database_);
+  fold_command(group.batch.commands[mark.commands], first, view);
+  group.bytes += bytes_of(group.batch.commands[mark.commands]);
+  Accepted accepted{first, group.batch.first + group.facts, at, group.batch.commands[mark.commands].answer, false};
+
+  // Copies, as reactions add commands to the batch and so may move what lies in it.
+  const std::vector<log::FactRecord> facts = group.batch.commands[mark.commands].facts;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    const Position position = first + i;
+    const Fact fact{position, at, command.occurred, command.actor, facts[i].kind, facts[i].subject, deciding.bodies()[i]};
+    std::vector<Command> reactions;
+    for (const auto& engine : engines_) engine->react(fact, database_, reactions);
+    for (Command& reaction : reactions) {
+      reaction.cause = position;
+      if (reaction.actor.empty()) reaction.actor = "system:base/reaction";
+      Result<Accepted> reacted =
+          depth + 1 > limits_.reaction_depth_max
+              ? Result<Accepted>(refuse({Problem::Kind::invalid, "reactions-too-deep", "", reaction.kind,
+                                         "at most 8 reactions in a chain", "look for packs that answer each other"}))
+              : run_command(group, reaction, {}, at, depth + 1);
+      if (!reacted) refused_reaction(group, reaction, reacted.error(), at);
+      if (group.facts - mark.facts > log::command_facts_max) {
+        undo();
+        return invalid("command-too-large", "", command.kind, "at most 1,000 facts for a command and its reactions",
+                       "split the work into several commands");
+      }
+    }
+  }
+  savepoint.keep();
+  return accepted;
+}
+
+void Board::refused_reaction(Group& group, const Command& reaction, const Problem& problem, Instant at) {
+  log::CommandRecord record;
+  record.at = at;
+  record.actor = reaction.actor;
+  record.kind = "board.note";
+  record.cause = reaction.cause;
+  record.answer = "{}";
+  Json body = Json::object();
+  body.set("command", reaction.kind).set("code", problem.code).set("problem", problem.line());
+  record.facts.push_back({"board.reaction_refused", "board:0", body.dump(), {}});
+  group.bytes += bytes_of(record);
+  ++group.facts;
+  group.batch.commands.push_back(std::move(record));
+}
+
+Outcome Board::run_top(Group& group, Command& command) {
+  const Instant at = std::max(last_at_, command.at ? *command.at : clock_.now());
+  for (const std::string* name : {&command.key, &command.kind, &command.actor}) {
+    if (name->size() > log::name_bytes_max) {
+      return invalid("name-too-long", "command", *name, "at most 256 bytes", "use a shorter key");
+    }
+  }
+  Bytes digest;
+  if (!command.key.empty()) {
+    digest = digest_of(command);
+    if (auto known = known_answer(command, digest)) return *known;
+  }
+  std::vector<Json> references;
+  Command prepared = command;
+  for (const auto& personal : command.personal) {
+    references.push_back(vault_.put(personal.value));
+    prepared.body.set(personal.field, references.back());
+  }
+  Result<Accepted> accepted = run_command(group, prepared, digest, at, 0);
+  if (!accepted) {
+    for (const Json& reference : references) vault_.discard(reference);
+    return accepted;
+  }
+  last_at_ = at;
+  return accepted;
+}
+
+std::optional<Instant> Board::next_due() {
+  auto statement = database_.prepare("SELECT due FROM board_timers ORDER BY due, engine, subject LIMIT 1");
+  return statement.step() ? std::optional<Instant>(statement.integer(0)) : std::nullopt;
+}
+
+void Board::fire(Group& group, const std::string& name, std::int64_t subject, Instant at) {
+  Command tick;
+  tick.kind = name + ".tick";
+  tick.actor = timer_actor;
+  tick.body.set("id", subject);
+  const Result<Accepted> ticked = run_command(group, tick, {}, at, 0);
+  if (ticked) return;
+  log::CommandRecord record;
+  record.at = at;
+  record.actor = timer_actor;
+  record.kind = "board.note";
+  record.answer = "{}";
+  Json body = Json::object();
+  body.set("engine", name).set("subject", subject).set("problem", ticked.error().line());
+  record.facts.push_back({"board.tick_refused", "board:0", body.dump(), {}});
+  View view(database_);
+  fold_fact(engines_, {group.batch.first + group.facts, at, {}, timer_actor, "board.tick_refused", "board:0", body}, view);
+  group.bytes += bytes_of(record);
+  ++group.facts;
+  group.batch.commands.push_back(std::move(record));
+}
+
+bool Board::fire_due(Group& group, Instant until, bool asserted) {
+  for (std::size_t fired = 0;; ++fired) {
+    std::string name;
+    std::int64_t subject = 0;
+    Instant due = 0;
+    {
+      auto statement = database_.prepare("SELECT engine, subject, due FROM board_timers ORDER BY due, engine, subject LIMIT 1");
+      if (!statement.step() || statement.integer(2) > until) return true;
+      name = statement.text(0);
+      subject = statement.integer(1);
+      due = statement.integer(2);
+    }
+    if (fired >= limits_.ticks_a_batch_max || group.bytes > limits_.batch_bytes_soft_max) return false;
+    // A clock that is asserted has no gaps: the tick happened when it was due. A real clock says when it was seen.
+    const Instant at = std::max(last_at_, asserted ? due : until);
+    fire(group, name, subject, at);
+    last_at_ = at;
+  }
+}
+
+void Board::commit(Group& group) {
+  if (group.empty()) {
+    vault_.rollback();
+    return;  // only refusals: the transaction rolls back nothing but reads
+  }
+  vault_.commit();
+  const log::Append appended = log_.append(group.batch, group.batch.first);
+  QIPAN_ASSERT(appended == log::Append::stored);
+  group.transaction.commit();
+}
+
+std::size_t Board::run_group(std::span<Command> commands,
+                             const std::function<void(std::size_t, Outcome)>& answered, std::size_t offset) {
+  std::vector<Outcome> outcomes;
+  try {
+    Group group(database_);
+    group.batch.first = log_.next();
+    const std::size_t most = std::min(commands.size(), limits_.commands_a_batch_max);
+    while (outcomes.size() < most) {
+      Command& command = commands[outcomes.size()];
+      const Instant at = std::max(last_at_, command.at ? *command.at : clock_.now());
+      if (!fire_due(group, at, command.at.has_value())) break;
+      if (!group.empty() && (stands_alone(command.kind) || group.bytes > limits_.batch_bytes_soft_max)) break;
+      const Group::Mark mark = group.mark();
+      Savepoint savepoint(database_);
+      Outcome outcome = run_top(group, command);
+      if (outcome && group.bytes > log::batch_bytes_max - 1'024) {
+        savepoint.undo();
+        group.back_to(mark);
+        stale_ = true;
+        if (!group.empty()) break;  // it may fit in a batch of its own
+        outcome = refuse({Problem::Kind::too_large, "command-too-large", "", command.kind,
+                          "facts of at most 512 KB for a command", "split the work into several commands"});
+      } else {
+        savepoint.keep();
+      }
+      outcomes.push_back(std::move(outcome));
+      if (planted.acknowledge_before_commit) answered(offset + outcomes.size() - 1, outcomes.back());
+      if (stands_alone(command.kind)) break;
+    }
+    commit(group);
+  } catch (const DatabaseError& error) {
+    vault_.rollback();
+    recover();
+    if (outcomes.empty()) outcomes.emplace_back(refuse({}));
+    for (auto& outcome : outcomes) outcome = refuse(not_written(error.what()));
+  }
+  if (!planted.acknowledge_before_commit) {
+    for (std::size_t i = 0; i < outcomes.size(); ++i) answered(offset + i, std::move(outcomes[i]));
+  }
+  return outcomes.size();
+}
+
+void Board::recover() {
+  // Memory may be ahead of the file: read everything again. If even that fails, the next group fails the same way.
+  stale_ = true;
+  try {
+    reload();
+  } catch (const DatabaseError&) {
+    return;
+  }
+}
+
+void Board::decide(std::span<Command> commands, const std::function<void(std::size_t, Outcome)>& answered) {
+  std::size_t done = 0;
+  while (done < commands.size()) done += run_group(commands.subspan(done), answered, done);
+}
+
+Outcome Board::decide(Command command) {
+  Outcome result = refuse({});
+  decide({&command, 1}, [&](std::size_t, Outcome outcome) { result = std::move(outcome); });
+  return result;
+}
+
+bool Board::tick() {
+  const Instant now = std::max(last_at_, clock_.now());
+  bool any = false;
+  for (bool more = true; more;) {
+    try {
+      const auto due = next_due();
+      if (!due || *due > now) return any;
+      Group group(database_);
+      group.batch.first = log_.next();
+      more = !fire_due(group, now, false);
+      commit(group);
+      any = true;
+    } catch (const DatabaseError&) {
+      vault_.rollback();
+      recover();
+      return any;
+    }
+  }
+  return any;
+}
+
+}  // namespace qipan::board

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+
+#include "base/clock.hpp"
+#include "board/directory.hpp"
+#include "board/engine.hpp"
+#include "board/vault.hpp"
+#include "log/log.hpp"
+
+namespace qipan::board {
+
+/// Faults that the simulator plants to prove that it can see them. Never set outside tests.
+struct PlantedFaults {
+  bool acknowledge_before_commit = false;
+};
+
+struct BoardLimits {
+  std::size_t commands_a_batch_max = 512;
+  std::size_t ticks_a_batch_max = 500;
+  std::size_t reaction_depth_max = 8;
+  /// A batch closes before it could pass log::batch_bytes_max.
+  std::size_t batch_bytes_soft_max = 384U * 1024U;
+};
+
+/// Decides commands and records what follows, in groups: one transaction, one batch, one commit. Single-threaded; Writer
+/// brings the threads.
+class Board {
+ public:
+  Board(Database& database, Vault& vault, Clock& clock, std::vector<std::unique_ptr<Engine>> engines,
+        std::string digest_key, BoardLimits limits = {});
+  ~Board();
+
+  static void create_tables(Database& database, const std::vector<std::unique_ptr<Engine>>& engines);
+
+  /// Decides all, in order, in as many batches as it takes. `answered` is called once a command, only after the commit
+  /// that made it durable (or for a refusal, after the group it was seen in).
+  void decide(std::span<Command> commands, const std::function<void(std::size_t, Outcome)>& answered);
+  /// The same for one.
+  [[nodiscard]] Outcome decide(Command command);
+
+  /// Fires what is due by now; false when nothing was.
+  bool tick();
+  [[nodiscard]] std::optional<Instant> next_due();
+
+  [[nodiscard]] Position next_position() const { return log_.next(); }
+  [[nodiscard]] Hash root() const { return log_.root(); }
+  [[nodiscard]] Database& database() { return database_; }
+  [[nodiscard]] const Directory& directory();
+  [[nodiscard]] Engine* engine(std::string_view name);
+  [[nodiscard]] const std::vector<std::unique_ptr<Engine>>& engines() const { return engines_; }
+  PlantedFaults planted;
+
+ private:
+  friend class Deciding;
+  struct Group;
+
+  std::size_t run_group(std::span<Command> commands, const std::function<void(std::size_t, Outcome)>& answered,
+                        std::size_t offset);
+  Result<Accepted> run_command(Group& group, const Command& command, const Bytes& digest, Instant at,
+                               std::size_t depth);
+  Outcome run_top(Group& group, Command& command);
+  bool fire_due(Group& group, Instant until, bool asserted);
+  void fire(Group& group, const std::string& engine, std::int64_t subject, Instant at);
+  void refused_reaction(Group& group, const Command& reaction, const Problem& problem, Instant at);
+  void commit(Group& group);
+  void recover();
+  void reload();
+  void refresh();
+  std::optional<Outcome> known_answer(const Command& command, const Bytes& digest);
+  [[nodiscard]] Bytes digest_of(const Command& command) const;
+
+  Database& database_;
+  Vault& vault_;
+  Clock& clock_;
+  std::vector<std::unique_ptr<Engine>> engines_;
+  std::string digest_key_;
+  BoardLimits limits_;
+  log::Log log_;
+  Directory directory_;
+  Instant last_at_ = 0;
+  bool stale_ = true;  // memory of engines is older than their tables
+};
+
+/// Folds one fact into every engine that wants it. The one way facts enter views: live and in a refold.
+void fold_fact(const std::vector<std::unique_ptr<Engine>>& engines, const Fact& fact, View& view);
+
+/// What the board itself keeps of a command: its answer under its key.
+void fold_command(const log::CommandRecord& command, Position position, View& view);
+
+}  // namespace qipan::board

@@ -1,0 +1,150 @@
+#include "board/directory.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace qipan::board {
+
+namespace {
+
+std::int64_t number_after(std::string_view actor, std::string_view prefix) {
+  std::int64_t id = 0;
+  if (actor.starts_with(prefix)) {
+    const char* end = actor.data() + actor.size();
+    const auto [stop, code] = std::from_chars(actor.data() + prefix.size(), end, id);
+    if (code != std::errc() || stop != end) return 0;
+  }
+  return id;
+}
+
+}  // namespace
+
+bool Scope::has(UnitId unit) const { return all || std::binary_search(units.begin(), units.end(), unit); }
+
+void Directory::load(Database& database) {
+  *this = Directory();
+  if (!database.has_table("unit_units")) return;
+  auto units = database.prepare(
+      "SELECT id, parent, code, kind, title_zh, title_en, calendar, retired FROM unit_units ORDER BY id");
+  while (units.step()) {
+    Unit unit{{units.integer(0)}, {units.integer(1)}, std::string(units.text(2)), std::string(units.text(3)),
+              std::string(units.text(4)), std::string(units.text(5)), std::string(units.text(6)),
+              units.integer(7) != 0};
+    by_code_[unit.code] = unit.id;
+    if (unit.parent) children_[unit.parent].push_back(unit.id);
+    if (!unit.parent && !root_) root_ = unit.id;
+    units_.emplace(unit.id, std::move(unit));
+  }
+  auto roles = database.prepare("SELECT name FROM unit_roles");
+  while (roles.step()) grants_.try_emplace(std::string(roles.text(0)));
+  auto grants = database.prepare("SELECT role, resource, action FROM unit_grants ORDER BY role, resource, action");
+  while (grants.step()) {
+    grants_[std::string(grants.text(0))].push_back({std::string(grants.text(1)), std::string(grants.text(2))});
+  }
+  auto posts = database.prepare(
+      "SELECT p.person, p.role, p.unit FROM unit_posts p JOIN unit_people q ON q.id=p.person WHERE q.active=1 "
+      "ORDER BY p.person, p.role, p.unit");
+  while (posts.step()) posts_[{posts.integer(0)}].push_back({std::string(posts.text(1)), {posts.integer(2)}});
+  auto tokens = database.prepare("SELECT id, person FROM unit_tokens WHERE revoked=0");
+  while (tokens.step()) tokens_[tokens.integer(0)] = {tokens.integer(1)};
+}
+
+const Unit* Directory::unit(UnitId id) const {
+  const auto found = units_.find(id);
+  return found == units_.end() ? nullptr : &found->second;
+}
+
+const Unit* Directory::unit_by_code(std::string_view code) const {
+  const auto found = by_code_.find(code);
+  return found == by_code_.end() ? nullptr : unit(found->second);
+}
+
+bool Directory::is_within(UnitId below, UnitId above) const {
+  for (const Unit* at = unit(below); at != nullptr; at = unit(at->parent)) {
+    if (at->id == above) return true;
+  }
+  return false;
+}
+
+UnitId Directory::ancestor_of_kind(UnitId id, std::string_view kind) const {
+  for (const Unit* at = unit(id); at != nullptr; at = unit(at->parent)) {
+    if (at->kind == kind) return at->id;
+  }
+  return {};
+}
+
+std::string Directory::calendar_of(UnitId id) const {
+  for (const Unit* at = unit(id); at != nullptr; at = unit(at->parent)) {
+    if (!at->calendar.empty()) return at->calendar;
+  }
+  return "standard";
+}
+
+bool Directory::is_trusted(std::string_view actor) {
+  return actor == "operator" || actor.starts_with("system:") || actor.starts_with("import:");
+}
+
+PersonId Directory::person_of(std::string_view actor) const {
+  if (const auto id = number_after(actor, "person:"); id != 0) return {id};
+  const auto token = tokens_.find(number_after(actor, "token:"));
+  return token == tokens_.end() ? PersonId{} : token->second;
+}
+
+std::vector<Post> Directory::posts_of(std::string_view actor) const {
+  const auto found = posts_.find(person_of(actor));
+  return found == posts_.end() ? std::vector<Post>{} : found->second;
+}
+
+bool Directory::grants(const std::string& role, std::string_view action, std::string_view resource) const {
+  const auto found = grants_.find(role);
+  if (found == grants_.end()) return false;
+  return std::any_of(found->second.begin(), found->second.end(), [&](const Grant& grant) {
+    return (grant.resource == "*" || grant.resource == resource) && (grant.action == "*" || grant.action == action);
+  });
+}
+
+Result<void> Directory::permit(std::string_view actor, std::string_view action, std::string_view resource,
+                               UnitId at) const {
+  if (is_trusted(actor)) return {};
+  const UnitId place = at ? at : root_;
+  for (const Post& post : posts_of(actor)) {
+    if (grants(post.role, action, resource) && is_within(place, post.unit)) return {};
+  }
+  if (!person_of(actor)) {
+    return refuse({Problem::Kind::unauthenticated, "login-needed", "", std::string(action) + " " + std::string(resource),
+                   "a person or token that is known", "log in"});
+  }
+  const Unit* where = unit(place);
+  return refuse({Problem::Kind::forbidden, "not-permitted", "",
+                 std::string(action) + " " + std::string(resource) + (where != nullptr ? " at " + where->code : ""),
+                 "a post whose role grants it at this unit or above", "ask your unit's administrator for the role"});
+}
+
+bool Directory::holds_role(std::string_view actor, const std::vector<std::string>& roles, UnitId at) const {
+  if (is_trusted(actor)) return true;
+  for (const Post& post : posts_of(actor)) {
+    if (std::find(roles.begin(), roles.end(), post.role) != roles.end() && is_within(at, post.unit)) return true;
+  }
+  return false;
+}
+
+Scope Directory::scope(std::string_view actor, std::string_view action, std::string_view resource) const {
+  if (is_trusted(actor)) return {true, {}};
+  std::set<UnitId> seen;
+  for (const Post& post : posts_of(actor)) {
+    if (!grants(post.role, action, resource)) continue;
+    if (post.unit == root_) return {true, {}};
+    std::vector<UnitId> open{post.unit};
+    while (!open.empty()) {
+      const UnitId next = open.back();
+      open.pop_back();
+      if (!seen.insert(next).second) continue;
+      if (const auto below = children_.find(next); below != children_.end()) {
+        open.insert(open.end(), below->second.begin(), below->second.end());
+      }
+    }
+  }
+  return {false, {seen.begin(), seen.end()}};
+}
+
+}  // namespace qipan::board

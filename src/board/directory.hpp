@@ -1,0 +1,84 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/database.hpp"
+#include "base/id.hpp"
+#include "base/result.hpp"
+
+namespace qipan::board {
+
+struct Unit {
+  UnitId id;
+  UnitId parent;
+  std::string code;
+  std::string kind;  // district, street, community, grid, department
+  std::string title_zh;
+  std::string title_en;
+  std::string calendar;  // empty: the parent's
+  bool retired = false;
+};
+
+struct Post {
+  std::string role;
+  UnitId unit;
+};
+
+/// The units a read may show: all, or the listed ones (sorted).
+struct Scope {
+  bool all = false;
+  std::vector<UnitId> units;
+  [[nodiscard]] bool empty() const { return !all && units.empty(); }
+  [[nodiscard]] bool has(UnitId unit) const;
+};
+
+/// Who is who and who may what, read from the tables of the units engine. Rights are decided in this one place, for
+/// commands (permit) and reads (scope) alike, so that neither can pass the other by.
+class Directory {
+ public:
+  void load(Database& database);
+
+  [[nodiscard]] const Unit* unit(UnitId id) const;
+  [[nodiscard]] const Unit* unit_by_code(std::string_view code) const;
+  [[nodiscard]] const std::map<UnitId, Unit>& units() const { return units_; }
+  /// Whether `below` is `above` or lies under it.
+  [[nodiscard]] bool is_within(UnitId below, UnitId above) const;
+  /// The nearest unit of that kind at or above `unit`; 0 where there is none.
+  [[nodiscard]] UnitId ancestor_of_kind(UnitId unit, std::string_view kind) const;
+  [[nodiscard]] UnitId root() const { return root_; }
+  /// Name of the calendar that a unit works by: its own, or its nearest ancestor's.
+  [[nodiscard]] std::string calendar_of(UnitId unit) const;
+
+  /// Whether the actor may do `action` on `resource` at `unit`: a post whose role grants it and whose unit is at or above.
+  /// Operator and system actors may everything; tokens act with the posts of the person they stand for.
+  [[nodiscard]] Result<void> permit(std::string_view actor, std::string_view action, std::string_view resource,
+                                    UnitId unit) const;
+  /// Whether the actor holds one of the roles at or above `unit`.
+  [[nodiscard]] bool holds_role(std::string_view actor, const std::vector<std::string>& roles, UnitId unit) const;
+  /// The same rights as a predicate for reads.
+  [[nodiscard]] Scope scope(std::string_view actor, std::string_view action, std::string_view resource) const;
+  [[nodiscard]] std::vector<Post> posts_of(std::string_view actor) const;
+  [[nodiscard]] PersonId person_of(std::string_view actor) const;
+  [[nodiscard]] bool role_exists(std::string_view role) const { return grants_.contains(std::string(role)); }
+
+ private:
+  struct Grant {
+    std::string resource;  // "*" for every one
+    std::string action;
+  };
+  [[nodiscard]] bool grants(const std::string& role, std::string_view action, std::string_view resource) const;
+  [[nodiscard]] static bool is_trusted(std::string_view actor);
+
+  std::map<UnitId, Unit> units_;
+  std::map<std::string, UnitId, std::less<>> by_code_;
+  std::map<UnitId, std::vector<UnitId>> children_;
+  std::map<std::string, std::vector<Grant>, std::less<>> grants_;
+  std::map<PersonId, std::vector<Post>> posts_;
+  std::map<std::int64_t, PersonId> tokens_;
+  UnitId root_;
+};
+
+}  // namespace qipan::board

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/database.hpp"
+#include "base/json.hpp"
+#include "board/command.hpp"
+
+namespace qipan::board {
+
+class Directory;
+
+/// One fact as folds and reactions see it.
+struct Fact {
+  Position position = 0;
+  Instant at = 0;
+  std::optional<Instant> occurred;
+  std::string_view actor;
+  std::string_view kind;
+  std::string_view subject;  // "case:12"
+  const Json& body;
+
+  [[nodiscard]] std::int64_t subject_id() const;
+};
+
+/// What a fold may touch: tables of its own, and the timers of its subjects. No clock, no chance, no calendar.
+class View {
+ public:
+  explicit View(Database& database) : database_(database) {}
+  [[nodiscard]] Database& database() { return database_; }
+  /// The one timer of a subject: fires as `<engine>.tick` at `due`. Set again, it moves.
+  void set_timer(std::string_view engine, std::int64_t subject, Instant due);
+  void clear_timer(std::string_view engine, std::int64_t subject);
+
+ private:
+  Database& database_;
+};
+
+/// One command being decided. Everything recorded is folded at once, so what is read next is the new state; a refusal
+/// undoes it all.
+class Decision {
+ public:
+  virtual ~Decision() = default;
+  [[nodiscard]] virtual const Command& command() const = 0;
+  [[nodiscard]] virtual Instant at() const = 0;
+  /// Reads only.
+  [[nodiscard]] virtual Database& database() = 0;
+  [[nodiscard]] virtual const Directory& directory() = 0;
+  /// Adds a fact with every result in its body. Returns its position.
+  virtual Position record(std::string_view kind, std::string_view subject, Json body) = 0;
+  /// What the sender is told besides the position.
+  virtual void answer(Json answer) = 0;
+
+  [[nodiscard]] const Json& body() const { return command().body; }
+  [[nodiscard]] const std::string& actor() const { return command().actor; }
+};
+
+/// A part of the district: its commands, its facts, its tables. Engines never call each other; they meet in the log.
+/// All functions run on the writer's thread.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  /// First part of its commands' and facts' kinds, and of its tables' names.
+  [[nodiscard]] virtual std::string_view name() const = 0;
+  /// Raised whenever fold() would make other tables from the same facts: views are then rebuilt at start.
+  [[nodiscard]] virtual int fold_version() const = 0;
+  virtual void create_tables(Database& database) const = 0;
+  /// Whether fold() wants facts of this kind; own facts by default.
+  [[nodiscard]] virtual bool folds(std::string_view kind) const;
+  virtual Result<void> decide(Decision& decision) = 0;
+  virtual void fold(const Fact& fact, View& view) = 0;
+  /// Commands that follow from a fact. Actor and cause are set by the board.
+  virtual void react(const Fact& fact, Database& database, std::vector<Command>& reactions);
+  /// Whether facts of this kind change what engines keep in memory.
+  [[nodiscard]] virtual bool configures(std::string_view kind) const;
+  /// Reads again what it keeps in memory; called before the next decision when the configuration changed or a change
+  /// was undone.
+  virtual void reload(Database& database);
+};
+
+/// The part of a kind before its first dot.
+[[nodiscard]] std::string_view engine_of(std::string_view kind);
+
+/// "case:12".
+[[nodiscard]] std::string subject_of(std::string_view kind, std::int64_t id);
+
+}  // namespace qipan::board

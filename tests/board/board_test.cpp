@@ -1,0 +1,180 @@
+#include "board/board.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <filesystem>
+
+#include "board/refold.hpp"
+#include "board/writer.hpp"
+#include "support/toy_engine.hpp"
+
+using namespace qipan;
+using namespace qipan::board;
+using qipan::test::ToyEngine;
+
+namespace {
+
+struct World {
+  ManualClock clock{1'000'000'000};
+  Database database{":memory:"};
+  Vault vault{":memory:", std::string(32, 'k'), {}};
+  std::unique_ptr<Board> board;
+
+  World() {
+    auto list = engines();
+    log::Log::create_tables(database);
+    Board::create_tables(database, list);
+    board = std::make_unique<Board>(database, vault, clock, std::move(list), "digest");
+  }
+  static std::vector<std::unique_ptr<Engine>> engines() {
+    std::vector<std::unique_ptr<Engine>> list;
+    list.push_back(std::make_unique<ToyEngine>());
+    return list;
+  }
+  std::int64_t amount(std::int64_t id) {
+    return database.integer("SELECT amount FROM toy_accounts WHERE id=" + std::to_string(id), -1);
+  }
+};
+
+Command toy(const std::string& kind, std::int64_t id, std::int64_t by, const std::string& key = "") {
+  Command command;
+  command.kind = kind;
+  command.actor = "operator";
+  command.body.set("id", id).set("by", by).set("to", id + 1).set("delay", 1'000);
+  command.key = key;
+  return command;
+}
+
+}  // namespace
+
+TEST(Board, ARefusalUndoesItsCommandOnly) {
+  World world;
+  std::vector<Command> commands{toy("toy.add", 1, 30), toy("toy.move", 1, 50), toy("toy.add", 1, 5)};
+  std::vector<Outcome> outcomes;
+  world.board->decide(commands, [&](std::size_t, Outcome outcome) { outcomes.push_back(std::move(outcome)); });
+  ASSERT_EQ(outcomes.size(), 3U);
+  EXPECT_TRUE(outcomes[0]);
+  EXPECT_EQ(outcomes[1].error().code, "toy-too-little");
+  EXPECT_EQ(outcomes[2]->first, 1U) << "positions roll back too";
+  EXPECT_EQ(world.amount(1), 35);
+  EXPECT_EQ(world.amount(2), -1);
+  EXPECT_EQ(world.board->next_position(), 2U);
+}
+
+TEST(Board, TheSameKeyGivesTheSameAnswer) {
+  World world;
+  const auto first = world.board->decide(toy("toy.add", 1, 30, "k"));
+  const auto again = world.board->decide(toy("toy.add", 1, 30, "k"));
+  ASSERT_TRUE(first && again);
+  EXPECT_EQ(first->first, again->first);
+  EXPECT_EQ(first->answer, again->answer);
+  EXPECT_TRUE(again->repeated);
+  EXPECT_EQ(world.amount(1), 30);
+  EXPECT_EQ(world.board->decide(toy("toy.add", 1, 31, "k")).error().code, "key-reused");
+}
+
+TEST(Board, PersonalValuesStandOnlyInTheVault) {
+  World world;
+  Command command = toy("toy.add", 1, 30, "k");
+  command.personal = {{"token", "13800000000"}};
+  const auto first = world.board->decide(command);
+  ASSERT_TRUE(first) << first.error().line();
+  EXPECT_EQ(world.board->decide(command)->first, first->first) << "the key holds for what was sent, not for the reference";
+  const auto fact = log::Log::find(world.database, first->first);
+  EXPECT_EQ(fact->fact.body.find("138"), std::string::npos);
+  const auto body = parse_json(fact->fact.body);
+  EXPECT_EQ(world.vault.reveal((*body)["token"]).value(), "13800000000");
+  EXPECT_EQ(world.vault.size(), 1);
+  Command refused = toy("toy.add", 1, 0);
+  refused.personal = {{"token", "13900000000"}};
+  EXPECT_FALSE(world.board->decide(refused));
+  EXPECT_EQ(world.vault.size(), 1) << "a refused command leaves nothing";
+  world.vault.erase((*body)["token"]);
+  EXPECT_EQ(world.vault.reveal((*body)["token"]).error().code, "personal-value-gone");
+}
+
+TEST(Board, ReactionsFollowAndARefusedOneIsAFact) {
+  World world;
+  ASSERT_TRUE(world.board->decide(toy("toy.add", 1, 150)));
+  EXPECT_EQ(world.amount(1), 0) << "over its limit, so it was reset";
+  const auto reset = log::Log::find(world.database, 1);
+  EXPECT_EQ(reset->fact.kind, "toy.reset_done");
+  EXPECT_EQ(reset->command.cause, 0U);
+  EXPECT_EQ(reset->command.actor, "system:toy/reset");
+  ASSERT_TRUE(world.board->decide(toy("toy.add", 5, 150))) << "account 5 may not be reset";
+  EXPECT_EQ(world.amount(5), 150);
+  EXPECT_EQ(log::Log::find(world.database, 3)->fact.kind, "board.reaction_refused");
+}
+
+TEST(Board, TimersFireInOrderBeforeTheCommandThatIsLater) {
+  World world;
+  ASSERT_TRUE(world.board->decide(toy("toy.later", 2, 1)));
+  ASSERT_TRUE(world.board->decide(toy("toy.later", 1, 1)));
+  EXPECT_FALSE(world.board->tick());
+  world.clock.advance(1'000);
+  const auto next = world.board->decide(toy("toy.add", 3, 1));
+  EXPECT_EQ(next->first, 4U);
+  EXPECT_EQ(log::Log::find(world.database, 2)->fact.subject, "toy:1");
+  EXPECT_EQ(log::Log::find(world.database, 3)->fact.subject, "toy:2");
+  EXPECT_FALSE(world.board->next_due());
+}
+
+TEST(Board, AssertedTimeFiresTimersWhenTheyWereDue) {
+  World world;
+  Command planned = toy("toy.later", 1, 1);
+  planned.at = 5'000'000'000;
+  ASSERT_TRUE(world.board->decide(planned));
+  Command later = toy("toy.add", 2, 1);
+  later.at = 6'000'000'000;
+  ASSERT_TRUE(world.board->decide(later));
+  EXPECT_EQ(log::Log::find(world.database, 1)->command.at, 5'000'001'000);
+  Command earlier = toy("toy.add", 2, 1);
+  earlier.at = 1;
+  EXPECT_EQ(world.board->decide(earlier)->at, 6'000'000'000) << "time never decreases";
+}
+
+TEST(Board, ManyTimersTakeSeveralBatches) {
+  World world;
+  for (int id = 1; id <= 1'200; ++id) ASSERT_TRUE(world.board->decide(toy("toy.later", id, 1)));
+  world.clock.advance(2'000);
+  ASSERT_TRUE(world.board->decide(toy("toy.add", 1, 1)));
+  std::size_t most = 0;
+  ASSERT_TRUE(log::Log::read(world.database, 1'200, [&](const log::Batch& batch) {
+    most = std::max(most, batch.commands.size());
+    return true;
+  }));
+  EXPECT_EQ(most, 500U);
+  EXPECT_EQ(world.board->next_position(), 2'401U);
+}
+
+TEST(Board, RefoldsToTheSameViews) {
+  World world;
+  for (int i = 0; i < 200; ++i) std::ignore = world.board->decide(toy(i % 3 == 0 ? "toy.move" : "toy.add", i % 7 + 1, i % 40, i % 5 == 0 ? "k" + std::to_string(i) : ""));
+  const auto verified = verify(world.database, ":memory:", world.board->engines(), [](std::string_view, Position) {});
+  ASSERT_TRUE(verified) << verified.error().line();
+  EXPECT_EQ(verified->root, world.board->root());
+  world.database.execute("UPDATE toy_accounts SET amount=amount+1 WHERE id=3");
+  EXPECT_EQ(verify(world.database, ":memory:", world.board->engines(), [](std::string_view, Position) {}).error().code, "views-differ");
+  ASSERT_TRUE(rebuild_views(world.database, world.board->engines(), [](Position) {}));
+  EXPECT_TRUE(verify(world.database, ":memory:", world.board->engines(), [](std::string_view, Position) {}));
+}
+
+TEST(Writer, AnswersEveryThread) {
+  World world;
+  std::atomic<int> answered{0};
+  Position told = 0;
+  {
+    Writer writer(*world.board, world.clock, [&](Position next) { told = next; });
+    std::vector<std::thread> senders;
+    for (int t = 0; t < 4; ++t) {
+      senders.emplace_back([&, t] {
+        for (int i = 0; i < 100; ++i) writer.submit(toy("toy.add", t + 1, 1), [&](const Outcome& outcome) { answered += outcome ? 1 : 0; });
+      });
+    }
+    for (auto& sender : senders) sender.join();
+    EXPECT_TRUE(writer.run(toy("toy.add", 9, 1)));
+  }
+  EXPECT_EQ(answered, 400);
+  EXPECT_EQ(told, world.board->next_position());
+}

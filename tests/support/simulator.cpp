@@ -1,0 +1,155 @@
+#include "support/simulator.hpp"
+
+#include <optional>
+
+#include "base/bytes.hpp"
+#include "base/crypto.hpp"
+#include "board/refold.hpp"
+#include "log/merkle.hpp"
+#include "support/simulated_disk.hpp"
+
+namespace qipan::test {
+
+namespace {
+
+using board::Accepted;
+using board::Board;
+using board::Command;
+using board::Outcome;
+using board::Vault;
+
+struct Acknowledged {
+  Position first;
+  Position next;
+  std::string token;
+};
+
+class Simulation {
+ public:
+  explicit Simulation(const Plan& plan) : plan_(plan), random_(plan.seed), disk_(plan.seed ^ 0x9E3779B97F4A7C15ULL) {}
+
+  Played play() {
+    open();
+    for (const Command& command : plan_.first) {
+      if (const Outcome outcome = board_->decide(command); !outcome) return violated("first command refused: " + outcome.error().line());
+    }
+    for (int round = 0; round < plan_.rounds && run_.violation.empty(); ++round) {
+      disk_.set_sync_lies(plan_.sync_lies);
+      if (random_() % 4 != 0) disk_.die_after(1 + random_() % 400);
+      work();
+      cut();
+    }
+    return run_;
+  }
+
+ private:
+  Played violated(const std::string& what) {
+    run_.violation = "seed " + std::to_string(plan_.seed) + ": " + what;
+    return run_;
+  }
+
+  void open() {
+    const DatabaseOptions options{.exclusive = true, .file_system = disk_.name(), .page_cache_kibibytes = 512};
+    database_.emplace("district.db", options);
+    vault_.emplace("vault.db", std::string(32, 'v'), options);
+    auto engines = plan_.engines();
+    if (!database_->has_table("log_batches")) {
+      Transaction transaction(*database_);
+      log::Log::create_tables(*database_);
+      Board::create_tables(*database_, engines);
+      transaction.commit();
+    }
+    board_.emplace(*database_, *vault_, clock_, std::move(engines), "digest");
+    board_->planted.acknowledge_before_commit = plan_.acknowledge_before_commit;
+  }
+
+  void work() {
+    const auto groups = 1 + random_() % 12;
+    for (std::size_t g = 0; g < groups && !disk_.dead(); ++g) {
+      disk_.set_full(random_() % 15 == 0);
+      // A broken clock: it may jump back, and the log's own time still never decreases.
+      clock_.advance(random_() % 10 == 0 ? -5'000'000 : static_cast<std::int64_t>(random_() % 2'000'000));
+      if (random_() % 5 == 0) board_->tick();
+      group();
+    }
+    disk_.set_full(false);
+  }
+
+  void group() {
+    std::vector<Command> commands;
+    std::vector<std::string> tokens;
+    const auto count = 1 + random_() % 10;
+    for (std::size_t c = 0; c < count; ++c) {
+      tokens.push_back("t" + std::to_string(serial_++));
+      commands.push_back(plan_.command(random_, tokens.back()));
+    }
+    board_->decide(commands, [&](std::size_t index, const Outcome& outcome) {
+      if (outcome) {
+        acknowledged_.push_back({outcome->first, outcome->next, tokens[index]});
+        ++run_.acknowledged;
+      } else if (outcome.error().kind == Problem::Kind::unavailable) {
+        ++run_.unavailable;
+      } else {
+        ++run_.refused;
+      }
+    });
+    if (!disk_.dead() && !plan_.acknowledge_before_commit) {
+      heads_.push_back({board_->next_position(), board_->root()});
+    }
+  }
+
+  void cut() {
+    board_.reset();
+    vault_.reset();
+    database_.reset();
+    disk_.power_cycle();
+    ++run_.power_cuts;
+    disk_.set_sync_lies(false);
+    try {
+      open();
+      check();
+    } catch (const DatabaseError& error) {
+      violated(std::string("the file does not open again: ") + error.what());
+    }
+  }
+
+  void check() {
+    const std::uint64_t size = log::Log::size(*database_);
+    for (const auto& [head_size, root] : heads_) {
+      if (head_size > size) return void(violated("the log is shorter than an acknowledged head"));
+      if (log::Tree::root_at(*database_, head_size) != root) return void(violated("an acknowledged head changed"));
+    }
+    for (const auto& one : acknowledged_) {
+      bool found = false;
+      for (Position at = one.first; at < one.next && !found; ++at) {
+        const auto fact = log::Log::find(*database_, at);
+        found = fact && fact->fact.body.find('"' + one.token + '"') != std::string::npos;
+      }
+      if (!found) return void(violated("acknowledged command " + one.token + " is lost"));
+    }
+    const auto verified = board::verify(*database_, ":memory:", board_->engines(), [](std::string_view, Position) {});
+    if (!verified) violated(verified.error().line());
+  }
+
+  struct Head {
+    Position size;
+    Hash root;
+  };
+  const Plan& plan_;
+  std::mt19937_64 random_;
+  SimulatedDisk disk_;
+  ManualClock clock_{1'780'000'000'000'000};
+  std::optional<Database> database_;
+  std::optional<Vault> vault_;
+  std::optional<Board> board_;
+  std::vector<Acknowledged> acknowledged_;
+  std::vector<Head> heads_;
+  std::uint64_t serial_ = 0;
+  Played run_;
+};
+
+}  // namespace
+
+Played simulate(const Plan& plan) { return Simulation(plan).play(); }
+
+}  // namespace qipan::test

@@ -1,0 +1,102 @@
+#include "support/toy_engine.hpp"
+
+#include <chrono>
+
+namespace qipan::test {
+
+using board::Command;
+using board::Decision;
+using board::Fact;
+using board::View;
+
+namespace {
+
+constexpr std::int64_t amount_max = 100;
+
+std::int64_t amount_of(Database& database, std::int64_t account) {
+  auto statement = database.prepare("SELECT amount FROM toy_accounts WHERE id=?");
+  statement.bind(account);
+  return statement.step() ? statement.integer(0) : 0;
+}
+
+Json changed(std::int64_t by, const Json& body) {
+  Json json = Json::object();
+  json.set("by", by);
+  if (body.has("token")) json.set("token", body["token"]);
+  return json;
+}
+
+}  // namespace
+
+void ToyEngine::create_tables(Database& database) const {
+  database.execute("CREATE TABLE toy_accounts(id INTEGER PRIMARY KEY, amount INTEGER NOT NULL, touched INTEGER NOT NULL) STRICT");
+}
+
+Result<void> ToyEngine::decide(Decision& decision) {
+  const Json& body = decision.body();
+  const std::string& kind = decision.command().kind;
+  const std::int64_t id = body.integer_or("id", 0);
+  const std::int64_t by = body.integer_or("by", 0);
+  if (kind == "toy.add") {
+    if (by == 0) return invalid("toy-nothing", "by", "0", "an amount other than 0", "say how much");
+    decision.record("toy.changed", board::subject_of("toy", id), changed(by, body));
+    Json answer = Json::object();
+    answer.set("amount", amount_of(decision.database(), id));
+    decision.answer(answer);
+    return {};
+  }
+  if (kind == "toy.move") {
+    // The taking is recorded before the check on purpose: a refusal must undo it.
+    decision.record("toy.changed", board::subject_of("toy", id), changed(-by, body));
+    decision.record("toy.changed", board::subject_of("toy", body.integer_or("to", 0)), changed(by, body));
+    if (amount_of(decision.database(), id) < 0) {
+      return refuse({Problem::Kind::conflict, "toy-too-little", "by", std::to_string(by), "what the account holds", "move less"});
+    }
+    return {};
+  }
+  if (kind == "toy.later") {
+    Json json = changed(by, body);
+    json.set("due", decision.at() + body.integer_or("delay", 0));
+    decision.record("toy.planned", board::subject_of("toy", id), json);
+    return {};
+  }
+  if (kind == "toy.tick" || kind == "toy.reset") {
+    if (kind == "toy.reset" && id % 5 == 0) return invalid("toy-never", "id", std::to_string(id), "an account that may be reset");
+    decision.record(kind == "toy.tick" ? "toy.fired" : "toy.reset_done", board::subject_of("toy", id), changed(1, body));
+    return {};
+  }
+  return invalid("command-unknown", "kind", kind, "a command of the toy engine");
+}
+
+void ToyEngine::fold(const Fact& fact, View& view) {
+  const std::int64_t id = fact.subject_id();
+  std::int64_t touched = fact.at;
+  if (fold_reads_clock_) touched = std::chrono::system_clock::now().time_since_epoch().count();
+  if (fact.kind == "toy.planned") {
+    view.set_timer("toy", id, fact.body["due"].integer());
+    return;
+  }
+  if (fact.kind == "toy.fired") view.clear_timer("toy", id);
+  if (fact.kind == "toy.reset_done") {
+    view.database().prepare("UPDATE toy_accounts SET amount=0 WHERE id=?").bind(id).run();
+    return;
+  }
+  view.database()
+      .prepare("INSERT INTO toy_accounts(id, amount, touched) VALUES(?,?,?) ON CONFLICT(id) DO UPDATE SET "
+               "amount=amount+excluded.amount, touched=excluded.touched")
+      .bind(id)
+      .bind(fact.body["by"].integer())
+      .bind(touched)
+      .run();
+}
+
+void ToyEngine::react(const Fact& fact, Database& database, std::vector<Command>& reactions) {
+  if (fact.kind != "toy.changed" || amount_of(database, fact.subject_id()) <= amount_max) return;
+  Command reset;
+  reset.kind = "toy.reset";
+  reset.actor = "system:toy/reset";
+  reset.body.set("id", fact.subject_id());
+  reactions.push_back(std::move(reset));
+}
+
+}  // namespace qipan::test
