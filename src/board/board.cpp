@@ -94,6 +94,7 @@ class Deciding final : public Decision {
   [[nodiscard]] Instant at() const override { return at_; }
   [[nodiscard]] Database& database() override { return board_.database_; }
   [[nodiscard]] const Directory& directory() override { return board_.directory(); }
+  [[nodiscard]] const std::vector<std::unique_ptr<Engine>>& engines() const override { return board_.engines_; }
 
   Position record(std::string_view kind, std::string_view subject, Json body) override {
     const Position position = group_.batch.first + group_.facts;

@@ -27,6 +27,7 @@ void View::clear_timer(std::string_view engine, std::int64_t subject) {
 }
 
 bool Engine::folds(std::string_view kind) const { return engine_of(kind) == name(); }
+void Engine::check_pack(const pack::Pack&, Database&, pack::Problems&, Json&) {}
 void Engine::react(const Fact&, Database&, std::vector<Command>&) {}
 bool Engine::configures(std::string_view) const { return false; }
 void Engine::reload(Database&) {}

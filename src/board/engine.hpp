@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,10 +8,12 @@
 #include "base/database.hpp"
 #include "base/json.hpp"
 #include "board/command.hpp"
+#include "pack/pack.hpp"
 
 namespace qipan::board {
 
 class Directory;
+class Engine;
 
 /// One fact as folds and reactions see it.
 struct Fact {
@@ -48,6 +51,8 @@ class Decision {
   /// Reads only.
   [[nodiscard]] virtual Database& database() = 0;
   [[nodiscard]] virtual const Directory& directory() = 0;
+  /// All engines of the district: only for installing packs, which every engine checks.
+  [[nodiscard]] virtual const std::vector<std::unique_ptr<Engine>>& engines() const = 0;
   /// Adds a fact with every result in its body. Returns its position.
   virtual Position record(std::string_view kind, std::string_view subject, Json body) = 0;
   /// What the sender is told besides the position.
@@ -71,6 +76,9 @@ class Engine {
   [[nodiscard]] virtual bool folds(std::string_view kind) const;
   virtual Result<void> decide(Decision& decision) = 0;
   virtual void fold(const Fact& fact, View& view) = 0;
+  /// Notes what this engine finds wrong with a pack, and adds to `steps` what its fold will do when the pack is installed.
+  /// Reads only.
+  virtual void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps);
   /// Commands that follow from a fact. Actor and cause are set by the board.
   virtual void react(const Fact& fact, Database& database, std::vector<Command>& reactions);
   /// Whether facts of this kind change what engines keep in memory.

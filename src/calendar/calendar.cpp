@@ -262,14 +262,19 @@ std::int64_t Calendar::working_between(Instant from, Instant to) const {
   return sum;
 }
 
-Instant Calendar::share_of(Instant basis, Amount amount, const Deadline& deadline, std::int64_t percent) const {
-  QIPAN_ASSERT(percent >= 0 && percent <= 10'000);
-  if (percent == 100 || deadline.due <= basis) return deadline.due;
+Calendar::Marks Calendar::marks(Instant basis, Amount amount, Instant from, Instant due) const {
   const bool working = amount.kind == Kind::working_hours || amount.kind == Kind::working_days;
-  const std::int64_t total = working ? working_between(basis, deadline.due) : deadline.due - basis;
-  // In two parts: years of microseconds times a percentage would pass 64 bits.
-  const std::int64_t share = total / 100 * percent + total % 100 * percent / 100;
-  return working ? add_working(basis, share) : basis + share;
+  const auto measure = [&](Instant start, Instant end) {
+    return working ? working_between(start, end) : std::max<std::int64_t>(0, end - start);
+  };
+  const auto advance = [&](Instant start, std::int64_t by) { return working ? add_working(start, by) : start + by; };
+  const std::int64_t total = measure(basis, deadline(basis, amount).due);
+  const std::int64_t left = measure(from, due);
+  Marks marks;
+  marks.at_80 = left <= total / 5 ? std::min(from, due) : advance(from, left - total / 5);
+  marks.at_100 = due;
+  marks.at_300 = advance(due, 2 * total);
+  return marks;
 }
 
 }  // namespace qipan::calendar

@@ -89,9 +89,14 @@ class Calendar {
   /// Working time in microseconds between two instants, 0 when `to` is not later.
   [[nodiscard]] std::int64_t working_between(Instant from, Instant to) const;
 
-  /// The instant at which `percent` of the way from `basis` to a deadline of that kind is used up: by working time for
-  /// the working kinds, by the wall clock for others. 100 gives the due instant itself.
-  [[nodiscard]] Instant share_of(Instant basis, Amount amount, const Deadline& deadline, std::int64_t percent) const;
+  /// When 80, 100 and 300 per cent of a limit are used up. `from` is when its clock last began to run (the basis, or the end of
+  /// the last pause), `due` its deadline now. Working kinds are measured in working time, others by the wall clock.
+  struct Marks {
+    Instant at_80 = 0;
+    Instant at_100 = 0;
+    Instant at_300 = 0;
+  };
+  [[nodiscard]] Marks marks(Instant basis, Amount amount, Instant from, Instant due) const;
 
  private:
   struct Local {

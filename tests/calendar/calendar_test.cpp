@@ -103,9 +103,13 @@ TEST(Calendar, SharesOfALimit) {
   const Instant basis = local("2026-03-02 09:00:00");
   const Amount five{Kind::working_hours, 300};
   const Deadline deadline = calendar.deadline(basis, five);
-  EXPECT_EQ(calendar.share_of(basis, five, deadline, 80), local("2026-03-02 15:00:00")) << "4 of 5 hours";
-  EXPECT_EQ(calendar.share_of(basis, five, deadline, 100), deadline.due);
-  EXPECT_EQ(calendar.share_of(basis, five, deadline, 300), local("2026-03-04 10:00:00")) << "15 hours: 6.5, 7, 1.5";
+  const auto marks = calendar.marks(basis, five, basis, deadline.due);
+  EXPECT_EQ(marks.at_80, local("2026-03-02 15:00:00")) << "4 of 5 hours";
+  EXPECT_EQ(marks.at_100, deadline.due);
+  EXPECT_EQ(marks.at_300, local("2026-03-04 10:00:00")) << "15 hours: 6.5, 7, 1.5";
+  const Amount two{Kind::urgent_hours, 120};
+  const auto late = calendar.marks(basis, two, basis + 110 * 60 * microseconds_per_second, basis + 130 * 60 * microseconds_per_second);
+  EXPECT_EQ(late.at_80, basis + 110 * 60 * microseconds_per_second) << "resumed with less than a fifth left";
 }
 
 RC_GTEST_PROP(Calendar, LaterBasisNeverGivesEarlierDeadline, ()) {

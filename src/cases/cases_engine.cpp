@@ -1,0 +1,57 @@
+#include "cases/cases_engine.hpp"
+
+#include "board/pack_engine.hpp"
+#include "cases/steps.hpp"
+
+namespace qipan::cases {
+
+using board::Decision;
+
+CasesEngine::CasesEngine(expr::ModelLoader loader) : loader_(std::move(loader)) {}
+
+bool CasesEngine::folds(std::string_view kind) const { return board::engine_of(kind) == "case" || kind == "pack.installed"; }
+
+void CasesEngine::reload(Database& database) {
+  // Compiling packs costs milliseconds, so it waits for an installation; units and calendars are read each time.
+  if (!lookups_.catalogue || lookups_.catalogue->generation() != board::pack_generation(database)) {
+    lookups_.catalogue = Catalogue::load(database, loader_);
+  }
+  lookups_.calendars.load(database);
+  lookups_.grids.reset();
+}
+
+Result<void> CasesEngine::decide(Decision& decision) {
+  const std::string& kind = decision.command().kind;
+  if (kind == "case.create") return decide_create(decision, lookups_);
+  if (kind == "case.transition") return decide_transition(decision, lookups_);
+  if (kind == "case.comment") return decide_comment(decision);
+  if (kind == "case.define_class") return decide_define_class(decision);
+  if (kind == "case.reveal") return decide_reveal(decision, lookups_);
+  if (kind == "case.tick") return decide_tick(decision, lookups_);
+  if (kind == "case.recompute") return decide_recompute(decision, lookups_);
+  return invalid("command-unknown", "kind", kind, "a command of the cases engine", "see the API description");
+}
+
+void CasesEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) {
+  Json names = Json::array();
+  for (const auto& type : read_case_types(pack, loader_, problems)) {
+    auto statement = database.prepare("SELECT pack FROM case_types WHERE name=?");
+    statement.bind(type->name);
+    if (statement.step() && statement.text(0) != pack.name) {
+      problems.push_back({Problem::Kind::conflict, "pack-fault", "cases", type->name, "a case type that no other pack has", "rename it"});
+    }
+    names.push(Json::object().set("name", type->name).set("title_zh", type->title.zh).set("title_en", type->title.en));
+  }
+  if (!names.items().empty()) steps.set("case_types", std::move(names));
+}
+
+void CasesEngine::react(const board::Fact& fact, Database& database, std::vector<board::Command>& reactions) {
+  const bool calendar = fact.kind == "unit.calendar_installed" || (fact.kind == "pack.installed" && fact.body["steps"].has("calendars"));
+  if (!calendar || database.integer("SELECT EXISTS(SELECT 1 FROM case_limits WHERE provisional=1)") == 0) return;
+  board::Command command;
+  command.kind = "case.recompute";
+  command.actor = "system:base/calendar";
+  reactions.push_back(std::move(command));
+}
+
+}  // namespace qipan::cases

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "board/engine.hpp"
+#include "cases/catalogue.hpp"
+#include "cases/limits.hpp"
+#include "geo/polygons.hpp"
+
+namespace qipan::cases {
+
+/// What a command may look up while it is decided.
+struct Lookups {
+  std::shared_ptr<const Catalogue> catalogue;
+  Calendars calendars;
+  std::optional<geo::PolygonIndex> grids;
+
+  /// The unit grid at a point, or 0.
+  [[nodiscard]] UnitId grid_at(Database& database, geo::Point point);
+};
+
+/// Anything handled through states, people and deadlines. Commands: case.create, case.transition, case.comment,
+/// case.define_class, case.reveal, case.tick, case.recompute.
+class CasesEngine final : public board::Engine {
+ public:
+  explicit CasesEngine(expr::ModelLoader loader);
+  [[nodiscard]] std::string_view name() const override { return "case"; }
+  [[nodiscard]] int fold_version() const override { return 1; }
+  void create_tables(Database& database) const override;
+  [[nodiscard]] bool folds(std::string_view kind) const override;
+  Result<void> decide(board::Decision& decision) override;
+  void fold(const board::Fact& fact, board::View& view) override;
+  void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
+  void react(const board::Fact& fact, Database& database, std::vector<board::Command>& reactions) override;
+  void reload(Database& database) override;
+
+ private:
+  expr::ModelLoader loader_;
+  Lookups lookups_;
+};
+
+}  // namespace qipan::cases

@@ -1,0 +1,44 @@
+#include "cases/catalogue.hpp"
+
+#include "base/assert.hpp"
+#include "board/pack_engine.hpp"
+
+namespace qipan::cases {
+
+std::shared_ptr<const Catalogue> Catalogue::load(Database& database, const expr::ModelLoader& loader) {
+  auto catalogue = std::make_shared<Catalogue>();
+  catalogue->generation_ = board::pack_generation(database);
+  std::vector<std::pair<std::string, std::int64_t>> packs;
+  {
+    auto statement = database.prepare("SELECT name, version FROM pack_packs ORDER BY name, version");
+    while (statement.step()) packs.emplace_back(statement.text(0), statement.integer(1));
+  }
+  for (const auto& [name, version] : packs) {
+    const auto pack = board::load_pack(database, name, version);
+    QIPAN_ASSERT(pack.has_value());
+    pack::Problems problems;
+    // What was installed was checked whole, so problems here could only be a newer program's stricter checks: kept as read.
+    for (auto& type : read_case_types(*pack, loader, problems)) catalogue->types_[type->name][version] = type;
+  }
+  return catalogue;
+}
+
+const CaseType* Catalogue::newest(std::string_view name) const {
+  const auto found = types_.find(name);
+  return found == types_.end() ? nullptr : found->second.rbegin()->second.get();
+}
+
+const CaseType* Catalogue::version(std::string_view name, std::int64_t pack_version) const {
+  const auto found = types_.find(name);
+  if (found == types_.end()) return nullptr;
+  const auto one = found->second.find(pack_version);
+  return one == found->second.end() ? nullptr : one->second.get();
+}
+
+std::vector<const CaseType*> Catalogue::all_newest() const {
+  std::vector<const CaseType*> types;
+  for (const auto& [name, versions] : types_) types.push_back(versions.rbegin()->second.get());
+  return types;
+}
+
+}  // namespace qipan::cases

@@ -1,0 +1,165 @@
+#include "board/directory.hpp"
+#include "cases/fields.hpp"
+#include "cases/steps.hpp"
+
+namespace qipan::cases {
+
+using board::Decision;
+
+namespace {
+
+constexpr std::size_t place_bytes_max = 600;
+constexpr std::size_t external_bytes_max = 120;
+
+Result<void> may_create(const Decision& decision, const CaseType& type, UnitId unit, const board::Directory& directory) {
+  for (const auto& role : type.creators) {
+    if (role == "anonymous") return {};
+  }
+  if (directory.holds_role(decision.actor(), type.creators, unit)) return {};
+  return refuse({Problem::Kind::forbidden, "not-permitted", "type", type.name, "a role that may open such a case here", "ask your unit's administrator"});
+}
+
+Result<void> read_place(Decision& decision, Lookups& lookups, CaseRow& row) {
+  const Json& body = decision.body();
+  const board::Directory& directory = decision.directory();
+  row.unit = directory.root();
+  row.place = body.text_or("place", "");
+  if (row.place.size() > place_bytes_max) return invalid("place-too-long", "place", row.place, "at most 600 bytes");
+  if (body.has("x") || body.has("y")) {
+    if (!body["x"].is_integer() || !body["y"].is_integer()) {
+      return invalid("place-unreadable", "x, y", body["x"].dump() + ", " + body["y"].dump(), "both, in whole 1e-7 degrees");
+    }
+    QIPAN_TRY(point, geo::make_point(body["x"].integer(), body["y"].integer()));
+    row.x = point.x;
+    row.y = point.y;
+    row.grid = lookups.grid_at(decision.database(), point);
+    if (row.grid) row.unit = row.grid;
+  }
+  if (body.has("unit")) {
+    const board::Unit* unit = directory.unit_by_code(body.text_or("unit", ""));
+    if (unit == nullptr || unit->retired) return invalid("unit-unknown", "unit", body.text_or("unit", ""), "the code of a unit that is not retired");
+    if (!row.grid) row.unit = unit->id;
+  }
+  return {};
+}
+
+Result<void> read_class(Decision& decision, const std::string& type, CaseRow& row) {
+  row.case_class = decision.body().text_or("class", "");
+  if (row.case_class.empty()) return {};
+  auto statement = decision.database().prepare("SELECT retired FROM case_classes WHERE type=? AND code=?");
+  statement.bind(type).bind(row.case_class);
+  if (!statement.step() || statement.integer(0) != 0) return invalid("class-unknown", "class", row.case_class, "the code of a class of " + type);
+  return {};
+}
+
+/// Where a case comes from; an external id is accepted once for each source.
+Result<void> read_source(Decision& decision, CaseRow& row) {
+  row.source = decision.body().text_or("source", decision.actor() == "anonymous" ? "resident" : "worker");
+  row.external = decision.body().text_or("external", "");
+  if (row.source.size() > external_bytes_max || row.external.size() > external_bytes_max) {
+    return invalid("source-too-long", "source", row.source, "source and external of at most 120 bytes");
+  }
+  if (row.external.empty()) return {};
+  auto statement = decision.database().prepare("SELECT id FROM case_cases WHERE source=? AND external=?");
+  statement.bind(row.source).bind(row.external);
+  if (statement.step()) {
+    return refuse({Problem::Kind::conflict, "external-known", "external", row.external, "an id that this source has not sent before",
+                   "it is case " + std::to_string(statement.integer(0))});
+  }
+  return {};
+}
+
+Result<std::optional<Instant>> read_asserted_due(const Decision& decision) {
+  const Json& due = decision.body()["due"];
+  if (due.is_null()) return std::optional<Instant>();
+  const bool trusted = decision.actor() == "operator" || decision.actor().starts_with("import:");
+  if (!trusted || !due.is_integer() || due.integer() < instant_min || due.integer() > instant_max) {
+    return invalid("due-asserted", "due", due.dump(), "no due time, or one that an import asserts in microseconds");
+  }
+  return std::optional<Instant>(due.integer());
+}
+
+Json fact_of(const CaseRow& row, const CaseType& type) {
+  Json fact = Json::object();
+  fact.set("type", type.name).set("pack_version", type.pack_version).set("state", row.state);
+  fact.set("open", row.open);
+  if (!row.case_class.empty()) fact.set("class", row.case_class);
+  if (row.x) fact.set("x", *row.x).set("y", *row.y);
+  if (!row.place.empty()) fact.set("place", row.place);
+  if (row.grid) fact.set("grid", row.grid.value);
+  fact.set("unit", row.unit.value);
+  if (row.responsible) fact.set("responsible", row.responsible.value);
+  fact.set("source", row.source);
+  if (!row.external.empty()) fact.set("external", row.external);
+  if (!row.fields.members().empty()) fact.set("fields", row.fields);
+  return fact;
+}
+
+}  // namespace
+
+UnitId Lookups::grid_at(Database& database, geo::Point point) {
+  if (!grids) {
+    std::vector<geo::PolygonIndex::Entry> entries;
+    auto statement = database.prepare("SELECT g.unit, g.rings FROM unit_geometries g JOIN unit_units u ON u.id=g.unit "
+                                      "WHERE u.kind='grid' AND u.retired=0 ORDER BY g.unit");
+    while (statement.step()) {
+      const auto rings = parse_json(statement.text(1));
+      if (auto polygon = geo::polygon_from_json(rings.value_or(Json()))) entries.push_back({statement.integer(0), std::move(*polygon)});
+    }
+    grids.emplace(std::move(entries));
+  }
+  return {grids->find(point)};
+}
+
+Result<void> decide_create(Decision& decision, Lookups& lookups) {
+  const Json& body = decision.body();
+  const CaseType* type = lookups.catalogue->newest(body.text_or("type", ""));
+  if (type == nullptr) return invalid("case-type-unknown", "type", body.text_or("type", ""), "a case type of an installed pack", "see GET /api/v1/case-types");
+  CaseRow row;
+  QIPAN_CHECK(read_place(decision, lookups, row));
+  QIPAN_CHECK(may_create(decision, *type, row.unit, decision.directory()));
+  QIPAN_CHECK(read_class(decision, type->name, row));
+  QIPAN_CHECK(read_source(decision, row));
+  QIPAN_TRY(asserted_due, read_asserted_due(decision));
+  QIPAN_TRY(fields, check_fields(*type, type->create_fields, type->create_required, body["fields"]));
+  row.fields = std::move(fields);
+  row.state = type->initial;
+  row.open = !type->state(type->initial)->final;
+
+  Dispatched dispatched;
+  if (type->dispatch_on_create) {
+    QIPAN_TRY(made, dispatch(*type, row, decision.directory()));
+    dispatched = std::move(made);
+    row.responsible = dispatched.responsible;
+  }
+  Clocks clocks;
+  const std::string calendar = decision.directory().calendar_of(row.responsible ? row.responsible : row.unit);
+  QIPAN_CHECK(move_clocks(clocks, *type, row.state, decision.at(), dispatched.standard, asserted_due, calendar, lookups.calendars));
+  Json fact = fact_of(row, *type);
+  if (!dispatched.explanation.members().empty()) fact.set("decisions", std::move(dispatched.explanation));
+  clocks.write_to(fact);
+  const std::int64_t id = decision.database().integer("SELECT coalesce(max(id),0)+1 FROM case_cases", 1);
+  decision.record("case.created", board::subject_of("case", id), std::move(fact));
+  decision.answer(Json::object().set("case", id));
+  return {};
+}
+
+Result<void> decide_define_class(Decision& decision) {
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "class", {}));
+  const Json& body = decision.body();
+  for (const std::string_view field : {"type", "code", "title_zh", "title_en"}) {
+    if (!body[field].is_text() || body[field].text().empty() || body[field].text().size() > 200) {
+      return invalid("text-needed", std::string(field), body[field].dump(), "a text of 1 to 200 bytes");
+    }
+  }
+  auto statement = decision.database().prepare("SELECT 1 FROM case_classes WHERE type=? AND code=?");
+  statement.bind(body["type"].text()).bind(body["code"].text());
+  if (statement.step()) return refuse({Problem::Kind::conflict, "class-known", "code", body["code"].text(), "a code that is not taken", ""});
+  Json fact = Json::object();
+  fact.set("type", body["type"]).set("code", body["code"]).set("parent", body.text_or("parent", ""));
+  fact.set("title_zh", body["title_zh"]).set("title_en", body["title_en"]).set("origin", body.text_or("origin", ""));
+  decision.record("case.class_defined", "class:" + body["code"].text(), std::move(fact));
+  return {};
+}
+
+}  // namespace qipan::cases

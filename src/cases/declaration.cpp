@@ -1,0 +1,305 @@
+#include "cases/declaration.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace qipan::cases {
+
+namespace {
+
+constexpr std::pair<FieldType, std::string_view> type_names[] = {
+    {FieldType::text, "text"},       {FieldType::long_text, "long_text"}, {FieldType::integer, "integer"},
+    {FieldType::decimal, "decimal"}, {FieldType::boolean, "boolean"},     {FieldType::choice, "choice"},
+    {FieldType::date, "date"},       {FieldType::instant, "instant"},     {FieldType::photos, "photos"}};
+
+expr::Type expression_type(FieldType type) {
+  switch (type) {
+    case FieldType::integer:
+    case FieldType::decimal: return expr::Type::number;
+    case FieldType::boolean: return expr::Type::boolean;
+    case FieldType::photos: return expr::Type::list;
+    default: return expr::Type::text;
+  }
+}
+
+bool has(const std::vector<std::string>& list, std::string_view name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+/// Reads one file; keeps what references must resolve against.
+class Reader {
+ public:
+  Reader(const pack::Pack& pack, const std::string& path, const expr::ModelLoader& load, pack::Problems& problems)
+      : pack_(pack), path_(path), load_(load), problems_(problems) {}
+
+  std::shared_ptr<const CaseType> read(const pack::Node& document) {
+    auto type = std::make_shared<CaseType>();
+    type->pack = pack_.name;
+    type->pack_version = pack_.version;
+    pack::Fields fields(document, path_, problems_);
+    type->name = fields.name("name");
+    type->title = fields.title("title");
+    for (const pack::Node* node : fields.tables("fields")) type->fields.push_back(read_field(*node));
+    for (const pack::Node* node : fields.tables("states")) type->states.push_back(read_state(*node));
+    type->initial = fields.text("initial");
+    if (type->state(type->initial) == nullptr) fields.fault("initial", type->initial, "the name of a state");
+    read_create(fields, *type);
+    type->dispatch = read_rule(fields, "dispatch", {"department"});
+    type->standard = read_rule(fields, "standard", {"limit_kind", "limit_amount"});
+    for (const pack::Node* node : fields.tables("transitions")) type->transitions.push_back(read_transition(*node, *type));
+    for (const pack::Node* node : fields.tables("limits")) type->limits.push_back(read_limit(*node, *type));
+    check_names(fields, *type);
+    check_states(fields, *type);
+    return type;
+  }
+
+ private:
+  Field read_field(const pack::Node& node) {
+    pack::Fields fields(node, path_, problems_);
+    Field field;
+    field.name = fields.name("name");
+    field.title = fields.title("title");
+    std::vector<std::string> names;
+    for (const auto& [type, name] : type_names) names.emplace_back(name);
+    const std::string type = fields.choice("type", names, "");
+    for (const auto& [value, name] : type_names) {
+      if (name == type) field.type = value;
+    }
+    field.personal = fields.boolean("personal", false);
+    const bool text = field.type == FieldType::text || field.type == FieldType::long_text;
+    const bool number = field.type == FieldType::integer || field.type == FieldType::decimal;
+    const std::int64_t wide = 1'000'000'000'000;
+    field.low = fields.integer("min", number ? -wide : 0, -wide, wide);
+    field.high = fields.integer("max", text ? (field.type == FieldType::text ? 200 : 4'000) : (number ? wide : 9), 1, number ? wide : 20'000);
+    for (const pack::Node* option : fields.tables("options")) {
+      pack::Fields inner(*option, path_, problems_);
+      field.options.push_back({inner.text("value"), inner.title("title")});
+    }
+    if ((field.type == FieldType::choice) == field.options.empty()) fields.fault("options", type, "options for a choice, and only for a choice");
+    if (field.personal && !text) fields.fault("personal", type, "a personal field of type text or long_text");
+    return field;
+  }
+
+  State read_state(const pack::Node& node) {
+    pack::Fields fields(node, path_, problems_);
+    State state;
+    state.name = fields.name("name");
+    state.title = fields.title("title");
+    state.stage = fields.text("stage", false);
+    state.final = fields.boolean("final", false);
+    return state;
+  }
+
+  void read_create(pack::Fields& fields, CaseType& type) {
+    const pack::Node* node = fields.table("create", true);
+    if (node == nullptr) return;
+    pack::Fields inner(*node, path_, problems_);
+    type.creators = inner.texts("roles", true);
+    type.create_fields = inner.texts("fields");
+    type.create_required = inner.texts("required");
+    type.dispatch_on_create = inner.boolean("dispatch", false);
+    check_field_list(inner, "fields", type.create_fields, type);
+    check_required(inner, type.create_required, type.create_fields);
+  }
+
+  std::optional<Rule> read_rule(pack::Fields& fields, std::string_view key, const std::vector<std::string>& outputs) {
+    const pack::Node* node = fields.table(key);
+    if (node == nullptr) return std::nullopt;
+    pack::Fields inner(*node, path_, problems_);
+    Rule rule;
+    rule.path = inner.text("model");
+    rule.decision = inner.text("decision");
+    const auto found = pack_.files.find(rule.path);
+    if (found == pack_.files.end()) {
+      inner.fault("model", rule.path, "a file of this pack");
+      return std::nullopt;
+    }
+    auto model = load_(rule.path, found->second);
+    if (!model) {
+      problems_.push_back(model.error());
+      return std::nullopt;
+    }
+    rule.model = *model;
+    if (!has(rule.model->decisions(), rule.decision)) inner.fault("decision", rule.decision, "a decision of " + rule.path);
+    for (const auto& output : outputs) {
+      if (!has(rule.model->outputs(rule.decision), output)) inner.fault("decision", rule.decision, "a decision with the output " + output);
+    }
+    return rule;
+  }
+
+  Transition read_transition(const pack::Node& node, const CaseType& type) {
+    pack::Fields fields(node, path_, problems_);
+    Transition transition;
+    transition.name = fields.name("name");
+    transition.title = fields.title("title");
+    transition.from = fields.texts("from", true);
+    transition.to = fields.text("to", false);
+    for (const auto& state : transition.from) {
+      if (type.state(state) == nullptr) fields.fault("from", state, "the name of a state");
+      if (type.state(state) != nullptr && type.state(state)->final && transition.to.empty()) fields.fault("from", state, "a state that is not final, or a target");
+    }
+    if (!transition.to.empty() && type.state(transition.to) == nullptr) fields.fault("to", transition.to, "the name of a state");
+    transition.roles = fields.texts("roles", true);
+    transition.at_responsible = fields.choice("at", {"place", "responsible"}, "place") == "responsible";
+    transition.guard_text = fields.text("guard", false);
+    transition.guard_title = fields.title("guard_title", !transition.guard_text.empty());
+    if (!transition.guard_text.empty()) {
+      auto guard = expr::Expression::parse(transition.guard_text, guard_scope(type), expr::Type::boolean);
+      if (!guard) fields.fault("guard", transition.guard_text, guard.error().field + ": " + guard.error().rule);
+      if (guard) transition.guard = std::move(*guard);
+    }
+    transition.fields = fields.texts("fields");
+    transition.required = fields.texts("required");
+    check_field_list(fields, "fields", transition.fields, type);
+    check_required(fields, transition.required, transition.fields);
+    transition.comment_required = fields.boolean("comment_required", false);
+    for (const auto& effect : fields.texts("effects")) read_effect(fields, effect, transition);
+    return transition;
+  }
+
+  void read_effect(pack::Fields& fields, const std::string& effect, Transition& transition) {
+    const std::pair<std::string_view, bool*> known[] = {
+        {"dispatch", &transition.dispatches}, {"assign", &transition.assigns}, {"extend", &transition.extends},
+        {"rework", &transition.reworks},      {"take", &transition.takes},     {"merge", &transition.merges}};
+    for (const auto& [name, flag] : known) {
+      if (name == effect) {
+        *flag = true;
+        return;
+      }
+    }
+    fields.fault("effects", effect, "dispatch, assign, extend, rework, take or merge");
+  }
+
+  Limit read_limit(const pack::Node& node, const CaseType& type) {
+    pack::Fields fields(node, path_, problems_);
+    Limit limit;
+    limit.name = fields.name("name");
+    limit.title = fields.title("title");
+    limit.runs = fields.texts("runs", true);
+    for (const auto& state : limit.runs) {
+      if (type.state(state) == nullptr) fields.fault("runs", state, "the name of a state");
+    }
+    limit.main = fields.boolean("main", false);
+    const std::string source = fields.choice("from", {"fixed", "standard", "sender"}, "fixed");
+    limit.asserted = source == "sender";
+    const std::string kind = fields.text("kind", source == "fixed");
+    const std::string amount = fields.amount("amount", source == "fixed");
+    if (source == "fixed") {
+      const auto parsed = calendar::parse_amount(kind, amount);
+      if (parsed) limit.amount = *parsed;
+      if (!parsed) fields.fault(parsed.error().field, parsed.error().value, parsed.error().rule);
+    }
+    if (source == "standard" && !type.standard) fields.fault("from", source, "a [standard] rule of this case type");
+    return limit;
+  }
+
+  void check_field_list(pack::Fields& fields, std::string_view key, const std::vector<std::string>& names, const CaseType& type) {
+    for (const auto& name : names) {
+      if (type.field(name) == nullptr) fields.fault(key, name, "the name of a field");
+    }
+  }
+
+  void check_required(pack::Fields& fields, const std::vector<std::string>& required, const std::vector<std::string>& asked) {
+    for (const auto& name : required) {
+      if (!has(asked, name)) fields.fault("required", name, "one of the fields that are asked for");
+    }
+  }
+
+  void check_names(pack::Fields& fields, const CaseType& type) {
+    std::set<std::string> names;
+    for (const auto& field : type.fields) {
+      if (!names.insert(field.name).second) fields.fault("fields", field.name, "each field once");
+    }
+    names.clear();
+    for (const auto& state : type.states) {
+      if (!names.insert(state.name).second) fields.fault("states", state.name, "each state once");
+    }
+    names.clear();
+    for (const auto& transition : type.transitions) {
+      if (!names.insert(transition.name).second) fields.fault("transitions", transition.name, "each transition once");
+    }
+    const auto mains = std::count_if(type.limits.begin(), type.limits.end(), [](const Limit& limit) { return limit.main; });
+    if (mains > 1) fields.fault("limits", "", "one main limit at most");
+  }
+
+  /// Every state can be reached from the first, and every state can end.
+  void check_states(pack::Fields& fields, const CaseType& type) {
+    const auto spread = [&](std::set<std::string> found, bool forward) {
+      for (bool grew = true; grew;) {
+        grew = false;
+        for (const auto& transition : type.transitions) {
+          if (transition.to.empty()) continue;
+          for (const auto& from : transition.from) {
+            const std::string& near = forward ? from : transition.to;
+            const std::string& far = forward ? transition.to : from;
+            if (found.contains(near) && found.insert(far).second) grew = true;
+          }
+        }
+      }
+      return found;
+    };
+    std::set<std::string> finals;
+    for (const auto& state : type.states) {
+      if (state.final) finals.insert(state.name);
+    }
+    const auto reached = spread({type.initial}, true);
+    const auto ending = spread(finals, false);
+    for (const auto& state : type.states) {
+      if (!reached.contains(state.name)) fields.fault("states", state.name, "a state that some transition reaches");
+      if (!ending.contains(state.name)) fields.fault("states", state.name, "a state from which a final state can be reached");
+    }
+  }
+
+  const pack::Pack& pack_;
+  const std::string& path_;
+  const expr::ModelLoader& load_;
+  pack::Problems& problems_;
+};
+
+template <class List>
+auto find_named(const List& list, std::string_view name) -> decltype(list.data()) {
+  for (const auto& item : list) {
+    if (item.name == name) return &item;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+const Field* CaseType::field(std::string_view wanted) const { return find_named(fields, wanted); }
+const State* CaseType::state(std::string_view wanted) const { return find_named(states, wanted); }
+const Transition* CaseType::transition(std::string_view wanted) const { return find_named(transitions, wanted); }
+
+std::string_view name_of(FieldType type) {
+  for (const auto& [value, name] : type_names) {
+    if (value == type) return name;
+  }
+  return "text";
+}
+
+expr::Scope guard_scope(const CaseType& type) {
+  expr::Scope scope = {{"state", expr::Type::text},          {"class", expr::Type::text},
+                       {"source", expr::Type::text},         {"has_place", expr::Type::boolean},
+                       {"has_responsible", expr::Type::boolean}, {"rework_count", expr::Type::number},
+                       {"comment", expr::Type::text},        {"is_late", expr::Type::boolean}};
+  for (const Field& field : type.fields) {
+    if (!field.personal) scope.push_back({field.name, expression_type(field.type)});
+  }
+  return scope;
+}
+
+std::vector<std::shared_ptr<const CaseType>> read_case_types(const pack::Pack& pack, const expr::ModelLoader& load,
+                                                             pack::Problems& problems) {
+  std::vector<std::shared_ptr<const CaseType>> types;
+  for (const std::string& path : pack.files_in("cases", ".toml")) {
+    auto document = pack::parse_toml(path, pack.files.at(path));
+    if (!document) {
+      problems.push_back(document.error());
+      continue;
+    }
+    types.push_back(Reader(pack, path, load, problems).read(*document));
+  }
+  return types;
+}
+
+}  // namespace qipan::cases

@@ -1,0 +1,108 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "calendar/calendar.hpp"
+#include "expr/decision.hpp"
+#include "expr/expression.hpp"
+#include "pack/pack.hpp"
+
+namespace qipan::cases {
+
+enum class FieldType { text, long_text, integer, decimal, boolean, choice, date, instant, photos };
+
+struct Option {
+  std::string value;
+  pack::Title title;
+};
+
+struct Field {
+  std::string name;
+  FieldType type = FieldType::text;
+  pack::Title title;
+  bool personal = false;  // goes to the vault
+  std::int64_t low = 0;
+  std::int64_t high = 0;  // characters of texts, value of numbers, count of photos
+  std::vector<Option> options;
+};
+
+struct State {
+  std::string name;
+  pack::Title title;
+  std::string stage;  // of the seven-stage loop
+  bool final = false;
+};
+
+struct Transition {
+  std::string name;
+  pack::Title title;
+  std::vector<std::string> from;
+  std::string to;  // empty: stays where it is
+  std::vector<std::string> roles;
+  bool at_responsible = false;  // the role is held at the responsible unit instead of the place's
+  std::optional<expr::Expression> guard;
+  std::string guard_text;
+  pack::Title guard_title;  // what to tell who may not
+  std::vector<std::string> fields;
+  std::vector<std::string> required;
+  bool comment_required = false;
+  bool dispatches = false;   // decide who answers for it, unless the dispatcher names a unit
+  bool assigns = false;      // a unit may be named
+  bool extends = false;      // adds to the main limit
+  bool reworks = false;      // counts as rework
+  bool takes = false;        // the actor becomes the assignee
+  bool merges = false;       // closes as a duplicate of another case
+};
+
+/// A clock that runs in some states and stands in others.
+struct Limit {
+  std::string name;
+  pack::Title title;
+  std::vector<std::string> runs;
+  bool main = false;
+  std::optional<calendar::Amount> amount;  // fixed; none: the standard's, or asserted by the sender
+  bool asserted = false;
+};
+
+struct Rule {
+  std::string path;
+  std::string decision;
+  std::shared_ptr<const expr::DecisionModel> model;
+};
+
+struct CaseType {
+  std::string name;
+  std::string pack;
+  std::int64_t pack_version = 0;
+  pack::Title title;
+  std::string initial;
+  std::vector<std::string> creators;  // roles, and "anonymous"
+  std::vector<std::string> create_fields;
+  std::vector<std::string> create_required;
+  std::vector<Field> fields;
+  std::vector<State> states;
+  std::vector<Transition> transitions;
+  std::vector<Limit> limits;
+  std::optional<Rule> dispatch;
+  std::optional<Rule> standard;
+  bool dispatch_on_create = false;
+
+  [[nodiscard]] const Field* field(std::string_view name) const;
+  [[nodiscard]] const State* state(std::string_view name) const;
+  [[nodiscard]] const Transition* transition(std::string_view name) const;
+};
+
+/// The names that guards may use besides the type's own fields.
+[[nodiscard]] expr::Scope guard_scope(const CaseType& type);
+
+/// Reads cases/*.toml of a pack; every fault is noted with file and line.
+[[nodiscard]] std::vector<std::shared_ptr<const CaseType>> read_case_types(const pack::Pack& pack, const expr::ModelLoader& load,
+                                                                           pack::Problems& problems);
+
+[[nodiscard]] std::string_view name_of(FieldType type);
+
+}  // namespace qipan::cases

@@ -1,0 +1,67 @@
+#include "board/directory.hpp"
+#include "cases/steps.hpp"
+
+namespace qipan::cases {
+
+namespace {
+
+std::string code_of(const board::Directory& directory, UnitId id) {
+  const board::Unit* unit = directory.unit(id);
+  return unit == nullptr ? "" : unit->code;
+}
+
+Json inputs_of(const CaseRow& row, const board::Directory& directory) {
+  Json inputs = row.fields;
+  const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
+  inputs.set("class", text(row.case_class)).set("source", text(row.source));
+  inputs.set("street", text(code_of(directory, directory.ancestor_of_kind(row.unit, "street"))));
+  inputs.set("community", text(code_of(directory, directory.ancestor_of_kind(row.unit, "community"))));
+  return inputs;
+}
+
+/// What is kept of a decision: enough to say later why, and to ask again what another table would have said.
+Json explanation_of(const expr::Decided& decided, const expr::DecisionModel& model, const Json& inputs) {
+  Json rules = Json::array();
+  for (const auto& rule : decided.rules) rules.push(rule);
+  Json asked = Json::object();
+  for (const auto& name : model.inputs(decided.decision)) asked.set(name, inputs[name]);
+  Json explanation = Json::object();
+  explanation.set("decision", decided.decision).set("model", decided.model_hash).set("inputs", std::move(asked));
+  explanation.set("outputs", decided.outputs).set("rules", std::move(rules));
+  if (!decided.annotation.empty()) explanation.set("annotation", decided.annotation);
+  return explanation;
+}
+
+/// A department output is a unit's code, or @street, @community or @grid for the place's own.
+UnitId responsible_of(const std::string& department, const CaseRow& row, const board::Directory& directory) {
+  if (department.starts_with('@')) {
+    const UnitId at = row.grid ? row.grid : row.unit;
+    return directory.ancestor_of_kind(at, std::string_view(department).substr(1));
+  }
+  const board::Unit* unit = directory.unit_by_code(department);
+  return unit == nullptr || unit->retired ? UnitId{} : unit->id;
+}
+
+}  // namespace
+
+Result<Dispatched> dispatch(const CaseType& type, const CaseRow& row, const board::Directory& directory) {
+  Dispatched result;
+  const Json inputs = inputs_of(row, directory);
+  if (type.dispatch) {
+    QIPAN_TRY(decided, type.dispatch->model->decide(type.dispatch->decision, inputs));
+    result.explanation.set("dispatch", explanation_of(decided, *type.dispatch->model, inputs));
+    result.responsible = responsible_of(decided.outputs.text_or("department", ""), row, directory);
+  }
+  if (type.standard) {
+    QIPAN_TRY(decided, type.standard->model->decide(type.standard->decision, inputs));
+    result.explanation.set("standard", explanation_of(decided, *type.standard->model, inputs));
+    const Json& amount = decided.outputs["limit_amount"];
+    if (decided.matched && amount.is_number()) {
+      QIPAN_TRY(parsed, calendar::parse_amount(decided.outputs.text_or("limit_kind", ""), amount.number_text()));
+      result.standard = parsed;
+    }
+  }
+  return result;
+}
+
+}  // namespace qipan::cases

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/database.hpp"
+#include "base/id.hpp"
+#include "base/json.hpp"
+#include "cases/limits.hpp"
+
+namespace qipan::cases {
+
+/// A case as its row has it.
+struct CaseRow {
+  CaseId id;
+  std::string type;
+  std::int64_t pack_version = 0;
+  std::string state;
+  bool open = true;
+  std::string case_class;  // code; empty when not known yet
+  std::optional<std::int64_t> x;
+  std::optional<std::int64_t> y;
+  std::string place;
+  UnitId grid;
+  UnitId unit;
+  UnitId responsible;
+  PersonId assignee;
+  std::string source;
+  std::string external;
+  Instant created = 0;
+  std::optional<Instant> closed;
+  std::optional<Instant> due;
+  std::int64_t lamp = 0;
+  bool late = false;
+  std::int64_t rework = 0;
+  CaseId parent;
+  Json fields = Json::object();
+};
+
+/// Columns in the order that read_row() expects.
+[[nodiscard]] std::string_view row_columns();
+[[nodiscard]] CaseRow read_row(const Statement& statement);
+[[nodiscard]] std::optional<CaseRow> find_case(Database& database, CaseId id);
+[[nodiscard]] std::vector<LimitState> limits_of(Database& database, CaseId id);
+
+}  // namespace qipan::cases

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "board/engine.hpp"
+#include "cases/cases_engine.hpp"
+#include "cases/row.hpp"
+
+namespace qipan::cases {
+
+/// The commands of the engine; each decides one and records its facts.
+[[nodiscard]] Result<void> decide_create(board::Decision& decision, Lookups& lookups);
+[[nodiscard]] Result<void> decide_transition(board::Decision& decision, Lookups& lookups);
+[[nodiscard]] Result<void> decide_comment(board::Decision& decision);
+[[nodiscard]] Result<void> decide_define_class(board::Decision& decision);
+[[nodiscard]] Result<void> decide_reveal(board::Decision& decision, const Lookups& lookups);
+[[nodiscard]] Result<void> decide_tick(board::Decision& decision, const Lookups& lookups);
+[[nodiscard]] Result<void> decide_recompute(board::Decision& decision, const Lookups& lookups);
+
+/// What a decision changes about a case's clocks, as it stands in the fact.
+struct Clocks {
+  std::vector<LimitState> limits;
+  std::vector<std::string> changed;  // names of limits that the fact must carry
+
+  [[nodiscard]] LimitState* find(std::string_view name);
+  void touch(const std::string& name);
+  /// Adds limits, due, lamp and timer to a fact's body.
+  void write_to(Json& body) const;
+};
+
+/// Starts, stops and resumes the type's limits for a state. `standard` is the filing standard's amount, if one was found.
+[[nodiscard]] Result<void> move_clocks(Clocks& clocks, const CaseType& type, std::string_view state, Instant at,
+                                       const std::optional<calendar::Amount>& standard, const std::optional<Instant>& asserted_due,
+                                       const std::string& calendar_name, const Calendars& calendars);
+
+/// Who answers for a case, and by what standard: results of the type's rules with their explanation.
+struct Dispatched {
+  UnitId responsible;
+  std::optional<calendar::Amount> standard;
+  Json explanation = Json::object();
+};
+[[nodiscard]] Result<Dispatched> dispatch(const CaseType& type, const CaseRow& row, const board::Directory& directory);
+
+}  // namespace qipan::cases

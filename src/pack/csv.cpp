@@ -1,0 +1,87 @@
+#include "pack/csv.hpp"
+
+namespace qipan::pack {
+
+namespace {
+
+/// One record from `at` on; false when a quote stays open.
+bool read_record(std::string_view bytes, std::size_t& at, int& line, std::vector<std::string>& cells) {
+  cells.clear();
+  std::string cell;
+  bool quoted = false;
+  for (;;) {
+    if (at >= bytes.size()) {
+      cells.push_back(std::move(cell));
+      return !quoted;
+    }
+    const char c = bytes[at++];
+    if (c == '\n') ++line;
+    if (quoted) {
+      if (c != '"') {
+        cell += c;
+      } else if (at < bytes.size() && bytes[at] == '"') {
+        cell += '"';
+        ++at;
+      } else {
+        quoted = false;
+      }
+    } else if (c == '"' && cell.empty()) {
+      quoted = true;
+    } else if (c == ',') {
+      cells.push_back(std::move(cell));
+      cell.clear();
+    } else if (c == '\n') {
+      if (cell.ends_with('\r')) cell.pop_back();
+      cells.push_back(std::move(cell));
+      return true;
+    } else {
+      cell += c;
+    }
+  }
+}
+
+}  // namespace
+
+Result<Csv> Csv::parse(const std::string& path, std::string_view bytes) {
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  Csv csv;
+  std::size_t at = 0;
+  int line = 1;
+  if (!read_record(bytes, at, line, csv.header_) || csv.header_.size() > columns_max) {
+    return invalid("csv-unreadable", path + ":1", "", "a header line of at most 500 columns");
+  }
+  for (std::size_t i = 0; i < csv.header_.size(); ++i) {
+    if (!csv.columns_.emplace(csv.header_[i], i).second) {
+      return invalid("csv-column-twice", path + ":1", csv.header_[i], "each column once", "rename one of them");
+    }
+  }
+  while (at < bytes.size()) {
+    CsvRow row;
+    row.line = line;
+    if (!read_record(bytes, at, line, row.cells)) {
+      return invalid("csv-open-quote", path + ":" + std::to_string(row.line), "", "a closing quote", "double the quotes inside a cell");
+    }
+    if (row.cells.size() == 1 && row.cells[0].empty()) continue;
+    csv.rows_.push_back(std::move(row));
+  }
+  return csv;
+}
+
+std::string_view Csv::cell(const CsvRow& row, std::string_view column) const {
+  const auto found = columns_.find(column);
+  return found == columns_.end() || found->second >= row.cells.size() ? std::string_view() : row.cells[found->second];
+}
+
+std::string csv_cell(std::string_view text) {
+  std::string cell(text);
+  if (!cell.empty() && std::string_view("=+-@\t").find(cell[0]) != std::string_view::npos) cell.insert(0, "'");
+  if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
+  std::string quoted = "\"";
+  for (const char c : cell) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+}  // namespace qipan::pack

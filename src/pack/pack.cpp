@@ -1,0 +1,68 @@
+#include "pack/pack.hpp"
+
+#include "base/crypto.hpp"
+#include "base/file.hpp"
+
+namespace qipan::pack {
+
+namespace {
+constexpr std::size_t files_max = 2'000;
+constexpr std::size_t file_bytes_max = 64U << 20U;
+}  // namespace
+
+Hash Pack::hash() const {
+  Encoder encoder;
+  for (const auto& [path, bytes] : files) {
+    if (!is_declaration(path)) continue;
+    encoder.text(path);
+    encoder.raw(view_of(sha256(bytes)));
+  }
+  return sha256(encoder.bytes());
+}
+
+std::vector<std::string> Pack::files_in(std::string_view folder, std::string_view ending) const {
+  std::vector<std::string> paths;
+  const std::string prefix = std::string(folder) + "/";
+  for (const auto& [path, bytes] : files) {
+    if (path.starts_with(prefix) && path.ends_with(ending)) paths.push_back(path);
+  }
+  return paths;
+}
+
+bool is_declaration(std::string_view path) { return !path.starts_with("data/") && !path.starts_with("scenarios/"); }
+
+Result<Pack> from_files(std::map<std::string, Bytes> files, const std::string& shown_path, Problems& problems) {
+  const auto found = files.find("pack.toml");
+  const std::string path = shown_path + "/pack.toml";
+  if (found == files.end()) {
+    return refuse({Problem::Kind::not_found, "pack-missing", path, "", "a folder with pack.toml", "name the pack's own folder"});
+  }
+  QIPAN_TRY(document, parse_toml(path, found->second));
+  Pack pack;
+  Fields fields(document, path, problems);
+  pack.name = fields.text("name");
+  pack.version = fields.integer("version", 1, 1, 1'000'000'000);
+  pack.title = fields.title("title");
+  pack.carries = fields.texts("carries");
+  pack.needs = fields.texts("needs");
+  std::size_t bytes = 0;
+  for (const auto& [name, content] : files) bytes += is_declaration(name) ? content.size() : 0;
+  if (bytes > declarations_bytes_max) {
+    fields.fault("", std::to_string(bytes) + " bytes", "declarations of at most 400 KB", "move entries to data/");
+  }
+  pack.files = std::move(files);
+  return pack;
+}
+
+Result<Pack> read_folder(const std::string& folder, Problems& problems) {
+  QIPAN_TRY(paths, files_under(folder));
+  if (paths.size() > files_max) return invalid("pack-too-large", folder, std::to_string(paths.size()), "at most 2,000 files");
+  std::map<std::string, Bytes> files;
+  for (const std::string& path : paths) {
+    QIPAN_TRY(bytes, read_file(folder + "/" + path, file_bytes_max));
+    files.emplace(path, std::move(bytes));
+  }
+  return from_files(std::move(files), folder, problems);
+}
+
+}  // namespace qipan::pack

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "pack/document.hpp"
+
+namespace qipan::pack {
+
+/// A pack as read from its folder (or from the log): who it is, and its files. What the files mean is the engines' matter.
+struct Pack {
+  std::string name;
+  std::int64_t version = 1;
+  Title title;
+  std::vector<std::string> carries;  // lines of the plan: "S03"
+  std::vector<std::string> needs;    // other packs
+  std::map<std::string, Bytes> files;  // path inside the pack → bytes
+
+  /// SHA-256 over names and bytes of all declaration files, in order.
+  [[nodiscard]] Hash hash() const;
+  /// Paths in a folder with an ending: files_in("cases", ".toml").
+  [[nodiscard]] std::vector<std::string> files_in(std::string_view folder, std::string_view ending) const;
+};
+
+inline constexpr std::size_t declarations_bytes_max = 400'000;
+
+/// Whether a file is a declaration, which goes into the log with the pack; data and scenarios do not.
+[[nodiscard]] bool is_declaration(std::string_view path);
+
+/// Reads a pack's folder. Problems name file and line.
+[[nodiscard]] Result<Pack> read_folder(const std::string& folder, Problems& problems);
+
+/// From the files themselves.
+[[nodiscard]] Result<Pack> from_files(std::map<std::string, Bytes> files, const std::string& shown_path, Problems& problems);
+
+}  // namespace qipan::pack

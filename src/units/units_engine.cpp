@@ -1,0 +1,368 @@
+#include "units/units_engine.hpp"
+
+#include <algorithm>
+
+#include "board/directory.hpp"
+#include "calendar/calendar.hpp"
+#include "geo/polygons.hpp"
+#include "units/declarations.hpp"
+
+namespace qipan::units {
+
+using board::Decision;
+using board::Directory;
+using board::Fact;
+using board::View;
+
+namespace {
+
+constexpr std::string_view kinds[] = {"district", "street", "community", "grid", "department"};
+
+std::int64_t next_id(Database& database, std::string_view table) {
+  return database.integer("SELECT coalesce(max(id),0)+1 FROM " + std::string(table), 1);
+}
+
+tl::unexpected<Problem> missing(std::string field, std::string_view value, std::string rule) {
+  return refuse({Problem::Kind::not_found, "not-known", std::move(field), shortened(value), std::move(rule), "look it up in the list"});
+}
+
+/// The unit that a body names by code.
+Result<board::Unit> unit_named(Decision& decision, std::string_view field) {
+  const std::string code = decision.body().text_or(field, "");
+  const board::Unit* unit = decision.directory().unit_by_code(code);
+  if (unit == nullptr) return missing(std::string(field), code, "the code of a unit");
+  return *unit;
+}
+
+struct Person {
+  std::int64_t id = 0;
+  UnitId unit;
+};
+
+Result<Person> person_named(Decision& decision) {
+  const std::string login = decision.body().text_or("login", "");
+  auto statement = decision.database().prepare("SELECT id, unit FROM unit_people WHERE login=? AND active=1");
+  statement.bind(login);
+  if (!statement.step()) return missing("login", login, "the login of a person who is active");
+  return Person{statement.integer(0), {statement.integer(1)}};
+}
+
+Result<void> check_text(const Json& body, std::string_view field, std::size_t bytes_max, bool required) {
+  const Json& value = body[field];
+  if (value.is_null() && !required) return {};
+  if (!value.is_text() || (required && value.text().empty()) || value.text().size() > bytes_max) {
+    return invalid("text-needed", std::string(field), value.is_text() ? value.text() : value.dump(),
+                   "a text of at most " + std::to_string(bytes_max) + " bytes");
+  }
+  return {};
+}
+
+Result<void> create_unit(Decision& decision) {
+  const Json& body = decision.body();
+  QIPAN_CHECK(check_text(body, "code", 40, true));
+  QIPAN_CHECK(check_text(body, "title_zh", 200, true));
+  QIPAN_CHECK(check_text(body, "title_en", 200, true));
+  const std::string kind = body.text_or("kind", "");
+  if (std::find(std::begin(kinds), std::end(kinds), kind) == std::end(kinds)) {
+    return invalid("unit-kind", "kind", kind, "district, street, community, grid or department");
+  }
+  if (decision.directory().unit_by_code(body["code"].text()) != nullptr) {
+    return refuse({Problem::Kind::conflict, "unit-known", "code", body["code"].text(), "a code that is not taken", "use unit.change"});
+  }
+  UnitId parent;
+  if (kind != "district") {
+    QIPAN_TRY(above, unit_named(decision, "parent"));
+    parent = above.id;
+  } else if (decision.directory().root()) {
+    return refuse({Problem::Kind::conflict, "district-known", "kind", kind, "one district for a board", "start another board"});
+  }
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "unit", parent));
+  const std::int64_t id = next_id(decision.database(), "unit_units");
+  Json fact = Json::object();
+  fact.set("code", body["code"]).set("kind", kind).set("title_zh", body["title_zh"]).set("title_en", body["title_en"]);
+  fact.set("parent", parent.value).set("calendar", body.text_or("calendar", ""));
+  if (body.has("geometry")) {
+    QIPAN_TRY(polygon, geo::polygon_from_json(body["geometry"]));
+    fact.set("geometry", geo::polygon_to_json(polygon));
+  }
+  decision.record("unit.created", board::subject_of("unit", id), std::move(fact));
+  decision.answer(Json::object().set("unit", id));
+  return {};
+}
+
+Result<void> change_unit(Decision& decision) {
+  QIPAN_TRY(unit, unit_named(decision, "code"));
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "unit", unit.id));
+  Json fact = Json::object();
+  for (const std::string_view field : {"title_zh", "title_en", "calendar"}) {
+    if (!decision.body().has(field)) continue;
+    QIPAN_CHECK(check_text(decision.body(), field, 200, false));
+    fact.set(field, decision.body()[field]);
+  }
+  if (fact.members().empty()) return invalid("nothing-to-change", "", "", "title_zh, title_en or calendar");
+  decision.record("unit.changed", board::subject_of("unit", unit.id.value), std::move(fact));
+  return {};
+}
+
+Result<void> retire_unit(Decision& decision) {
+  QIPAN_TRY(unit, unit_named(decision, "code"));
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "unit", unit.parent));
+  if (unit.retired) return refuse({Problem::Kind::conflict, "unit-retired", "code", unit.code, "a unit that is not retired", ""});
+  QIPAN_CHECK(check_text(decision.body(), "reason", 1'000, true));
+  decision.record("unit.retired", board::subject_of("unit", unit.id.value), Json::object().set("reason", decision.body()["reason"]));
+  return {};
+}
+
+Result<void> add_person(Decision& decision) {
+  const Json& body = decision.body();
+  QIPAN_CHECK(check_text(body, "login", 60, true));
+  QIPAN_CHECK(check_text(body, "title_zh", 200, true));
+  QIPAN_CHECK(check_text(body, "title_en", 200, true));
+  QIPAN_TRY(unit, unit_named(decision, "unit"));
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "person", unit.id));
+  auto known = decision.database().prepare("SELECT 1 FROM unit_people WHERE login=?");
+  known.bind(body["login"].text());
+  if (known.step()) {
+    return refuse({Problem::Kind::conflict, "login-known", "login", body["login"].text(), "a login that was never given", "choose another"});
+  }
+  const std::int64_t id = next_id(decision.database(), "unit_people");
+  Json fact = Json::object();
+  fact.set("login", body["login"]).set("unit", unit.id.value).set("title_zh", body["title_zh"]).set("title_en", body["title_en"]);
+  for (const std::string_view secret : {"name", "telephone", "password"}) {
+    if (body[secret].is_object()) fact.set(secret, body[secret]);
+  }
+  decision.record("unit.person_added", board::subject_of("person", id), std::move(fact));
+  decision.answer(Json::object().set("person", id));
+  return {};
+}
+
+Result<void> set_password(Decision& decision) {
+  QIPAN_TRY(person, person_named(decision));
+  // Everybody may set their own.
+  if (decision.directory().person_of(decision.actor()).value != person.id) {
+    QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "person", person.unit));
+  }
+  if (!decision.body()["password"].is_object()) return invalid("password-needed", "password", "", "a password hash as a personal value");
+  decision.record("unit.password_set", board::subject_of("person", person.id), Json::object().set("password", decision.body()["password"]));
+  return {};
+}
+
+Result<void> retire_person(Decision& decision) {
+  QIPAN_TRY(person, person_named(decision));
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "person", person.unit));
+  decision.record("unit.person_retired", board::subject_of("person", person.id), Json::object().set("reason", decision.body()["reason"]));
+  return {};
+}
+
+Result<void> change_post(Decision& decision, bool give) {
+  QIPAN_TRY(person, person_named(decision));
+  QIPAN_TRY(unit, unit_named(decision, "unit"));
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "post", unit.id));
+  const std::string role = decision.body().text_or("role", "");
+  if (!decision.directory().role_exists(role)) return missing("role", role, "a role of an installed pack");
+  auto statement = decision.database().prepare("SELECT 1 FROM unit_posts WHERE person=? AND role=? AND unit=?");
+  statement.bind(person.id).bind(role).bind(unit.id.value);
+  if (statement.step() == give) {
+    return refuse({Problem::Kind::conflict, give ? "post-held" : "post-not-held", "role", role, give ? "a post not held yet" : "a post that is held", ""});
+  }
+  Json fact = Json::object();
+  fact.set("role", role).set("unit", unit.id.value);
+  decision.record(give ? "unit.post_given" : "unit.post_taken", board::subject_of("person", person.id), std::move(fact));
+  return {};
+}
+
+Result<void> issue_token(Decision& decision) {
+  QIPAN_TRY(person, person_named(decision));
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "token", person.unit));
+  const std::string hash = decision.body().text_or("hash", "");
+  if (hash.size() != 64) return invalid("token-hash", "hash", hash, "hex SHA-256 of a random token");
+  QIPAN_CHECK(check_text(decision.body(), "purpose", 200, true));
+  const std::int64_t id = next_id(decision.database(), "unit_tokens");
+  Json fact = Json::object();
+  fact.set("person", person.id).set("hash", hash).set("purpose", decision.body()["purpose"]);
+  decision.record("unit.token_issued", board::subject_of("token", id), std::move(fact));
+  decision.answer(Json::object().set("token", id));
+  return {};
+}
+
+Result<void> revoke_token(Decision& decision) {
+  const std::int64_t id = decision.body().integer_or("token", 0);
+  auto statement = decision.database().prepare("SELECT p.unit FROM unit_tokens t JOIN unit_people p ON p.id=t.person WHERE t.id=? AND t.revoked=0");
+  statement.bind(id);
+  if (!statement.step()) return missing("token", std::to_string(id), "a token that is not revoked");
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "token", {statement.integer(0)}));
+  decision.record("unit.token_revoked", board::subject_of("token", id), Json::object());
+  return {};
+}
+
+Result<void> install_calendar(Decision& decision) {
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "install", "calendar", {}));
+  QIPAN_TRY(calendar, calendar::Calendar::from_json(decision.body()["calendar"]));
+  auto statement = decision.database().prepare("SELECT max(version) FROM unit_calendars WHERE name=?");
+  statement.bind(calendar.name());
+  const std::int64_t now = statement.step() ? statement.integer(0) : 0;
+  if (calendar.version() <= now) {
+    return refuse({Problem::Kind::conflict, "calendar-version", "version", std::to_string(calendar.version()),
+                   "a version over " + std::to_string(now), "raise the version"});
+  }
+  Json fact = calendar.to_json();
+  fact.set("source", decision.body()["source"]);
+  decision.record("unit.calendar_installed", "calendar:" + calendar.name(), std::move(fact));
+  return {};
+}
+
+Result<void> reveal_person(Decision& decision) {
+  QIPAN_TRY(person, person_named(decision));
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "reveal", "person", person.unit));
+  QIPAN_CHECK(check_text(decision.body(), "purpose", 500, true));
+  const std::string field = decision.body().text_or("field", "");
+  if (field != "name" && field != "telephone") return invalid("reveal-field", "field", field, "name or telephone");
+  Json fact = Json::object();
+  fact.set("field", field).set("purpose", decision.body()["purpose"]);
+  decision.record("unit.person_revealed", board::subject_of("person", person.id), std::move(fact));
+  return {};
+}
+
+void fold_calendar(Database& database, const Json& calendar) {
+  database.prepare("INSERT INTO unit_calendars(name, version, body) VALUES(?,?,?)")
+      .bind(calendar["name"].text())
+      .bind(calendar["version"].integer())
+      .bind(calendar.dump())
+      .run();
+}
+
+void fold_roles(Database& database, const Json& roles) {
+  for (const Json& role : roles.items()) {
+    database.prepare("INSERT OR REPLACE INTO unit_roles(name, title_zh, title_en) VALUES(?,?,?)")
+        .bind(role["name"].text())
+        .bind(role["title_zh"].text())
+        .bind(role["title_en"].text())
+        .run();
+    database.prepare("DELETE FROM unit_grants WHERE role=?").bind(role["name"].text()).run();
+    for (const Json& grant : role["grants"].items()) {
+      database.prepare("INSERT OR REPLACE INTO unit_grants(role, resource, action) VALUES(?,?,?)")
+          .bind(role["name"].text())
+          .bind(grant["resource"].text())
+          .bind(grant["action"].text())
+          .run();
+    }
+  }
+}
+
+void fold_pack(const Fact& fact, Database& database) {
+  const Json& steps = fact.body["steps"];
+  if (steps["roles"].is_array()) fold_roles(database, steps["roles"]);
+  if (!steps["calendars"].is_array()) return;
+  for (const Json& calendar : steps["calendars"].items()) fold_calendar(database, calendar);
+}
+
+void fold_unit(const Fact& fact, Database& database) {
+  const Json& body = fact.body;
+  database.prepare("INSERT INTO unit_units(id, parent, code, kind, title_zh, title_en, calendar, retired) VALUES(?,?,?,?,?,?,?,0)")
+      .bind(fact.subject_id())
+      .bind_id(body["parent"].integer())
+      .bind(body["code"].text())
+      .bind(body["kind"].text())
+      .bind(body["title_zh"].text())
+      .bind(body["title_en"].text())
+      .bind(body["calendar"].text())
+      .run();
+  if (!body["geometry"].is_array()) return;
+  database.prepare("INSERT INTO unit_geometries(unit, rings) VALUES(?,?)").bind(fact.subject_id()).bind(body["geometry"].dump()).run();
+}
+
+void fold_person(const Fact& fact, Database& database) {
+  const Json& body = fact.body;
+  const auto reference = [&](std::string_view field) { return body[field].is_object() ? body[field].dump() : std::string(); };
+  database.prepare("INSERT INTO unit_people(id, login, unit, title_zh, title_en, name, telephone, password, active) VALUES(?,?,?,?,?,?,?,?,1)")
+      .bind(fact.subject_id())
+      .bind(body["login"].text())
+      .bind(body["unit"].integer())
+      .bind(body["title_zh"].text())
+      .bind(body["title_en"].text())
+      .bind(reference("name"))
+      .bind(reference("telephone"))
+      .bind(reference("password"))
+      .run();
+}
+
+void fold_change(const Fact& fact, Database& database) {
+  for (const auto& [field, value] : fact.body.members()) {
+    database.prepare("UPDATE unit_units SET " + quoted_name(field) + "=? WHERE id=?").bind(value.text()).bind(fact.subject_id()).run();
+  }
+}
+
+}  // namespace
+
+void UnitsEngine::create_tables(Database& database) const {
+  database.execute(
+      "CREATE TABLE unit_units(id INTEGER PRIMARY KEY, parent INTEGER, code TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, "
+      "title_zh TEXT NOT NULL, title_en TEXT NOT NULL, calendar TEXT NOT NULL, retired INTEGER NOT NULL) STRICT;"
+      "CREATE TABLE unit_geometries(unit INTEGER PRIMARY KEY, rings TEXT NOT NULL) STRICT;"
+      "CREATE TABLE unit_people(id INTEGER PRIMARY KEY, login TEXT NOT NULL UNIQUE, unit INTEGER NOT NULL, title_zh TEXT NOT NULL, "
+      "title_en TEXT NOT NULL, name TEXT NOT NULL, telephone TEXT NOT NULL, password TEXT NOT NULL, active INTEGER NOT NULL) STRICT;"
+      "CREATE TABLE unit_posts(person INTEGER NOT NULL, role TEXT NOT NULL, unit INTEGER NOT NULL, PRIMARY KEY(person, role, unit)) "
+      "STRICT, WITHOUT ROWID;"
+      "CREATE TABLE unit_roles(name TEXT PRIMARY KEY, title_zh TEXT NOT NULL, title_en TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+      "CREATE TABLE unit_grants(role TEXT NOT NULL, resource TEXT NOT NULL, action TEXT NOT NULL, PRIMARY KEY(role, resource, action)) "
+      "STRICT, WITHOUT ROWID;"
+      "CREATE TABLE unit_tokens(id INTEGER PRIMARY KEY, person INTEGER NOT NULL, hash TEXT NOT NULL UNIQUE, purpose TEXT NOT NULL, "
+      "revoked INTEGER NOT NULL) STRICT;"
+      "CREATE TABLE unit_calendars(name TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY(name, version)) "
+      "STRICT, WITHOUT ROWID");
+}
+
+bool UnitsEngine::folds(std::string_view kind) const { return board::engine_of(kind) == "unit" || kind == "pack.installed"; }
+
+bool UnitsEngine::configures(std::string_view kind) const {
+  return board::engine_of(kind) == "unit" && kind != "unit.password_set" && kind != "unit.person_revealed";
+}
+
+void UnitsEngine::check_pack(const pack::Pack& pack, Database&, pack::Problems& problems, Json& steps) {
+  read_declarations(pack, problems, steps);
+}
+
+Result<void> UnitsEngine::decide(Decision& decision) {
+  const std::string& kind = decision.command().kind;
+  if (kind == "unit.create") return create_unit(decision);
+  if (kind == "unit.change") return change_unit(decision);
+  if (kind == "unit.retire") return retire_unit(decision);
+  if (kind == "unit.add_person") return add_person(decision);
+  if (kind == "unit.retire_person") return retire_person(decision);
+  if (kind == "unit.set_password") return set_password(decision);
+  if (kind == "unit.give_post") return change_post(decision, true);
+  if (kind == "unit.take_post") return change_post(decision, false);
+  if (kind == "unit.issue_token") return issue_token(decision);
+  if (kind == "unit.revoke_token") return revoke_token(decision);
+  if (kind == "unit.install_calendar") return install_calendar(decision);
+  if (kind == "unit.reveal_person") return reveal_person(decision);
+  return invalid("command-unknown", "kind", kind, "a command of the units engine", "see the API description");
+}
+
+void UnitsEngine::fold(const Fact& fact, View& view) {
+  Database& database = view.database();
+  const std::int64_t id = fact.subject_id();
+  if (fact.kind == "pack.installed") return fold_pack(fact, database);
+  if (fact.kind == "unit.created") return fold_unit(fact, database);
+  if (fact.kind == "unit.changed") return fold_change(fact, database);
+  if (fact.kind == "unit.person_added") return fold_person(fact, database);
+  if (fact.kind == "unit.calendar_installed") return fold_calendar(database, fact.body);
+  if (fact.kind == "unit.retired") {
+    database.prepare("UPDATE unit_units SET retired=1 WHERE id=?").bind(id).run();
+  } else if (fact.kind == "unit.password_set") {
+    database.prepare("UPDATE unit_people SET password=? WHERE id=?").bind(fact.body["password"].dump()).bind(id).run();
+  } else if (fact.kind == "unit.person_retired") {
+    database.prepare("UPDATE unit_people SET active=0 WHERE id=?").bind(id).run();
+  } else if (fact.kind == "unit.post_given") {
+    database.prepare("INSERT INTO unit_posts(person, role, unit) VALUES(?,?,?)").bind(id).bind(fact.body["role"].text()).bind(fact.body["unit"].integer()).run();
+  } else if (fact.kind == "unit.post_taken") {
+    database.prepare("DELETE FROM unit_posts WHERE person=? AND role=? AND unit=?").bind(id).bind(fact.body["role"].text()).bind(fact.body["unit"].integer()).run();
+  } else if (fact.kind == "unit.token_issued") {
+    database.prepare("INSERT INTO unit_tokens(id, person, hash, purpose, revoked) VALUES(?,?,?,?,0)")
+        .bind(id).bind(fact.body["person"].integer()).bind(fact.body["hash"].text()).bind(fact.body["purpose"].text()).run();
+  } else if (fact.kind == "unit.token_revoked") {
+    database.prepare("UPDATE unit_tokens SET revoked=1 WHERE id=?").bind(id).run();
+  }
+}
+
+}  // namespace qipan::units

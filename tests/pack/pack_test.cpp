@@ -1,0 +1,48 @@
+#include "pack/pack.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "pack/csv.hpp"
+
+using namespace qipan;
+using namespace qipan::pack;
+
+TEST(Toml, NamesFileAndLineOfEveryFault) {
+  Problems problems;
+  const auto pack = from_files({{"pack.toml", "name = \"x\"\nversion = \"1\"\ntitel = 3\n[title]\nzh = \"甲\"\n"}}, "packs/x", problems);
+  ASSERT_TRUE(pack);
+  std::vector<std::string> places;
+  for (const auto& problem : problems) places.push_back(problem.field);
+  EXPECT_EQ(places, (std::vector<std::string>{"packs/x/pack.toml:2 version", "packs/x/pack.toml:4 en", "packs/x/pack.toml:3 titel"}));
+  EXPECT_EQ(parse_toml("a.toml", "x = 1\ny = = 2").error().field, "a.toml:2");
+  EXPECT_FALSE(from_files({}, "packs/x", problems));
+}
+
+TEST(Csv, ReadsQuotesAndNamesFaults) {
+  const auto csv = Csv::parse("a.csv", "\xEF\xBB\xBF" "code,name\r\n1,\"a,\"\"b\"\"\nc\"\r\n\n2,x\n3\n");
+  ASSERT_TRUE(csv);
+  ASSERT_EQ(csv->rows().size(), 3U);
+  EXPECT_EQ(csv->cell(csv->rows()[0], "name"), "a,\"b\"\nc");
+  EXPECT_EQ(csv->rows()[1].line, 5);
+  EXPECT_FALSE(csv->is_whole(csv->rows()[2]));
+  EXPECT_EQ(Csv::parse("a.csv", "a\n\"open").error().field, "a.csv:2");
+  EXPECT_FALSE(Csv::parse("a.csv", "a,a\n1,2"));
+}
+
+RC_GTEST_PROP(Csv, CellsRoundTrip, (std::vector<std::string> cells)) {
+  std::string line = "last";
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    for (char& c : cells[i]) c = c == '\r' || c == '\0' ? 'x' : c;
+    line.insert(0, "c" + std::to_string(i) + ",");
+  }
+  std::string row;
+  for (auto at = cells.rbegin(); at != cells.rend(); ++at) row += csv_cell(*at) + ",";
+  const auto csv = Csv::parse("a.csv", line + "\n" + row + "end\n");
+  RC_ASSERT(csv.has_value());
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    std::string cell(csv->cell(csv->rows()[0], "c" + std::to_string(i)));
+    const bool guarded = !cells[i].empty() && std::string_view("=+-@\t").find(cells[i][0]) != std::string_view::npos;
+    RC_ASSERT(cell == (guarded ? "'" + cells[i] : cells[i]));
+  }
+}
