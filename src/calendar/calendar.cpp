@@ -272,7 +272,7 @@ Calendar::Marks Calendar::marks(Instant basis, Amount amount, Instant from, Inst
   const std::int64_t left = measure(from, due);
   Marks marks;
   marks.at_80 = left <= total / 5 ? std::min(from, due) : advance(from, left - total / 5);
-  marks.at_100 = due;
+  marks.at_100 = due + 1;  // red is more than 100 %: done at the very due instant is on time
   marks.at_300 = advance(due, 2 * total);
   return marks;
 }

@@ -60,7 +60,7 @@ Result<void> read_source(Decision& decision, CaseRow& row) {
     return invalid("source-too-long", "source", row.source, "source and external of at most 120 bytes");
   }
   if (row.external.empty()) return {};
-  auto statement = decision.database().prepare("SELECT id FROM case_cases WHERE source=? AND external=?");
+  auto statement = decision.database().prepare("SELECT id FROM case_cases WHERE source=? AND external=? AND external<>''");
   statement.bind(row.source).bind(row.external);
   if (statement.step()) {
     return refuse({Problem::Kind::conflict, "external-known", "external", row.external, "an id that this source has not sent before",

@@ -1,5 +1,7 @@
 #include "cases/limits.hpp"
 
+#include <algorithm>
+
 #include "base/assert.hpp"
 
 namespace qipan::cases {
@@ -9,7 +11,7 @@ namespace {
 void set_marks(LimitState& limit, const calendar::Calendar* calendar) {
   if (limit.asserted || calendar == nullptr) {
     const std::int64_t total = std::max<std::int64_t>(0, limit.due - limit.basis);
-    limit.marks = {limit.basis + total / 5 * 4, limit.due, limit.due + 2 * total};
+    limit.marks = {limit.basis + total / 5 * 4, limit.due + 1, limit.due + 1 + 2 * total};
     return;
   }
   limit.marks = calendar->marks(limit.basis, limit.amount, limit.since, limit.due);

@@ -19,8 +19,14 @@ struct Step {
   std::string comment;
 };
 
+/// By number, or by the id that its source gave it.
 Result<CaseRow> case_of(Decision& decision) {
-  const std::int64_t id = decision.body().integer_or("id", 0);
+  std::int64_t id = decision.body().integer_or("id", 0);
+  if (id == 0 && decision.body().has("external")) {
+    auto statement = decision.database().prepare("SELECT id FROM case_cases WHERE source=? AND external=? AND external<>''");
+    statement.bind(decision.body().text_or("source", "")).bind(decision.body().text_or("external", ""));
+    if (statement.step()) id = statement.integer(0);
+  }
   auto row = find_case(decision.database(), {id});
   if (!row) return refuse({Problem::Kind::not_found, "case-unknown", "id", std::to_string(id), "the number of a case", "look it up in the list"});
   return std::move(*row);

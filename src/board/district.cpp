@@ -1,0 +1,230 @@
+#include "board/district.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/crypto.hpp"
+#include "base/file.hpp"
+#include "board/refold.hpp"
+
+namespace qipan::board {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t readers_max = 4;
+constexpr std::int64_t reader_steps_max = 200'000'000;  // a few seconds of one core
+constexpr std::size_t token_tag_bytes = 12;
+
+Result<std::string> key_file(const std::string& folder, const std::string& name, bool make) {
+  const std::string path = folder + "/keys/" + name;
+  if (make) {
+    const Bytes key = random_bytes(32);
+    QIPAN_CHECK(write_file(path, key, 0600));
+    return key;
+  }
+  QIPAN_TRY(key, read_file(path, 1'000));
+  if (key.size() != 32) return invalid("key-broken", path, "", "32 bytes", "restore the keys folder from where it is kept");
+  return key;
+}
+
+/// Which fold made the tables of each engine. Not a view: it describes the views.
+void write_versions(Database& database, const std::vector<std::unique_ptr<Engine>>& engines) {
+  database.execute("DELETE FROM log_folds");
+  for (const auto& engine : engines) {
+    database.prepare("INSERT INTO log_folds(engine, version) VALUES(?,?)").bind(engine->name()).bind(engine->fold_version()).run();
+  }
+}
+
+bool versions_match(Database& database, const std::vector<std::unique_ptr<Engine>>& engines) {
+  for (const auto& engine : engines) {
+    auto statement = database.prepare("SELECT version FROM log_folds WHERE engine=?");
+    statement.bind(engine->name());
+    if (!statement.step() || statement.integer(0) != engine->fold_version()) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Readers::Loan::~Loan() {
+  if (!database_) return;
+  {
+    const std::lock_guard lock(readers_->mutex_);
+    readers_->idle_.push_back(std::move(database_));
+    --readers_->lent_;
+  }
+  readers_->returned_.notify_one();
+}
+
+Readers::Loan Readers::borrow() {
+  std::unique_ptr<Database> database;
+  {
+    std::unique_lock lock(mutex_);
+    returned_.wait(lock, [this] { return !idle_.empty() || lent_ < count_max_; });
+    if (!idle_.empty()) {
+      database = std::move(idle_.back());
+      idle_.pop_back();
+    }
+    ++lent_;
+  }
+  if (!database) {
+    try {
+      database = std::make_unique<Database>(path_, DatabaseOptions{.read_only = true, .page_cache_kibibytes = 16'384});
+    } catch (const DatabaseError&) {
+      const std::lock_guard lock(mutex_);
+      --lent_;
+      throw;
+    }
+  }
+  database->limit_steps(reader_steps_max);
+  return {*this, std::move(database)};
+}
+
+void IdentityEngine::create_tables(Database& database) const {
+  database.execute("CREATE TABLE district_identity(id INTEGER PRIMARY KEY CHECK(id=1), origin TEXT NOT NULL, title_zh TEXT NOT NULL, "
+                   "title_en TEXT NOT NULL) STRICT");
+}
+
+Result<void> IdentityEngine::decide(Decision& decision) {
+  if (decision.command().kind != "district.found" || decision.actor() != "operator") {
+    return invalid("command-unknown", "kind", decision.command().kind, "district.found by the operator");
+  }
+  if (decision.database().integer("SELECT count(*) FROM district_identity") != 0) {
+    return refuse({Problem::Kind::conflict, "district-known", "", "", "a district that was not founded yet", "use another data folder"});
+  }
+  Json fact = Json::object();
+  for (const std::string_view field : {"origin", "title_zh", "title_en"}) fact.set(field, decision.body().text_or(field, ""));
+  decision.record("district.founded", "district:1", std::move(fact));
+  return {};
+}
+
+void IdentityEngine::fold(const Fact& fact, View& view) {
+  view.database()
+      .prepare("INSERT INTO district_identity(id, origin, title_zh, title_en) VALUES(1,?,?,?)")
+      .bind(fact.body["origin"].text())
+      .bind(fact.body["title_zh"].text())
+      .bind(fact.body["title_en"].text())
+      .run();
+}
+
+District::District(std::string folder, const DistrictOptions& options)
+    : folder_(std::move(folder)),
+      clock_(options.clock != nullptr ? options.clock : &system_clock_),
+      content_(folder_ + "/content") {}
+
+Result<void> District::open_keys(bool make) {
+  QIPAN_CHECK(make_folders(folder_ + "/keys"));
+  std::error_code error;
+  fs::permissions(folder_ + "/keys", fs::perms::owner_all, error);
+  QIPAN_TRY(seed, key_file(folder_, "log.key", make));
+  QIPAN_TRY(vault, key_file(folder_, "vault.key", make));
+  QIPAN_TRY(digest, key_file(folder_, "digest.key", make));
+  QIPAN_TRY(token, key_file(folder_, "token.key", make));
+  signing_key_.seed = seed;
+  vault_key_ = vault;
+  digest_key_ = digest;
+  token_key_ = token;
+  return {};
+}
+
+Result<void> District::start(const EngineFactory& engines, const DistrictOptions& options) {
+  auto list = engines();
+  try {
+    database_ = std::make_unique<Database>(database_path(), DatabaseOptions{.durability = options.durability});
+    vault_ = std::make_unique<Vault>(folder_ + "/vault.db", vault_key_, DatabaseOptions{.durability = options.durability});
+    if (!database_->has_table("log_batches")) {
+      Transaction transaction(*database_);
+      log::Log::create_tables(*database_);
+      database_->execute("CREATE TABLE log_folds(engine TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID");
+      Board::create_tables(*database_, list);
+      write_versions(*database_, list);
+      transaction.commit();
+    } else if (!versions_match(*database_, list)) {
+      QIPAN_CHECK(rebuild_views(*database_, list, [](Position) {}));
+      Transaction transaction(*database_);
+      write_versions(*database_, list);
+      transaction.commit();
+    }
+    board_ = std::make_unique<Board>(*database_, *vault_, *clock_, std::move(list), digest_key_, options.limits);
+    readers_ = std::make_unique<Readers>(database_path(), readers_max);
+  } catch (const DatabaseError& error) {
+    return refuse({Problem::Kind::unavailable, "district-unusable", database_path(), error.what(), "a database that opens",
+                   "check rights and free space; another qipan may hold it"});
+  }
+  return {};
+}
+
+Result<std::unique_ptr<District>> District::create(const std::string& folder, const DistrictIdentity& identity,
+                                                   const EngineFactory& engines, const DistrictOptions& options) {
+  if (file_exists(folder + "/district.db")) {
+    return refuse({Problem::Kind::conflict, "district-known", "--data", folder, "a folder without a district", "name another folder, or open this one"});
+  }
+  QIPAN_CHECK(make_folders(folder));
+  std::unique_ptr<District> district(new District(folder, options));
+  QIPAN_CHECK(district->open_keys(true));
+  QIPAN_CHECK(district->start(engines, options));
+  Command found;
+  found.kind = "district.found";
+  found.actor = "operator";
+  found.body.set("origin", identity.origin).set("title_zh", identity.title.zh).set("title_en", identity.title.en);
+  const Outcome outcome = district->board().decide(found);
+  if (!outcome) return refuse(outcome.error());
+  district->identity_ = identity;
+  district->signing_key_.name = identity.origin;
+  return district;
+}
+
+Result<std::unique_ptr<District>> District::open(const std::string& folder, const EngineFactory& engines, const DistrictOptions& options) {
+  if (!file_exists(folder + "/district.db")) {
+    return refuse({Problem::Kind::not_found, "district-missing", "--data", folder, "a folder with a district", "make one with qipan init"});
+  }
+  std::unique_ptr<District> district(new District(folder, options));
+  QIPAN_CHECK(district->open_keys(false));
+  QIPAN_CHECK(district->start(engines, options));
+  auto statement = district->database_->prepare("SELECT origin, title_zh, title_en FROM district_identity");
+  if (!statement.step()) return invalid("district-unfounded", "--data", folder, "a district that was founded", "make it anew with qipan init");
+  district->identity_ = {std::string(statement.text(0)), {std::string(statement.text(1)), std::string(statement.text(2))}};
+  district->signing_key_.name = district->identity_.origin;
+  return district;
+}
+
+std::string District::follow_token(std::int64_t id) const {
+  Encoder encoder;
+  encoder.number(static_cast<std::uint64_t>(id));
+  const Hash tag = hmac_sha256(token_key_, "follow:" + std::to_string(id));
+  encoder.raw(view_of(tag).substr(0, token_tag_bytes));
+  return to_base32(encoder.bytes());
+}
+
+std::optional<std::int64_t> District::follow_case(std::string_view token) const {
+  if (token.size() > 40) return std::nullopt;
+  const auto bytes = from_base32(token);
+  if (!bytes) return std::nullopt;
+  Decoder decoder(*bytes);
+  const auto id = static_cast<std::int64_t>(decoder.number());
+  if (!decoder.ok() || decoder.left() != token_tag_bytes) return std::nullopt;
+  return equal_in_constant_time(follow_token(id), token) ? std::optional(id) : std::nullopt;
+}
+
+Result<void> District::backup(const std::string& target) {
+  if (file_exists(target)) {
+    return refuse({Problem::Kind::conflict, "backup-target", "--to", target, "a folder that does not exist", "name a new one"});
+  }
+  QIPAN_CHECK(make_folders(target));
+  try {
+    // Database first: what its log names in vault and content was stored there before it.
+    database_->prepare("VACUUM INTO ?").bind(target + "/district.db").run();
+    Database vault(folder_ + "/vault.db", {.read_only = true});
+    vault.prepare("VACUUM INTO ?").bind(target + "/vault.db").run();
+  } catch (const DatabaseError& error) {
+    return refuse({Problem::Kind::unavailable, "backup-failed", "--to", error.what(), "room for the copy", "free space and try again"});
+  }
+  std::error_code error;
+  if (fs::exists(content_.folder())) fs::copy(content_.folder(), target + "/content", fs::copy_options::recursive, error);
+  if (error) return refuse({Problem::Kind::unavailable, "backup-failed", "content", error.message(), "room for the copy", "free space and try again"});
+  return {};
+}
+
+}  // namespace qipan::board

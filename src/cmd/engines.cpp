@@ -1,0 +1,25 @@
+#include "cmd/engines.hpp"
+
+#include "board/pack_engine.hpp"
+#include "cases/cases_engine.hpp"
+#include "registers/registers_engine.hpp"
+#include "rules/table_model.hpp"
+#include "units/units_engine.hpp"
+
+namespace qipan::cmd {
+
+expr::ModelLoader model_loader() {
+  return [](const std::string& path, std::string_view bytes) { return rules::load_tables(path, bytes); };
+}
+
+std::vector<std::unique_ptr<board::Engine>> make_engines() {
+  std::vector<std::unique_ptr<board::Engine>> engines;
+  engines.push_back(std::make_unique<board::IdentityEngine>());
+  engines.push_back(std::make_unique<board::PackEngine>());
+  engines.push_back(std::make_unique<units::UnitsEngine>());
+  engines.push_back(std::make_unique<registers::RegistersEngine>());
+  engines.push_back(std::make_unique<cases::CasesEngine>(model_loader()));
+  return engines;
+}
+
+}  // namespace qipan::cmd

@@ -1,0 +1,42 @@
+#include "base/file.hpp"
+#include "cmd/engines.hpp"
+#include "cmd/output.hpp"
+#include "cmd/seeds.hpp"
+#include "cmd/verbs.hpp"
+#include "registers/registers_engine.hpp"
+
+namespace qipan::cmd {
+
+int run_import_entries(const ImportEntriesOptions& options) {
+  Output output(options.json);
+  const auto bytes = read_file(options.file);
+  if (!bytes) return output.problem(bytes.error());
+  auto district = board::District::open(options.data, make_engines);
+  if (!district) return output.problem(district.error());
+  auto& board = (*district)->board();
+  const auto registers = registers::load_registers(board.database());
+  const auto declared = registers.find(options.register_name);
+  if (declared == registers.end()) {
+    return output.problem({Problem::Kind::not_found, "register-unknown", "register", options.register_name, "a register of an installed pack", ""});
+  }
+  pack::Problems problems;
+  const bool geojson = options.file.ends_with(".geojson") || options.file.ends_with(".json");
+  auto commands = geojson ? register_features(declared->second, options.file, *bytes, problems)
+                          : register_rows(declared->second, options.file, *bytes, problems);
+  // Nothing half-applied: a file with a bad row enters nothing, and every bad row is named.
+  if (!problems.empty()) return output.problems(problems);
+  std::int64_t added = 0;
+  board.decide(commands, [&](std::size_t index, const board::Outcome& outcome) {
+    output.progress(std::to_string(index + 1) + " of " + std::to_string(commands.size()) + " entries");
+    added += outcome ? 1 : 0;
+    if (outcome) return;
+    Problem problem = outcome.error();
+    problem.field = options.file + " entry " + std::to_string(index + 1) + " " + problem.field;
+    problems.push_back(std::move(problem));
+  });
+  if (!problems.empty()) return output.problems(problems);
+  output.result(Json::object().set("register", options.register_name).set("added", added), std::to_string(added) + " entries added to " + options.register_name);
+  return exit_done;
+}
+
+}  // namespace qipan::cmd

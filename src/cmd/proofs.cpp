@@ -1,0 +1,102 @@
+#include <filesystem>
+
+#include "base/file.hpp"
+#include "board/refold.hpp"
+#include "cmd/engines.hpp"
+#include "cmd/output.hpp"
+#include "cmd/verbs.hpp"
+#include "log/receipt.hpp"
+
+namespace qipan::cmd {
+
+int run_verify(const VerifyOptions& options) {
+  Output output(options.json);
+  auto district = board::District::open(options.data, make_engines);
+  if (!district) return output.problem(district.error());
+  auto& board = (*district)->board();
+  const auto progress = [&](std::string_view what, Position position) {
+    output.progress(std::string(what) + " " + std::to_string(position) + " of " + std::to_string(board.next_position()) + " facts");
+  };
+  if (options.rebuild) {
+    const auto rebuilt = board::rebuild_views(board.database(), board.engines(), [&](Position position) { progress("rebuild", position); });
+    if (!rebuilt) return output.problem(rebuilt.error());
+  }
+  const std::string scratch = options.data + "/verify-scratch.db";
+  std::error_code error;
+  const auto sweep = [&] {
+    for (const char* ending : {"", "-wal", "-shm"}) std::filesystem::remove(scratch + ending, error);
+  };
+  sweep();
+  const auto verified = board::verify(board.database(), scratch, board.engines(), progress);
+  sweep();
+  if (!verified) return output.problem(verified.error());
+  Json tables = Json::array();
+  std::int64_t rows = 0;
+  for (const auto& table : verified->tables) {
+    rows += table.rows;
+    tables.push(Json::object().set("table", table.table).set("rows", table.rows).set("digest", to_hex(view_of(table.hash))));
+  }
+  Json json = Json::object();
+  json.set("facts", verified->facts).set("root", to_hex(view_of(verified->root))).set("rows", rows).set("tables", std::move(tables));
+  output.result(json, "verified: " + std::to_string(verified->facts) + " facts hash to root " + json["root"].text() + "; " +
+                          std::to_string(verified->tables.size()) + " tables with " + std::to_string(rows) + " rows equal their refold");
+  return exit_done;
+}
+
+namespace {
+
+int verify_receipt_file(const ReceiptOptions& options, Output& output) {
+  const auto text = read_file(options.file, 4U << 20U);
+  if (!text) return output.problem(text.error());
+  std::optional<log::VerifierKey> trusted;
+  if (!options.key.empty()) {
+    auto key = log::parse_verifier_key(options.key);
+    if (!key) return output.problem(key.error());
+    trusted = std::move(*key);
+  }
+  const auto receipt = log::verify_receipt(*text, trusted ? &*trusted : nullptr);
+  if (!receipt) return output.problem(receipt.error());
+  const auto& fact = receipt->command.facts[0];
+  Json json = Json::object();
+  json.set("valid", true).set("key_trusted", trusted.has_value()).set("key", receipt->key.text());
+  json.set("position", receipt->position).set("at", format_instant(receipt->command.at)).set("actor", receipt->command.actor);
+  json.set("kind", fact.kind).set("subject", fact.subject).set("body", fact.removed_body ? "removed" : fact.body);
+  json.set("log_size", receipt->checkpoint.size);
+  output.result(json, "valid: fact " + std::to_string(receipt->position) + " " + fact.kind + " of " + fact.subject + ", written " +
+                          format_instant(receipt->command.at) + " for " + receipt->command.actor + "\n" +
+                          (fact.removed_body ? "body removed" : fact.body) + "\n" +
+                          (trusted ? "signed by the key you trust" : "signed by " + receipt->key.text() + "; compare it with the one the district publishes"));
+  return exit_done;
+}
+
+}  // namespace
+
+int run_receipt(const ReceiptOptions& options) {
+  Output output(options.json);
+  if (options.verify) return verify_receipt_file(options, output);
+  auto district = board::District::open(options.data, make_engines);
+  if (!district) return output.problem(district.error());
+  if (options.show_key) {
+    const std::string key = log::verifier_of((*district)->signing_key()).text();
+    output.result(Json::object().set("key", key), key);
+    return exit_done;
+  }
+  const Position position = std::strtoull(options.position.c_str(), nullptr, 10);
+  const auto text = log::make_receipt((*district)->board().database(), position, (*district)->signing_key());
+  if (!text) return output.problem(text.error());
+  const std::string file = options.file.empty() ? "receipt-" + options.position + ".tlog-proof" : options.file;
+  if (const auto written = write_file(file, *text); !written) return output.problem(written.error());
+  output.result(Json::object().set("file", file), "receipt of fact " + options.position + " in " + file);
+  return exit_done;
+}
+
+int run_backup(const BackupOptions& options) {
+  Output output(options.json);
+  auto district = board::District::open(options.data, make_engines);
+  if (!district) return output.problem(district.error());
+  if (const auto done = (*district)->backup(options.to); !done) return output.problem(done.error());
+  output.result(Json::object().set("to", options.to), "copied to " + options.to + "; keep the folder " + options.data + "/keys apart from it");
+  return exit_done;
+}
+
+}  // namespace qipan::cmd

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace qipan::cmd {
+
+/// Options of each verb as the command line gives them; each run function returns an exit code (cmd/output.hpp).
+struct InitOptions {
+  std::string data;
+  std::vector<std::string> packs;
+  std::string origin = "qipan.example/district";
+  std::string title_zh = "示例区";
+  std::string title_en = "Example district";
+  std::string password;  // for all seeded people; demonstrations only
+  bool json = false;
+};
+int run_init(const InitOptions& options);
+
+struct InstallOptions {
+  std::string data;
+  std::string pack;
+  bool json = false;
+};
+int run_install(const InstallOptions& options);
+
+struct PasswordOptions {
+  std::string data;
+  std::string login;
+  bool json = false;
+};
+/// Reads the new password from standard input.
+int run_password(const PasswordOptions& options);
+
+struct CheckOptions {
+  std::vector<std::string> packs;
+  bool refold_each_step = false;
+  bool json = false;
+};
+int run_check(const CheckOptions& options);
+
+struct VerifyOptions {
+  std::string data;
+  bool rebuild = false;
+  bool json = false;
+};
+int run_verify(const VerifyOptions& options);
+
+struct ReceiptOptions {
+  std::string data;
+  std::string position;
+  std::string file;  // to verify, or to write to
+  std::string key;
+  bool verify = false;
+  bool show_key = false;
+  bool json = false;
+};
+int run_receipt(const ReceiptOptions& options);
+
+struct BackupOptions {
+  std::string data;
+  std::string to;
+  bool json = false;
+};
+int run_backup(const BackupOptions& options);
+
+struct ImportOptions {
+  std::string file;
+  std::string map;
+  std::string data;
+  bool json = false;
+};
+int run_import_reports(const ImportOptions& options);
+
+struct ImportEntriesOptions {
+  std::string register_name;
+  std::string file;
+  std::string data;
+  bool json = false;
+};
+int run_import_entries(const ImportEntriesOptions& options);
+
+}  // namespace qipan::cmd

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <map>
+
+#include "board/engine.hpp"
+#include "registers/declaration.hpp"
+
+namespace qipan::registers {
+
+/// Typed tables with history. Commands: register.add, register.change, register.retire. A pack's new version adds tables, fields
+/// and indexes; nothing is dropped or retyped.
+class RegistersEngine final : public board::Engine {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "register"; }
+  [[nodiscard]] int fold_version() const override { return 1; }
+  void create_tables(Database& database) const override;
+  [[nodiscard]] bool folds(std::string_view kind) const override;
+  Result<void> decide(board::Decision& decision) override;
+  void fold(const board::Fact& fact, board::View& view) override;
+  void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
+  void reload(Database& database) override;
+
+ private:
+  Result<const Register*> named(const board::Decision& decision) const;
+  std::map<std::string, Register, std::less<>> registers_;
+};
+
+/// All registers that packs declared, by name.
+[[nodiscard]] std::map<std::string, Register, std::less<>> load_registers(Database& database);
+
+}  // namespace qipan::registers
