@@ -78,9 +78,13 @@ std::optional<Bytes> from_base64(std::string_view text) {
   return bytes;
 }
 
-std::string to_base32(std::string_view bytes) { return encode_groups(bytes, base32_digits, 5); }
+std::string to_base32(std::string_view bytes) {
+  return encode_groups(bytes, base32_digits, 5);
+}
 
-std::optional<Bytes> from_base32(std::string_view text) { return decode_groups(text, base32_digits, 5); }
+std::optional<Bytes> from_base32(std::string_view text) {
+  return decode_groups(text, base32_digits, 5);
+}
 
 std::optional<Hash> hash_from(std::string_view bytes) {
   Hash hash{};

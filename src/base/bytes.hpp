@@ -31,7 +31,8 @@ inline std::string_view view_of(const Hash& hash) {
 /// Hash from exactly 32 bytes.
 [[nodiscard]] std::optional<Hash> hash_from(std::string_view bytes);
 
-/// Writes the log's own encoding: unsigned LEB128 integers and length-prefixed texts. One encoding for a value.
+/// Writes the log's own encoding: unsigned LEB128 integers and length-prefixed texts. One encoding for a
+/// value.
 class Encoder {
  public:
   void number(std::uint64_t value);

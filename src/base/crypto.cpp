@@ -18,7 +18,9 @@ const unsigned char* data_of(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
-unsigned char* data_of(Bytes& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
+unsigned char* data_of(Bytes& bytes) {
+  return reinterpret_cast<unsigned char*>(bytes.data());
+}
 
 void start_sodium() {
   static const bool started = sodium_init() >= 0;
@@ -121,9 +123,9 @@ std::optional<Bytes> unseal(std::string_view key, std::string_view sealed, std::
   const std::string_view cipher = sealed.substr(nonce_bytes);
   Bytes plain(cipher.size() - tag_bytes, '\0');
   unsigned long long size = 0;
-  if (crypto_aead_xchacha20poly1305_ietf_decrypt(data_of(plain), &size, nullptr, data_of(cipher), cipher.size(),
-                                                 data_of(bound_to), bound_to.size(), data_of(nonce),
-                                                 data_of(key)) != 0) {
+  if (crypto_aead_xchacha20poly1305_ietf_decrypt(data_of(plain), &size, nullptr, data_of(cipher),
+                                                 cipher.size(), data_of(bound_to), bound_to.size(),
+                                                 data_of(nonce), data_of(key)) != 0) {
     return std::nullopt;
   }
   return plain;

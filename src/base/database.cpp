@@ -15,7 +15,9 @@ namespace {
 
 }  // namespace
 
-bool DatabaseError::interrupted() const { return (code_ & 0xFF) == SQLITE_INTERRUPT; }
+bool DatabaseError::interrupted() const {
+  return (code_ & 0xFF) == SQLITE_INTERRUPT;
+}
 
 Statement::Statement(sqlite3* database, sqlite3_stmt* statement, bool* busy)
     : database_(database), statement_(statement), busy_(busy) {
@@ -35,7 +37,9 @@ Statement::~Statement() {
   *busy_ = false;
 }
 
-void Statement::fail() const { qipan::fail(database_, sqlite3_sql(statement_)); }
+void Statement::fail() const {
+  qipan::fail(database_, sqlite3_sql(statement_));
+}
 
 Statement& Statement::bind(std::int64_t value) {
   if (sqlite3_bind_int64(statement_, next_++, value) != SQLITE_OK) fail();
@@ -44,7 +48,8 @@ Statement& Statement::bind(std::int64_t value) {
 
 Statement& Statement::bind(std::string_view text) {
   const char* data = text.data() != nullptr ? text.data() : "";
-  if (sqlite3_bind_text64(statement_, next_++, data, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8) != SQLITE_OK) {
+  if (sqlite3_bind_text64(statement_, next_++, data, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8) !=
+      SQLITE_OK) {
     fail();
   }
   return *this;
@@ -61,7 +66,9 @@ Statement& Statement::bind_blob(std::string_view bytes) {
   return *this;
 }
 
-Statement& Statement::bind_id(std::int64_t id) { return id == 0 ? bind(nullptr) : bind(id); }
+Statement& Statement::bind_id(std::int64_t id) {
+  return id == 0 ? bind(nullptr) : bind(id);
+}
 
 bool Statement::step() {
   const int code = sqlite3_step(statement_);
@@ -75,12 +82,15 @@ void Statement::run() {
   }
 }
 
-std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+std::int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
 
 std::string_view Statement::text(int column) const {
   const auto* data = sqlite3_column_text(statement_, column);
   if (data == nullptr) return {};
-  return {reinterpret_cast<const char*>(data), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+  return {reinterpret_cast<const char*>(data),
+          static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
 
 std::string_view Statement::blob(int column) const {
@@ -89,10 +99,18 @@ std::string_view Statement::blob(int column) const {
   return {static_cast<const char*>(data), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
 
-bool Statement::is_null(int column) const { return type(column) == SQLITE_NULL; }
-int Statement::type(int column) const { return sqlite3_column_type(statement_, column); }
-int Statement::columns() const { return sqlite3_column_count(statement_); }
-std::string_view Statement::column_name(int column) const { return sqlite3_column_name(statement_, column); }
+bool Statement::is_null(int column) const {
+  return type(column) == SQLITE_NULL;
+}
+int Statement::type(int column) const {
+  return sqlite3_column_type(statement_, column);
+}
+int Statement::columns() const {
+  return sqlite3_column_count(statement_);
+}
+std::string_view Statement::column_name(int column) const {
+  return sqlite3_column_name(statement_, column);
+}
 
 Database::Database(const std::string& path, const DatabaseOptions& options) {
   const int flags = (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
@@ -133,8 +151,8 @@ Statement Database::prepare(std::string_view sql) {
   auto found = kept_.find(sql);
   if (found == kept_.end()) {
     sqlite3_stmt* statement = nullptr;
-    if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
-                           nullptr) != SQLITE_OK) {
+    if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                           &statement, nullptr) != SQLITE_OK) {
       fail(handle_, std::string(sql));
     }
     found = kept_.emplace(std::string(sql), Kept{statement, false}).first;

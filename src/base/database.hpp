@@ -25,8 +25,8 @@ class DatabaseError : public std::runtime_error {
   int code_;
 };
 
-/// A prepared statement on loan from a Database; resets itself when it goes. Columns and parameters from 0 and 1
-/// as in SQLite. One use at a time: two loans of the same text at once are a programmer's error.
+/// A prepared statement on loan from a Database; resets itself when it goes. Columns and parameters from 0
+/// and 1 as in SQLite. One use at a time: two loans of the same text at once are a programmer's error.
 class Statement {
  public:
   Statement(sqlite3* database, sqlite3_stmt* statement, bool* busy);

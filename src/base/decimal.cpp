@@ -27,9 +27,13 @@ BID_UINT128 bid(const std::array<std::uint64_t, 2>& bits) {
   return value;
 }
 
-std::array<std::uint64_t, 2> bits_of(const BID_UINT128& value) { return {value.w[0], value.w[1]}; }
+std::array<std::uint64_t, 2> bits_of(const BID_UINT128& value) {
+  return {value.w[0], value.w[1]};
+}
 
-bool finite(const BID_UINT128& value) { return bid128_isNaN(value) == 0 && bid128_isInf(value) == 0; }
+bool finite(const BID_UINT128& value) {
+  return bid128_isNaN(value) == 0 && bid128_isInf(value) == 0;
+}
 
 }  // namespace
 
@@ -104,22 +108,26 @@ std::optional<Decimal> combine(Decimal& result, std::array<std::uint64_t, 2>& ou
 
 std::optional<Decimal> Decimal::plus(const Decimal& other) const {
   Decimal result;
-  return combine(result, result.bits_, [&](unsigned* flags) { return bid128_add(bid(bits_), bid(other.bits_), half_even, flags); });
+  return combine(result, result.bits_,
+                 [&](unsigned* flags) { return bid128_add(bid(bits_), bid(other.bits_), half_even, flags); });
 }
 
 std::optional<Decimal> Decimal::minus(const Decimal& other) const {
   Decimal result;
-  return combine(result, result.bits_, [&](unsigned* flags) { return bid128_sub(bid(bits_), bid(other.bits_), half_even, flags); });
+  return combine(result, result.bits_,
+                 [&](unsigned* flags) { return bid128_sub(bid(bits_), bid(other.bits_), half_even, flags); });
 }
 
 std::optional<Decimal> Decimal::times(const Decimal& other) const {
   Decimal result;
-  return combine(result, result.bits_, [&](unsigned* flags) { return bid128_mul(bid(bits_), bid(other.bits_), half_even, flags); });
+  return combine(result, result.bits_,
+                 [&](unsigned* flags) { return bid128_mul(bid(bits_), bid(other.bits_), half_even, flags); });
 }
 
 std::optional<Decimal> Decimal::over(const Decimal& other) const {
   Decimal result;
-  return combine(result, result.bits_, [&](unsigned* flags) { return bid128_div(bid(bits_), bid(other.bits_), half_even, flags); });
+  return combine(result, result.bits_,
+                 [&](unsigned* flags) { return bid128_div(bid(bits_), bid(other.bits_), half_even, flags); });
 }
 
 Decimal Decimal::negated() const {

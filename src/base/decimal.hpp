@@ -9,8 +9,8 @@
 
 namespace qipan {
 
-/// IEEE 754 decimal128 (34 digits, half-even), the number of FEEL, by Intel's library. Never NaN or infinite: what would
-/// be is no value at all.
+/// IEEE 754 decimal128 (34 digits, half-even), the number of FEEL, by Intel's library. Never NaN or infinite:
+/// what would be is no value at all.
 class Decimal {
  public:
   Decimal() : Decimal(std::int64_t{0}) {}

@@ -32,8 +32,8 @@ class Descriptor {
 
 tl::unexpected<Problem> file_problem(const std::string& path, const char* doing) {
   const int error = errno;
-  return refuse({error == ENOENT ? Problem::Kind::not_found : Problem::Kind::unavailable, "file-unusable", path,
-                 std::strerror(error), std::string("to ") + doing + " this file",
+  return refuse({error == ENOENT ? Problem::Kind::not_found : Problem::Kind::unavailable, "file-unusable",
+                 path, std::strerror(error), std::string("to ") + doing + " this file",
                  "check that it exists, its rights and the free space"});
 }
 
@@ -92,7 +92,8 @@ Result<void> write_file(const std::string& path, std::string_view bytes, unsigne
     return problem;
   }
   const std::string folder = fs::path(path).parent_path().string();
-  const Descriptor directory(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor directory(
+      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.get() < 0 || ::fsync(directory.get()) != 0) return file_problem(path, "write");
   return {};
 }
@@ -106,8 +107,8 @@ Result<void> make_folders(const std::string& path) {
   std::error_code error;
   fs::create_directories(path, error);
   if (error) {
-    return refuse({Problem::Kind::unavailable, "folder-unusable", path, error.message(), "to make this folder",
-                   "check the rights of the folder above it"});
+    return refuse({Problem::Kind::unavailable, "folder-unusable", path, error.message(),
+                   "to make this folder", "check the rights of the folder above it"});
   }
   return {};
 }
@@ -117,8 +118,8 @@ Result<std::vector<std::string>> files_under(const std::string& folder) {
   std::vector<std::string> found;
   auto walk = fs::recursive_directory_iterator(folder, error);
   if (error) {
-    return refuse({Problem::Kind::not_found, "folder-unreadable", folder, error.message(), "a folder that can be read",
-                   "check the path"});
+    return refuse({Problem::Kind::not_found, "folder-unreadable", folder, error.message(),
+                   "a folder that can be read", "check the path"});
   }
   for (const auto& entry : walk) {
     if (entry.is_regular_file(error) && !entry.is_symlink(error)) {

@@ -19,13 +19,15 @@ int digits(std::string_view text, std::size_t at, std::size_t count) {
 }
 
 tl::unexpected<Problem> not_an_instant(std::string_view text) {
-  return invalid("time-unreadable", "", text, "an RFC 3339 time with a zone, such as 2026-03-01T08:00:00+08:00");
+  return invalid("time-unreadable", "", text,
+                 "an RFC 3339 time with a zone, such as 2026-03-01T08:00:00+08:00");
 }
 
 /// Offset in seconds at `at` to the end of text: Z or +hh:mm.
 std::optional<int> parse_offset(std::string_view text, std::size_t at) {
   if (at + 1 == text.size() && (text[at] == 'Z' || text[at] == 'z')) return 0;
-  if (at + 6 != text.size() || (text[at] != '+' && text[at] != '-') || text[at + 3] != ':') return std::nullopt;
+  if (at + 6 != text.size() || (text[at] != '+' && text[at] != '-') || text[at + 3] != ':')
+    return std::nullopt;
   const int hours = digits(text, at + 1, 2);
   const int minutes = digits(text, at + 4, 2);
   if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return std::nullopt;
@@ -101,7 +103,8 @@ Result<Instant> parse_instant(std::string_view text) {
   const auto offset = parse_offset(text, at);
   if (!offset) return not_an_instant(text);
   const std::int64_t seconds = hour * 3600 + minute * 60 + second - *offset;
-  const Instant instant = day_of(civil) * microseconds_per_day + seconds * microseconds_per_second + *fraction;
+  const Instant instant =
+      day_of(civil) * microseconds_per_day + seconds * microseconds_per_second + *fraction;
   if (instant < instant_min || instant > instant_max) return not_an_instant(text);
   return instant;
 }

@@ -9,7 +9,8 @@
 
 namespace qipan {
 
-/// A moment in microseconds since 1970-01-01T00:00:00Z; a plain integer so that facts and tables hold it as it is.
+/// A moment in microseconds since 1970-01-01T00:00:00Z; a plain integer so that facts and tables hold it as
+/// it is.
 using Instant = std::int64_t;
 
 inline constexpr std::int64_t microseconds_per_second = 1'000'000;

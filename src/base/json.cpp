@@ -22,17 +22,22 @@ class Reader {
     dom::json_type type{};
     if (auto error = source.type().get(type)) return error;
     switch (type) {
-      case dom::json_type::object: return read_object(source, out, depth);
-      case dom::json_type::array: return read_array(source, out, depth);
-      case dom::json_type::string: return read_text(source, out);
+      case dom::json_type::object:
+        return read_object(source, out, depth);
+      case dom::json_type::array:
+        return read_array(source, out, depth);
+      case dom::json_type::string:
+        return read_text(source, out);
       case dom::json_type::boolean: {
         bool value = false;
         if (auto error = source.get_bool().get(value)) return error;
         out = value;
         return simdjson::SUCCESS;
       }
-      case dom::json_type::null: return source.is_null() ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
-      case dom::json_type::number: return read_number(source, out);
+      case dom::json_type::null:
+        return source.is_null() ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+      case dom::json_type::number:
+        return read_number(source, out);
     }
     return simdjson::TAPE_ERROR;
   }
@@ -49,7 +54,8 @@ class Reader {
       if (field.error()) return field.error();
       std::string_view key;
       if (auto error = field.unescaped_key().get(key)) return error;
-      const bool seen = std::any_of(members.begin(), members.end(), [&](const auto& m) { return m.key == key; });
+      const bool seen =
+          std::any_of(members.begin(), members.end(), [&](const auto& m) { return m.key == key; });
       if (seen || members.size() >= 1'000) {
         repeated_ = std::string(key);
         return simdjson::TAPE_ERROR;
@@ -91,7 +97,8 @@ class Reader {
     std::int64_t integer = 0;
     const auto [end, code] = std::from_chars(token.data(), token.data() + token.size(), integer);
     if (code == std::errc() && end == token.data() + token.size()) {
-      // The library checks the grammar (no leading zero); "-0" is a decimal, as an integer would lose its sign.
+      // The library checks the grammar (no leading zero); "-0" is a decimal, as an integer would lose its
+      // sign.
       if (source.get_int64().error()) return simdjson::NUMBER_ERROR;
       if (token == "-0") {
         out = Json::Decimal{"-0"};
@@ -122,11 +129,21 @@ const Json null_json;
 void append_escape(std::string& out, unsigned char c) {
   static constexpr std::string_view digits = "0123456789abcdef";
   switch (c) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
     default:
       out += "\\u00";
       out += digits[c >> 4U];

@@ -13,28 +13,44 @@ std::string Problem::line() const {
 
 std::string_view name_of(Problem::Kind kind) {
   switch (kind) {
-    case Problem::Kind::invalid: return "invalid";
-    case Problem::Kind::unauthenticated: return "unauthenticated";
-    case Problem::Kind::forbidden: return "forbidden";
-    case Problem::Kind::not_found: return "not-found";
-    case Problem::Kind::conflict: return "conflict";
-    case Problem::Kind::too_large: return "too-large";
-    case Problem::Kind::too_many: return "too-many";
-    case Problem::Kind::unavailable: return "unavailable";
+    case Problem::Kind::invalid:
+      return "invalid";
+    case Problem::Kind::unauthenticated:
+      return "unauthenticated";
+    case Problem::Kind::forbidden:
+      return "forbidden";
+    case Problem::Kind::not_found:
+      return "not-found";
+    case Problem::Kind::conflict:
+      return "conflict";
+    case Problem::Kind::too_large:
+      return "too-large";
+    case Problem::Kind::too_many:
+      return "too-many";
+    case Problem::Kind::unavailable:
+      return "unavailable";
   }
   return "unknown";
 }
 
 int status_of(Problem::Kind kind) {
   switch (kind) {
-    case Problem::Kind::invalid: return 422;
-    case Problem::Kind::unauthenticated: return 401;
-    case Problem::Kind::forbidden: return 403;
-    case Problem::Kind::not_found: return 404;
-    case Problem::Kind::conflict: return 409;
-    case Problem::Kind::too_large: return 413;
-    case Problem::Kind::too_many: return 429;
-    case Problem::Kind::unavailable: return 503;
+    case Problem::Kind::invalid:
+      return 422;
+    case Problem::Kind::unauthenticated:
+      return 401;
+    case Problem::Kind::forbidden:
+      return 403;
+    case Problem::Kind::not_found:
+      return 404;
+    case Problem::Kind::conflict:
+      return 409;
+    case Problem::Kind::too_large:
+      return 413;
+    case Problem::Kind::too_many:
+      return 429;
+    case Problem::Kind::unavailable:
+      return 503;
   }
   return 500;
 }

@@ -12,7 +12,9 @@ namespace qipan {
 template <class T>
 using Result = tl::expected<T, Problem>;
 
-inline tl::unexpected<Problem> refuse(Problem problem) { return tl::unexpected<Problem>(std::move(problem)); }
+inline tl::unexpected<Problem> refuse(Problem problem) {
+  return tl::unexpected<Problem>(std::move(problem));
+}
 
 inline tl::unexpected<Problem> invalid(std::string code, std::string field, std::string_view value,
                                        std::string rule, std::string remedy = {}) {
@@ -23,14 +25,14 @@ inline tl::unexpected<Problem> invalid(std::string code, std::string field, std:
 }  // namespace qipan
 
 /// Leaves the function with the problem, if there is one; else names the value.
-#define QIPAN_TRY(name, expression)                                            \
-  auto name##_result = (expression);                                           \
+#define QIPAN_TRY(name, expression)                                             \
+  auto name##_result = (expression);                                            \
   if (!name##_result) return ::qipan::refuse(std::move(name##_result).error()); \
   auto name = std::move(*name##_result)
 
-#define QIPAN_CHECK(expression)                                                     \
-  do {                                                                              \
-    if (auto checked_result = (expression); !checked_result) {                      \
-      return ::qipan::refuse(std::move(checked_result).error());                    \
-    }                                                                               \
+#define QIPAN_CHECK(expression)                                  \
+  do {                                                           \
+    if (auto checked_result = (expression); !checked_result) {   \
+      return ::qipan::refuse(std::move(checked_result).error()); \
+    }                                                            \
   } while (false)

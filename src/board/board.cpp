@@ -18,13 +18,19 @@ bool stands_alone(std::string_view kind) {
 }
 
 Problem not_written(const char* why) {
-  return {Problem::Kind::unavailable, "not-written", "", why, "the district's disk to take the write",
+  return {Problem::Kind::unavailable,
+          "not-written",
+          "",
+          why,
+          "the district's disk to take the write",
           "nothing was done; send it again with the same key"};
 }
 
 std::size_t bytes_of(const log::CommandRecord& command) {
-  std::size_t bytes = 64 + command.actor.size() + command.kind.size() + command.key.size() + command.answer.size() + 32;
-  for (const auto& fact : command.facts) bytes += 16 + fact.kind.size() + fact.subject.size() + fact.body.size();
+  std::size_t bytes =
+      64 + command.actor.size() + command.kind.size() + command.key.size() + command.answer.size() + 32;
+  for (const auto& fact : command.facts)
+    bytes += 16 + fact.kind.size() + fact.subject.size() + fact.body.size();
   return bytes;
 }
 
@@ -57,7 +63,9 @@ namespace {
 /// A savepoint that is undone unless kept.
 class Savepoint {
  public:
-  explicit Savepoint(Database& database) : database_(database) { database_.prepare("SAVEPOINT command").run(); }
+  explicit Savepoint(Database& database) : database_(database) {
+    database_.prepare("SAVEPOINT command").run();
+  }
   Savepoint(const Savepoint&) = delete;
   Savepoint& operator=(const Savepoint&) = delete;
   ~Savepoint() {
@@ -94,7 +102,9 @@ class Deciding final : public Decision {
   [[nodiscard]] Instant at() const override { return at_; }
   [[nodiscard]] Database& database() override { return board_.database_; }
   [[nodiscard]] const Directory& directory() override { return board_.directory(); }
-  [[nodiscard]] const std::vector<std::unique_ptr<Engine>>& engines() const override { return board_.engines_; }
+  [[nodiscard]] const std::vector<std::unique_ptr<Engine>>& engines() const override {
+    return board_.engines_;
+  }
 
   Position record(std::string_view kind, std::string_view subject, Json body) override {
     const Position position = group_.batch.first + group_.facts;
@@ -135,7 +145,8 @@ void fold_fact(const std::vector<std::unique_ptr<Engine>>& engines, const Fact& 
 void fold_command(const log::CommandRecord& command, Position position, View& view) {
   if (command.key.empty()) return;
   view.database()
-      .prepare("INSERT INTO board_keys(actor, key, digest, position, facts, at, answer) VALUES(?,?,?,?,?,?,?)")
+      .prepare(
+          "INSERT INTO board_keys(actor, key, digest, position, facts, at, answer) VALUES(?,?,?,?,?,?,?)")
       .bind(command.actor)
       .bind(command.key)
       .bind_blob(command.digest)
@@ -165,8 +176,10 @@ void Board::create_tables(Database& database, const std::vector<std::unique_ptr<
       "CREATE TABLE board_timers(engine TEXT NOT NULL, subject INTEGER NOT NULL, due INTEGER NOT NULL, "
       "PRIMARY KEY(engine, subject)) STRICT, WITHOUT ROWID;"
       "CREATE INDEX board_timers_due ON board_timers(due, engine, subject);"
-      "CREATE TABLE board_keys(actor TEXT NOT NULL, key TEXT NOT NULL, digest BLOB NOT NULL, position INTEGER NOT NULL, "
-      "facts INTEGER NOT NULL, at INTEGER NOT NULL, answer TEXT NOT NULL, PRIMARY KEY(actor, key)) STRICT, WITHOUT ROWID");
+      "CREATE TABLE board_keys(actor TEXT NOT NULL, key TEXT NOT NULL, digest BLOB NOT NULL, position "
+      "INTEGER NOT NULL, "
+      "facts INTEGER NOT NULL, at INTEGER NOT NULL, answer TEXT NOT NULL, PRIMARY KEY(actor, key)) STRICT, "
+      "WITHOUT ROWID");
   for (const auto& engine : engines) engine->create_tables(database);
 }
 
@@ -209,7 +222,8 @@ Bytes Board::digest_of(const Command& command) const {
 }
 
 std::optional<Outcome> Board::known_answer(const Command& command, const Bytes& digest) {
-  auto statement = database_.prepare("SELECT digest, position, facts, at, answer FROM board_keys WHERE actor=? AND key=?");
+  auto statement =
+      database_.prepare("SELECT digest, position, facts, at, answer FROM board_keys WHERE actor=? AND key=?");
   statement.bind(command.actor).bind(command.key);
   if (!statement.step()) return std::nullopt;
   if (statement.blob(0) != digest) {
@@ -222,11 +236,12 @@ std::optional<Outcome> Board::known_answer(const Command& command, const Bytes& 
 }
 
 Result<Accepted> Board::run_command(Group& group, const Command& command, const Bytes& digest, Instant at,
-                                   std::size_t depth) {
+                                    std::size_t depth) {
   refresh();
   Engine* handler = engine(engine_of(command.kind));
   if (handler == nullptr) {
-    return invalid("command-unknown", "kind", command.kind, "a command of an engine", "see the API description");
+    return invalid("command-unknown", "kind", command.kind, "a command of an engine",
+                   "see the API description");
   }
   const Group::Mark mark = group.mark();
   Savepoint savepoint(database_);
@@ -259,13 +274,15 @@ Result<Accepted> Board::run_command(Group& group, const Command& command, const 
   View view(database_);
   fold_command(group.batch.commands[mark.commands], first, view);
   group.bytes += bytes_of(group.batch.commands[mark.commands]);
-  Accepted accepted{first, group.batch.first + group.facts, at, group.batch.commands[mark.commands].answer, false};
+  Accepted accepted{first, group.batch.first + group.facts, at, group.batch.commands[mark.commands].answer,
+                    false};
 
   // Copies, as reactions add commands to the batch and so may move what lies in it.
   const std::vector<log::FactRecord> facts = group.batch.commands[mark.commands].facts;
   for (std::size_t i = 0; i < facts.size(); ++i) {
     const Position position = first + i;
-    const Fact fact{position, at, command.occurred, command.actor, facts[i].kind, facts[i].subject, deciding.bodies()[i]};
+    const Fact fact{
+        position, at, command.occurred, command.actor, facts[i].kind, facts[i].subject, deciding.bodies()[i]};
     std::vector<Command> reactions;
     for (const auto& engine : engines_) engine->react(fact, database_, reactions);
     for (Command& reaction : reactions) {
@@ -273,13 +290,15 @@ Result<Accepted> Board::run_command(Group& group, const Command& command, const 
       if (reaction.actor.empty()) reaction.actor = "system:base/reaction";
       Result<Accepted> reacted =
           depth + 1 > limits_.reaction_depth_max
-              ? Result<Accepted>(refuse({Problem::Kind::invalid, "reactions-too-deep", "", reaction.kind,
-                                         "at most 8 reactions in a chain", "look for packs that answer each other"}))
+              ? Result<Accepted>(
+                    refuse({Problem::Kind::invalid, "reactions-too-deep", "", reaction.kind,
+                            "at most 8 reactions in a chain", "look for packs that answer each other"}))
               : run_command(group, reaction, {}, at, depth + 1);
       if (!reacted) refused_reaction(group, reaction, reacted.error(), at);
       if (group.facts - mark.facts > log::command_facts_max) {
         undo();
-        return invalid("command-too-large", "", command.kind, "at most 1,000 facts for a command and its reactions",
+        return invalid("command-too-large", "", command.kind,
+                       "at most 1,000 facts for a command and its reactions",
                        "split the work into several commands");
       }
     }
@@ -351,7 +370,9 @@ void Board::fire(Group& group, const std::string& name, std::int64_t subject, In
   body.set("engine", name).set("subject", subject).set("problem", ticked.error().line());
   record.facts.push_back({"board.tick_refused", "board:0", body.dump(), {}});
   View view(database_);
-  fold_fact(engines_, {group.batch.first + group.facts, at, {}, timer_actor, "board.tick_refused", "board:0", body}, view);
+  fold_fact(engines_,
+            {group.batch.first + group.facts, at, {}, timer_actor, "board.tick_refused", "board:0", body},
+            view);
   group.bytes += bytes_of(record);
   ++group.facts;
   group.batch.commands.push_back(std::move(record));
@@ -363,14 +384,16 @@ bool Board::fire_due(Group& group, Instant until, bool asserted) {
     std::int64_t subject = 0;
     Instant due = 0;
     {
-      auto statement = database_.prepare("SELECT engine, subject, due FROM board_timers ORDER BY due, engine, subject LIMIT 1");
+      auto statement = database_.prepare(
+          "SELECT engine, subject, due FROM board_timers ORDER BY due, engine, subject LIMIT 1");
       if (!statement.step() || statement.integer(2) > until) return true;
       name = statement.text(0);
       subject = statement.integer(1);
       due = statement.integer(2);
     }
     if (fired >= limits_.ticks_a_batch_max || group.bytes > limits_.batch_bytes_soft_max) return false;
-    // A clock that is asserted has no gaps: the tick happened when it was due. A real clock says when it was seen.
+    // A clock that is asserted has no gaps: the tick happened when it was due. A real clock says when it was
+    // seen.
     const Instant at = std::max(last_at_, asserted ? due : until);
     fire(group, name, subject, at);
     last_at_ = at;
@@ -431,7 +454,8 @@ std::size_t Board::run_group(std::span<Command> commands,
 }
 
 void Board::recover() {
-  // Memory may be ahead of the file: read everything again. If even that fails, the next group fails the same way.
+  // Memory may be ahead of the file: read everything again. If even that fails, the next group fails the same
+  // way.
   stale_ = true;
   try {
     reload();

@@ -25,8 +25,8 @@ struct BoardLimits {
   std::size_t batch_bytes_soft_max = 384U * 1024U;
 };
 
-/// Decides commands and records what follows, in groups: one transaction, one batch, one commit. Single-threaded; Writer
-/// brings the threads.
+/// Decides commands and records what follows, in groups: one transaction, one batch, one commit.
+/// Single-threaded; Writer brings the threads.
 class Board {
  public:
   Board(Database& database, Vault& vault, Clock& clock, std::vector<std::unique_ptr<Engine>> engines,
@@ -35,8 +35,8 @@ class Board {
 
   static void create_tables(Database& database, const std::vector<std::unique_ptr<Engine>>& engines);
 
-  /// Decides all, in order, in as many batches as it takes. `answered` is called once a command, only after the commit
-  /// that made it durable (or for a refusal, after the group it was seen in).
+  /// Decides all, in order, in as many batches as it takes. `answered` is called once a command, only after
+  /// the commit that made it durable (or for a refusal, after the group it was seen in).
   void decide(std::span<Command> commands, const std::function<void(std::size_t, Outcome)>& answered);
   /// The same for one.
   [[nodiscard]] Outcome decide(Command command);
@@ -57,8 +57,8 @@ class Board {
   friend class Deciding;
   struct Group;
 
-  std::size_t run_group(std::span<Command> commands, const std::function<void(std::size_t, Outcome)>& answered,
-                        std::size_t offset);
+  std::size_t run_group(std::span<Command> commands,
+                        const std::function<void(std::size_t, Outcome)>& answered, std::size_t offset);
   Result<Accepted> run_command(Group& group, const Command& command, const Bytes& digest, Instant at,
                                std::size_t depth);
   Outcome run_top(Group& group, Command& command);

@@ -17,11 +17,14 @@ std::string ContentStore::path_of(std::string_view hash) const {
   return folder_ + "/" + std::string(hash.substr(0, 2)) + "/" + std::string(hash);
 }
 
-bool ContentStore::has(std::string_view hash) const { return is_hash(hash) && file_exists(path_of(hash)); }
+bool ContentStore::has(std::string_view hash) const {
+  return is_hash(hash) && file_exists(path_of(hash));
+}
 
 Result<std::string> ContentStore::put(std::string_view bytes) const {
   if (bytes.size() > content_bytes_max) {
-    return refuse({Problem::Kind::too_large, "content-too-large", "", std::to_string(bytes.size()), "at most 32 MB", "send a smaller file"});
+    return refuse({Problem::Kind::too_large, "content-too-large", "", std::to_string(bytes.size()),
+                   "at most 32 MB", "send a smaller file"});
   }
   std::string hash = to_hex(view_of(sha256(bytes)));
   if (has(hash)) return hash;
@@ -31,7 +34,9 @@ Result<std::string> ContentStore::put(std::string_view bytes) const {
 }
 
 Result<Bytes> ContentStore::get(std::string_view hash) const {
-  if (!is_hash(hash)) return refuse({Problem::Kind::not_found, "content-unknown", "hash", shortened(hash), "a hex SHA-256", ""});
+  if (!is_hash(hash))
+    return refuse(
+        {Problem::Kind::not_found, "content-unknown", "hash", shortened(hash), "a hex SHA-256", ""});
   return read_file(path_of(hash), content_bytes_max);
 }
 

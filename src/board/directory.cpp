@@ -19,7 +19,9 @@ std::int64_t number_after(std::string_view actor, std::string_view prefix) {
 
 }  // namespace
 
-bool Scope::has(UnitId unit) const { return all || std::binary_search(units.begin(), units.end(), unit); }
+bool Scope::has(UnitId unit) const {
+  return all || std::binary_search(units.begin(), units.end(), unit);
+}
 
 void Directory::load(Database& database) {
   *this = Directory();
@@ -27,9 +29,9 @@ void Directory::load(Database& database) {
   auto units = database.prepare(
       "SELECT id, parent, code, kind, title_zh, title_en, calendar, retired FROM unit_units ORDER BY id");
   while (units.step()) {
-    Unit unit{{units.integer(0)}, {units.integer(1)}, std::string(units.text(2)), std::string(units.text(3)),
-              std::string(units.text(4)), std::string(units.text(5)), std::string(units.text(6)),
-              units.integer(7) != 0};
+    Unit unit{{units.integer(0)},         {units.integer(1)},         std::string(units.text(2)),
+              std::string(units.text(3)), std::string(units.text(4)), std::string(units.text(5)),
+              std::string(units.text(6)), units.integer(7) != 0};
     by_code_[unit.code] = unit.id;
     if (unit.parent) children_[unit.parent].push_back(unit.id);
     if (!unit.parent && !root_) root_ = unit.id;
@@ -37,12 +39,15 @@ void Directory::load(Database& database) {
   }
   auto roles = database.prepare("SELECT name FROM unit_roles");
   while (roles.step()) grants_.try_emplace(std::string(roles.text(0)));
-  auto grants = database.prepare("SELECT role, resource, action FROM unit_grants ORDER BY role, resource, action");
+  auto grants =
+      database.prepare("SELECT role, resource, action FROM unit_grants ORDER BY role, resource, action");
   while (grants.step()) {
-    grants_[std::string(grants.text(0))].push_back({std::string(grants.text(1)), std::string(grants.text(2))});
+    grants_[std::string(grants.text(0))].push_back(
+        {std::string(grants.text(1)), std::string(grants.text(2))});
   }
   auto posts = database.prepare(
-      "SELECT p.person, p.role, p.unit FROM unit_posts p JOIN unit_people q ON q.id=p.person WHERE q.active=1 "
+      "SELECT p.person, p.role, p.unit FROM unit_posts p JOIN unit_people q ON q.id=p.person WHERE "
+      "q.active=1 "
       "ORDER BY p.person, p.role, p.unit");
   while (posts.step()) posts_[{posts.integer(0)}].push_back({std::string(posts.text(1)), {posts.integer(2)}});
   auto tokens = database.prepare("SELECT id, person FROM unit_tokens WHERE revoked=0");
@@ -99,7 +104,8 @@ bool Directory::grants(const std::string& role, std::string_view action, std::st
   const auto found = grants_.find(role);
   if (found == grants_.end()) return false;
   return std::any_of(found->second.begin(), found->second.end(), [&](const Grant& grant) {
-    return (grant.resource == "*" || grant.resource == resource) && (grant.action == "*" || grant.action == action);
+    return (grant.resource == "*" || grant.resource == resource) &&
+           (grant.action == "*" || grant.action == action);
   });
 }
 
@@ -111,19 +117,22 @@ Result<void> Directory::permit(std::string_view actor, std::string_view action, 
     if (grants(post.role, action, resource) && is_within(place, post.unit)) return {};
   }
   if (!person_of(actor)) {
-    return refuse({Problem::Kind::unauthenticated, "login-needed", "", std::string(action) + " " + std::string(resource),
-                   "a person or token that is known", "log in"});
+    return refuse({Problem::Kind::unauthenticated, "login-needed", "",
+                   std::string(action) + " " + std::string(resource), "a person or token that is known",
+                   "log in"});
   }
   const Unit* where = unit(place);
-  return refuse({Problem::Kind::forbidden, "not-permitted", "",
-                 std::string(action) + " " + std::string(resource) + (where != nullptr ? " at " + where->code : ""),
-                 "a post whose role grants it at this unit or above", "ask your unit's administrator for the role"});
+  return refuse(
+      {Problem::Kind::forbidden, "not-permitted", "",
+       std::string(action) + " " + std::string(resource) + (where != nullptr ? " at " + where->code : ""),
+       "a post whose role grants it at this unit or above", "ask your unit's administrator for the role"});
 }
 
 bool Directory::holds_role(std::string_view actor, const std::vector<std::string>& roles, UnitId at) const {
   if (is_trusted(actor)) return true;
   for (const Post& post : posts_of(actor)) {
-    if (std::find(roles.begin(), roles.end(), post.role) != roles.end() && is_within(at, post.unit)) return true;
+    if (std::find(roles.begin(), roles.end(), post.role) != roles.end() && is_within(at, post.unit))
+      return true;
   }
   return false;
 }

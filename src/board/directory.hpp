@@ -35,8 +35,8 @@ struct Scope {
   [[nodiscard]] bool has(UnitId unit) const;
 };
 
-/// Who is who and who may what, read from the tables of the units engine. Rights are decided in this one place, for
-/// commands (permit) and reads (scope) alike, so that neither can pass the other by.
+/// Who is who and who may what, read from the tables of the units engine. Rights are decided in this one
+/// place, for commands (permit) and reads (scope) alike, so that neither can pass the other by.
 class Directory {
  public:
   void load(Database& database);
@@ -52,12 +52,14 @@ class Directory {
   /// Name of the calendar that a unit works by: its own, or its nearest ancestor's.
   [[nodiscard]] std::string calendar_of(UnitId unit) const;
 
-  /// Whether the actor may do `action` on `resource` at `unit`: a post whose role grants it and whose unit is at or above.
-  /// Operator and system actors may everything; tokens act with the posts of the person they stand for.
-  [[nodiscard]] Result<void> permit(std::string_view actor, std::string_view action, std::string_view resource,
-                                    UnitId unit) const;
+  /// Whether the actor may do `action` on `resource` at `unit`: a post whose role grants it and whose unit is
+  /// at or above. Operator and system actors may everything; tokens act with the posts of the person they
+  /// stand for.
+  [[nodiscard]] Result<void> permit(std::string_view actor, std::string_view action,
+                                    std::string_view resource, UnitId unit) const;
   /// Whether the actor holds one of the roles at or above `unit`.
-  [[nodiscard]] bool holds_role(std::string_view actor, const std::vector<std::string>& roles, UnitId unit) const;
+  [[nodiscard]] bool holds_role(std::string_view actor, const std::vector<std::string>& roles,
+                                UnitId unit) const;
   /// The same rights as a predicate for reads.
   [[nodiscard]] Scope scope(std::string_view actor, std::string_view action, std::string_view resource) const;
   [[nodiscard]] std::vector<Post> posts_of(std::string_view actor) const;
@@ -69,7 +71,8 @@ class Directory {
     std::string resource;  // "*" for every one
     std::string action;
   };
-  [[nodiscard]] bool grants(const std::string& role, std::string_view action, std::string_view resource) const;
+  [[nodiscard]] bool grants(const std::string& role, std::string_view action,
+                            std::string_view resource) const;
   [[nodiscard]] static bool is_trusted(std::string_view actor);
 
   std::map<UnitId, Unit> units_;

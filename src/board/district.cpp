@@ -25,7 +25,8 @@ Result<std::string> key_file(const std::string& folder, const std::string& name,
     return key;
   }
   QIPAN_TRY(key, read_file(path, 1'000));
-  if (key.size() != 32) return invalid("key-broken", path, "", "32 bytes", "restore the keys folder from where it is kept");
+  if (key.size() != 32)
+    return invalid("key-broken", path, "", "32 bytes", "restore the keys folder from where it is kept");
   return key;
 }
 
@@ -33,7 +34,10 @@ Result<std::string> key_file(const std::string& folder, const std::string& name,
 void write_versions(Database& database, const std::vector<std::unique_ptr<Engine>>& engines) {
   database.execute("DELETE FROM log_folds");
   for (const auto& engine : engines) {
-    database.prepare("INSERT INTO log_folds(engine, version) VALUES(?,?)").bind(engine->name()).bind(engine->fold_version()).run();
+    database.prepare("INSERT INTO log_folds(engine, version) VALUES(?,?)")
+        .bind(engine->name())
+        .bind(engine->fold_version())
+        .run();
   }
 }
 
@@ -71,7 +75,8 @@ Readers::Loan Readers::borrow() {
   }
   if (!database) {
     try {
-      database = std::make_unique<Database>(path_, DatabaseOptions{.read_only = true, .page_cache_kibibytes = 16'384});
+      database = std::make_unique<Database>(
+          path_, DatabaseOptions{.read_only = true, .page_cache_kibibytes = 16'384});
     } catch (const DatabaseError&) {
       const std::lock_guard lock(mutex_);
       --lent_;
@@ -83,8 +88,10 @@ Readers::Loan Readers::borrow() {
 }
 
 void IdentityEngine::create_tables(Database& database) const {
-  database.execute("CREATE TABLE district_identity(id INTEGER PRIMARY KEY CHECK(id=1), origin TEXT NOT NULL, title_zh TEXT NOT NULL, "
-                   "title_en TEXT NOT NULL) STRICT");
+  database.execute(
+      "CREATE TABLE district_identity(id INTEGER PRIMARY KEY CHECK(id=1), origin TEXT NOT NULL, title_zh "
+      "TEXT NOT NULL, "
+      "title_en TEXT NOT NULL) STRICT");
 }
 
 Result<void> IdentityEngine::decide(Decision& decision) {
@@ -92,10 +99,12 @@ Result<void> IdentityEngine::decide(Decision& decision) {
     return invalid("command-unknown", "kind", decision.command().kind, "district.found by the operator");
   }
   if (decision.database().integer("SELECT count(*) FROM district_identity") != 0) {
-    return refuse({Problem::Kind::conflict, "district-known", "", "", "a district that was not founded yet", "use another data folder"});
+    return refuse({Problem::Kind::conflict, "district-known", "", "", "a district that was not founded yet",
+                   "use another data folder"});
   }
   Json fact = Json::object();
-  for (const std::string_view field : {"origin", "title_zh", "title_en"}) fact.set(field, decision.body().text_or(field, ""));
+  for (const std::string_view field : {"origin", "title_zh", "title_en"})
+    fact.set(field, decision.body().text_or(field, ""));
   decision.record("district.founded", "district:1", std::move(fact));
   return {};
 }
@@ -132,12 +141,15 @@ Result<void> District::open_keys(bool make) {
 Result<void> District::start(const EngineFactory& engines, const DistrictOptions& options) {
   auto list = engines();
   try {
-    database_ = std::make_unique<Database>(database_path(), DatabaseOptions{.durability = options.durability});
-    vault_ = std::make_unique<Vault>(folder_ + "/vault.db", vault_key_, DatabaseOptions{.durability = options.durability});
+    database_ =
+        std::make_unique<Database>(database_path(), DatabaseOptions{.durability = options.durability});
+    vault_ = std::make_unique<Vault>(folder_ + "/vault.db", vault_key_,
+                                     DatabaseOptions{.durability = options.durability});
     if (!database_->has_table("log_batches")) {
       Transaction transaction(*database_);
       log::Log::create_tables(*database_);
-      database_->execute("CREATE TABLE log_folds(engine TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID");
+      database_->execute(
+          "CREATE TABLE log_folds(engine TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID");
       Board::create_tables(*database_, list);
       write_versions(*database_, list);
       transaction.commit();
@@ -147,19 +159,23 @@ Result<void> District::start(const EngineFactory& engines, const DistrictOptions
       write_versions(*database_, list);
       transaction.commit();
     }
-    board_ = std::make_unique<Board>(*database_, *vault_, *clock_, std::move(list), digest_key_, options.limits);
+    board_ =
+        std::make_unique<Board>(*database_, *vault_, *clock_, std::move(list), digest_key_, options.limits);
     readers_ = std::make_unique<Readers>(database_path(), readers_max);
   } catch (const DatabaseError& error) {
-    return refuse({Problem::Kind::unavailable, "district-unusable", database_path(), error.what(), "a database that opens",
-                   "check rights and free space; another qipan may hold it"});
+    return refuse({Problem::Kind::unavailable, "district-unusable", database_path(), error.what(),
+                   "a database that opens", "check rights and free space; another qipan may hold it"});
   }
   return {};
 }
 
-Result<std::unique_ptr<District>> District::create(const std::string& folder, const DistrictIdentity& identity,
-                                                   const EngineFactory& engines, const DistrictOptions& options) {
+Result<std::unique_ptr<District>> District::create(const std::string& folder,
+                                                   const DistrictIdentity& identity,
+                                                   const EngineFactory& engines,
+                                                   const DistrictOptions& options) {
   if (file_exists(folder + "/district.db")) {
-    return refuse({Problem::Kind::conflict, "district-known", "--data", folder, "a folder without a district", "name another folder, or open this one"});
+    return refuse({Problem::Kind::conflict, "district-known", "--data", folder, "a folder without a district",
+                   "name another folder, or open this one"});
   }
   QIPAN_CHECK(make_folders(folder));
   std::unique_ptr<District> district(new District(folder, options));
@@ -168,7 +184,9 @@ Result<std::unique_ptr<District>> District::create(const std::string& folder, co
   Command found;
   found.kind = "district.found";
   found.actor = "operator";
-  found.body.set("origin", identity.origin).set("title_zh", identity.title.zh).set("title_en", identity.title.en);
+  found.body.set("origin", identity.origin)
+      .set("title_zh", identity.title.zh)
+      .set("title_en", identity.title.en);
   const Outcome outcome = district->board().decide(found);
   if (!outcome) return refuse(outcome.error());
   district->identity_ = identity;
@@ -176,16 +194,21 @@ Result<std::unique_ptr<District>> District::create(const std::string& folder, co
   return district;
 }
 
-Result<std::unique_ptr<District>> District::open(const std::string& folder, const EngineFactory& engines, const DistrictOptions& options) {
+Result<std::unique_ptr<District>> District::open(const std::string& folder, const EngineFactory& engines,
+                                                 const DistrictOptions& options) {
   if (!file_exists(folder + "/district.db")) {
-    return refuse({Problem::Kind::not_found, "district-missing", "--data", folder, "a folder with a district", "make one with qipan init"});
+    return refuse({Problem::Kind::not_found, "district-missing", "--data", folder, "a folder with a district",
+                   "make one with qipan init"});
   }
   std::unique_ptr<District> district(new District(folder, options));
   QIPAN_CHECK(district->open_keys(false));
   QIPAN_CHECK(district->start(engines, options));
   auto statement = district->database_->prepare("SELECT origin, title_zh, title_en FROM district_identity");
-  if (!statement.step()) return invalid("district-unfounded", "--data", folder, "a district that was founded", "make it anew with qipan init");
-  district->identity_ = {std::string(statement.text(0)), {std::string(statement.text(1)), std::string(statement.text(2))}};
+  if (!statement.step())
+    return invalid("district-unfounded", "--data", folder, "a district that was founded",
+                   "make it anew with qipan init");
+  district->identity_ = {std::string(statement.text(0)),
+                         {std::string(statement.text(1)), std::string(statement.text(2))}};
   district->signing_key_.name = district->identity_.origin;
   return district;
 }
@@ -210,7 +233,8 @@ std::optional<std::int64_t> District::follow_case(std::string_view token) const 
 
 Result<void> District::backup(const std::string& target) {
   if (file_exists(target)) {
-    return refuse({Problem::Kind::conflict, "backup-target", "--to", target, "a folder that does not exist", "name a new one"});
+    return refuse({Problem::Kind::conflict, "backup-target", "--to", target, "a folder that does not exist",
+                   "name a new one"});
   }
   QIPAN_CHECK(make_folders(target));
   try {
@@ -219,11 +243,15 @@ Result<void> District::backup(const std::string& target) {
     Database vault(folder_ + "/vault.db", {.read_only = true});
     vault.prepare("VACUUM INTO ?").bind(target + "/vault.db").run();
   } catch (const DatabaseError& error) {
-    return refuse({Problem::Kind::unavailable, "backup-failed", "--to", error.what(), "room for the copy", "free space and try again"});
+    return refuse({Problem::Kind::unavailable, "backup-failed", "--to", error.what(), "room for the copy",
+                   "free space and try again"});
   }
   std::error_code error;
-  if (fs::exists(content_.folder())) fs::copy(content_.folder(), target + "/content", fs::copy_options::recursive, error);
-  if (error) return refuse({Problem::Kind::unavailable, "backup-failed", "content", error.message(), "room for the copy", "free space and try again"});
+  if (fs::exists(content_.folder()))
+    fs::copy(content_.folder(), target + "/content", fs::copy_options::recursive, error);
+  if (error)
+    return refuse({Problem::Kind::unavailable, "backup-failed", "content", error.message(),
+                   "room for the copy", "free space and try again"});
   return {};
 }
 

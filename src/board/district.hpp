@@ -28,7 +28,8 @@ class Readers {
 
   class Loan {
    public:
-    Loan(Readers& readers, std::unique_ptr<Database> database) : readers_(&readers), database_(std::move(database)) {}
+    Loan(Readers& readers, std::unique_ptr<Database> database)
+        : readers_(&readers), database_(std::move(database)) {}
     Loan(Loan&&) = default;
     Loan(const Loan&) = delete;
     Loan& operator=(const Loan&) = delete;
@@ -59,15 +60,18 @@ struct DistrictOptions {
   BoardLimits limits;
 };
 
-/// One board, one log, one data folder: district.db (log and views), vault.db (sealed personal values), content/ (photos) and
-/// keys/ (log, vault, digest and token keys; never part of a backup).
+/// One board, one log, one data folder: district.db (log and views), vault.db (sealed personal values),
+/// content/ (photos) and keys/ (log, vault, digest and token keys; never part of a backup).
 class District {
  public:
   /// Makes a new one; refused where there is one already.
-  [[nodiscard]] static Result<std::unique_ptr<District>> create(const std::string& folder, const DistrictIdentity& identity,
-                                                                const EngineFactory& engines, const DistrictOptions& options = {});
+  [[nodiscard]] static Result<std::unique_ptr<District>> create(const std::string& folder,
+                                                                const DistrictIdentity& identity,
+                                                                const EngineFactory& engines,
+                                                                const DistrictOptions& options = {});
   /// Opens one; rebuilds views whose folds are newer than they are.
-  [[nodiscard]] static Result<std::unique_ptr<District>> open(const std::string& folder, const EngineFactory& engines,
+  [[nodiscard]] static Result<std::unique_ptr<District>> open(const std::string& folder,
+                                                              const EngineFactory& engines,
                                                               const DistrictOptions& options = {});
 
   [[nodiscard]] Board& board() { return *board_; }

@@ -14,8 +14,10 @@ std::int64_t Fact::subject_id() const {
 }
 
 void View::set_timer(std::string_view engine, std::int64_t subject, Instant due) {
-  database_.prepare("INSERT INTO board_timers(engine, subject, due) VALUES(?,?,?) "
-                    "ON CONFLICT(engine, subject) DO UPDATE SET due=excluded.due")
+  database_
+      .prepare(
+          "INSERT INTO board_timers(engine, subject, due) VALUES(?,?,?) "
+          "ON CONFLICT(engine, subject) DO UPDATE SET due=excluded.due")
       .bind(engine)
       .bind(subject)
       .bind(due)
@@ -26,13 +28,19 @@ void View::clear_timer(std::string_view engine, std::int64_t subject) {
   database_.prepare("DELETE FROM board_timers WHERE engine=? AND subject=?").bind(engine).bind(subject).run();
 }
 
-bool Engine::folds(std::string_view kind) const { return engine_of(kind) == name(); }
+bool Engine::folds(std::string_view kind) const {
+  return engine_of(kind) == name();
+}
 void Engine::check_pack(const pack::Pack&, Database&, pack::Problems&, Json&) {}
 void Engine::react(const Fact&, Database&, std::vector<Command>&) {}
-bool Engine::configures(std::string_view) const { return false; }
+bool Engine::configures(std::string_view) const {
+  return false;
+}
 void Engine::reload(Database&) {}
 
-std::string_view engine_of(std::string_view kind) { return kind.substr(0, kind.find('.')); }
+std::string_view engine_of(std::string_view kind) {
+  return kind.substr(0, kind.find('.'));
+}
 
 std::string subject_of(std::string_view kind, std::int64_t id) {
   return std::string(kind) + ":" + std::to_string(id);

@@ -28,7 +28,8 @@ struct Fact {
   [[nodiscard]] std::int64_t subject_id() const;
 };
 
-/// What a fold may touch: tables of its own, and the timers of its subjects. No clock, no chance, no calendar.
+/// What a fold may touch: tables of its own, and the timers of its subjects. No clock, no chance, no
+/// calendar.
 class View {
  public:
   explicit View(Database& database) : database_(database) {}
@@ -41,8 +42,8 @@ class View {
   Database& database_;
 };
 
-/// One command being decided. Everything recorded is folded at once, so what is read next is the new state; a refusal
-/// undoes it all.
+/// One command being decided. Everything recorded is folded at once, so what is read next is the new state; a
+/// refusal undoes it all.
 class Decision {
  public:
   virtual ~Decision() = default;
@@ -62,8 +63,8 @@ class Decision {
   [[nodiscard]] const std::string& actor() const { return command().actor; }
 };
 
-/// A part of the district: its commands, its facts, its tables. Engines never call each other; they meet in the log.
-/// All functions run on the writer's thread.
+/// A part of the district: its commands, its facts, its tables. Engines never call each other; they meet in
+/// the log. All functions run on the writer's thread.
 class Engine {
  public:
   virtual ~Engine() = default;
@@ -76,15 +77,15 @@ class Engine {
   [[nodiscard]] virtual bool folds(std::string_view kind) const;
   virtual Result<void> decide(Decision& decision) = 0;
   virtual void fold(const Fact& fact, View& view) = 0;
-  /// Notes what this engine finds wrong with a pack, and adds to `steps` what its fold will do when the pack is installed.
-  /// Reads only.
+  /// Notes what this engine finds wrong with a pack, and adds to `steps` what its fold will do when the pack
+  /// is installed. Reads only.
   virtual void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps);
   /// Commands that follow from a fact. Actor and cause are set by the board.
   virtual void react(const Fact& fact, Database& database, std::vector<Command>& reactions);
   /// Whether facts of this kind change what engines keep in memory.
   [[nodiscard]] virtual bool configures(std::string_view kind) const;
-  /// Reads again what it keeps in memory; called before the next decision when the configuration changed or a change
-  /// was undone.
+  /// Reads again what it keeps in memory; called before the next decision when the configuration changed or a
+  /// change was undone.
   virtual void reload(Database& database);
 };
 

@@ -26,15 +26,18 @@ Result<pack::Pack> pack_of(const Json& body, pack::Problems& problems) {
 
 void PackEngine::create_tables(Database& database) const {
   database.execute(
-      "CREATE TABLE pack_packs(name TEXT NOT NULL, version INTEGER NOT NULL, hash TEXT NOT NULL, title_zh TEXT NOT NULL, "
-      "title_en TEXT NOT NULL, carries TEXT NOT NULL, position INTEGER NOT NULL, at INTEGER NOT NULL, current INTEGER NOT NULL, "
+      "CREATE TABLE pack_packs(name TEXT NOT NULL, version INTEGER NOT NULL, hash TEXT NOT NULL, title_zh "
+      "TEXT NOT NULL, "
+      "title_en TEXT NOT NULL, carries TEXT NOT NULL, position INTEGER NOT NULL, at INTEGER NOT NULL, "
+      "current INTEGER NOT NULL, "
       "PRIMARY KEY(name, version)) STRICT, WITHOUT ROWID;"
-      "CREATE TABLE pack_files(name TEXT NOT NULL, version INTEGER NOT NULL, path TEXT NOT NULL, content TEXT NOT NULL, "
+      "CREATE TABLE pack_files(name TEXT NOT NULL, version INTEGER NOT NULL, path TEXT NOT NULL, content "
+      "TEXT NOT NULL, "
       "PRIMARY KEY(name, version, path)) STRICT, WITHOUT ROWID");
 }
 
-Json check_pack(const pack::Pack& pack, const std::vector<std::unique_ptr<Engine>>& engines, Database& database,
-                pack::Problems& problems) {
+Json check_pack(const pack::Pack& pack, const std::vector<std::unique_ptr<Engine>>& engines,
+                Database& database, pack::Problems& problems) {
   Json steps = Json::object();
   for (const auto& engine : engines) engine->check_pack(pack, database, problems, steps);
   return steps;
@@ -49,12 +52,14 @@ Result<void> PackEngine::decide(Decision& decision) {
   pack::Problems problems;
   QIPAN_TRY(pack, pack_of(body, problems));
   if (installed_set(decision.database()) != body["checked_against"]) {
-    return refuse({Problem::Kind::conflict, "pack-set-changed", "checked_against", body["checked_against"].dump(),
-                   installed_set(decision.database()).dump(), "check the pack again and install it then"});
+    return refuse({Problem::Kind::conflict, "pack-set-changed", "checked_against",
+                   body["checked_against"].dump(), installed_set(decision.database()).dump(),
+                   "check the pack again and install it then"});
   }
   const Json installed = installed_set(decision.database());
   for (const auto& need : pack.needs) {
-    if (!installed.has(need)) return invalid("pack-needs", "needs", need, "a pack that is installed", "install it first");
+    if (!installed.has(need))
+      return invalid("pack-needs", "needs", need, "a pack that is installed", "install it first");
   }
   if (const auto now = installed.integer_or(pack.name, 0); now >= pack.version) {
     return refuse({Problem::Kind::conflict, "pack-version", "version", std::to_string(pack.version),
@@ -91,8 +96,10 @@ void PackEngine::fold(const Fact& fact, View& view) {
     return;
   }
   database.prepare("UPDATE pack_packs SET current=0 WHERE name=?").bind(name).run();
-  database.prepare("INSERT INTO pack_packs(name, version, hash, title_zh, title_en, carries, position, at, current) "
-                   "VALUES(?,?,?,?,?,?,?,?,1)")
+  database
+      .prepare(
+          "INSERT INTO pack_packs(name, version, hash, title_zh, title_en, carries, position, at, current) "
+          "VALUES(?,?,?,?,?,?,?,?,1)")
       .bind(name)
       .bind(fact.body["version"].integer())
       .bind(fact.body["hash"].text())
@@ -112,16 +119,21 @@ Command install_command(const pack::Pack& pack, Database& database) {
   for (const auto& [path, content] : pack.files) {
     if (pack::is_declaration(path)) files.set(path, content);
   }
-  command.body.set("name", pack.name).set("files", std::move(files)).set("checked_against", installed_set(database));
+  command.body.set("name", pack.name)
+      .set("files", std::move(files))
+      .set("checked_against", installed_set(database));
   return command;
 }
 
 std::vector<InstalledPack> installed_packs(Database& database) {
   std::vector<InstalledPack> packs;
-  auto statement = database.prepare("SELECT name, version, title_zh, title_en, hash, at FROM pack_packs WHERE current=1 ORDER BY name");
+  auto statement = database.prepare(
+      "SELECT name, version, title_zh, title_en, hash, at FROM pack_packs WHERE current=1 ORDER BY name");
   while (statement.step()) {
-    packs.push_back({std::string(statement.text(0)), statement.integer(1),
-                     {std::string(statement.text(2)), std::string(statement.text(3))}, std::string(statement.text(4)),
+    packs.push_back({std::string(statement.text(0)),
+                     statement.integer(1),
+                     {std::string(statement.text(2)), std::string(statement.text(3))},
+                     std::string(statement.text(4)),
                      statement.integer(5)});
   }
   return packs;

@@ -4,7 +4,8 @@
 
 namespace qipan::board {
 
-/// Installs packs. The declarations go into the log with the install command, so that the log alone is the whole district.
+/// Installs packs. The declarations go into the log with the install command, so that the log alone is the
+/// whole district.
 class PackEngine final : public Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "pack"; }
@@ -34,7 +35,7 @@ struct InstalledPack {
 [[nodiscard]] std::int64_t pack_generation(Database& database);
 
 /// Every engine's complaints about a pack, and the steps that installing it would take.
-[[nodiscard]] Json check_pack(const pack::Pack& pack, const std::vector<std::unique_ptr<Engine>>& engines, Database& database,
-                              pack::Problems& problems);
+[[nodiscard]] Json check_pack(const pack::Pack& pack, const std::vector<std::unique_ptr<Engine>>& engines,
+                              Database& database, pack::Problems& problems);
 
 }  // namespace qipan::board

@@ -6,17 +6,21 @@ namespace qipan::board {
 
 namespace {
 
-Result<void> fold_batch(const log::Batch& batch, const std::vector<std::unique_ptr<Engine>>& engines, View& view) {
+Result<void> fold_batch(const log::Batch& batch, const std::vector<std::unique_ptr<Engine>>& engines,
+                        View& view) {
   Position position = batch.first;
   for (const auto& command : batch.commands) {
     const Position first = position;
     for (const auto& fact : command.facts) {
       auto body = parse_json(fact.body, {.bytes_max = log::batch_bytes_max});
       if (!body) {
-        return invalid("fact-unreadable", "position " + std::to_string(position), fact.kind, "a JSON body",
-                       fact.removed_body ? "this body was removed; restore the views from a backup made before" : "");
+        return invalid(
+            "fact-unreadable", "position " + std::to_string(position), fact.kind, "a JSON body",
+            fact.removed_body ? "this body was removed; restore the views from a backup made before" : "");
       }
-      fold_fact(engines, {position, command.at, command.occurred, command.actor, fact.kind, fact.subject, *body}, view);
+      fold_fact(engines,
+                {position, command.at, command.occurred, command.actor, fact.kind, fact.subject, *body},
+                view);
       ++position;
     }
     fold_command(command, first, view);
@@ -60,7 +64,8 @@ Result<Verified> verify(Database& source, const std::string& scratch_path,
 Result<void> rebuild_views(Database& database, const std::vector<std::unique_ptr<Engine>>& engines,
                            const std::function<void(Position)>& progress) {
   Transaction transaction(database);
-  for (const std::string& table : view::view_tables(database)) database.execute("DROP TABLE " + quoted_name(table));
+  for (const std::string& table : view::view_tables(database))
+    database.execute("DROP TABLE " + quoted_name(table));
   Board::create_tables(database, engines);
   QIPAN_CHECK(refold(database, database, engines, progress));
   transaction.commit();

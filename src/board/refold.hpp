@@ -10,8 +10,8 @@
 
 namespace qipan::board {
 
-/// Folds the log of `source` into `target`, whose tables must be empty. Never decides anything. `progress` is told the
-/// next position after each batch.
+/// Folds the log of `source` into `target`, whose tables must be empty. Never decides anything. `progress` is
+/// told the next position after each batch.
 [[nodiscard]] Result<void> refold(Database& source, Database& target,
                                   const std::vector<std::unique_ptr<Engine>>& engines,
                                   const std::function<void(Position)>& progress);
@@ -22,14 +22,15 @@ struct Verified {
   std::vector<view::TableDigest> tables;
 };
 
-/// What `qipan verify` does: hashes the log again, folds it into a new database at `scratch_path` (":memory:" or a file that is
-/// made anew), and compares every view table.
+/// What `qipan verify` does: hashes the log again, folds it into a new database at `scratch_path` (":memory:"
+/// or a file that is made anew), and compares every view table.
 [[nodiscard]] Result<Verified> verify(Database& source, const std::string& scratch_path,
                                       const std::vector<std::unique_ptr<Engine>>& engines,
                                       const std::function<void(std::string_view, Position)>& progress);
 
 /// Rebuilds all views in place of `database`'s own, in one transaction: for a newer fold_version.
-[[nodiscard]] Result<void> rebuild_views(Database& database, const std::vector<std::unique_ptr<Engine>>& engines,
+[[nodiscard]] Result<void> rebuild_views(Database& database,
+                                         const std::vector<std::unique_ptr<Engine>>& engines,
                                          const std::function<void(Position)>& progress);
 
 }  // namespace qipan::board

@@ -8,7 +8,8 @@ namespace qipan::board {
 Vault::Vault(const std::string& path, std::string key, const DatabaseOptions& options)
     : database_(path, options), key_(std::move(key)) {
   database_.execute(
-      "CREATE TABLE IF NOT EXISTS vault_values(id BLOB PRIMARY KEY, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID");
+      "CREATE TABLE IF NOT EXISTS vault_values(id BLOB PRIMARY KEY, sealed BLOB NOT NULL) STRICT, WITHOUT "
+      "ROWID");
 }
 
 Json Vault::put(std::string_view value) {
@@ -62,8 +63,8 @@ Result<std::string> Vault::reveal(const Json& reference) {
   if (!statement.step()) return gone();
   const auto plain = unseal(key_, statement.blob(0), *id);
   if (!plain || plain->size() < 16 || to_hex(view_of(sha256(*plain))) != reference.text_or("hash", "")) {
-    return refuse({Problem::Kind::unavailable, "personal-value-damaged", "", "", "a value that matches its hash",
-                   "restore the vault and its key from backup"});
+    return refuse({Problem::Kind::unavailable, "personal-value-damaged", "", "",
+                   "a value that matches its hash", "restore the vault and its key from backup"});
   }
   return plain->substr(16);
 }

@@ -7,8 +7,8 @@
 
 namespace qipan::board {
 
-/// Personal values, apart from the log: sealed with a key that no backup holds. The log has a salted hash; erasing a
-/// value erases its salt too, and the hash then says nothing.
+/// Personal values, apart from the log: sealed with a key that no backup holds. The log has a salted hash;
+/// erasing a value erases its salt too, and the hash then says nothing.
 class Vault {
  public:
   /// `key`: 32 bytes. The file is made when missing.

@@ -88,7 +88,8 @@ void Writer::loop() {
     std::deque<std::function<void()>> work;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait_for(lock, tick_interval, [this] { return stopping_ || !waiting_.empty() || !work_.empty(); });
+      changed_.wait_for(lock, tick_interval,
+                        [this] { return stopping_ || !waiting_.empty() || !work_.empty(); });
       if (stopping_ && waiting_.empty() && work_.empty()) return;
       work.swap(work_);
       while (!waiting_.empty() && taken.size() < take_max) {

@@ -17,8 +17,8 @@ struct WriterStatistics {
   std::uint64_t waiting = 0;
 };
 
-/// The district's one writing thread. Takes all that wait, lets the board decide them in order inside one transaction,
-/// then answers. Between commands it fires the timers that are due. Any thread may submit.
+/// The district's one writing thread. Takes all that wait, lets the board decide them in order inside one
+/// transaction, then answers. Between commands it fires the timers that are due. Any thread may submit.
 class Writer {
  public:
   static constexpr std::size_t waiting_max = 20'000;

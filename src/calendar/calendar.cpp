@@ -24,7 +24,9 @@ std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
 }
 
 /// Monday is 0; 1970-01-01 was a Thursday.
-std::size_t weekday(Day day) { return static_cast<std::size_t>(((day + 3) % 7 + 7) % 7); }
+std::size_t weekday(Day day) {
+  return static_cast<std::size_t>(((day + 3) % 7 + 7) % 7);
+}
 
 }  // namespace
 
@@ -39,20 +41,23 @@ Result<Kind> parse_kind(std::string_view text) {
   for (const auto& [value, name] : kind_names) {
     if (name == text) return value;
   }
-  return invalid("time-kind-unknown", "kind", text, "urgent-hours, working-hours, working-days or natural-days");
+  return invalid("time-kind-unknown", "kind", text,
+                 "urgent-hours, working-hours, working-days or natural-days");
 }
 
 Result<Amount> parse_amount(std::string_view kind_text, std::string_view text) {
   QIPAN_TRY(kind, parse_kind(kind_text));
   const auto refused = [&] {
     return invalid("amount-unreadable", "amount", text,
-                   counts_days(kind) ? "whole days from 1 to 36500" : "hours from 0.02 to 100000 that are whole minutes");
+                   counts_days(kind) ? "whole days from 1 to 36500"
+                                     : "hours from 0.02 to 100000 that are whole minutes");
   };
   std::int64_t hundredths = 0;
   const auto dot = text.find('.');
   const std::string_view whole = text.substr(0, dot);
   const std::string_view part = dot == std::string_view::npos ? "" : text.substr(dot + 1);
-  if (whole.empty() || whole.size() > 6 || part.size() > 2 || (dot != std::string_view::npos && part.empty())) return refused();
+  if (whole.empty() || whole.size() > 6 || part.size() > 2 || (dot != std::string_view::npos && part.empty()))
+    return refused();
   const std::string digits = std::string(whole) + std::string(part) + std::string(2 - part.size(), '0');
   const auto [stop, code] = std::from_chars(digits.data(), digits.data() + digits.size(), hundredths);
   if (code != std::errc() || stop != digits.data() + digits.size() || hundredths <= 0) return refused();
@@ -71,32 +76,38 @@ Calendar::Calendar(Declaration declaration) : declaration_(std::move(declaration
   for (const auto& [day, working] : declaration_.exceptions) {
     days_[static_cast<std::size_t>(day - declaration_.first)] = working;
   }
-  for (const Shift& shift : declaration_.shifts) day_micros_ += (shift.to - shift.from) * microseconds_per_second;
+  for (const Shift& shift : declaration_.shifts)
+    day_micros_ += (shift.to - shift.from) * microseconds_per_second;
 }
 
 Result<Calendar> Calendar::make(Declaration declaration) {
   std::int32_t end = 0;
   for (const Shift& shift : declaration.shifts) {
     if (shift.from < end || shift.to <= shift.from || shift.to > 86'400) {
-      return invalid("calendar-hours", declaration.name, "", "hours in order, each with an end after its start, within a day");
+      return invalid("calendar-hours", declaration.name, "",
+                     "hours in order, each with an end after its start, within a day");
     }
     end = shift.to;
   }
-  const bool works = std::find(declaration.weekdays.begin(), declaration.weekdays.end(), true) != declaration.weekdays.end();
+  const bool works =
+      std::find(declaration.weekdays.begin(), declaration.weekdays.end(), true) != declaration.weekdays.end();
   if (declaration.shifts.empty() || declaration.weekdays.size() != 7 || !works) {
     return invalid("calendar-hours", declaration.name, "", "working hours on at least one of seven weekdays");
   }
   if (declaration.offset_seconds < -50'400 || declaration.offset_seconds > 50'400) {
-    return invalid("calendar-offset", declaration.name, std::to_string(declaration.offset_seconds), "an offset within 14 hours");
+    return invalid("calendar-offset", declaration.name, std::to_string(declaration.offset_seconds),
+                   "an offset within 14 hours");
   }
   if (declaration.last < declaration.first || declaration.last - declaration.first > 366 * 200) {
-    return invalid("calendar-range", declaration.name, "", "a first day before its last, at most 200 years apart");
+    return invalid("calendar-range", declaration.name, "",
+                   "a first day before its last, at most 200 years apart");
   }
   std::sort(declaration.exceptions.begin(), declaration.exceptions.end());
   for (std::size_t i = 0; i < declaration.exceptions.size(); ++i) {
     const auto& [day, working] = declaration.exceptions[i];
     if (day < declaration.first || day > declaration.last) {
-      return invalid("calendar-day-outside", declaration.name, format_day(day), "a day that the calendar covers");
+      return invalid("calendar-day-outside", declaration.name, format_day(day),
+                     "a day that the calendar covers");
     }
     if (i > 0 && declaration.exceptions[i - 1].first == day) {
       return invalid("calendar-day-twice", declaration.name, format_day(day), "each day once");
@@ -107,7 +118,9 @@ Result<Calendar> Calendar::make(Declaration declaration) {
 
 Json Calendar::to_json() const {
   Json json = Json::object();
-  json.set("name", declaration_.name).set("version", declaration_.version).set("offset", std::int64_t{declaration_.offset_seconds});
+  json.set("name", declaration_.name)
+      .set("version", declaration_.version)
+      .set("offset", std::int64_t{declaration_.offset_seconds});
   Json shifts = Json::array();
   for (const Shift& shift : declaration_.shifts) {
     shifts.push(std::int64_t{shift.from});
@@ -125,19 +138,24 @@ Json Calendar::to_json() const {
 }
 
 Result<Calendar> Calendar::from_json(const Json& json) {
-  const auto refused = [] { return invalid("calendar-unreadable", "", "", "a calendar as Calendar::to_json writes it"); };
+  const auto refused = [] {
+    return invalid("calendar-unreadable", "", "", "a calendar as Calendar::to_json writes it");
+  };
   Declaration declaration;
   declaration.name = json.text_or("name", "");
   declaration.version = json.integer_or("version", 0);
   declaration.offset_seconds = static_cast<std::int32_t>(json.integer_or("offset", 28'800));
-  if (!json["shifts"].is_array() || json["shifts"].items().size() % 2 != 0 || !json["weekdays"].is_array()) return refused();
+  if (!json["shifts"].is_array() || json["shifts"].items().size() % 2 != 0 || !json["weekdays"].is_array())
+    return refused();
   const auto& shifts = json["shifts"].items();
   for (std::size_t i = 0; i + 1 < shifts.size(); i += 2) {
     if (!shifts[i].is_integer() || !shifts[i + 1].is_integer()) return refused();
-    declaration.shifts.push_back({static_cast<std::int32_t>(shifts[i].integer()), static_cast<std::int32_t>(shifts[i + 1].integer())});
+    declaration.shifts.push_back(
+        {static_cast<std::int32_t>(shifts[i].integer()), static_cast<std::int32_t>(shifts[i + 1].integer())});
   }
   declaration.weekdays.clear();
-  for (const Json& works : json["weekdays"].items()) declaration.weekdays.push_back(works.is_bool() && works.boolean());
+  for (const Json& works : json["weekdays"].items())
+    declaration.weekdays.push_back(works.is_bool() && works.boolean());
   QIPAN_TRY(first, parse_day(json.text_or("first", "")));
   QIPAN_TRY(last, parse_day(json.text_or("last", "")));
   declaration.first = first;
@@ -214,10 +232,13 @@ std::int64_t Calendar::counted_days(Day after, Day until, bool working) const {
 
 Instant Calendar::after_pause(Instant due, Amount amount, const Pause& pause) const {
   switch (amount.kind) {
-    case Kind::urgent_hours: return due + (pause.to - pause.from);
-    case Kind::working_hours: return add_working(pause.to, working_between(pause.from, due));
+    case Kind::urgent_hours:
+      return due + (pause.to - pause.from);
+    case Kind::working_hours:
+      return add_working(pause.to, working_between(pause.from, due));
     case Kind::working_days:
-    case Kind::natural_days: break;
+    case Kind::natural_days:
+      break;
   }
   const bool working = amount.kind == Kind::working_days;
   // The due instant of a day count is that day's end, so one microsecond earlier lies in the day itself.
@@ -232,10 +253,18 @@ Instant Calendar::after_pause(Instant due, Amount amount, const Pause& pause) co
 Deadline Calendar::deadline(Instant basis, Amount amount, const std::vector<Pause>& pauses) const {
   Instant due = basis;
   switch (amount.kind) {
-    case Kind::urgent_hours: due = basis + amount.count * micros_per_minute; break;
-    case Kind::working_hours: due = add_working(basis, amount.count * micros_per_minute); break;
-    case Kind::working_days: due = add_days(local(basis).day, amount.count, true); break;
-    case Kind::natural_days: due = add_days(local(basis).day, amount.count, false); break;
+    case Kind::urgent_hours:
+      due = basis + amount.count * micros_per_minute;
+      break;
+    case Kind::working_hours:
+      due = add_working(basis, amount.count * micros_per_minute);
+      break;
+    case Kind::working_days:
+      due = add_days(local(basis).day, amount.count, true);
+      break;
+    case Kind::natural_days:
+      due = add_days(local(basis).day, amount.count, false);
+      break;
   }
   for (const Pause& pause : pauses) {
     if (pause.from < due && pause.to > pause.from) due = std::max(due, after_pause(due, amount, pause));
@@ -267,7 +296,9 @@ Calendar::Marks Calendar::marks(Instant basis, Amount amount, Instant from, Inst
   const auto measure = [&](Instant start, Instant end) {
     return working ? working_between(start, end) : std::max<std::int64_t>(0, end - start);
   };
-  const auto advance = [&](Instant start, std::int64_t by) { return working ? add_working(start, by) : start + by; };
+  const auto advance = [&](Instant start, std::int64_t by) {
+    return working ? add_working(start, by) : start + by;
+  };
   const std::int64_t total = measure(basis, deadline(basis, amount).due);
   const std::int64_t left = measure(from, due);
   Marks marks;

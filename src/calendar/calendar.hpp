@@ -16,12 +16,15 @@ enum class Kind {
   urgent_hours,   // 紧急工作时: the wall clock, day and night
   working_hours,  // 工作时: only while the unit works
   working_days,   // 工作日: the day of the basis is not counted; ends when work ends on the last day
-  natural_days,   // 自然日: the same over all days; ends at midnight, a last day off moves to the next working day
+  natural_days,  // 自然日: the same over all days; ends at midnight, a last day off moves to the next working
+                 // day
 };
 
 [[nodiscard]] std::string_view name_of(Kind kind);
 [[nodiscard]] Result<Kind> parse_kind(std::string_view text);
-[[nodiscard]] inline bool counts_days(Kind kind) { return kind == Kind::working_days || kind == Kind::natural_days; }
+[[nodiscard]] inline bool counts_days(Kind kind) {
+  return kind == Kind::working_days || kind == Kind::natural_days;
+}
 
 /// How long: minutes for the kinds that count hours, days for those that count days. "0.5" hours is 30.
 struct Amount {
@@ -43,8 +46,8 @@ struct Pause {
 
 struct Deadline {
   Instant due = 0;
-  /// The calendar ends before the deadline, so the days behind it were taken as plain weeks: installing a later calendar
-  /// may move it.
+  /// The calendar ends before the deadline, so the days behind it were taken as plain weeks: installing a
+  /// later calendar may move it.
   bool provisional = false;
   bool operator==(const Deadline&) const = default;
 };
@@ -55,8 +58,8 @@ struct Shift {
   std::int32_t to = 0;
 };
 
-/// Working time of a unit: days off and made up (调休), and daily hours, in a fixed offset (China keeps +08:00 all year).
-/// Immutable once made; a new version is a new calendar.
+/// Working time of a unit: days off and made up (调休), and daily hours, in a fixed offset (China keeps
+/// +08:00 all year). Immutable once made; a new version is a new calendar.
 class Calendar {
  public:
   struct Declaration {
@@ -65,7 +68,7 @@ class Calendar {
     std::int32_t offset_seconds = 8 * 3600;
     std::vector<Shift> shifts;
     std::vector<bool> weekdays = {true, true, true, true, true, false, false};  // Monday first
-    Day first = 0;  // days that the notices cover
+    Day first = 0;                                                              // days that the notices cover
     Day last = 0;
     std::vector<std::pair<Day, bool>> exceptions;  // working or not, against the plain week
   };
@@ -82,15 +85,16 @@ class Calendar {
 
   [[nodiscard]] bool is_working(Day day) const;
 
-  /// When `amount` counted from `basis` is over, with the pauses taken out, in order; a pause after the deadline changes
-  /// nothing.
+  /// When `amount` counted from `basis` is over, with the pauses taken out, in order; a pause after the
+  /// deadline changes nothing.
   [[nodiscard]] Deadline deadline(Instant basis, Amount amount, const std::vector<Pause>& pauses = {}) const;
 
   /// Working time in microseconds between two instants, 0 when `to` is not later.
   [[nodiscard]] std::int64_t working_between(Instant from, Instant to) const;
 
-  /// When 80, 100 and 300 per cent of a limit are used up. `from` is when its clock last began to run (the basis, or the end of
-  /// the last pause), `due` its deadline now. Working kinds are measured in working time, others by the wall clock.
+  /// When 80, 100 and 300 per cent of a limit are used up. `from` is when its clock last began to run (the
+  /// basis, or the end of the last pause), `due` its deadline now. Working kinds are measured in working
+  /// time, others by the wall clock.
   struct Marks {
     Instant at_80 = 0;
     Instant at_100 = 0;

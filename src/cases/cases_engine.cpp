@@ -9,10 +9,13 @@ using board::Decision;
 
 CasesEngine::CasesEngine(expr::ModelLoader loader) : loader_(std::move(loader)) {}
 
-bool CasesEngine::folds(std::string_view kind) const { return board::engine_of(kind) == "case" || kind == "pack.installed"; }
+bool CasesEngine::folds(std::string_view kind) const {
+  return board::engine_of(kind) == "case" || kind == "pack.installed";
+}
 
 void CasesEngine::reload(Database& database) {
-  // Compiling packs costs milliseconds, so it waits for an installation; units and calendars are read each time.
+  // Compiling packs costs milliseconds, so it waits for an installation; units and calendars are read each
+  // time.
   if (!lookups_.catalogue || lookups_.catalogue->generation() != board::pack_generation(database)) {
     lookups_.catalogue = Catalogue::load(database, loader_);
   }
@@ -32,22 +35,29 @@ Result<void> CasesEngine::decide(Decision& decision) {
   return invalid("command-unknown", "kind", kind, "a command of the cases engine", "see the API description");
 }
 
-void CasesEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) {
+void CasesEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems,
+                             Json& steps) {
   Json names = Json::array();
   for (const auto& type : read_case_types(pack, loader_, problems)) {
     auto statement = database.prepare("SELECT pack FROM case_types WHERE name=?");
     statement.bind(type->name);
     if (statement.step() && statement.text(0) != pack.name) {
-      problems.push_back({Problem::Kind::conflict, "pack-fault", "cases", type->name, "a case type that no other pack has", "rename it"});
+      problems.push_back({Problem::Kind::conflict, "pack-fault", "cases", type->name,
+                          "a case type that no other pack has", "rename it"});
     }
-    names.push(Json::object().set("name", type->name).set("title_zh", type->title.zh).set("title_en", type->title.en));
+    names.push(Json::object()
+                   .set("name", type->name)
+                   .set("title_zh", type->title.zh)
+                   .set("title_en", type->title.en));
   }
   if (!names.items().empty()) steps.set("case_types", std::move(names));
 }
 
 void CasesEngine::react(const board::Fact& fact, Database& database, std::vector<board::Command>& reactions) {
-  const bool calendar = fact.kind == "unit.calendar_installed" || (fact.kind == "pack.installed" && fact.body["steps"].has("calendars"));
-  if (!calendar || database.integer("SELECT EXISTS(SELECT 1 FROM case_limits WHERE provisional=1)") == 0) return;
+  const bool calendar = fact.kind == "unit.calendar_installed" ||
+                        (fact.kind == "pack.installed" && fact.body["steps"].has("calendars"));
+  if (!calendar || database.integer("SELECT EXISTS(SELECT 1 FROM case_limits WHERE provisional=1)") == 0)
+    return;
   board::Command command;
   command.kind = "case.recompute";
   command.actor = "system:base/calendar";

@@ -20,8 +20,8 @@ struct Lookups {
   [[nodiscard]] UnitId grid_at(Database& database, geo::Point point);
 };
 
-/// Anything handled through states, people and deadlines. Commands: case.create, case.transition, case.comment,
-/// case.define_class, case.reveal, case.tick, case.recompute.
+/// Anything handled through states, people and deadlines. Commands: case.create, case.transition,
+/// case.comment, case.define_class, case.reveal, case.tick, case.recompute.
 class CasesEngine final : public board::Engine {
  public:
   explicit CasesEngine(expr::ModelLoader loader);

@@ -17,7 +17,8 @@ std::shared_ptr<const Catalogue> Catalogue::load(Database& database, const expr:
     const auto pack = board::load_pack(database, name, version);
     QIPAN_ASSERT(pack.has_value());
     pack::Problems problems;
-    // What was installed was checked whole, so problems here could only be a newer program's stricter checks: kept as read.
+    // What was installed was checked whole, so problems here could only be a newer program's stricter checks:
+    // kept as read.
     for (auto& type : read_case_types(*pack, loader, problems)) catalogue->types_[type->name][version] = type;
   }
   return catalogue;

@@ -9,11 +9,12 @@
 
 namespace qipan::cases {
 
-/// Case types of the installed packs, every version: an open case keeps its own. Compiled from the log's pack files; made by
-/// the writer for deciding and by readers for showing.
+/// Case types of the installed packs, every version: an open case keeps its own. Compiled from the log's pack
+/// files; made by the writer for deciding and by readers for showing.
 class Catalogue {
  public:
-  [[nodiscard]] static std::shared_ptr<const Catalogue> load(Database& database, const expr::ModelLoader& loader);
+  [[nodiscard]] static std::shared_ptr<const Catalogue> load(Database& database,
+                                                             const expr::ModelLoader& loader);
 
   /// The newest of that name, or nullptr.
   [[nodiscard]] const CaseType* newest(std::string_view name) const;

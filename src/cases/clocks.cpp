@@ -39,8 +39,9 @@ void Clocks::write_to(Json& body) const {
 }
 
 Result<void> move_clocks(Clocks& clocks, const CaseType& type, std::string_view state, Instant at,
-                         const std::optional<calendar::Amount>& standard, const std::optional<Instant>& asserted_due,
-                         const std::string& calendar_name, const Calendars& calendars) {
+                         const std::optional<calendar::Amount>& standard,
+                         const std::optional<Instant>& asserted_due, const std::string& calendar_name,
+                         const Calendars& calendars) {
   for (const Limit& declared : type.limits) {
     const bool runs = std::find(declared.runs.begin(), declared.runs.end(), state) != declared.runs.end();
     LimitState* limit = clocks.find(declared.name);
@@ -58,10 +59,13 @@ Result<void> move_clocks(Clocks& clocks, const CaseType& type, std::string_view 
       continue;
     }
     if (declared.asserted) {
-      if (asserted_due) clocks.limits.push_back(assert_limit(declared.name, declared.main, at, *asserted_due));
+      if (asserted_due)
+        clocks.limits.push_back(assert_limit(declared.name, declared.main, at, *asserted_due));
     } else if (const auto amount = declared.amount ? declared.amount : standard) {
       const auto* calendar = calendars.newest(calendar_name);
-      if (calendar == nullptr) return invalid("calendar-missing", "calendar", calendar_name, "a calendar that is installed", "install the pack that brings it");
+      if (calendar == nullptr)
+        return invalid("calendar-missing", "calendar", calendar_name, "a calendar that is installed",
+                       "install the pack that brings it");
       clocks.limits.push_back(start_limit(declared.name, declared.main, *amount, *calendar, at));
     }
     if (clocks.find(declared.name) != nullptr) clocks.touch(declared.name);

@@ -11,12 +11,14 @@ namespace {
 constexpr std::size_t place_bytes_max = 600;
 constexpr std::size_t external_bytes_max = 120;
 
-Result<void> may_create(const Decision& decision, const CaseType& type, UnitId unit, const board::Directory& directory) {
+Result<void> may_create(const Decision& decision, const CaseType& type, UnitId unit,
+                        const board::Directory& directory) {
   for (const auto& role : type.creators) {
     if (role == "anonymous") return {};
   }
   if (directory.holds_role(decision.actor(), type.creators, unit)) return {};
-  return refuse({Problem::Kind::forbidden, "not-permitted", "type", type.name, "a role that may open such a case here", "ask your unit's administrator"});
+  return refuse({Problem::Kind::forbidden, "not-permitted", "type", type.name,
+                 "a role that may open such a case here", "ask your unit's administrator"});
 }
 
 Result<void> read_place(Decision& decision, Lookups& lookups, CaseRow& row) {
@@ -24,10 +26,12 @@ Result<void> read_place(Decision& decision, Lookups& lookups, CaseRow& row) {
   const board::Directory& directory = decision.directory();
   row.unit = directory.root();
   row.place = body.text_or("place", "");
-  if (row.place.size() > place_bytes_max) return invalid("place-too-long", "place", row.place, "at most 600 bytes");
+  if (row.place.size() > place_bytes_max)
+    return invalid("place-too-long", "place", row.place, "at most 600 bytes");
   if (body.has("x") || body.has("y")) {
     if (!body["x"].is_integer() || !body["y"].is_integer()) {
-      return invalid("place-unreadable", "x, y", body["x"].dump() + ", " + body["y"].dump(), "both, in whole 1e-7 degrees");
+      return invalid("place-unreadable", "x, y", body["x"].dump() + ", " + body["y"].dump(),
+                     "both, in whole 1e-7 degrees");
     }
     QIPAN_TRY(point, geo::make_point(body["x"].integer(), body["y"].integer()));
     row.x = point.x;
@@ -37,7 +41,9 @@ Result<void> read_place(Decision& decision, Lookups& lookups, CaseRow& row) {
   }
   if (body.has("unit")) {
     const board::Unit* unit = directory.unit_by_code(body.text_or("unit", ""));
-    if (unit == nullptr || unit->retired) return invalid("unit-unknown", "unit", body.text_or("unit", ""), "the code of a unit that is not retired");
+    if (unit == nullptr || unit->retired)
+      return invalid("unit-unknown", "unit", body.text_or("unit", ""),
+                     "the code of a unit that is not retired");
     if (!row.grid) row.unit = unit->id;
   }
   return {};
@@ -48,7 +54,8 @@ Result<void> read_class(Decision& decision, const std::string& type, CaseRow& ro
   if (row.case_class.empty()) return {};
   auto statement = decision.database().prepare("SELECT retired FROM case_classes WHERE type=? AND code=?");
   statement.bind(type).bind(row.case_class);
-  if (!statement.step() || statement.integer(0) != 0) return invalid("class-unknown", "class", row.case_class, "the code of a class of " + type);
+  if (!statement.step() || statement.integer(0) != 0)
+    return invalid("class-unknown", "class", row.case_class, "the code of a class of " + type);
   return {};
 }
 
@@ -60,10 +67,12 @@ Result<void> read_source(Decision& decision, CaseRow& row) {
     return invalid("source-too-long", "source", row.source, "source and external of at most 120 bytes");
   }
   if (row.external.empty()) return {};
-  auto statement = decision.database().prepare("SELECT id FROM case_cases WHERE source=? AND external=? AND external<>''");
+  auto statement =
+      decision.database().prepare("SELECT id FROM case_cases WHERE source=? AND external=? AND external<>''");
   statement.bind(row.source).bind(row.external);
   if (statement.step()) {
-    return refuse({Problem::Kind::conflict, "external-known", "external", row.external, "an id that this source has not sent before",
+    return refuse({Problem::Kind::conflict, "external-known", "external", row.external,
+                   "an id that this source has not sent before",
                    "it is case " + std::to_string(statement.integer(0))});
   }
   return {};
@@ -74,7 +83,8 @@ Result<std::optional<Instant>> read_asserted_due(const Decision& decision) {
   if (due.is_null()) return std::optional<Instant>();
   const bool trusted = decision.actor() == "operator" || decision.actor().starts_with("import:");
   if (!trusted || !due.is_integer() || due.integer() < instant_min || due.integer() > instant_max) {
-    return invalid("due-asserted", "due", due.dump(), "no due time, or one that an import asserts in microseconds");
+    return invalid("due-asserted", "due", due.dump(),
+                   "no due time, or one that an import asserts in microseconds");
   }
   return std::optional<Instant>(due.integer());
 }
@@ -100,11 +110,13 @@ Json fact_of(const CaseRow& row, const CaseType& type) {
 UnitId Lookups::grid_at(Database& database, geo::Point point) {
   if (!grids) {
     std::vector<geo::PolygonIndex::Entry> entries;
-    auto statement = database.prepare("SELECT g.unit, g.rings FROM unit_geometries g JOIN unit_units u ON u.id=g.unit "
-                                      "WHERE u.kind='grid' AND u.retired=0 ORDER BY g.unit");
+    auto statement = database.prepare(
+        "SELECT g.unit, g.rings FROM unit_geometries g JOIN unit_units u ON u.id=g.unit "
+        "WHERE u.kind='grid' AND u.retired=0 ORDER BY g.unit");
     while (statement.step()) {
       const auto rings = parse_json(statement.text(1));
-      if (auto polygon = geo::polygon_from_json(rings.value_or(Json()))) entries.push_back({statement.integer(0), std::move(*polygon)});
+      if (auto polygon = geo::polygon_from_json(rings.value_or(Json())))
+        entries.push_back({statement.integer(0), std::move(*polygon)});
     }
     grids.emplace(std::move(entries));
   }
@@ -114,7 +126,9 @@ UnitId Lookups::grid_at(Database& database, geo::Point point) {
 Result<void> decide_create(Decision& decision, Lookups& lookups) {
   const Json& body = decision.body();
   const CaseType* type = lookups.catalogue->newest(body.text_or("type", ""));
-  if (type == nullptr) return invalid("case-type-unknown", "type", body.text_or("type", ""), "a case type of an installed pack", "see GET /api/v1/case-types");
+  if (type == nullptr)
+    return invalid("case-type-unknown", "type", body.text_or("type", ""), "a case type of an installed pack",
+                   "see GET /api/v1/case-types");
   CaseRow row;
   QIPAN_CHECK(read_place(decision, lookups, row));
   QIPAN_CHECK(may_create(decision, *type, row.unit, decision.directory()));
@@ -134,7 +148,8 @@ Result<void> decide_create(Decision& decision, Lookups& lookups) {
   }
   Clocks clocks;
   const std::string calendar = decision.directory().calendar_of(row.responsible ? row.responsible : row.unit);
-  QIPAN_CHECK(move_clocks(clocks, *type, row.state, decision.at(), dispatched.standard, asserted_due, calendar, lookups.calendars));
+  QIPAN_CHECK(move_clocks(clocks, *type, row.state, decision.at(), dispatched.standard, asserted_due,
+                          calendar, lookups.calendars));
   Json fact = fact_of(row, *type);
   if (!dispatched.explanation.members().empty()) fact.set("decisions", std::move(dispatched.explanation));
   clocks.write_to(fact);
@@ -154,10 +169,14 @@ Result<void> decide_define_class(Decision& decision) {
   }
   auto statement = decision.database().prepare("SELECT 1 FROM case_classes WHERE type=? AND code=?");
   statement.bind(body["type"].text()).bind(body["code"].text());
-  if (statement.step()) return refuse({Problem::Kind::conflict, "class-known", "code", body["code"].text(), "a code that is not taken", ""});
+  if (statement.step())
+    return refuse({Problem::Kind::conflict, "class-known", "code", body["code"].text(),
+                   "a code that is not taken", ""});
   Json fact = Json::object();
   fact.set("type", body["type"]).set("code", body["code"]).set("parent", body.text_or("parent", ""));
-  fact.set("title_zh", body["title_zh"]).set("title_en", body["title_en"]).set("origin", body.text_or("origin", ""));
+  fact.set("title_zh", body["title_zh"])
+      .set("title_en", body["title_en"])
+      .set("origin", body.text_or("origin", ""));
   decision.record("case.class_defined", "class:" + body["code"].text(), std::move(fact));
   return {};
 }

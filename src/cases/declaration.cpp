@@ -15,10 +15,14 @@ constexpr std::pair<FieldType, std::string_view> type_names[] = {
 expr::Type expression_type(FieldType type) {
   switch (type) {
     case FieldType::integer:
-    case FieldType::decimal: return expr::Type::number;
-    case FieldType::boolean: return expr::Type::boolean;
-    case FieldType::photos: return expr::Type::list;
-    default: return expr::Type::text;
+    case FieldType::decimal:
+      return expr::Type::number;
+    case FieldType::boolean:
+      return expr::Type::boolean;
+    case FieldType::photos:
+      return expr::Type::list;
+    default:
+      return expr::Type::text;
   }
 }
 
@@ -29,7 +33,8 @@ bool has(const std::vector<std::string>& list, std::string_view name) {
 /// Reads one file; keeps what references must resolve against.
 class Reader {
  public:
-  Reader(const pack::Pack& pack, const std::string& path, const expr::ModelLoader& load, pack::Problems& problems)
+  Reader(const pack::Pack& pack, const std::string& path, const expr::ModelLoader& load,
+         pack::Problems& problems)
       : pack_(pack), path_(path), load_(load), problems_(problems) {}
 
   std::shared_ptr<const CaseType> read(const pack::Node& document) {
@@ -46,7 +51,8 @@ class Reader {
     read_create(fields, *type);
     type->dispatch = read_rule(fields, "dispatch", {"department"});
     type->standard = read_rule(fields, "standard", {"limit_kind", "limit_amount"});
-    for (const pack::Node* node : fields.tables("transitions")) type->transitions.push_back(read_transition(*node, *type));
+    for (const pack::Node* node : fields.tables("transitions"))
+      type->transitions.push_back(read_transition(*node, *type));
     for (const pack::Node* node : fields.tables("limits")) type->limits.push_back(read_limit(*node, *type));
     check_names(fields, *type);
     check_states(fields, *type);
@@ -70,12 +76,15 @@ class Reader {
     const bool number = field.type == FieldType::integer || field.type == FieldType::decimal;
     const std::int64_t wide = 1'000'000'000'000;
     field.low = fields.integer("min", number ? -wide : 0, -wide, wide);
-    field.high = fields.integer("max", text ? (field.type == FieldType::text ? 200 : 4'000) : (number ? wide : 9), 1, number ? wide : 20'000);
+    field.high =
+        fields.integer("max", text ? (field.type == FieldType::text ? 200 : 4'000) : (number ? wide : 9), 1,
+                       number ? wide : 20'000);
     for (const pack::Node* option : fields.tables("options")) {
       pack::Fields inner(*option, path_, problems_);
       field.options.push_back({inner.text("value"), inner.title("title")});
     }
-    if ((field.type == FieldType::choice) == field.options.empty()) fields.fault("options", type, "options for a choice, and only for a choice");
+    if ((field.type == FieldType::choice) == field.options.empty())
+      fields.fault("options", type, "options for a choice, and only for a choice");
     if (field.personal && !text) fields.fault("personal", type, "a personal field of type text or long_text");
     return field;
   }
@@ -102,7 +111,8 @@ class Reader {
     check_required(inner, type.create_required, type.create_fields);
   }
 
-  std::optional<Rule> read_rule(pack::Fields& fields, std::string_view key, const std::vector<std::string>& outputs) {
+  std::optional<Rule> read_rule(pack::Fields& fields, std::string_view key,
+                                const std::vector<std::string>& outputs) {
     const pack::Node* node = fields.table(key);
     if (node == nullptr) return std::nullopt;
     pack::Fields inner(*node, path_, problems_);
@@ -120,9 +130,11 @@ class Reader {
       return std::nullopt;
     }
     rule.model = *model;
-    if (!has(rule.model->decisions(), rule.decision)) inner.fault("decision", rule.decision, "a decision of " + rule.path);
+    if (!has(rule.model->decisions(), rule.decision))
+      inner.fault("decision", rule.decision, "a decision of " + rule.path);
     for (const auto& output : outputs) {
-      if (!has(rule.model->outputs(rule.decision), output)) inner.fault("decision", rule.decision, "a decision with the output " + output);
+      if (!has(rule.model->outputs(rule.decision), output))
+        inner.fault("decision", rule.decision, "a decision with the output " + output);
     }
     return rule;
   }
@@ -136,16 +148,19 @@ class Reader {
     transition.to = fields.text("to", false);
     for (const auto& state : transition.from) {
       if (type.state(state) == nullptr) fields.fault("from", state, "the name of a state");
-      if (type.state(state) != nullptr && type.state(state)->final && transition.to.empty()) fields.fault("from", state, "a state that is not final, or a target");
+      if (type.state(state) != nullptr && type.state(state)->final && transition.to.empty())
+        fields.fault("from", state, "a state that is not final, or a target");
     }
-    if (!transition.to.empty() && type.state(transition.to) == nullptr) fields.fault("to", transition.to, "the name of a state");
+    if (!transition.to.empty() && type.state(transition.to) == nullptr)
+      fields.fault("to", transition.to, "the name of a state");
     transition.roles = fields.texts("roles", true);
     transition.at_responsible = fields.choice("at", {"place", "responsible"}, "place") == "responsible";
     transition.guard_text = fields.text("guard", false);
     transition.guard_title = fields.title("guard_title", !transition.guard_text.empty());
     if (!transition.guard_text.empty()) {
       auto guard = expr::Expression::parse(transition.guard_text, guard_scope(type), expr::Type::boolean);
-      if (!guard) fields.fault("guard", transition.guard_text, guard.error().field + ": " + guard.error().rule);
+      if (!guard)
+        fields.fault("guard", transition.guard_text, guard.error().field + ": " + guard.error().rule);
       if (guard) transition.guard = std::move(*guard);
     }
     transition.fields = fields.texts("fields");
@@ -159,8 +174,9 @@ class Reader {
 
   void read_effect(pack::Fields& fields, const std::string& effect, Transition& transition) {
     const std::pair<std::string_view, bool*> known[] = {
-        {"dispatch", &transition.dispatches}, {"assign", &transition.assigns}, {"extend", &transition.extends},
-        {"rework", &transition.reworks},      {"take", &transition.takes},     {"merge", &transition.merges}};
+        {"dispatch", &transition.dispatches}, {"assign", &transition.assigns},
+        {"extend", &transition.extends},      {"rework", &transition.reworks},
+        {"take", &transition.takes},          {"merge", &transition.merges}};
     for (const auto& [name, flag] : known) {
       if (name == effect) {
         *flag = true;
@@ -189,17 +205,20 @@ class Reader {
       if (parsed) limit.amount = *parsed;
       if (!parsed) fields.fault(parsed.error().field, parsed.error().value, parsed.error().rule);
     }
-    if (source == "standard" && !type.standard) fields.fault("from", source, "a [standard] rule of this case type");
+    if (source == "standard" && !type.standard)
+      fields.fault("from", source, "a [standard] rule of this case type");
     return limit;
   }
 
-  void check_field_list(pack::Fields& fields, std::string_view key, const std::vector<std::string>& names, const CaseType& type) {
+  void check_field_list(pack::Fields& fields, std::string_view key, const std::vector<std::string>& names,
+                        const CaseType& type) {
     for (const auto& name : names) {
       if (type.field(name) == nullptr) fields.fault(key, name, "the name of a field");
     }
   }
 
-  void check_required(pack::Fields& fields, const std::vector<std::string>& required, const std::vector<std::string>& asked) {
+  void check_required(pack::Fields& fields, const std::vector<std::string>& required,
+                      const std::vector<std::string>& asked) {
     for (const auto& name : required) {
       if (!has(asked, name)) fields.fault("required", name, "one of the fields that are asked for");
     }
@@ -216,9 +235,11 @@ class Reader {
     }
     names.clear();
     for (const auto& transition : type.transitions) {
-      if (!names.insert(transition.name).second) fields.fault("transitions", transition.name, "each transition once");
+      if (!names.insert(transition.name).second)
+        fields.fault("transitions", transition.name, "each transition once");
     }
-    const auto mains = std::count_if(type.limits.begin(), type.limits.end(), [](const Limit& limit) { return limit.main; });
+    const auto mains =
+        std::count_if(type.limits.begin(), type.limits.end(), [](const Limit& limit) { return limit.main; });
     if (mains > 1) fields.fault("limits", "", "one main limit at most");
   }
 
@@ -245,8 +266,10 @@ class Reader {
     const auto reached = spread({type.initial}, true);
     const auto ending = spread(finals, false);
     for (const auto& state : type.states) {
-      if (!reached.contains(state.name)) fields.fault("states", state.name, "a state that some transition reaches");
-      if (!ending.contains(state.name)) fields.fault("states", state.name, "a state from which a final state can be reached");
+      if (!reached.contains(state.name))
+        fields.fault("states", state.name, "a state that some transition reaches");
+      if (!ending.contains(state.name))
+        fields.fault("states", state.name, "a state from which a final state can be reached");
     }
   }
 
@@ -266,9 +289,15 @@ auto find_named(const List& list, std::string_view name) -> decltype(list.data()
 
 }  // namespace
 
-const Field* CaseType::field(std::string_view wanted) const { return find_named(fields, wanted); }
-const State* CaseType::state(std::string_view wanted) const { return find_named(states, wanted); }
-const Transition* CaseType::transition(std::string_view wanted) const { return find_named(transitions, wanted); }
+const Field* CaseType::field(std::string_view wanted) const {
+  return find_named(fields, wanted);
+}
+const State* CaseType::state(std::string_view wanted) const {
+  return find_named(states, wanted);
+}
+const Transition* CaseType::transition(std::string_view wanted) const {
+  return find_named(transitions, wanted);
+}
 
 std::string_view name_of(FieldType type) {
   for (const auto& [value, name] : type_names) {
@@ -278,17 +307,22 @@ std::string_view name_of(FieldType type) {
 }
 
 expr::Scope guard_scope(const CaseType& type) {
-  expr::Scope scope = {{"state", expr::Type::text},          {"class", expr::Type::text},
-                       {"source", expr::Type::text},         {"has_place", expr::Type::boolean},
-                       {"has_responsible", expr::Type::boolean}, {"rework_count", expr::Type::number},
-                       {"comment", expr::Type::text},        {"is_late", expr::Type::boolean}};
+  expr::Scope scope = {{"state", expr::Type::text},
+                       {"class", expr::Type::text},
+                       {"source", expr::Type::text},
+                       {"has_place", expr::Type::boolean},
+                       {"has_responsible", expr::Type::boolean},
+                       {"rework_count", expr::Type::number},
+                       {"comment", expr::Type::text},
+                       {"is_late", expr::Type::boolean}};
   for (const Field& field : type.fields) {
     if (!field.personal) scope.push_back({field.name, expression_type(field.type)});
   }
   return scope;
 }
 
-std::vector<std::shared_ptr<const CaseType>> read_case_types(const pack::Pack& pack, const expr::ModelLoader& load,
+std::vector<std::shared_ptr<const CaseType>> read_case_types(const pack::Pack& pack,
+                                                             const expr::ModelLoader& load,
                                                              pack::Problems& problems) {
   std::vector<std::shared_ptr<const CaseType>> types;
   for (const std::string& path : pack.files_in("cases", ".toml")) {

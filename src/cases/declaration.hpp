@@ -50,12 +50,12 @@ struct Transition {
   std::vector<std::string> fields;
   std::vector<std::string> required;
   bool comment_required = false;
-  bool dispatches = false;   // decide who answers for it, unless the dispatcher names a unit
-  bool assigns = false;      // a unit may be named
-  bool extends = false;      // adds to the main limit
-  bool reworks = false;      // counts as rework
-  bool takes = false;        // the actor becomes the assignee
-  bool merges = false;       // closes as a duplicate of another case
+  bool dispatches = false;  // decide who answers for it, unless the dispatcher names a unit
+  bool assigns = false;     // a unit may be named
+  bool extends = false;     // adds to the main limit
+  bool reworks = false;     // counts as rework
+  bool takes = false;       // the actor becomes the assignee
+  bool merges = false;      // closes as a duplicate of another case
 };
 
 /// A clock that runs in some states and stands in others.
@@ -100,7 +100,8 @@ struct CaseType {
 [[nodiscard]] expr::Scope guard_scope(const CaseType& type);
 
 /// Reads cases/*.toml of a pack; every fault is noted with file and line.
-[[nodiscard]] std::vector<std::shared_ptr<const CaseType>> read_case_types(const pack::Pack& pack, const expr::ModelLoader& load,
+[[nodiscard]] std::vector<std::shared_ptr<const CaseType>> read_case_types(const pack::Pack& pack,
+                                                                           const expr::ModelLoader& load,
                                                                            pack::Problems& problems);
 
 [[nodiscard]] std::string_view name_of(FieldType type);

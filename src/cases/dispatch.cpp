@@ -26,7 +26,9 @@ Json explanation_of(const expr::Decided& decided, const expr::DecisionModel& mod
   Json asked = Json::object();
   for (const auto& name : model.inputs(decided.decision)) asked.set(name, inputs[name]);
   Json explanation = Json::object();
-  explanation.set("decision", decided.decision).set("model", decided.model_hash).set("inputs", std::move(asked));
+  explanation.set("decision", decided.decision)
+      .set("model", decided.model_hash)
+      .set("inputs", std::move(asked));
   explanation.set("outputs", decided.outputs).set("rules", std::move(rules));
   if (!decided.annotation.empty()) explanation.set("annotation", decided.annotation);
   return explanation;
@@ -57,7 +59,8 @@ Result<Dispatched> dispatch(const CaseType& type, const CaseRow& row, const boar
     result.explanation.set("standard", explanation_of(decided, *type.standard->model, inputs));
     const Json& amount = decided.outputs["limit_amount"];
     if (decided.matched && amount.is_number()) {
-      QIPAN_TRY(parsed, calendar::parse_amount(decided.outputs.text_or("limit_kind", ""), amount.number_text()));
+      QIPAN_TRY(parsed,
+                calendar::parse_amount(decided.outputs.text_or("limit_kind", ""), amount.number_text()));
       result.standard = parsed;
     }
   }

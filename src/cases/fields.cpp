@@ -9,7 +9,8 @@ namespace qipan::cases {
 namespace {
 
 std::int64_t characters(std::string_view text) {
-  return std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+  return std::count_if(text.begin(), text.end(),
+                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
 }
 
 tl::unexpected<Problem> unfit(const Field& field, const Json& value, std::string rule) {
@@ -18,8 +19,10 @@ tl::unexpected<Problem> unfit(const Field& field, const Json& value, std::string
 }
 
 Result<void> check_text(const Field& field, const Json& value) {
-  const std::string rule = "a text of " + std::to_string(field.low) + " to " + std::to_string(field.high) + " characters";
-  if (field.personal && value.is_object()) return {};  // its reference: the value itself was checked at the edge
+  const std::string rule =
+      "a text of " + std::to_string(field.low) + " to " + std::to_string(field.high) + " characters";
+  if (field.personal && value.is_object())
+    return {};  // its reference: the value itself was checked at the edge
   if (!value.is_text()) return unfit(field, value, rule);
   const std::int64_t length = characters(value.text());
   if (length < field.low || length > field.high) return unfit(field, value, rule);
@@ -27,8 +30,10 @@ Result<void> check_text(const Field& field, const Json& value) {
 }
 
 Result<void> check_photos(const Field& field, const Json& value) {
-  const std::string rule = "at most " + std::to_string(field.high) + " photos by the hash that their upload answered";
-  if (!value.is_array() || static_cast<std::int64_t>(value.items().size()) > field.high) return unfit(field, value, rule);
+  const std::string rule =
+      "at most " + std::to_string(field.high) + " photos by the hash that their upload answered";
+  if (!value.is_array() || static_cast<std::int64_t>(value.items().size()) > field.high)
+    return unfit(field, value, rule);
   for (const Json& photo : value.items()) {
     const bool fits = photo.is_text() && photo.text().size() == 64 &&
                       photo.text().find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -39,31 +44,42 @@ Result<void> check_photos(const Field& field, const Json& value) {
 
 Result<void> check_number(const Field& field, const Json& value) {
   const std::string rule = "a number from " + std::to_string(field.low) + " to " + std::to_string(field.high);
-  if (!value.is_number() || (field.type == FieldType::integer && !value.is_integer())) return unfit(field, value, rule);
+  if (!value.is_number() || (field.type == FieldType::integer && !value.is_integer()))
+    return unfit(field, value, rule);
   const auto number = Decimal::parse(value.number_text());
-  if (!number || *number < Decimal(field.low) || *number > Decimal(field.high)) return unfit(field, value, rule);
+  if (!number || *number < Decimal(field.low) || *number > Decimal(field.high))
+    return unfit(field, value, rule);
   return {};
 }
 
 Result<void> check_value(const Field& field, const Json& value) {
   switch (field.type) {
     case FieldType::text:
-    case FieldType::long_text: return check_text(field, value);
+    case FieldType::long_text:
+      return check_text(field, value);
     case FieldType::integer:
-    case FieldType::decimal: return check_number(field, value);
+    case FieldType::decimal:
+      return check_number(field, value);
     case FieldType::boolean:
       return value.is_bool() ? Result<void>() : Result<void>(unfit(field, value, "true or false"));
     case FieldType::choice: {
-      const bool known = value.is_text() && std::any_of(field.options.begin(), field.options.end(), [&](const Option& option) { return option.value == value.text(); });
+      const bool known =
+          value.is_text() && std::any_of(field.options.begin(), field.options.end(),
+                                         [&](const Option& option) { return option.value == value.text(); });
       std::string list;
       for (const Option& option : field.options) list += (list.empty() ? "one of " : ", ") + option.value;
       return known ? Result<void>() : Result<void>(unfit(field, value, list));
     }
     case FieldType::date:
-      return value.is_text() && parse_day(value.text()) ? Result<void>() : Result<void>(unfit(field, value, "a date as YYYY-MM-DD"));
+      return value.is_text() && parse_day(value.text())
+                 ? Result<void>()
+                 : Result<void>(unfit(field, value, "a date as YYYY-MM-DD"));
     case FieldType::instant:
-      return value.is_text() && parse_instant(value.text()) ? Result<void>() : Result<void>(unfit(field, value, "an RFC 3339 time with a zone"));
-    case FieldType::photos: return check_photos(field, value);
+      return value.is_text() && parse_instant(value.text())
+                 ? Result<void>()
+                 : Result<void>(unfit(field, value, "an RFC 3339 time with a zone"));
+    case FieldType::photos:
+      return check_photos(field, value);
   }
   return {};
 }
@@ -72,10 +88,18 @@ Json schema_of(const Field& field) {
   Json schema = Json::object();
   switch (field.type) {
     case FieldType::text:
-    case FieldType::long_text: schema.set("type", "string").set("minLength", field.low).set("maxLength", field.high); break;
-    case FieldType::integer: schema.set("type", "integer").set("minimum", field.low).set("maximum", field.high); break;
-    case FieldType::decimal: schema.set("type", "number").set("minimum", field.low).set("maximum", field.high); break;
-    case FieldType::boolean: schema.set("type", "boolean"); break;
+    case FieldType::long_text:
+      schema.set("type", "string").set("minLength", field.low).set("maxLength", field.high);
+      break;
+    case FieldType::integer:
+      schema.set("type", "integer").set("minimum", field.low).set("maximum", field.high);
+      break;
+    case FieldType::decimal:
+      schema.set("type", "number").set("minimum", field.low).set("maximum", field.high);
+      break;
+    case FieldType::boolean:
+      schema.set("type", "boolean");
+      break;
     case FieldType::choice: {
       schema.set("type", "string");
       Json values = Json::array();
@@ -87,8 +111,12 @@ Json schema_of(const Field& field) {
       schema.set("enum", std::move(values)).set("x-options", std::move(titles));
       break;
     }
-    case FieldType::date: schema.set("type", "string").set("format", "date"); break;
-    case FieldType::instant: schema.set("type", "string").set("format", "date-time"); break;
+    case FieldType::date:
+      schema.set("type", "string").set("format", "date");
+      break;
+    case FieldType::instant:
+      schema.set("type", "string").set("format", "date-time");
+      break;
     case FieldType::photos:
       schema.set("type", "array").set("maxItems", field.high);
       schema.set("items", Json::object().set("type", "string").set("pattern", "^[0-9a-f]{64}$"));
@@ -102,23 +130,26 @@ Json schema_of(const Field& field) {
 
 }  // namespace
 
-Result<Json> check_fields(const CaseType& type, const std::vector<std::string>& asked, const std::vector<std::string>& required,
-                          const Json& values) {
-  if (!values.is_null() && !values.is_object()) return invalid("fields-unreadable", "fields", values.dump(), "an object of field and value");
+Result<Json> check_fields(const CaseType& type, const std::vector<std::string>& asked,
+                          const std::vector<std::string>& required, const Json& values) {
+  if (!values.is_null() && !values.is_object())
+    return invalid("fields-unreadable", "fields", values.dump(), "an object of field and value");
   Json checked = Json::object();
   if (values.is_object()) {
     for (const auto& [name, value] : values.members()) {
       if (std::find(asked.begin(), asked.end(), name) == asked.end()) {
         std::string list;
         for (const auto& known : asked) list += (list.empty() ? "one of " : ", ") + known;
-        return invalid("field-unknown", "fields/" + name, "", list.empty() ? "no fields here" : list, "leave it out");
+        return invalid("field-unknown", "fields/" + name, "", list.empty() ? "no fields here" : list,
+                       "leave it out");
       }
     }
   }
   for (const auto& name : asked) {
     const Json& value = values[name];
     const bool needed = std::find(required.begin(), required.end(), name) != required.end();
-    const bool empty = value.is_null() || (value.is_text() && value.text().empty()) || (value.is_array() && value.items().empty());
+    const bool empty = value.is_null() || (value.is_text() && value.text().empty()) ||
+                       (value.is_array() && value.items().empty());
     if (empty) {
       if (needed) return invalid("field-required", "fields/" + name, "", "a value", "fill it in");
       continue;
@@ -129,9 +160,12 @@ Result<Json> check_fields(const CaseType& type, const std::vector<std::string>& 
   return checked;
 }
 
-Json form_schema(const CaseType& type, const std::vector<std::string>& asked, const std::vector<std::string>& required) {
+Json form_schema(const CaseType& type, const std::vector<std::string>& asked,
+                 const std::vector<std::string>& required) {
   Json schema = Json::object();
-  schema.set("$schema", "https://json-schema.org/draft/2020-12/schema").set("type", "object").set("additionalProperties", false);
+  schema.set("$schema", "https://json-schema.org/draft/2020-12/schema")
+      .set("type", "object")
+      .set("additionalProperties", false);
   Json properties = Json::object();
   for (const auto& name : asked) properties.set(name, schema_of(*type.field(name)));
   Json needed = Json::array();

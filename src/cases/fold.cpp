@@ -10,9 +10,14 @@ namespace {
 void fold_limits(const Fact& fact, Database& database) {
   if (!fact.body["limits"].is_array()) return;
   for (const Json& limit : fact.body["limits"].items()) {
-    database.prepare("INSERT INTO case_limits(case_id, name, running, due, level, provisional, calendar, calendar_version, body) VALUES(?,?,?,?,?,?,?,?,?) "
-                     "ON CONFLICT(case_id, name) DO UPDATE SET running=excluded.running, due=excluded.due, level=excluded.level, "
-                     "provisional=excluded.provisional, calendar_version=excluded.calendar_version, body=excluded.body")
+    database
+        .prepare(
+            "INSERT INTO case_limits(case_id, name, running, due, level, provisional, calendar, "
+            "calendar_version, body) VALUES(?,?,?,?,?,?,?,?,?) "
+            "ON CONFLICT(case_id, name) DO UPDATE SET running=excluded.running, due=excluded.due, "
+            "level=excluded.level, "
+            "provisional=excluded.provisional, calendar_version=excluded.calendar_version, "
+            "body=excluded.body")
         .bind(fact.subject_id())
         .bind(limit["name"].text())
         .bind(limit.has("stopped") ? 0 : 1)
@@ -42,18 +47,29 @@ Statement& bind_optional(Statement& statement, const Json& value) {
 void fold_created(const Fact& fact, View& view) {
   const Json& body = fact.body;
   auto statement = view.database().prepare(
-      "INSERT INTO case_cases(id, type, pack_version, state, open, class, x, y, place, grid, unit, responsible, assignee, source, external, created, "
-      "occurred, closed, due, lamp, late, rework, parent, fields, position) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,0,?,?,?,?,?,?,?,0,0,0,?,?)");
-  statement.bind(fact.subject_id()).bind(body["type"].text()).bind(body["pack_version"].integer()).bind(body["state"].text());
+      "INSERT INTO case_cases(id, type, pack_version, state, open, class, x, y, place, grid, unit, "
+      "responsible, assignee, source, external, created, "
+      "occurred, closed, due, lamp, late, rework, parent, fields, position) "
+      "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,0,?,?,?,?,?,?,?,0,0,0,?,?)");
+  statement.bind(fact.subject_id())
+      .bind(body["type"].text())
+      .bind(body["pack_version"].integer())
+      .bind(body["state"].text());
   statement.bind(body["open"].boolean() ? 1 : 0).bind(body.text_or("class", ""));
   bind_optional(statement, body["x"]);
   bind_optional(statement, body["y"]);
-  statement.bind(body.text_or("place", "")).bind(body.integer_or("grid", 0)).bind(body["unit"].integer()).bind(body.integer_or("responsible", 0));
+  statement.bind(body.text_or("place", ""))
+      .bind(body.integer_or("grid", 0))
+      .bind(body["unit"].integer())
+      .bind(body.integer_or("responsible", 0));
   statement.bind(body["source"].text()).bind(body.text_or("external", "")).bind(fact.at);
   fact.occurred ? statement.bind(*fact.occurred) : statement.bind(nullptr);
   body["open"].boolean() ? statement.bind(nullptr) : statement.bind(fact.at);
   bind_optional(statement, body["due"]);
-  statement.bind(body["lamp"].integer()).bind(body["fields"].is_object() ? body["fields"].dump() : "{}").bind(fact.position).run();
+  statement.bind(body["lamp"].integer())
+      .bind(body["fields"].is_object() ? body["fields"].dump() : "{}")
+      .bind(fact.position)
+      .run();
   fold_limits(fact, view.database());
   if (body["timer"].is_integer()) fold_timer(fact, view);
 }
@@ -61,24 +77,35 @@ void fold_created(const Fact& fact, View& view) {
 /// Columns that a step may leave as they are.
 void fold_optional_columns(const Fact& fact, Database& database) {
   static constexpr std::pair<std::string_view, std::string_view> columns[] = {
-      {"responsible", "UPDATE case_cases SET responsible=? WHERE id=?"}, {"assignee", "UPDATE case_cases SET assignee=? WHERE id=?"},
-      {"rework", "UPDATE case_cases SET rework=? WHERE id=?"},           {"parent", "UPDATE case_cases SET parent=? WHERE id=?"},
-      {"class", "UPDATE case_cases SET class=? WHERE id=?"},             {"x", "UPDATE case_cases SET x=? WHERE id=?"},
-      {"y", "UPDATE case_cases SET y=? WHERE id=?"},                     {"grid", "UPDATE case_cases SET grid=? WHERE id=?"},
-      {"unit", "UPDATE case_cases SET unit=? WHERE id=?"},               {"fields", "UPDATE case_cases SET fields=? WHERE id=?"}};
+      {"responsible", "UPDATE case_cases SET responsible=? WHERE id=?"},
+      {"assignee", "UPDATE case_cases SET assignee=? WHERE id=?"},
+      {"rework", "UPDATE case_cases SET rework=? WHERE id=?"},
+      {"parent", "UPDATE case_cases SET parent=? WHERE id=?"},
+      {"class", "UPDATE case_cases SET class=? WHERE id=?"},
+      {"x", "UPDATE case_cases SET x=? WHERE id=?"},
+      {"y", "UPDATE case_cases SET y=? WHERE id=?"},
+      {"grid", "UPDATE case_cases SET grid=? WHERE id=?"},
+      {"unit", "UPDATE case_cases SET unit=? WHERE id=?"},
+      {"fields", "UPDATE case_cases SET fields=? WHERE id=?"}};
   for (const auto& [name, sql] : columns) {
     const Json* value = fact.body.find(name);
     if (value == nullptr) continue;
     auto statement = database.prepare(sql);
-    value->is_integer() ? statement.bind(value->integer()) : statement.bind(value->is_text() ? value->text() : value->dump());
+    value->is_integer() ? statement.bind(value->integer())
+                        : statement.bind(value->is_text() ? value->text() : value->dump());
     statement.bind(fact.subject_id()).run();
   }
 }
 
 void fold_clock_columns(const Fact& fact, View& view) {
-  auto statement = view.database().prepare("UPDATE case_cases SET due=?, lamp=?, late=?, position=? WHERE id=?");
+  auto statement =
+      view.database().prepare("UPDATE case_cases SET due=?, lamp=?, late=?, position=? WHERE id=?");
   bind_optional(statement, fact.body["due"]);
-  statement.bind(fact.body["lamp"].integer()).bind(fact.body.has("late") ? 1 : 0).bind(fact.position).bind(fact.subject_id()).run();
+  statement.bind(fact.body["lamp"].integer())
+      .bind(fact.body.has("late") ? 1 : 0)
+      .bind(fact.position)
+      .bind(fact.subject_id())
+      .run();
   fold_limits(fact, view.database());
   fold_timer(fact, view);
 }
@@ -95,7 +122,10 @@ void fold_moved(const Fact& fact, View& view) {
 
 void fold_class(const Fact& fact, Database& database) {
   const Json& body = fact.body;
-  database.prepare("INSERT INTO case_classes(type, code, parent, title_zh, title_en, origin, retired) VALUES(?,?,?,?,?,?,0)")
+  database
+      .prepare(
+          "INSERT INTO case_classes(type, code, parent, title_zh, title_en, origin, retired) "
+          "VALUES(?,?,?,?,?,?,0)")
       .bind(body["type"].text())
       .bind(body["code"].text())
       .bind(body["parent"].text())
@@ -109,7 +139,9 @@ void fold_pack(const Fact& fact, Database& database) {
   const Json& types = fact.body["steps"]["case_types"];
   if (!types.is_array()) return;
   for (const Json& type : types.items()) {
-    database.prepare("INSERT OR REPLACE INTO case_types(name, pack, version, title_zh, title_en) VALUES(?,?,?,?,?)")
+    database
+        .prepare(
+            "INSERT OR REPLACE INTO case_types(name, pack, version, title_zh, title_en) VALUES(?,?,?,?,?)")
         .bind(type["name"].text())
         .bind(fact.body["name"].text())
         .bind(fact.body["version"].integer())
@@ -123,14 +155,20 @@ void fold_pack(const Fact& fact, Database& database) {
 
 void CasesEngine::create_tables(Database& database) const {
   database.execute(
-      "CREATE TABLE case_types(name TEXT PRIMARY KEY, pack TEXT NOT NULL, version INTEGER NOT NULL, title_zh TEXT NOT NULL, "
+      "CREATE TABLE case_types(name TEXT PRIMARY KEY, pack TEXT NOT NULL, version INTEGER NOT NULL, title_zh "
+      "TEXT NOT NULL, "
       "title_en TEXT NOT NULL) STRICT, WITHOUT ROWID;"
-      "CREATE TABLE case_classes(type TEXT NOT NULL, code TEXT NOT NULL, parent TEXT NOT NULL, title_zh TEXT NOT NULL, title_en TEXT NOT NULL, "
+      "CREATE TABLE case_classes(type TEXT NOT NULL, code TEXT NOT NULL, parent TEXT NOT NULL, title_zh TEXT "
+      "NOT NULL, title_en TEXT NOT NULL, "
       "origin TEXT NOT NULL, retired INTEGER NOT NULL, PRIMARY KEY(type, code)) STRICT, WITHOUT ROWID;"
-      "CREATE TABLE case_cases(id INTEGER PRIMARY KEY, type TEXT NOT NULL, pack_version INTEGER NOT NULL, state TEXT NOT NULL, open INTEGER NOT NULL, "
-      "class TEXT NOT NULL, x INTEGER, y INTEGER, place TEXT NOT NULL, grid INTEGER NOT NULL, unit INTEGER NOT NULL, responsible INTEGER NOT NULL, "
-      "assignee INTEGER NOT NULL, source TEXT NOT NULL, external TEXT NOT NULL, created INTEGER NOT NULL, occurred INTEGER, closed INTEGER, "
-      "due INTEGER, lamp INTEGER NOT NULL, late INTEGER NOT NULL, rework INTEGER NOT NULL, parent INTEGER NOT NULL, fields TEXT NOT NULL, "
+      "CREATE TABLE case_cases(id INTEGER PRIMARY KEY, type TEXT NOT NULL, pack_version INTEGER NOT NULL, "
+      "state TEXT NOT NULL, open INTEGER NOT NULL, "
+      "class TEXT NOT NULL, x INTEGER, y INTEGER, place TEXT NOT NULL, grid INTEGER NOT NULL, unit INTEGER "
+      "NOT NULL, responsible INTEGER NOT NULL, "
+      "assignee INTEGER NOT NULL, source TEXT NOT NULL, external TEXT NOT NULL, created INTEGER NOT NULL, "
+      "occurred INTEGER, closed INTEGER, "
+      "due INTEGER, lamp INTEGER NOT NULL, late INTEGER NOT NULL, rework INTEGER NOT NULL, parent INTEGER "
+      "NOT NULL, fields TEXT NOT NULL, "
       "position INTEGER NOT NULL) STRICT;"
       // Open cases are few whatever the history: their indexes stay small and fast.
       "CREATE INDEX case_open_due ON case_cases(due, id) WHERE open=1;"
@@ -138,18 +176,25 @@ void CasesEngine::create_tables(Database& database) const {
       "CREATE INDEX case_open_unit ON case_cases(unit, due, id) WHERE open=1;"
       "CREATE UNIQUE INDEX case_external ON case_cases(source, external) WHERE external<>'';"
       "CREATE INDEX case_parent ON case_cases(parent) WHERE parent<>0;"
-      "CREATE TABLE case_limits(case_id INTEGER NOT NULL, name TEXT NOT NULL, running INTEGER NOT NULL, due INTEGER NOT NULL, level INTEGER NOT NULL, "
-      "provisional INTEGER NOT NULL, calendar TEXT NOT NULL, calendar_version INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY(case_id, name)) "
+      "CREATE TABLE case_limits(case_id INTEGER NOT NULL, name TEXT NOT NULL, running INTEGER NOT NULL, due "
+      "INTEGER NOT NULL, level INTEGER NOT NULL, "
+      "provisional INTEGER NOT NULL, calendar TEXT NOT NULL, calendar_version INTEGER NOT NULL, body TEXT "
+      "NOT NULL, PRIMARY KEY(case_id, name)) "
       "STRICT, WITHOUT ROWID;"
       "CREATE INDEX case_provisional ON case_limits(case_id) WHERE provisional=1;"
-      "CREATE TABLE case_history(case_id INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY(case_id, position)) STRICT, WITHOUT ROWID");
+      "CREATE TABLE case_history(case_id INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY(case_id, "
+      "position)) STRICT, WITHOUT ROWID");
 }
 
 void CasesEngine::fold(const Fact& fact, View& view) {
   if (fact.kind == "pack.installed") return fold_pack(fact, view.database());
   if (fact.kind == "case.class_defined") return fold_class(fact, view.database());
   if (fact.kind == "case.recompute_done") return fold_timer(fact, view);
-  view.database().prepare("INSERT INTO case_history(case_id, position) VALUES(?,?)").bind(fact.subject_id()).bind(fact.position).run();
+  view.database()
+      .prepare("INSERT INTO case_history(case_id, position) VALUES(?,?)")
+      .bind(fact.subject_id())
+      .bind(fact.position)
+      .run();
   if (fact.kind == "case.created") return fold_created(fact, view);
   if (fact.kind == "case.moved") return fold_moved(fact, view);
   if (fact.kind == "case.supervised" || fact.kind == "case.recomputed") return fold_clock_columns(fact, view);

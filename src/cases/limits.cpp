@@ -54,7 +54,12 @@ const calendar::Calendar* Calendars::version(const std::string& name, std::int64
 
 Json LimitState::to_json() const {
   Json json = Json::object();
-  json.set("name", name).set("main", main).set("basis", basis).set("since", since).set("due", due).set("level", level);
+  json.set("name", name)
+      .set("main", main)
+      .set("basis", basis)
+      .set("since", since)
+      .set("due", due)
+      .set("level", level);
   json.set("marks", Json::array().push(marks.at_80).push(marks.at_100).push(marks.at_300));
   if (asserted) json.set("asserted", true);
   if (!asserted) {
@@ -98,7 +103,8 @@ LimitState LimitState::from_json(const Json& json) {
   }
   if (json["pauses"].is_array()) {
     const auto& list = json["pauses"].items();
-    for (std::size_t i = 0; i + 1 < list.size(); i += 2) limit.pauses.push_back({list[i].integer(), list[i + 1].integer()});
+    for (std::size_t i = 0; i + 1 < list.size(); i += 2)
+      limit.pauses.push_back({list[i].integer(), list[i + 1].integer()});
   }
   if (json["stopped"].is_integer()) limit.stopped = json["stopped"].integer();
   return limit;
@@ -109,7 +115,8 @@ std::optional<Instant> LimitState::next_mark() const {
   return level == 0 ? marks.at_80 : (level == 1 ? marks.at_100 : marks.at_300);
 }
 
-LimitState start_limit(std::string name, bool main, calendar::Amount amount, const calendar::Calendar& calendar, Instant at) {
+LimitState start_limit(std::string name, bool main, calendar::Amount amount,
+                       const calendar::Calendar& calendar, Instant at) {
   LimitState limit;
   limit.name = std::move(name);
   limit.main = main;
@@ -149,17 +156,24 @@ void resume(LimitState& limit, const calendar::Calendar* calendar, Instant at) {
   set_deadline(limit, calendar);
 }
 
-Result<void> extend(LimitState& limit, const calendar::Calendar* calendar, const calendar::Amount& more, Instant at) {
+Result<void> extend(LimitState& limit, const calendar::Calendar* calendar, const calendar::Amount& more,
+                    Instant at) {
   if (limit.asserted || calendar == nullptr || more.kind != limit.amount.kind) {
     return invalid("extension-kind", "extension", calendar::name_of(more.kind),
-                   limit.asserted ? "a limit of this district's own" : "the limit's own kind of time, " + std::string(calendar::name_of(limit.amount.kind)));
+                   limit.asserted ? "a limit of this district's own"
+                                  : "the limit's own kind of time, " +
+                                        std::string(calendar::name_of(limit.amount.kind)));
   }
   limit.amount.count += more.count;
-  const std::int64_t most = calendar::counts_days(more.kind) ? calendar::amount_days_max : calendar::amount_minutes_max;
-  if (limit.amount.count > most) return invalid("extension-too-long", "extension", std::to_string(more.count), "a limit that stays within its kind's maximum");
+  const std::int64_t most =
+      calendar::counts_days(more.kind) ? calendar::amount_days_max : calendar::amount_minutes_max;
+  if (limit.amount.count > most)
+    return invalid("extension-too-long", "extension", std::to_string(more.count),
+                   "a limit that stays within its kind's maximum");
   set_deadline(limit, calendar);
   // The lamp goes back only as far as the new deadline says.
-  limit.level = at >= limit.marks.at_300 ? 3 : (at >= limit.marks.at_100 ? 2 : (at >= limit.marks.at_80 ? 1 : 0));
+  limit.level =
+      at >= limit.marks.at_300 ? 3 : (at >= limit.marks.at_100 ? 2 : (at >= limit.marks.at_80 ? 1 : 0));
   return {};
 }
 

@@ -24,7 +24,8 @@ class Calendars {
   std::map<std::pair<std::string, std::int64_t>, calendar::Calendar> calendars_;
 };
 
-/// A limit of one case: its clock, its deadline, and how far it is used up. Stands as JSON in facts and in case_limits.
+/// A limit of one case: its clock, its deadline, and how far it is used up. Stands as JSON in facts and in
+/// case_limits.
 struct LimitState {
   std::string name;
   bool main = false;
@@ -50,7 +51,8 @@ struct LimitState {
 };
 
 /// Starts a clock at `at`.
-[[nodiscard]] LimitState start_limit(std::string name, bool main, calendar::Amount amount, const calendar::Calendar& calendar, Instant at);
+[[nodiscard]] LimitState start_limit(std::string name, bool main, calendar::Amount amount,
+                                     const calendar::Calendar& calendar, Instant at);
 /// The same for a deadline that the sender asserts.
 [[nodiscard]] LimitState assert_limit(std::string name, bool main, Instant at, Instant due);
 
@@ -58,7 +60,8 @@ void stop(LimitState& limit, Instant at);
 /// Runs again: the time in which it stood is a pause. The calendar is the one the limit keeps.
 void resume(LimitState& limit, const calendar::Calendar* calendar, Instant at);
 /// More time of the same kind.
-[[nodiscard]] Result<void> extend(LimitState& limit, const calendar::Calendar* calendar, const calendar::Amount& more, Instant at);
+[[nodiscard]] Result<void> extend(LimitState& limit, const calendar::Calendar* calendar,
+                                  const calendar::Amount& more, Instant at);
 /// Anew by a newer calendar: only for provisional deadlines.
 void recompute(LimitState& limit, const calendar::Calendar& calendar);
 

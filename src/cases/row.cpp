@@ -5,12 +5,15 @@
 namespace qipan::cases {
 
 std::string_view row_columns() {
-  return "id, type, pack_version, state, open, class, x, y, place, grid, unit, responsible, assignee, source, external, created, "
+  return "id, type, pack_version, state, open, class, x, y, place, grid, unit, responsible, assignee, "
+         "source, external, created, "
          "closed, due, lamp, late, rework, parent, fields";
 }
 
 CaseRow read_row(const Statement& row) {
-  const auto optional = [&](int column) { return row.is_null(column) ? std::nullopt : std::optional(row.integer(column)); };
+  const auto optional = [&](int column) {
+    return row.is_null(column) ? std::nullopt : std::optional(row.integer(column));
+  };
   CaseRow one;
   one.id = {row.integer(0)};
   one.type = row.text(1);
@@ -41,8 +44,10 @@ CaseRow read_row(const Statement& row) {
 }
 
 std::optional<CaseRow> find_case(Database& database, CaseId id) {
-  auto statement = database.prepare("SELECT id, type, pack_version, state, open, class, x, y, place, grid, unit, responsible, assignee, source, "
-                                    "external, created, closed, due, lamp, late, rework, parent, fields FROM case_cases WHERE id=?");
+  auto statement = database.prepare(
+      "SELECT id, type, pack_version, state, open, class, x, y, place, grid, unit, responsible, assignee, "
+      "source, "
+      "external, created, closed, due, lamp, late, rework, parent, fields FROM case_cases WHERE id=?");
   statement.bind(id.value);
   return statement.step() ? std::optional(read_row(statement)) : std::nullopt;
 }

@@ -26,9 +26,11 @@ struct Clocks {
   void write_to(Json& body) const;
 };
 
-/// Starts, stops and resumes the type's limits for a state. `standard` is the filing standard's amount, if one was found.
-[[nodiscard]] Result<void> move_clocks(Clocks& clocks, const CaseType& type, std::string_view state, Instant at,
-                                       const std::optional<calendar::Amount>& standard, const std::optional<Instant>& asserted_due,
+/// Starts, stops and resumes the type's limits for a state. `standard` is the filing standard's amount, if
+/// one was found.
+[[nodiscard]] Result<void> move_clocks(Clocks& clocks, const CaseType& type, std::string_view state,
+                                       Instant at, const std::optional<calendar::Amount>& standard,
+                                       const std::optional<Instant>& asserted_due,
                                        const std::string& calendar_name, const Calendars& calendars);
 
 /// Who answers for a case, and by what standard: results of the type's rules with their explanation.
@@ -37,6 +39,7 @@ struct Dispatched {
   std::optional<calendar::Amount> standard;
   Json explanation = Json::object();
 };
-[[nodiscard]] Result<Dispatched> dispatch(const CaseType& type, const CaseRow& row, const board::Directory& directory);
+[[nodiscard]] Result<Dispatched> dispatch(const CaseType& type, const CaseRow& row,
+                                          const board::Directory& directory);
 
 }  // namespace qipan::cases

@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::size_t recompute_at_once_max = 400;
 
-/// Who is told at a level: who answers (or whose place it is, so that cases nobody was given escalate too), the unit above,
-/// the district.
+/// Who is told at a level: who answers (or whose place it is, so that cases nobody was given escalate too),
+/// the unit above, the district.
 UnitId supervisor(const CaseRow& row, const board::Directory& directory, std::int64_t level) {
   const UnitId own = row.responsible ? row.responsible : row.unit;
   const board::Unit* unit = directory.unit(own);
@@ -24,7 +24,9 @@ Result<void> decide_tick(Decision& decision, const Lookups& lookups) {
   const CaseId id{decision.body().integer_or("id", 0)};
   if (id.value == 0) return decide_recompute(decision, lookups);
   const auto row = find_case(decision.database(), id);
-  if (!row) return refuse({Problem::Kind::not_found, "case-unknown", "id", std::to_string(id.value), "the number of a case", ""});
+  if (!row)
+    return refuse({Problem::Kind::not_found, "case-unknown", "id", std::to_string(id.value),
+                   "the number of a case", ""});
   Clocks clocks{limits_of(decision.database(), id), {}};
   Json raised = Json::array();
   for (LimitState& limit : clocks.limits) {
@@ -35,10 +37,14 @@ Result<void> decide_tick(Decision& decision, const Lookups& lookups) {
     limit.missed = limit.missed || limit.level >= 2;
     clocks.touch(limit.name);
     Json one = Json::object();
-    one.set("limit", limit.name).set("level", limit.level).set("mark", *next).set("unit", supervisor(*row, decision.directory(), limit.level).value);
+    one.set("limit", limit.name)
+        .set("level", limit.level)
+        .set("mark", *next)
+        .set("unit", supervisor(*row, decision.directory(), limit.level).value);
     raised.push(std::move(one));
   }
-  if (raised.items().empty()) return invalid("nothing-due", "id", std::to_string(id.value), "a limit whose mark has passed");
+  if (raised.items().empty())
+    return invalid("nothing-due", "id", std::to_string(id.value), "a limit whose mark has passed");
   Json fact = Json::object();
   fact.set("raised", std::move(raised));
   clocks.write_to(fact);
@@ -47,13 +53,17 @@ Result<void> decide_tick(Decision& decision, const Lookups& lookups) {
 }
 
 Result<void> decide_recompute(Decision& decision, const Lookups& lookups) {
-  if (!decision.actor().starts_with("system:")) QIPAN_CHECK(decision.directory().permit(decision.actor(), "install", "calendar", {}));
+  if (!decision.actor().starts_with("system:"))
+    QIPAN_CHECK(decision.directory().permit(decision.actor(), "install", "calendar", {}));
   std::vector<std::int64_t> ids;
   {
-    auto statement = decision.database().prepare("SELECT DISTINCT case_id, calendar, calendar_version FROM case_limits WHERE provisional=1 ORDER BY case_id");
+    auto statement = decision.database().prepare(
+        "SELECT DISTINCT case_id, calendar, calendar_version FROM case_limits WHERE provisional=1 ORDER BY "
+        "case_id");
     while (statement.step() && ids.size() <= recompute_at_once_max) {
       const auto* newest = lookups.calendars.newest(std::string(statement.text(1)));
-      if (newest != nullptr && newest->version() > statement.integer(2) && (ids.empty() || ids.back() != statement.integer(0))) {
+      if (newest != nullptr && newest->version() > statement.integer(2) &&
+          (ids.empty() || ids.back() != statement.integer(0))) {
         ids.push_back(statement.integer(0));
       }
     }

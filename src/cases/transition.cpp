@@ -23,12 +23,15 @@ struct Step {
 Result<CaseRow> case_of(Decision& decision) {
   std::int64_t id = decision.body().integer_or("id", 0);
   if (id == 0 && decision.body().has("external")) {
-    auto statement = decision.database().prepare("SELECT id FROM case_cases WHERE source=? AND external=? AND external<>''");
+    auto statement = decision.database().prepare(
+        "SELECT id FROM case_cases WHERE source=? AND external=? AND external<>''");
     statement.bind(decision.body().text_or("source", "")).bind(decision.body().text_or("external", ""));
     if (statement.step()) id = statement.integer(0);
   }
   auto row = find_case(decision.database(), {id});
-  if (!row) return refuse({Problem::Kind::not_found, "case-unknown", "id", std::to_string(id), "the number of a case", "look it up in the list"});
+  if (!row)
+    return refuse({Problem::Kind::not_found, "case-unknown", "id", std::to_string(id), "the number of a case",
+                   "look it up in the list"});
   return std::move(*row);
 }
 
@@ -39,17 +42,21 @@ Result<Step> read_step(Decision& decision, const Lookups& lookups) {
   step.type = lookups.catalogue->version(step.row.type, step.row.pack_version);
   const std::string name = decision.body().text_or("transition", "");
   step.transition = step.type == nullptr ? nullptr : step.type->transition(name);
-  if (step.transition == nullptr) return invalid("transition-unknown", "transition", name, "a transition of " + step.row.type);
+  if (step.transition == nullptr)
+    return invalid("transition-unknown", "transition", name, "a transition of " + step.row.type);
   const auto& from = step.transition->from;
   if (std::find(from.begin(), from.end(), step.row.state) == from.end()) {
     std::string list;
     for (const auto& state : from) list += (list.empty() ? "" : ", ") + state;
-    return refuse({Problem::Kind::conflict, "transition-not-now", "transition", name, "a case in " + list + "; this one is " + step.row.state,
+    return refuse({Problem::Kind::conflict, "transition-not-now", "transition", name,
+                   "a case in " + list + "; this one is " + step.row.state,
                    "read the case again: somebody may have been first"});
   }
   step.comment = decision.body().text_or("comment", "");
-  if (step.comment.size() > comment_bytes_max) return invalid("comment-too-long", "comment", step.comment, "at most 6,000 bytes");
-  if (step.transition->comment_required && step.comment.empty()) return invalid("comment-required", "comment", "", "a reason", "say why");
+  if (step.comment.size() > comment_bytes_max)
+    return invalid("comment-too-long", "comment", step.comment, "at most 6,000 bytes");
+  if (step.transition->comment_required && step.comment.empty())
+    return invalid("comment-required", "comment", "", "a reason", "say why");
   return step;
 }
 
@@ -57,26 +64,37 @@ Result<void> may_step(Decision& decision, const Step& step) {
   const UnitId at = step.transition->at_responsible ? step.row.responsible : step.row.unit;
   if (decision.directory().holds_role(decision.actor(), step.transition->roles, at)) return {};
   if (!decision.directory().person_of(decision.actor())) {
-    return refuse({Problem::Kind::unauthenticated, "login-needed", "", step.transition->name, "a person or token that is known", "log in"});
+    return refuse({Problem::Kind::unauthenticated, "login-needed", "", step.transition->name,
+                   "a person or token that is known", "log in"});
   }
   std::string roles;
   for (const auto& role : step.transition->roles) roles += (roles.empty() ? "" : ", ") + role;
-  return refuse({Problem::Kind::forbidden, "not-permitted", "transition", step.transition->name, "one of the roles " + roles + " here", "ask who holds it"});
+  return refuse({Problem::Kind::forbidden, "not-permitted", "transition", step.transition->name,
+                 "one of the roles " + roles + " here", "ask who holds it"});
 }
 
 Result<void> check_guard(const Step& step, const Json& fields) {
   if (!step.transition->guard) return {};
   Json all = step.row.fields;
   for (const auto& [name, value] : fields.members()) all.set(name, value);
-  const auto text = [](const std::string& value) { return value.empty() ? expr::Value() : expr::Value(value); };
-  std::vector<expr::Value> values = {step.row.state, text(step.row.case_class), text(step.row.source), step.row.x.has_value(),
-                                     static_cast<bool>(step.row.responsible), Decimal(step.row.rework), text(step.comment), step.row.late};
+  const auto text = [](const std::string& value) {
+    return value.empty() ? expr::Value() : expr::Value(value);
+  };
+  std::vector<expr::Value> values = {step.row.state,
+                                     text(step.row.case_class),
+                                     text(step.row.source),
+                                     step.row.x.has_value(),
+                                     static_cast<bool>(step.row.responsible),
+                                     Decimal(step.row.rework),
+                                     text(step.comment),
+                                     step.row.late};
   for (const Field& field : step.type->fields) {
     if (!field.personal) values.push_back(expr::value_of(all[field.name]));
   }
   if (step.transition->guard->evaluate(values).is_true()) return {};
   return refuse({Problem::Kind::conflict, "guard-not-met", "transition", step.transition->name,
-                 step.transition->guard_title.zh + " / " + step.transition->guard_title.en, "see the condition " + step.transition->guard_text});
+                 step.transition->guard_title.zh + " / " + step.transition->guard_title.en,
+                 "see the condition " + step.transition->guard_text});
 }
 
 /// A class or a place set on the way changes who answers for the case, so these are read before dispatching.
@@ -86,7 +104,8 @@ Result<void> read_changes(Decision& decision, Step& step, Lookups& lookups, Json
     const std::string code = body.text_or("class", "");
     auto statement = decision.database().prepare("SELECT retired FROM case_classes WHERE type=? AND code=?");
     statement.bind(step.row.type).bind(code);
-    if (!statement.step() || statement.integer(0) != 0) return invalid("class-unknown", "class", code, "the code of a class of " + step.row.type);
+    if (!statement.step() || statement.integer(0) != 0)
+      return invalid("class-unknown", "class", code, "the code of a class of " + step.row.type);
     step.row.case_class = code;
     fact.set("class", code);
   }
@@ -96,14 +115,18 @@ Result<void> read_changes(Decision& decision, Step& step, Lookups& lookups, Json
   step.row.y = point.y;
   step.row.grid = lookups.grid_at(decision.database(), point);
   if (step.row.grid) step.row.unit = step.row.grid;
-  fact.set("x", std::int64_t{point.x}).set("y", std::int64_t{point.y}).set("grid", step.row.grid.value).set("unit", step.row.unit.value);
+  fact.set("x", std::int64_t{point.x})
+      .set("y", std::int64_t{point.y})
+      .set("grid", step.row.grid.value)
+      .set("unit", step.row.unit.value);
   return {};
 }
 
 Result<std::optional<calendar::Amount>> choose_responsible(Decision& decision, Step& step, Json& fact) {
   std::optional<calendar::Amount> standard;
   const std::string named = decision.body().text_or("responsible", "");
-  if (!named.empty() && !step.transition->assigns) return invalid("responsible-not-here", "responsible", named, "no unit in this transition");
+  if (!named.empty() && !step.transition->assigns)
+    return invalid("responsible-not-here", "responsible", named, "no unit in this transition");
   if (step.transition->dispatches) {
     QIPAN_TRY(made, dispatch(*step.type, step.row, decision.directory()));
     if (made.responsible) step.row.responsible = made.responsible;
@@ -112,13 +135,14 @@ Result<std::optional<calendar::Amount>> choose_responsible(Decision& decision, S
   }
   if (!named.empty()) {
     const board::Unit* unit = decision.directory().unit_by_code(named);
-    if (unit == nullptr || unit->retired) return invalid("unit-unknown", "responsible", named, "the code of a unit that is not retired");
+    if (unit == nullptr || unit->retired)
+      return invalid("unit-unknown", "responsible", named, "the code of a unit that is not retired");
     step.row.responsible = unit->id;
   }
   if (step.transition->dispatches || step.transition->assigns) {
     if (!step.row.responsible) {
-      return refuse({Problem::Kind::conflict, "nobody-answers", "responsible", "", "a unit that answers for this case",
-                     "no rule names one here: name the unit yourself"});
+      return refuse({Problem::Kind::conflict, "nobody-answers", "responsible", "",
+                     "a unit that answers for this case", "no rule names one here: name the unit yourself"});
     }
     fact.set("responsible", step.row.responsible.value);
   }
@@ -130,17 +154,20 @@ Result<void> extend_main(Decision& decision, const Step& step, Clocks& clocks, c
   const Json& extension = decision.body()["extension"];
   for (LimitState& limit : clocks.limits) {
     if (!limit.main) continue;
-    const std::string amount = extension.is_number() ? extension.number_text() : (extension.is_text() ? extension.text() : "");
+    const std::string amount =
+        extension.is_number() ? extension.number_text() : (extension.is_text() ? extension.text() : "");
     auto more = calendar::parse_amount(calendar::name_of(limit.amount.kind), amount);
     if (!more) {
       more.error().field = "extension";
       return refuse(more.error());
     }
-    QIPAN_CHECK(extend(limit, calendars.version(limit.calendar, limit.calendar_version), *more, decision.at()));
+    QIPAN_CHECK(
+        extend(limit, calendars.version(limit.calendar, limit.calendar_version), *more, decision.at()));
     clocks.touch(limit.name);
     return {};
   }
-  return refuse({Problem::Kind::conflict, "no-main-limit", "extension", "", "a case whose main limit has begun", ""});
+  return refuse(
+      {Problem::Kind::conflict, "no-main-limit", "extension", "", "a case whose main limit has begun", ""});
 }
 
 Result<void> merge(Decision& decision, const Step& step, Json& fact) {
@@ -151,7 +178,8 @@ Result<void> merge(Decision& decision, const Step& step, Json& fact) {
   const bool trusted = decision.actor().starts_with("import:");
   if (!other && trusted) return {};
   if (!other || other->id == step.row.id || other->parent || other->type != step.row.type) {
-    return invalid("parent-unknown", "parent", std::to_string(parent), "another case of this type that is itself no duplicate");
+    return invalid("parent-unknown", "parent", std::to_string(parent),
+                   "another case of this type that is itself no duplicate");
   }
   fact.set("parent", parent);
   return {};
@@ -162,11 +190,15 @@ Result<void> merge(Decision& decision, const Step& step, Json& fact) {
 Result<void> decide_transition(Decision& decision, Lookups& lookups) {
   QIPAN_TRY(step, read_step(decision, lookups));
   QIPAN_CHECK(may_step(decision, step));
-  QIPAN_TRY(fields, check_fields(*step.type, step.transition->fields, step.transition->required, decision.body()["fields"]));
+  QIPAN_TRY(fields, check_fields(*step.type, step.transition->fields, step.transition->required,
+                                 decision.body()["fields"]));
   Json fact = Json::object();
   const std::string target = step.transition->to.empty() ? step.row.state : step.transition->to;
   const bool final = step.type->state(target)->final;
-  fact.set("transition", step.transition->name).set("from", step.row.state).set("state", target).set("open", !final);
+  fact.set("transition", step.transition->name)
+      .set("from", step.row.state)
+      .set("state", target)
+      .set("open", !final);
   QIPAN_CHECK(read_changes(decision, step, lookups, fact));
   QIPAN_CHECK(check_guard(step, fields));
   for (const auto& [name, value] : fields.members()) step.row.fields.set(name, value);
@@ -178,8 +210,10 @@ Result<void> decide_transition(Decision& decision, Lookups& lookups) {
   QIPAN_CHECK(merge(decision, step, fact));
 
   Clocks clocks{limits_of(decision.database(), step.row.id), {}};
-  const std::string calendar = decision.directory().calendar_of(step.row.responsible ? step.row.responsible : step.row.unit);
-  QIPAN_CHECK(move_clocks(clocks, *step.type, target, decision.at(), standard, std::nullopt, calendar, lookups.calendars));
+  const std::string calendar =
+      decision.directory().calendar_of(step.row.responsible ? step.row.responsible : step.row.unit);
+  QIPAN_CHECK(move_clocks(clocks, *step.type, target, decision.at(), standard, std::nullopt, calendar,
+                          lookups.calendars));
   QIPAN_CHECK(extend_main(decision, step, clocks, lookups.calendars));
   clocks.write_to(fact);
   decision.record("case.moved", board::subject_of("case", step.row.id.value), std::move(fact));
@@ -191,8 +225,10 @@ Result<void> decide_comment(Decision& decision) {
   QIPAN_TRY(row, case_of(decision));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "comment", "case", row.unit));
   const std::string text = decision.body().text_or("text", "");
-  if (text.empty() || text.size() > comment_bytes_max) return invalid("comment-needed", "text", text, "a text of 1 to 6,000 bytes");
-  decision.record("case.commented", board::subject_of("case", row.id.value), Json::object().set("text", text));
+  if (text.empty() || text.size() > comment_bytes_max)
+    return invalid("comment-needed", "text", text, "a text of 1 to 6,000 bytes");
+  decision.record("case.commented", board::subject_of("case", row.id.value),
+                  Json::object().set("text", text));
   return {};
 }
 
@@ -206,8 +242,11 @@ Result<void> decide_reveal(Decision& decision, const Lookups& lookups) {
     return invalid("reveal-field", "field", name, "a personal field that this case has");
   }
   const std::string purpose = decision.body().text_or("purpose", "");
-  if (purpose.size() < 4 || purpose.size() > 600) return invalid("purpose-needed", "purpose", purpose, "a purpose of 4 to 600 bytes", "say why it is needed");
-  decision.record("case.revealed", board::subject_of("case", row.id.value), Json::object().set("field", name).set("purpose", purpose));
+  if (purpose.size() < 4 || purpose.size() > 600)
+    return invalid("purpose-needed", "purpose", purpose, "a purpose of 4 to 600 bytes",
+                   "say why it is needed");
+  decision.record("case.revealed", board::subject_of("case", row.id.value),
+                  Json::object().set("field", name).set("purpose", purpose));
   decision.answer(row.fields[name]);
   return {};
 }

@@ -17,7 +17,8 @@ int run_import_entries(const ImportEntriesOptions& options) {
   const auto registers = registers::load_registers(board.database());
   const auto declared = registers.find(options.register_name);
   if (declared == registers.end()) {
-    return output.problem({Problem::Kind::not_found, "register-unknown", "register", options.register_name, "a register of an installed pack", ""});
+    return output.problem({Problem::Kind::not_found, "register-unknown", "register", options.register_name,
+                           "a register of an installed pack", ""});
   }
   pack::Problems problems;
   const bool geojson = options.file.ends_with(".geojson") || options.file.ends_with(".json");
@@ -35,7 +36,8 @@ int run_import_entries(const ImportEntriesOptions& options) {
     problems.push_back(std::move(problem));
   });
   if (!problems.empty()) return output.problems(problems);
-  output.result(Json::object().set("register", options.register_name).set("added", added), std::to_string(added) + " entries added to " + options.register_name);
+  output.result(Json::object().set("register", options.register_name).set("added", added),
+                std::to_string(added) + " entries added to " + options.register_name);
   return exit_done;
 }
 

@@ -39,7 +39,8 @@ struct Figures {
 /// Reads the file into events; what a row lacks is counted.
 class Reader {
  public:
-  Reader(const ReportMap& map, const pack::Csv& csv, Figures& figures) : map_(map), csv_(csv), figures_(figures) {}
+  Reader(const ReportMap& map, const pack::Csv& csv, Figures& figures)
+      : map_(map), csv_(csv), figures_(figures) {}
 
   std::vector<Event> events() {
     std::vector<Event> events;
@@ -47,7 +48,9 @@ class Reader {
       ++figures_.rows;
       row(i, events);
     }
-    std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) { return a.at != b.at ? a.at < b.at : a.order < b.order; });
+    std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
+      return a.at != b.at ? a.at < b.at : a.order < b.order;
+    });
     return events;
   }
 
@@ -99,7 +102,8 @@ class Reader {
       command.body.set("due", *due);
       with_due_.insert(index);
     }
-    if (const auto place = cell(row, "place"); !place.empty()) command.body.set("place", shortened(place, 500));
+    if (const auto place = cell(row, "place"); !place.empty())
+      command.body.set("place", shortened(place, 500));
     set_point(row, index, command);
     Json fields = Json::object();
     for (const std::string field : {"agency", "method", "status"}) {
@@ -110,7 +114,9 @@ class Reader {
   }
 
   /// A due time may lie far ahead, so it does not move the file's last time.
-  std::optional<Instant> time_quietly(const pack::CsvRow& row, const std::string& name) const { return map_.instant_of(cell(row, name)); }
+  std::optional<Instant> time_quietly(const pack::CsvRow& row, const std::string& name) const {
+    return map_.instant_of(cell(row, name));
+  }
 
   void set_point(const pack::CsvRow& row, std::size_t index, Command& command) {
     const std::string_view longitude = cell(row, "longitude");
@@ -127,7 +133,9 @@ class Reader {
 
   void close(const pack::CsvRow& row, std::size_t index, Instant created, std::vector<Event>& events) {
     const std::string status(cell(row, "status"));
-    const auto is = [&](const std::vector<std::string>& list) { return std::find(list.begin(), list.end(), status) != list.end(); };
+    const auto is = [&](const std::vector<std::string>& list) {
+      return std::find(list.begin(), list.end(), status) != list.end();
+    };
     const bool duplicate = is(map_.duplicates);
     const auto changed = time(row, "status_time");
     const auto closed = time(row, "closed");
@@ -149,7 +157,8 @@ class Reader {
   Instant last_ = instant_min;
 };
 
-std::vector<Command> class_commands(const ReportMap& map, const std::set<std::string>& names, Database& database, Instant at) {
+std::vector<Command> class_commands(const ReportMap& map, const std::set<std::string>& names,
+                                    Database& database, Instant at) {
   std::vector<Command> commands;
   for (const std::string& name : names) {
     auto known = database.prepare("SELECT 1 FROM case_classes WHERE type=? AND code=?");
@@ -159,7 +168,11 @@ std::vector<Command> class_commands(const ReportMap& map, const std::set<std::st
     command.kind = "case.define_class";
     command.actor = "import:" + map.source;
     command.at = at;
-    command.body.set("type", map.type).set("code", name).set("title_zh", name).set("title_en", name).set("origin", "import " + map.source);
+    command.body.set("type", map.type)
+        .set("code", name)
+        .set("title_zh", name)
+        .set("title_en", name)
+        .set("origin", "import " + map.source);
     commands.push_back(std::move(command));
   }
   return commands;
@@ -183,8 +196,14 @@ Json report(const Figures& figures, std::int64_t late) {
     refused += count;
   }
   Json json = Json::object();
-  json.set("rows", figures.rows).set("cases", figures.created).set("refused", refused).set("refusals", std::move(refusals));
-  json.set("created", figures.created).set("closed", figures.closed).set("due", figures.due).set("late", late);
+  json.set("rows", figures.rows)
+      .set("cases", figures.created)
+      .set("refused", refused)
+      .set("refusals", std::move(refusals));
+  json.set("created", figures.created)
+      .set("closed", figures.closed)
+      .set("due", figures.due)
+      .set("late", late);
   return json.set("without_place", figures.without_place).set("duplicates", figures.duplicates);
 }
 
@@ -203,7 +222,9 @@ int run_import_reports(const ImportOptions& options) {
   const auto csv = pack::Csv::parse(options.file, *bytes);
   if (!csv) return output.problem(csv.error());
   for (const auto& [name, column] : map->columns) {
-    if (!csv->has(column)) return output.problem({Problem::Kind::invalid, "csv-column", options.file + ":1", column, "the column that " + options.map + " names for " + name, "mend the map"});
+    if (!csv->has(column))
+      return output.problem({Problem::Kind::invalid, "csv-column", options.file + ":1", column,
+                             "the column that " + options.map + " names for " + name, "mend the map"});
   }
   ManualClock clock(0);
   auto district = board::District::open(options.data, make_engines, {.clock = &clock});
@@ -214,7 +235,8 @@ int run_import_reports(const ImportOptions& options) {
   Reader reader(*map, *csv, figures);
   std::vector<Event> events = reader.events();
   std::optional<Problem> broken;
-  auto classes = class_commands(*map, reader.classes(), board.database(), events.empty() ? 0 : events.front().at);
+  auto classes =
+      class_commands(*map, reader.classes(), board.database(), events.empty() ? 0 : events.front().at);
   board.decide(classes, [&](std::size_t, const board::Outcome& outcome) {
     if (!outcome) broken = outcome.error();
   });
@@ -226,11 +248,13 @@ int run_import_reports(const ImportOptions& options) {
   std::vector<std::int64_t> closed;
   std::size_t done = 0;
   board.decide(commands, [&](std::size_t index, const board::Outcome& outcome) {
-    output.progress(std::to_string(++done) + " of " + std::to_string(commands.size()) + " events, up to " + format_instant(events[index].at));
+    output.progress(std::to_string(++done) + " of " + std::to_string(commands.size()) + " events, up to " +
+                    format_instant(events[index].at));
     const Event& event = events[index];
     if (!outcome) {
       if (outcome.error().kind == Problem::Kind::unavailable) broken = outcome.error();
-      if (event.order == 0) ++figures.refusals[outcome.error().code == "external-known" ? "id-repeated" : outcome.error().code];
+      if (event.order == 0)
+        ++figures.refusals[outcome.error().code == "external-known" ? "id-repeated" : outcome.error().code];
       return;
     }
     if (event.order == 0) {
@@ -247,7 +271,9 @@ int run_import_reports(const ImportOptions& options) {
   if (broken) return output.problem(*broken);
   // What is still open is seen as of the file's end, not as of today.
   const auto as_of = map->as_of.empty() ? std::optional(reader.last()) : map->instant_of(map->as_of);
-  if (!as_of) return output.problem({Problem::Kind::invalid, "as-of-unreadable", "as_of", map->as_of, "a local time in the map's format", ""});
+  if (!as_of)
+    return output.problem({Problem::Kind::invalid, "as-of-unreadable", "as_of", map->as_of,
+                           "a local time in the map's format", ""});
   clock.set(*as_of);
   board.tick();
   const Json json = report(figures, late_of(board.database(), closed));

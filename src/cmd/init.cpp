@@ -14,10 +14,12 @@ namespace qipan::cmd {
 namespace {
 
 /// Enters seeds in batches; the first refusal of each row is noted and the rest goes on.
-void enter(board::Board& board, std::vector<board::Command> commands, const std::string& name, Output& output, pack::Problems& problems) {
+void enter(board::Board& board, std::vector<board::Command> commands, const std::string& name, Output& output,
+           pack::Problems& problems) {
   std::size_t done = 0;
   board.decide(commands, [&](std::size_t index, const board::Outcome& outcome) {
-    output.progress(name + ": " + std::to_string(++done) + " of " + std::to_string(commands.size()) + " entries");
+    output.progress(name + ": " + std::to_string(++done) + " of " + std::to_string(commands.size()) +
+                    " entries");
     if (outcome) return;
     Problem problem = outcome.error();
     problem.field = name + "/data " + commands[index].kind + " " + problem.field;
@@ -25,10 +27,12 @@ void enter(board::Board& board, std::vector<board::Command> commands, const std:
   });
 }
 
-void install(board::Board& board, const pack::Pack& pack, const std::string& password_hash, Output& output, pack::Problems& problems) {
+void install(board::Board& board, const pack::Pack& pack, const std::string& password_hash, Output& output,
+             pack::Problems& problems) {
   const auto outcome = board.decide(board::install_command(pack, board.database()));
   if (!outcome) return void(problems.push_back(outcome.error()));
-  enter(board, seed_commands(pack, registers::read_registers(pack, problems), password_hash, problems), pack.name, output, problems);
+  enter(board, seed_commands(pack, registers::read_registers(pack, problems), password_hash, problems),
+        pack.name, output, problems);
 }
 
 }  // namespace
@@ -44,19 +48,23 @@ int run_init(const InitOptions& options) {
   }
   if (!problems.empty()) return output.problems(problems);
   ManualClock asserted(0);
-  const bool archive = std::any_of(packs->begin(), packs->end(), [](const pack::Pack& pack) { return pack.asserted_clock; });
-  auto district = board::District::create(options.data, {options.origin, {options.title_zh, options.title_en}}, make_engines,
-                                          {.clock = archive ? &asserted : nullptr});
+  const bool archive =
+      std::any_of(packs->begin(), packs->end(), [](const pack::Pack& pack) { return pack.asserted_clock; });
+  auto district =
+      board::District::create(options.data, {options.origin, {options.title_zh, options.title_en}},
+                              make_engines, {.clock = archive ? &asserted : nullptr});
   if (!district) return output.problem(district.error());
   const std::string hash = options.password.empty() ? "" : password_hash(options.password);
   for (const auto& pack : *packs) install((*district)->board(), pack, hash, output, problems);
   if (!problems.empty()) return output.problems(problems);
   auto& board = (*district)->board();
   Json json = Json::object();
-  json.set("data", options.data).set("facts", board.next_position()).set("packs", static_cast<std::int64_t>(packs->size()));
+  json.set("data", options.data)
+      .set("facts", board.next_position())
+      .set("packs", static_cast<std::int64_t>(packs->size()));
   json.set("key", log::verifier_of((*district)->signing_key()).text());
-  output.result(json, "district in " + options.data + ": " + std::to_string(packs->size()) + " packs, " + std::to_string(board.next_position()) +
-                          " facts\nlog key " + json["key"].text());
+  output.result(json, "district in " + options.data + ": " + std::to_string(packs->size()) + " packs, " +
+                          std::to_string(board.next_position()) + " facts\nlog key " + json["key"].text());
   return exit_done;
 }
 
@@ -72,7 +80,8 @@ int run_install(const InstallOptions& options) {
   if (!problems.empty()) return output.problems(problems);
   install(board, *pack, "", output, problems);
   if (!problems.empty()) return output.problems(problems);
-  output.result(Json::object().set("pack", pack->name).set("version", pack->version), "installed " + pack->name + " " + std::to_string(pack->version));
+  output.result(Json::object().set("pack", pack->name).set("version", pack->version),
+                "installed " + pack->name + " " + std::to_string(pack->version));
   return exit_done;
 }
 
@@ -81,7 +90,8 @@ int run_password(const PasswordOptions& options) {
   std::string password;
   std::getline(std::cin, password);
   if (password.size() < 8 || password.size() > 200) {
-    return output.problem({Problem::Kind::invalid, "password-length", "standard input", "", "a password of 8 to 200 bytes on one line", ""});
+    return output.problem({Problem::Kind::invalid, "password-length", "standard input", "",
+                           "a password of 8 to 200 bytes on one line", ""});
   }
   auto district = board::District::open(options.data, make_engines);
   if (!district) return output.problem(district.error());
@@ -106,10 +116,11 @@ int run_check(const CheckOptions& options) {
   if (!checked) return output.problem(checked.error());
   if (!problems.empty()) return output.problems(problems);
   Json json = Json::object();
-  json.set("packs", static_cast<std::int64_t>(packs->size())).set("scenarios", static_cast<std::int64_t>(checked->scenarios));
+  json.set("packs", static_cast<std::int64_t>(packs->size()))
+      .set("scenarios", static_cast<std::int64_t>(checked->scenarios));
   json.set("steps", static_cast<std::int64_t>(checked->steps));
-  output.result(json, std::to_string(packs->size()) + " packs, " + std::to_string(checked->scenarios) + " scenarios, " +
-                          std::to_string(checked->steps) + " steps: all hold");
+  output.result(json, std::to_string(packs->size()) + " packs, " + std::to_string(checked->scenarios) +
+                          " scenarios, " + std::to_string(checked->steps) + " steps: all hold");
   return exit_done;
 }
 

@@ -17,7 +17,9 @@ class Program {
   Program() : app_("Qipan 棋盘: the digital side of a district, one program over one tamper-evident log") {
     app_.require_subcommand(1);
     app_.set_version_flag("--version", QIPAN_VERSION);
-    app_.footer("Exit codes: 0 done, 1 refused, 2 wrong words, 3 disk, file or port unusable. Every verb takes --help and --json.");
+    app_.footer(
+        "Exit codes: 0 done, 1 refused, 2 wrong words, 3 disk, file or port unusable. Every verb takes "
+        "--help and --json.");
     add_init();
     add_install();
     add_password();
@@ -48,15 +50,19 @@ class Program {
     CLI::App* sub = verb("init", "make a district in a new data folder and install packs", init_.json);
     sub->add_option("--data", init_.data, "folder of the district")->required();
     sub->add_option("--pack", init_.packs, "folder of a pack; several, in any order")->required();
-    sub->add_option("--origin", init_.origin, "name that the log signs with, such as qipan.example.gov.cn/jianghai");
+    sub->add_option("--origin", init_.origin,
+                    "name that the log signs with, such as qipan.example.gov.cn/jianghai");
     sub->add_option("--title-zh", init_.title_zh, "Chinese name of the district");
     sub->add_option("--title-en", init_.title_en, "English name of the district");
-    sub->add_option("--demo-password", init_.password, "password for all people of the packs: for demonstrations only");
+    sub->add_option("--demo-password", init_.password,
+                    "password for all people of the packs: for demonstrations only");
     sub->callback([this] { run_ = [this] { return run_init(init_); }; });
   }
 
   void add_install() {
-    CLI::App* sub = verb("install", "install a pack, or a newer version of one, in a district that does not run", install_.json);
+    CLI::App* sub =
+        verb("install", "install a pack, or a newer version of one, in a district that does not run",
+             install_.json);
     sub->add_option("--data", install_.data, "folder of the district")->required();
     sub->add_option("pack", install_.pack, "folder of the pack")->required();
     sub->callback([this] { run_ = [this] { return run_install(install_); }; });
@@ -70,51 +76,62 @@ class Program {
   }
 
   void add_check() {
-    CLI::App* sub = verb("check", "check packs whole and play their scenarios, on a board in memory", check_.json);
+    CLI::App* sub =
+        verb("check", "check packs whole and play their scenarios, on a board in memory", check_.json);
     sub->add_option("packs", check_.packs, "folders of packs, with those they need")->required();
-    sub->add_flag("--refold-each-step", check_.refold_each_step, "after each step fold the log anew and compare");
+    sub->add_flag("--refold-each-step", check_.refold_each_step,
+                  "after each step fold the log anew and compare");
     sub->callback([this] { run_ = [this] { return run_check(check_); }; });
   }
 
   void add_verify() {
-    CLI::App* sub = verb("verify", "hash the log again, fold it into a new database and compare every table", verify_.json);
+    CLI::App* sub = verb("verify", "hash the log again, fold it into a new database and compare every table",
+                         verify_.json);
     sub->add_option("--data", verify_.data, "folder of the district")->required();
     sub->add_flag("--rebuild", verify_.rebuild, "make the views anew first");
     sub->callback([this] { run_ = [this] { return run_verify(verify_); }; });
   }
 
   void add_receipt() {
-    CLI::App* sub = verb("receipt", "make a receipt of a fact, or verify one without the server", receipt_.json);
+    CLI::App* sub =
+        verb("receipt", "make a receipt of a fact, or verify one without the server", receipt_.json);
     sub->require_subcommand(1);
     CLI::App* make = sub->add_subcommand("make", "write the receipt of one fact");
     make->add_option("--data", receipt_.data, "folder of the district")->required();
-    make->add_option("position", receipt_.position, "position of the fact in the log")->required()->check(CLI::NonNegativeNumber);
+    make->add_option("position", receipt_.position, "position of the fact in the log")
+        ->required()
+        ->check(CLI::NonNegativeNumber);
     make->add_option("--out", receipt_.file, "file to write");
     CLI::App* verify = sub->add_subcommand("verify", "check a receipt file; needs no district");
     verify->add_option("file", receipt_.file, "the receipt")->required();
     verify->add_option("--key", receipt_.key, "the log key that you trust, as the district publishes it");
     CLI::App* key = sub->add_subcommand("key", "print the log key of a district");
     key->add_option("--data", receipt_.data, "folder of the district")->required();
-    for (CLI::App* one : {make, verify, key}) one->add_flag("--json", receipt_.json, "print one JSON object as the result");
+    for (CLI::App* one : {make, verify, key})
+      one->add_flag("--json", receipt_.json, "print one JSON object as the result");
     verify->callback([this] { receipt_.verify = true; });
     key->callback([this] { receipt_.show_key = true; });
     sub->callback([this] { run_ = [this] { return run_receipt(receipt_); }; });
   }
 
   void add_backup() {
-    CLI::App* sub = verb("backup", "copy a district into a new folder, running or not; never its keys", backup_.json);
+    CLI::App* sub =
+        verb("backup", "copy a district into a new folder, running or not; never its keys", backup_.json);
     sub->add_option("--data", backup_.data, "folder of the district")->required();
     sub->add_option("--to", backup_.to, "new folder")->required();
     sub->callback([this] { run_ = [this] { return run_backup(backup_); }; });
   }
 
   void add_import() {
-    CLI::App* sub = app_.add_subcommand("import", "enter real data: an archive of reports, or entries of a register");
+    CLI::App* sub =
+        app_.add_subcommand("import", "enter real data: an archive of reports, or entries of a register");
     sub->require_subcommand(1);
-    CLI::App* reports = sub->add_subcommand("reports", "turn a CSV export of reports into cases, with the file's own clock");
+    CLI::App* reports =
+        sub->add_subcommand("reports", "turn a CSV export of reports into cases, with the file's own clock");
     reports->add_option("file", import_.file, "the CSV file")->required();
     reports->add_option("--map", import_.map, "MAP.toml: what the columns mean")->required();
-    reports->add_option("--data", import_.data, "folder of a district with the pack reports-archive")->required();
+    reports->add_option("--data", import_.data, "folder of a district with the pack reports-archive")
+        ->required();
     reports->add_flag("--json", import_.json, "print one JSON object as the result");
     reports->callback([this] { run_ = [this] { return run_import_reports(import_); }; });
     CLI::App* entries = sub->add_subcommand("entries", "add the rows of a CSV or GeoJSON file to a register");

@@ -10,7 +10,9 @@ namespace qipan::cmd {
 
 namespace {
 
-void print(std::FILE* to, std::string_view text) { std::fwrite(text.data(), 1, text.size(), to); }
+void print(std::FILE* to, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), to);
+}
 
 Json json_of(const Problem& problem) {
   Json json = Json::object();
@@ -64,7 +66,8 @@ int Output::problems(const pack::Problems& problems) {
     print(stderr, "qipan: " + problem.line() + "\n");
     list.push(json_of(problem));
   }
-  print(stderr, "qipan: " + std::to_string(problems.size()) + (problems.size() == 1 ? " fault" : " faults") + "\n");
+  print(stderr,
+        "qipan: " + std::to_string(problems.size()) + (problems.size() == 1 ? " fault" : " faults") + "\n");
   if (json_) print(stdout, Json::object().set("problems", std::move(list)).dump() + "\n");
   return exit_refused;
 }

@@ -12,12 +12,13 @@ namespace qipan::cmd {
 /// Exit codes of every verb.
 enum ExitCode : int {
   exit_done = 0,
-  exit_refused = 1,    // what was asked broke a rule; the message says which
-  exit_usage = 2,      // the words on the command line
-  exit_unusable = 3,   // disk, file or port
+  exit_refused = 1,   // what was asked broke a rule; the message says which
+  exit_usage = 2,     // the words on the command line
+  exit_unusable = 3,  // disk, file or port
 };
 
-/// What a verb tells: results on standard output (text, or one JSON object), progress and problems on standard error.
+/// What a verb tells: results on standard output (text, or one JSON object), progress and problems on
+/// standard error.
 class Output {
  public:
   explicit Output(bool json) : json_(json) {}

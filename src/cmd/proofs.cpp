@@ -15,10 +15,12 @@ int run_verify(const VerifyOptions& options) {
   if (!district) return output.problem(district.error());
   auto& board = (*district)->board();
   const auto progress = [&](std::string_view what, Position position) {
-    output.progress(std::string(what) + " " + std::to_string(position) + " of " + std::to_string(board.next_position()) + " facts");
+    output.progress(std::string(what) + " " + std::to_string(position) + " of " +
+                    std::to_string(board.next_position()) + " facts");
   };
   if (options.rebuild) {
-    const auto rebuilt = board::rebuild_views(board.database(), board.engines(), [&](Position position) { progress("rebuild", position); });
+    const auto rebuilt = board::rebuild_views(board.database(), board.engines(),
+                                              [&](Position position) { progress("rebuild", position); });
     if (!rebuilt) return output.problem(rebuilt.error());
   }
   const std::string scratch = options.data + "/verify-scratch.db";
@@ -34,12 +36,19 @@ int run_verify(const VerifyOptions& options) {
   std::int64_t rows = 0;
   for (const auto& table : verified->tables) {
     rows += table.rows;
-    tables.push(Json::object().set("table", table.table).set("rows", table.rows).set("digest", to_hex(view_of(table.hash))));
+    tables.push(Json::object()
+                    .set("table", table.table)
+                    .set("rows", table.rows)
+                    .set("digest", to_hex(view_of(table.hash))));
   }
   Json json = Json::object();
-  json.set("facts", verified->facts).set("root", to_hex(view_of(verified->root))).set("rows", rows).set("tables", std::move(tables));
-  output.result(json, "verified: " + std::to_string(verified->facts) + " facts hash to root " + json["root"].text() + "; " +
-                          std::to_string(verified->tables.size()) + " tables with " + std::to_string(rows) + " rows equal their refold");
+  json.set("facts", verified->facts)
+      .set("root", to_hex(view_of(verified->root)))
+      .set("rows", rows)
+      .set("tables", std::move(tables));
+  output.result(json, "verified: " + std::to_string(verified->facts) + " facts hash to root " +
+                          json["root"].text() + "; " + std::to_string(verified->tables.size()) +
+                          " tables with " + std::to_string(rows) + " rows equal their refold");
   return exit_done;
 }
 
@@ -59,13 +68,20 @@ int verify_receipt_file(const ReceiptOptions& options, Output& output) {
   const auto& fact = receipt->command.facts[0];
   Json json = Json::object();
   json.set("valid", true).set("key_trusted", trusted.has_value()).set("key", receipt->key.text());
-  json.set("position", receipt->position).set("at", format_instant(receipt->command.at)).set("actor", receipt->command.actor);
-  json.set("kind", fact.kind).set("subject", fact.subject).set("body", fact.removed_body ? "removed" : fact.body);
+  json.set("position", receipt->position)
+      .set("at", format_instant(receipt->command.at))
+      .set("actor", receipt->command.actor);
+  json.set("kind", fact.kind)
+      .set("subject", fact.subject)
+      .set("body", fact.removed_body ? "removed" : fact.body);
   json.set("log_size", receipt->checkpoint.size);
-  output.result(json, "valid: fact " + std::to_string(receipt->position) + " " + fact.kind + " of " + fact.subject + ", written " +
-                          format_instant(receipt->command.at) + " for " + receipt->command.actor + "\n" +
-                          (fact.removed_body ? "body removed" : fact.body) + "\n" +
-                          (trusted ? "signed by the key you trust" : "signed by " + receipt->key.text() + "; compare it with the one the district publishes"));
+  output.result(json, "valid: fact " + std::to_string(receipt->position) + " " + fact.kind + " of " +
+                          fact.subject + ", written " + format_instant(receipt->command.at) + " for " +
+                          receipt->command.actor + "\n" + (fact.removed_body ? "body removed" : fact.body) +
+                          "\n" +
+                          (trusted ? "signed by the key you trust"
+                                   : "signed by " + receipt->key.text() +
+                                         "; compare it with the one the district publishes"));
   return exit_done;
 }
 
@@ -84,7 +100,8 @@ int run_receipt(const ReceiptOptions& options) {
   const Position position = std::strtoull(options.position.c_str(), nullptr, 10);
   const auto text = log::make_receipt((*district)->board().database(), position, (*district)->signing_key());
   if (!text) return output.problem(text.error());
-  const std::string file = options.file.empty() ? "receipt-" + options.position + ".tlog-proof" : options.file;
+  const std::string file =
+      options.file.empty() ? "receipt-" + options.position + ".tlog-proof" : options.file;
   if (const auto written = write_file(file, *text); !written) return output.problem(written.error());
   output.result(Json::object().set("file", file), "receipt of fact " + options.position + " in " + file);
   return exit_done;
@@ -95,7 +112,8 @@ int run_backup(const BackupOptions& options) {
   auto district = board::District::open(options.data, make_engines);
   if (!district) return output.problem(district.error());
   if (const auto done = (*district)->backup(options.to); !done) return output.problem(done.error());
-  output.result(Json::object().set("to", options.to), "copied to " + options.to + "; keep the folder " + options.data + "/keys apart from it");
+  output.result(Json::object().set("to", options.to),
+                "copied to " + options.to + "; keep the folder " + options.data + "/keys apart from it");
   return exit_done;
 }
 

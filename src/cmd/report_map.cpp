@@ -11,11 +11,13 @@
 namespace qipan::cmd {
 
 namespace {
-constexpr std::string_view column_names[] = {"id",          "class",     "created",  "due",   "closed", "status",
-                                             "status_time", "longitude", "latitude", "place", "agency", "method"};
+constexpr std::string_view column_names[] = {"id",       "class",  "created",     "due",
+                                             "closed",   "status", "status_time", "longitude",
+                                             "latitude", "place",  "agency",      "method"};
 }
 
-Result<ReportMap> ReportMap::parse(const std::string& path, std::string_view bytes, pack::Problems& problems) {
+Result<ReportMap> ReportMap::parse(const std::string& path, std::string_view bytes,
+                                   pack::Problems& problems) {
   QIPAN_TRY(document, pack::parse_toml(path, bytes));
   pack::Fields fields(document, path, problems);
   ReportMap map;
@@ -35,7 +37,8 @@ Result<ReportMap> ReportMap::parse(const std::string& path, std::string_view byt
     pack::Fields columns(*node, path, problems);
     for (const std::string_view name : column_names) {
       const bool required = name == "id" || name == "class" || name == "created";
-      if (const std::string column = columns.text(name, required); !column.empty()) map.columns.emplace(name, column);
+      if (const std::string column = columns.text(name, required); !column.empty())
+        map.columns.emplace(name, column);
     }
   }
   if (const pack::Node* node = fields.table("status")) {

@@ -18,10 +18,14 @@ constexpr std::string_view scratch_start = "2026-01-05T00:00:00+08:00";
 /// TOML as JSON: times stay texts, whole numbers stay numbers.
 Json json_of(const pack::Node& node) {
   switch (node.type) {
-    case pack::Node::Type::text: return node.text;
-    case pack::Node::Type::integer: return node.integer;
-    case pack::Node::Type::boolean: return node.boolean;
-    case pack::Node::Type::decimal: return Json::Decimal{node.text};
+    case pack::Node::Type::text:
+      return node.text;
+    case pack::Node::Type::integer:
+      return node.integer;
+    case pack::Node::Type::boolean:
+      return node.boolean;
+    case pack::Node::Type::decimal:
+      return Json::Decimal{node.text};
     case pack::Node::Type::array: {
       Json list = Json::array();
       for (const auto& item : node.items) list.push(json_of(item));
@@ -32,7 +36,8 @@ Json json_of(const pack::Node& node) {
       for (const auto& member : node.members) object.set(member.key, json_of(member.value));
       return object;
     }
-    case pack::Node::Type::other: break;
+    case pack::Node::Type::other:
+      break;
   }
   return {};
 }
@@ -75,15 +80,19 @@ class Player {
     if (refold_) check_refold(fields);
   }
 
-  void decide(pack::Fields& fields, const std::string& kind, const std::string& actor, const pack::Node* body, const std::string& refused) {
+  void decide(pack::Fields& fields, const std::string& kind, const std::string& actor, const pack::Node* body,
+              const std::string& refused) {
     board::Command command;
     command.kind = kind;
     command.actor = actor_of(actor);
     if (body != nullptr) command.body = json_of(*body);
-    if (command.body.has("responsible") && !command.body["responsible"].is_text()) command.body.set("responsible", Json());
+    if (command.body.has("responsible") && !command.body["responsible"].is_text())
+      command.body.set("responsible", Json());
     const auto outcome = scratch_.board().decide(std::move(command));
     if (outcome && !refused.empty()) fields.fault("refused", refused, "a refusal; the command was accepted");
-    if (!outcome && outcome.error().code != refused) fields.fault("command", kind, refused.empty() ? "accepted" : "refused as " + refused, outcome.error().line());
+    if (!outcome && outcome.error().code != refused)
+      fields.fault("command", kind, refused.empty() ? "accepted" : "refused as " + refused,
+                   outcome.error().line());
   }
 
   /// A login stands for its person.
@@ -101,8 +110,13 @@ class Player {
     const auto compare = [&](std::string_view key, const std::string& found) {
       const pack::Node* wanted = node.find(key);
       if (wanted == nullptr) return;
-      const std::string text = wanted->type == pack::Node::Type::boolean ? (wanted->boolean ? "true" : "false") : wanted->text;
-      std::ignore = key == "lamp" || key == "rework" ? std::to_string(fields.integer(key, 0, 0, 1'000)) : (key == "late" || key == "open" ? std::to_string(static_cast<int>(fields.boolean(key, false))) : fields.text(key));
+      const std::string text =
+          wanted->type == pack::Node::Type::boolean ? (wanted->boolean ? "true" : "false") : wanted->text;
+      std::ignore =
+          key == "lamp" || key == "rework"
+              ? std::to_string(fields.integer(key, 0, 0, 1'000))
+              : (key == "late" || key == "open" ? std::to_string(static_cast<int>(fields.boolean(key, false)))
+                                                : fields.text(key));
       if (text != found) fields.fault(key, found, text);
     };
     compare("state", row->state);
@@ -129,7 +143,8 @@ class Player {
   }
 
   void check_refold(pack::Fields& fields) {
-    const auto verified = board::verify(scratch_.database(), ":memory:", scratch_.board().engines(), [](std::string_view, Position) {});
+    const auto verified = board::verify(scratch_.database(), ":memory:", scratch_.board().engines(),
+                                        [](std::string_view, Position) {});
     if (!verified) fields.fault("", "", "views that equal a refold", verified.error().line());
   }
 
@@ -141,7 +156,8 @@ class Player {
 
 }  // namespace
 
-Result<std::vector<pack::Pack>> read_packs(const std::vector<std::string>& folders, pack::Problems& problems) {
+Result<std::vector<pack::Pack>> read_packs(const std::vector<std::string>& folders,
+                                           pack::Problems& problems) {
   std::vector<pack::Pack> waiting;
   std::set<std::string> named;
   std::vector<std::string> open = folders;
@@ -161,11 +177,14 @@ Result<std::vector<pack::Pack>> read_packs(const std::vector<std::string>& folde
   while (!waiting.empty()) {
     const auto ready = std::find_if(waiting.begin(), waiting.end(), [&](const pack::Pack& pack) {
       return std::all_of(pack.needs.begin(), pack.needs.end(), [&](const std::string& need) {
-        const bool given = std::any_of(waiting.begin(), waiting.end(), [&](const pack::Pack& other) { return other.name == need; });
+        const bool given = std::any_of(waiting.begin(), waiting.end(),
+                                       [&](const pack::Pack& other) { return other.name == need; });
         return known.contains(need) || !given;  // what is not given may be installed already
       });
     });
-    if (ready == waiting.end()) return invalid("packs-circle", waiting.front().name, "", "packs that do not need each other in a circle");
+    if (ready == waiting.end())
+      return invalid("packs-circle", waiting.front().name, "",
+                     "packs that do not need each other in a circle");
     known.insert(ready->name);
     ordered.push_back(std::move(*ready));
     waiting.erase(ready);
@@ -173,7 +192,8 @@ Result<std::vector<pack::Pack>> read_packs(const std::vector<std::string>& folde
   return ordered;
 }
 
-Result<Checked> check_packs(const std::vector<pack::Pack>& packs, bool refold_each_step, pack::Problems& problems) {
+Result<Checked> check_packs(const std::vector<pack::Pack>& packs, bool refold_each_step,
+                            pack::Problems& problems) {
   Checked checked;
   QIPAN_TRY(start, parse_instant(scratch_start));
   {
@@ -191,7 +211,8 @@ Result<Checked> check_packs(const std::vector<pack::Pack>& packs, bool refold_ea
       }
       // Each scenario starts from its packs alone, with the seeds of those that bring no units of their own.
       Scratch scratch(start);
-      for (const pack::Pack& one : packs) scratch.install(one, one.name == pack.name || !one.files.contains("data/units.csv"), problems);
+      for (const pack::Pack& one : packs)
+        scratch.install(one, one.name == pack.name || !one.files.contains("data/units.csv"), problems);
       checked.steps += Player(scratch, path, refold_each_step, problems).play(*document);
       ++checked.scenarios;
     }

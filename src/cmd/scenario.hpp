@@ -12,11 +12,14 @@ struct Checked {
   std::size_t steps = 0;
 };
 
-/// Checks packs whole on a scratch board: declarations, seeds, and every scenario with its own clock. `packs` in the order in which
-/// they are installed. Problems name file and line. With `refold_each_step` every step is followed by a refold that must equal.
-[[nodiscard]] Result<Checked> check_packs(const std::vector<pack::Pack>& packs, bool refold_each_step, pack::Problems& problems);
+/// Checks packs whole on a scratch board: declarations, seeds, and every scenario with its own clock. `packs`
+/// in the order in which they are installed. Problems name file and line. With `refold_each_step` every step
+/// is followed by a refold that must equal.
+[[nodiscard]] Result<Checked> check_packs(const std::vector<pack::Pack>& packs, bool refold_each_step,
+                                          pack::Problems& problems);
 
 /// Reads pack folders and puts them in the order of their needs.
-[[nodiscard]] Result<std::vector<pack::Pack>> read_packs(const std::vector<std::string>& folders, pack::Problems& problems);
+[[nodiscard]] Result<std::vector<pack::Pack>> read_packs(const std::vector<std::string>& folders,
+                                                         pack::Problems& problems);
 
 }  // namespace qipan::cmd

@@ -7,7 +7,9 @@
 namespace qipan::cmd {
 
 Scratch::Scratch(Instant start)
-    : clock_(start), database_(":memory:", {.exclusive = true, .durability = Durability::relaxed}), vault_(":memory:", std::string(32, 's'), {}) {
+    : clock_(start),
+      database_(":memory:", {.exclusive = true, .durability = Durability::relaxed}),
+      vault_(":memory:", std::string(32, 's'), {}) {
   auto engines = make_engines();
   log::Log::create_tables(database_);
   board::Board::create_tables(database_, engines);
@@ -18,7 +20,8 @@ void Scratch::install(const pack::Pack& pack, bool seeds, pack::Problems& proble
   const auto before = problems.size();
   std::ignore = board::check_pack(pack, board_->engines(), database_, problems);
   if (problems.size() != before) return;
-  if (const auto outcome = board_->decide(board::install_command(pack, database_)); !outcome) return void(problems.push_back(outcome.error()));
+  if (const auto outcome = board_->decide(board::install_command(pack, database_)); !outcome)
+    return void(problems.push_back(outcome.error()));
   if (!seeds) return;
   pack::Problems ignored;
   auto commands = seed_commands(pack, registers::read_registers(pack, ignored), "", problems);
@@ -27,7 +30,8 @@ void Scratch::install(const pack::Pack& pack, bool seeds, pack::Problems& proble
     ++number;
     if (outcome) return;
     Problem problem = outcome.error();
-    problem.field = pack.name + "/data, " + commands[index].kind + " " + shortened(commands[index].body.dump(), 120) + " " + problem.field;
+    problem.field = pack.name + "/data, " + commands[index].kind + " " +
+                    shortened(commands[index].body.dump(), 120) + " " + problem.field;
     problems.push_back(std::move(problem));
   });
 }

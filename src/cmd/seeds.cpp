@@ -26,58 +26,72 @@ void note(pack::Problems& problems, const std::string& place, Problem problem) {
 
 /// Runs `row` for each whole row of a CSV file; rows of another length are noted.
 template <class Row>
-void each_row(const std::string& path, std::string_view bytes, const std::vector<std::string>& needed, pack::Problems& problems, Row row) {
+void each_row(const std::string& path, std::string_view bytes, const std::vector<std::string>& needed,
+              pack::Problems& problems, Row row) {
   const auto csv = pack::Csv::parse(path, bytes);
   if (!csv) return void(problems.push_back(csv.error()));
   for (const auto& column : needed) {
-    if (!csv->has(column)) return note(problems, path + ":1", {Problem::Kind::invalid, "csv-column", column, "", "this column", "add it to the header"});
+    if (!csv->has(column))
+      return note(problems, path + ":1",
+                  {Problem::Kind::invalid, "csv-column", column, "", "this column", "add it to the header"});
   }
   for (const auto& one : csv->rows()) {
     const std::string place = path + ":" + std::to_string(one.line);
     if (!csv->is_whole(one)) {
-      note(problems, place, {Problem::Kind::invalid, "csv-cells", "", std::to_string(one.cells.size()) + " cells",
-                             std::to_string(csv->header().size()) + " cells as in the header", "mend quotes and commas"});
+      note(problems, place,
+           {Problem::Kind::invalid, "csv-cells", "", std::to_string(one.cells.size()) + " cells",
+            std::to_string(csv->header().size()) + " cells as in the header", "mend quotes and commas"});
       continue;
     }
     row(*csv, one, place);
   }
 }
 
-void unit_commands(const std::string& path, std::string_view bytes, std::vector<Command>& commands, pack::Problems& problems) {
-  each_row(path, bytes, {"code", "parent", "kind", "title_zh", "title_en"}, problems, [&](const pack::Csv& csv, const pack::CsvRow& row, const std::string& place) {
-    Command command = operator_command("unit.create");
-    for (const std::string_view column : {"code", "parent", "kind", "title_zh", "title_en", "calendar"}) {
-      if (const auto cell = csv.cell(row, column); !cell.empty()) command.body.set(column, cell);
-    }
-    if (const auto cell = csv.cell(row, "geometry"); !cell.empty()) {
-      auto rings = parse_json(cell);
-      if (!rings) return note(problems, place, rings.error());
-      command.body.set("geometry", std::move(*rings));
-    }
-    commands.push_back(std::move(command));
-  });
+void unit_commands(const std::string& path, std::string_view bytes, std::vector<Command>& commands,
+                   pack::Problems& problems) {
+  each_row(
+      path, bytes, {"code", "parent", "kind", "title_zh", "title_en"}, problems,
+      [&](const pack::Csv& csv, const pack::CsvRow& row, const std::string& place) {
+        Command command = operator_command("unit.create");
+        for (const std::string_view column : {"code", "parent", "kind", "title_zh", "title_en", "calendar"}) {
+          if (const auto cell = csv.cell(row, column); !cell.empty()) command.body.set(column, cell);
+        }
+        if (const auto cell = csv.cell(row, "geometry"); !cell.empty()) {
+          auto rings = parse_json(cell);
+          if (!rings) return note(problems, place, rings.error());
+          command.body.set("geometry", std::move(*rings));
+        }
+        commands.push_back(std::move(command));
+      });
 }
 
-void people_commands(const std::string& path, std::string_view bytes, const std::string& password_hash, std::vector<Command>& commands,
-                     pack::Problems& problems) {
-  each_row(path, bytes, {"login", "unit", "role", "title_zh", "title_en"}, problems, [&](const pack::Csv& csv, const pack::CsvRow& row, const std::string&) {
-    Command person = operator_command("unit.add_person");
-    for (const std::string_view column : {"login", "unit", "title_zh", "title_en"}) person.body.set(column, csv.cell(row, column));
-    if (!password_hash.empty()) person.personal.push_back({"password", password_hash});
-    commands.push_back(std::move(person));
-    if (csv.cell(row, "role").empty()) return;
-    Command post = operator_command("unit.give_post");
-    for (const std::string_view column : {"login", "unit", "role"}) post.body.set(column, csv.cell(row, column));
-    commands.push_back(std::move(post));
-  });
+void people_commands(const std::string& path, std::string_view bytes, const std::string& password_hash,
+                     std::vector<Command>& commands, pack::Problems& problems) {
+  each_row(path, bytes, {"login", "unit", "role", "title_zh", "title_en"}, problems,
+           [&](const pack::Csv& csv, const pack::CsvRow& row, const std::string&) {
+             Command person = operator_command("unit.add_person");
+             for (const std::string_view column : {"login", "unit", "title_zh", "title_en"})
+               person.body.set(column, csv.cell(row, column));
+             if (!password_hash.empty()) person.personal.push_back({"password", password_hash});
+             commands.push_back(std::move(person));
+             if (csv.cell(row, "role").empty()) return;
+             Command post = operator_command("unit.give_post");
+             for (const std::string_view column : {"login", "unit", "role"})
+               post.body.set(column, csv.cell(row, column));
+             commands.push_back(std::move(post));
+           });
 }
 
-void class_commands(const std::string& path, std::string_view bytes, std::vector<Command>& commands, pack::Problems& problems) {
-  each_row(path, bytes, {"type", "code", "parent", "title_zh", "title_en", "origin"}, problems, [&](const pack::Csv& csv, const pack::CsvRow& row, const std::string&) {
-    Command command = operator_command("case.define_class");
-    for (const std::string_view column : {"type", "code", "parent", "title_zh", "title_en", "origin"}) command.body.set(column, csv.cell(row, column));
-    commands.push_back(std::move(command));
-  });
+void class_commands(const std::string& path, std::string_view bytes, std::vector<Command>& commands,
+                    pack::Problems& problems) {
+  each_row(
+      path, bytes, {"type", "code", "parent", "title_zh", "title_en", "origin"}, problems,
+      [&](const pack::Csv& csv, const pack::CsvRow& row, const std::string&) {
+        Command command = operator_command("case.define_class");
+        for (const std::string_view column : {"type", "code", "parent", "title_zh", "title_en", "origin"})
+          command.body.set(column, csv.cell(row, column));
+        commands.push_back(std::move(command));
+      });
 }
 
 /// Longitude and latitude in degrees as x and y of a command.
@@ -98,7 +112,8 @@ Result<Json> ring_of(const Json& ring) {
   Json flat = Json::array();
   if (!ring.is_array()) return invalid("geometry-unreadable", "geometry", "", "rings of positions");
   for (const Json& position : ring.items()) {
-    const bool fits = position.is_array() && position.items().size() >= 2 && position.items()[0].is_number() && position.items()[1].is_number();
+    const bool fits = position.is_array() && position.items().size() >= 2 &&
+                      position.items()[0].is_number() && position.items()[1].is_number();
     if (!fits) return invalid("geometry-unreadable", "geometry", position.dump(), "positions of two numbers");
     QIPAN_TRY(x, geo::parse_degrees(position.items()[0].number_text(), 180));
     QIPAN_TRY(y, geo::parse_degrees(position.items()[1].number_text(), 90));
@@ -113,11 +128,14 @@ Result<void> set_geometry(Command& command, const Json& geometry) {
   const std::string type = geometry.text_or("type", "");
   const Json& coordinates = geometry["coordinates"];
   if (type == "Point") {
-    const bool fits = coordinates.is_array() && coordinates.items().size() >= 2 && coordinates.items()[0].is_number() && coordinates.items()[1].is_number();
-    if (!fits) return invalid("geometry-unreadable", "geometry", coordinates.dump(), "a position of two numbers");
+    const bool fits = coordinates.is_array() && coordinates.items().size() >= 2 &&
+                      coordinates.items()[0].is_number() && coordinates.items()[1].is_number();
+    if (!fits)
+      return invalid("geometry-unreadable", "geometry", coordinates.dump(), "a position of two numbers");
     return set_point(command, coordinates.items()[0].number_text(), coordinates.items()[1].number_text());
   }
-  if (type != "Polygon" || !coordinates.is_array()) return invalid("geometry-type", "geometry", type, "Point or Polygon");
+  if (type != "Polygon" || !coordinates.is_array())
+    return invalid("geometry-type", "geometry", type, "Point or Polygon");
   Json rings = Json::array();
   for (const Json& ring : coordinates.items()) {
     QIPAN_TRY(flat, ring_of(ring));
@@ -130,30 +148,38 @@ Result<void> set_geometry(Command& command, const Json& geometry) {
 
 }  // namespace
 
-std::vector<Command> register_rows(const registers::Register& declared, const std::string& path, std::string_view bytes, pack::Problems& problems) {
+std::vector<Command> register_rows(const registers::Register& declared, const std::string& path,
+                                   std::string_view bytes, pack::Problems& problems) {
   std::vector<Command> commands;
-  each_row(path, bytes, {declared.key}, problems, [&](const pack::Csv& csv, const pack::CsvRow& row, const std::string& place) {
-    Command command = operator_command("register.add");
-    Json values = Json::object();
-    for (const auto& column : csv.header()) {
-      if (column == "x" || column == "y" || column == "unit") continue;
-      const registers::Field* field = declared.field(column);
-      if (field == nullptr) return note(problems, place, {Problem::Kind::invalid, "csv-column", column, "", "a field of " + declared.name, "remove the column"});
-      auto value = registers::value_from_text(*field, csv.cell(row, column));
-      if (!value) return note(problems, place, value.error());
-      if (!value->is_null()) values.set(column, std::move(*value));
-    }
-    if (const auto set = set_values(command, declared, std::move(values)); !set) return note(problems, place, set.error());
-    if (!csv.cell(row, "x").empty()) {
-      if (const auto set = set_point(command, csv.cell(row, "x"), csv.cell(row, "y")); !set) return note(problems, place, set.error());
-    }
-    if (!csv.cell(row, "unit").empty()) command.body.set("unit", csv.cell(row, "unit"));
-    commands.push_back(std::move(command));
-  });
+  each_row(path, bytes, {declared.key}, problems,
+           [&](const pack::Csv& csv, const pack::CsvRow& row, const std::string& place) {
+             Command command = operator_command("register.add");
+             Json values = Json::object();
+             for (const auto& column : csv.header()) {
+               if (column == "x" || column == "y" || column == "unit") continue;
+               const registers::Field* field = declared.field(column);
+               if (field == nullptr)
+                 return note(problems, place,
+                             {Problem::Kind::invalid, "csv-column", column, "", "a field of " + declared.name,
+                              "remove the column"});
+               auto value = registers::value_from_text(*field, csv.cell(row, column));
+               if (!value) return note(problems, place, value.error());
+               if (!value->is_null()) values.set(column, std::move(*value));
+             }
+             if (const auto set = set_values(command, declared, std::move(values)); !set)
+               return note(problems, place, set.error());
+             if (!csv.cell(row, "x").empty()) {
+               if (const auto set = set_point(command, csv.cell(row, "x"), csv.cell(row, "y")); !set)
+                 return note(problems, place, set.error());
+             }
+             if (!csv.cell(row, "unit").empty()) command.body.set("unit", csv.cell(row, "unit"));
+             commands.push_back(std::move(command));
+           });
   return commands;
 }
 
-std::vector<Command> register_features(const registers::Register& declared, const std::string& path, std::string_view bytes, pack::Problems& problems) {
+std::vector<Command> register_features(const registers::Register& declared, const std::string& path,
+                                       std::string_view bytes, pack::Problems& problems) {
   std::vector<Command> commands;
   const auto document = parse_json(bytes, {.bytes_max = 256U << 20U, .values_max = 20'000'000});
   if (!document) {
@@ -161,7 +187,9 @@ std::vector<Command> register_features(const registers::Register& declared, cons
     return commands;
   }
   if (document->text_or("type", "") != "FeatureCollection" || !(*document)["features"].is_array()) {
-    note(problems, path, {Problem::Kind::invalid, "geojson-type", "type", document->text_or("type", ""), "a FeatureCollection", ""});
+    note(problems, path,
+         {Problem::Kind::invalid, "geojson-type", "type", document->text_or("type", ""),
+          "a FeatureCollection", ""});
     return commands;
   }
   std::size_t number = 0;
@@ -182,20 +210,24 @@ std::vector<Command> register_features(const registers::Register& declared, cons
   return commands;
 }
 
-std::vector<Command> seed_commands(const pack::Pack& pack, const std::vector<registers::Register>& registers, const std::string& password_hash,
-                                   pack::Problems& problems) {
+std::vector<Command> seed_commands(const pack::Pack& pack, const std::vector<registers::Register>& registers,
+                                   const std::string& password_hash, pack::Problems& problems) {
   std::vector<Command> commands;
   const auto file = [&](const std::string& path) { return pack.files.find(path); };
-  if (const auto found = file("data/units.csv"); found != pack.files.end()) unit_commands(found->first, found->second, commands, problems);
-  if (const auto found = file("data/people.csv"); found != pack.files.end()) people_commands(found->first, found->second, password_hash, commands, problems);
-  if (const auto found = file("data/classes.csv"); found != pack.files.end()) class_commands(found->first, found->second, commands, problems);
+  if (const auto found = file("data/units.csv"); found != pack.files.end())
+    unit_commands(found->first, found->second, commands, problems);
+  if (const auto found = file("data/people.csv"); found != pack.files.end())
+    people_commands(found->first, found->second, password_hash, commands, problems);
+  if (const auto found = file("data/classes.csv"); found != pack.files.end())
+    class_commands(found->first, found->second, commands, problems);
   for (const auto& declared : registers) {
     for (const std::string ending : {".csv", ".geojson"}) {
       const auto found = file("data/" + declared.name + ending);
       if (found == pack.files.end()) continue;
       auto more = ending == ".csv" ? register_rows(declared, found->first, found->second, problems)
                                    : register_features(declared, found->first, found->second, problems);
-      commands.insert(commands.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+      commands.insert(commands.end(), std::make_move_iterator(more.begin()),
+                      std::make_move_iterator(more.end()));
     }
   }
   return commands;

@@ -8,17 +8,24 @@
 
 namespace qipan::cmd {
 
-/// The commands that enter a pack's seed data: data/units.csv, people.csv, classes.csv, and <register>.csv or .geojson. Every bad
-/// row is noted with file and line. `password_hash`, when not empty, is given to all people (for demonstrations).
-[[nodiscard]] std::vector<board::Command> seed_commands(const pack::Pack& pack, const std::vector<registers::Register>& registers,
-                                                        const std::string& password_hash, pack::Problems& problems);
-
-/// Commands that add the rows of a CSV file to a register; columns are the register's fields, and x, y (decimal degrees), unit.
-[[nodiscard]] std::vector<board::Command> register_rows(const registers::Register& declared, const std::string& path, std::string_view bytes,
+/// The commands that enter a pack's seed data: data/units.csv, people.csv, classes.csv, and <register>.csv or
+/// .geojson. Every bad row is noted with file and line. `password_hash`, when not empty, is given to all
+/// people (for demonstrations).
+[[nodiscard]] std::vector<board::Command> seed_commands(const pack::Pack& pack,
+                                                        const std::vector<registers::Register>& registers,
+                                                        const std::string& password_hash,
                                                         pack::Problems& problems);
 
-/// The same for a GeoJSON FeatureCollection (RFC 7946): properties are fields, points and polygons are geometries.
-[[nodiscard]] std::vector<board::Command> register_features(const registers::Register& declared, const std::string& path, std::string_view bytes,
+/// Commands that add the rows of a CSV file to a register; columns are the register's fields, and x, y
+/// (decimal degrees), unit.
+[[nodiscard]] std::vector<board::Command> register_rows(const registers::Register& declared,
+                                                        const std::string& path, std::string_view bytes,
+                                                        pack::Problems& problems);
+
+/// The same for a GeoJSON FeatureCollection (RFC 7946): properties are fields, points and polygons are
+/// geometries.
+[[nodiscard]] std::vector<board::Command> register_features(const registers::Register& declared,
+                                                            const std::string& path, std::string_view bytes,
                                                             pack::Problems& problems);
 
 }  // namespace qipan::cmd

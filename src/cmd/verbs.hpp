@@ -5,7 +5,8 @@
 
 namespace qipan::cmd {
 
-/// Options of each verb as the command line gives them; each run function returns an exit code (cmd/output.hpp).
+/// Options of each verb as the command line gives them; each run function returns an exit code
+/// (cmd/output.hpp).
 struct InitOptions {
   std::string data;
   std::vector<std::string> packs;

@@ -20,7 +20,8 @@ struct Decided {
   bool matched = false;
 };
 
-/// Decisions of one DMN file. The small table evaluator stands behind this interface now, a full DMN engine later.
+/// Decisions of one DMN file. The small table evaluator stands behind this interface now, a full DMN engine
+/// later.
 class DecisionModel {
  public:
   virtual ~DecisionModel() = default;
@@ -32,6 +33,7 @@ class DecisionModel {
 };
 
 /// Reads a DMN file; engines are given this function where the program is put together.
-using ModelLoader = std::function<Result<std::shared_ptr<const DecisionModel>>(const std::string& path, std::string_view bytes)>;
+using ModelLoader = std::function<Result<std::shared_ptr<const DecisionModel>>(const std::string& path,
+                                                                               std::string_view bytes)>;
 
 }  // namespace qipan::expr

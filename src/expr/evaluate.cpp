@@ -29,17 +29,25 @@ std::optional<bool> equals(const Value& left, const Value& right) {
   return true;
 }
 
-Value value_of(std::optional<bool> value) { return value ? Value(*value) : Value(); }
-Value value_of(std::optional<Decimal> value) { return value ? Value(*value) : Value(); }
+Value value_of(std::optional<bool> value) {
+  return value ? Value(*value) : Value();
+}
+Value value_of(std::optional<Decimal> value) {
+  return value ? Value(*value) : Value();
+}
 
 Value ordered(Op op, const Value& left, const Value& right) {
   const auto order = compare(left, right);
   if (!order) return {};
   switch (op) {
-    case Op::less: return *order < 0;
-    case Op::less_equal: return *order <= 0;
-    case Op::greater: return *order > 0;
-    default: return *order >= 0;
+    case Op::less:
+      return *order < 0;
+    case Op::less_equal:
+      return *order <= 0;
+    case Op::greater:
+      return *order > 0;
+    default:
+      return *order >= 0;
   }
 }
 
@@ -47,10 +55,14 @@ Value arithmetic(Op op, const Value& left, const Value& right) {
   if (op == Op::add && left.text() != nullptr && right.text() != nullptr) return *left.text() + *right.text();
   if (left.number() == nullptr || right.number() == nullptr) return {};
   switch (op) {
-    case Op::add: return value_of(left.number()->plus(*right.number()));
-    case Op::subtract: return value_of(left.number()->minus(*right.number()));
-    case Op::multiply: return value_of(left.number()->times(*right.number()));
-    default: return value_of(left.number()->over(*right.number()));
+    case Op::add:
+      return value_of(left.number()->plus(*right.number()));
+    case Op::subtract:
+      return value_of(left.number()->minus(*right.number()));
+    case Op::multiply:
+      return value_of(left.number()->times(*right.number()));
+    default:
+      return value_of(left.number()->over(*right.number()));
   }
 }
 
@@ -89,11 +101,13 @@ std::string cased(const std::string& text, bool upper) {
 }
 
 std::int64_t code_points(const std::string& text) {
-  return std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+  return std::count_if(text.begin(), text.end(),
+                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
 }
 
 Value fold_numbers(Function function, const std::vector<Value>& arguments) {
-  const auto& items = arguments.size() == 1 && arguments[0].list() != nullptr ? *arguments[0].list() : arguments;
+  const auto& items =
+      arguments.size() == 1 && arguments[0].list() != nullptr ? *arguments[0].list() : arguments;
   std::optional<Decimal> result;
   for (const Value& item : items) {
     if (item.number() == nullptr) return {};
@@ -113,29 +127,36 @@ Value fold_numbers(Function function, const std::vector<Value>& arguments) {
 Value call(Function function, const std::vector<Value>& arguments) {
   const auto text = [&](std::size_t i) { return arguments[i].text(); };
   switch (function) {
-    case Function::is_defined: return !arguments[0].is_null();
+    case Function::is_defined:
+      return !arguments[0].is_null();
     case Function::minimum:
     case Function::maximum:
-    case Function::sum: return fold_numbers(function, arguments);
+    case Function::sum:
+      return fold_numbers(function, arguments);
     case Function::absolute: {
       const Decimal* number = arguments[0].number();
       if (number == nullptr) return {};
       return *number < Decimal() ? number->negated() : *number;
     }
     case Function::count:
-      if (arguments[0].list() == nullptr) return arguments[0].is_null() ? Value(Decimal()) : Value(Decimal(1));
+      if (arguments[0].list() == nullptr)
+        return arguments[0].is_null() ? Value(Decimal()) : Value(Decimal(1));
       return Decimal(static_cast<std::int64_t>(arguments[0].list()->size()));
     case Function::list_contains: {
       if (arguments[0].list() == nullptr) return {};
       const auto& items = *arguments[0].list();
-      return std::any_of(items.begin(), items.end(), [&](const Value& item) { return equals(item, arguments[1]).value_or(false); });
+      return std::any_of(items.begin(), items.end(),
+                         [&](const Value& item) { return equals(item, arguments[1]).value_or(false); });
     }
-    case Function::string_length: return text(0) == nullptr ? Value() : Value(Decimal(code_points(*text(0))));
+    case Function::string_length:
+      return text(0) == nullptr ? Value() : Value(Decimal(code_points(*text(0))));
     case Function::upper_case:
-    case Function::lower_case: return text(0) == nullptr ? Value() : Value(cased(*text(0), function == Function::upper_case));
+    case Function::lower_case:
+      return text(0) == nullptr ? Value() : Value(cased(*text(0), function == Function::upper_case));
     case Function::contains:
     case Function::starts_with:
-    case Function::ends_with: break;
+    case Function::ends_with:
+      break;
   }
   if (text(0) == nullptr || text(1) == nullptr) return {};
   if (function == Function::contains) return text(0)->find(*text(1)) != std::string::npos;
@@ -147,9 +168,12 @@ Value call(Function function, const std::vector<Value>& arguments) {
 Value evaluate(const Node& node, std::span<const Value> values) {
   const auto child = [&](std::size_t i) { return evaluate(*node.children[i], values); };
   switch (node.op) {
-    case Op::literal: return node.literal;
-    case Op::name: return values[node.slot];
-    case Op::always: return true;
+    case Op::literal:
+      return node.literal;
+    case Op::name:
+      return values[node.slot];
+    case Op::always:
+      return true;
     case Op::list: {
       Value::List items;
       for (const auto& item : node.children) items.push_back(evaluate(*item, values));
@@ -162,8 +186,10 @@ Value evaluate(const Node& node, std::span<const Value> values) {
     case Op::add:
     case Op::subtract:
     case Op::multiply:
-    case Op::divide: return arithmetic(node.op, child(0), child(1));
-    case Op::equal: return value_of(equals(child(0), child(1)));
+    case Op::divide:
+      return arithmetic(node.op, child(0), child(1));
+    case Op::equal:
+      return value_of(equals(child(0), child(1)));
     case Op::differ: {
       const auto same = equals(child(0), child(1));
       return same ? Value(!*same) : Value();
@@ -171,22 +197,30 @@ Value evaluate(const Node& node, std::span<const Value> values) {
     case Op::less:
     case Op::less_equal:
     case Op::greater:
-    case Op::greater_equal: return ordered(node.op, child(0), child(1));
-    case Op::conjunction: return kleene(false, child(0), child(1));
-    case Op::disjunction: return kleene(true, child(0), child(1));
+    case Op::greater_equal:
+      return ordered(node.op, child(0), child(1));
+    case Op::conjunction:
+      return kleene(false, child(0), child(1));
+    case Op::disjunction:
+      return kleene(true, child(0), child(1));
     case Op::negation: {
       const Value value = child(0);
       return value.boolean() == nullptr ? Value() : Value(!*value.boolean());
     }
-    case Op::between: return kleene(false, ordered(Op::greater_equal, child(0), child(1)), ordered(Op::less_equal, child(0), child(2)));
-    case Op::within: return within(*node.children[1], child(0), values);
-    case Op::choose: return child(0).is_true() ? child(1) : child(2);
+    case Op::between:
+      return kleene(false, ordered(Op::greater_equal, child(0), child(1)),
+                    ordered(Op::less_equal, child(0), child(2)));
+    case Op::within:
+      return within(*node.children[1], child(0), values);
+    case Op::choose:
+      return child(0).is_true() ? child(1) : child(2);
     case Op::any_of:
       for (const auto& test : node.children) {
         if (evaluate(*test, values).is_true()) return true;
       }
       return false;
-    case Op::range: return {};
+    case Op::range:
+      return {};
     case Op::call: {
       std::vector<Value> arguments;
       for (const auto& argument : node.children) arguments.push_back(evaluate(*argument, values));

@@ -34,11 +34,17 @@ struct Lexeme {
   Token token = Token::end;
   std::string text;
   std::size_t at = 0;
-  bool is(std::string_view symbol) const { return (token == Token::symbol || token == Token::word) && text == symbol; }
+  bool is(std::string_view symbol) const {
+    return (token == Token::symbol || token == Token::word) && text == symbol;
+  }
 };
 
-bool is_name_start(unsigned char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '?' || c >= 0x80; }
-bool is_digit(unsigned char c) { return c >= '0' && c <= '9'; }
+bool is_name_start(unsigned char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '?' || c >= 0x80;
+}
+bool is_digit(unsigned char c) {
+  return c >= '0' && c <= '9';
+}
 
 struct Fault {
   std::size_t at;
@@ -66,10 +72,12 @@ class Lexer {
     const std::size_t start = at_;
     const auto c = static_cast<unsigned char>(text_[at_]);
     if (c == '"') return quoted();
-    if (is_digit(c) || (c == '.' && at_ + 1 < text_.size() && is_digit(static_cast<unsigned char>(text_[at_ + 1])))) {
+    if (is_digit(c) ||
+        (c == '.' && at_ + 1 < text_.size() && is_digit(static_cast<unsigned char>(text_[at_ + 1])))) {
       // "1..3" is a range, so a point followed by a point ends the number.
-      while (at_ < text_.size() && (is_digit(static_cast<unsigned char>(text_[at_])) ||
-                                    (text_[at_] == '.' && (at_ + 1 >= text_.size() || text_[at_ + 1] != '.')))) {
+      while (at_ < text_.size() &&
+             (is_digit(static_cast<unsigned char>(text_[at_])) ||
+              (text_[at_] == '.' && (at_ + 1 >= text_.size() || text_[at_ + 1] != '.')))) {
         ++at_;
       }
       return {Token::number, std::string(text_.substr(start, at_ - start)), start};
@@ -101,7 +109,8 @@ class Lexer {
       if (text_[at_] == '\\') {
         if (++at_ >= text_.size()) break;
         const char c = text_[at_];
-        if (c != '"' && c != '\\' && c != 'n' && c != 't') throw Fault{at_, R"(one of the escapes \" \\ \n \t)"};
+        if (c != '"' && c != '\\' && c != 'n' && c != 't')
+          throw Fault{at_, R"(one of the escapes \" \\ \n \t)"};
         value += c == 'n' ? '\n' : (c == 't' ? '\t' : c);
       } else {
         value += text_[at_];
@@ -120,11 +129,16 @@ using NodePtr = std::unique_ptr<Node>;
 
 std::string_view type_name(Type type) {
   switch (type) {
-    case Type::any: return "any";
-    case Type::boolean: return "boolean";
-    case Type::number: return "number";
-    case Type::text: return "string";
-    case Type::list: return "list";
+    case Type::any:
+      return "any";
+    case Type::boolean:
+      return "boolean";
+    case Type::number:
+      return "number";
+    case Type::text:
+      return "string";
+    case Type::list:
+      return "list";
   }
   return "any";
 }
@@ -186,13 +200,15 @@ class Parser {
   }
   static void need(const Node& node, Type type, std::size_t at) {
     if (type != Type::any && node.type != Type::any && node.type != type) {
-      throw Fault{at, "a " + std::string(type_name(type)) + " instead of a " + std::string(type_name(node.type))};
+      throw Fault{at,
+                  "a " + std::string(type_name(type)) + " instead of a " + std::string(type_name(node.type))};
     }
   }
 
   struct Deeper {
     explicit Deeper(Parser& parser) : parser_(parser) {
-      if (++parser_.depth_ > Expression::depth_max) throw Fault{parser_.now().at, "at most 40 levels of nesting"};
+      if (++parser_.depth_ > Expression::depth_max)
+        throw Fault{parser_.now().at, "at most 40 levels of nesting"};
     }
     Deeper(const Deeper&) = delete;
     Deeper& operator=(const Deeper&) = delete;
@@ -226,9 +242,9 @@ class Parser {
   }
 
   static std::optional<Op> comparison_of(const Lexeme& lexeme) {
-    static constexpr std::pair<std::string_view, Op> table[] = {{"=", Op::equal}, {"!=", Op::differ}, {"<", Op::less},
-                                                                {"<=", Op::less_equal}, {">", Op::greater},
-                                                                {">=", Op::greater_equal}};
+    static constexpr std::pair<std::string_view, Op> table[] = {
+        {"=", Op::equal},       {"!=", Op::differ}, {"<", Op::less},
+        {"<=", Op::less_equal}, {">", Op::greater}, {">=", Op::greater_equal}};
     if (lexeme.token != Token::symbol) return std::nullopt;
     for (const auto& [symbol, op] : table) {
       if (lexeme.text == symbol) return op;
@@ -313,7 +329,8 @@ class Parser {
       need(*node, Type::number, op.at);
       NodePtr right = unary();
       need(*right, Type::number, op.at);
-      node = make(op.text == "*" ? Op::multiply : Op::divide, Type::number, std::move(node), std::move(right));
+      node =
+          make(op.text == "*" ? Op::multiply : Op::divide, Type::number, std::move(node), std::move(right));
     }
     return node;
   }
@@ -434,8 +451,10 @@ class Parser {
       } while (accept(","));
       expect(")");
     }
-    const bool fits = info.variadic ? !node->children.empty() : node->children.size() == info.parameters.size();
-    if (!fits) throw Fault{at, std::to_string(info.parameters.size()) + " arguments for " + std::string(info.name)};
+    const bool fits =
+        info.variadic ? !node->children.empty() : node->children.size() == info.parameters.size();
+    if (!fits)
+      throw Fault{at, std::to_string(info.parameters.size()) + " arguments for " + std::string(info.name)};
     return node;
   }
 
@@ -496,8 +515,9 @@ Result<std::shared_ptr<const Node>> guarded(std::string_view text, Read read) {
   try {
     return std::shared_ptr<const Node>(read());
   } catch (const Fault& fault) {
-    return invalid("feel-unreadable", "column " + std::to_string(fault.at + 1), text.substr(std::min(fault.at, text.size())),
-                   fault.rule, "see the list of operators and built-ins in docs/pack-authoring.md");
+    return invalid("feel-unreadable", "column " + std::to_string(fault.at + 1),
+                   text.substr(std::min(fault.at, text.size())), fault.rule,
+                   "see the list of operators and built-ins in docs/pack-authoring.md");
   }
 }
 

@@ -11,16 +11,46 @@
 namespace qipan::expr {
 
 enum class Op {
-  literal, name, list,
-  negate, add, subtract, multiply, divide,
-  equal, differ, less, less_equal, greater, greater_equal,
-  conjunction, disjunction, negation, within, between, choose,
-  range, call, any_of, always,
+  literal,
+  name,
+  list,
+  negate,
+  add,
+  subtract,
+  multiply,
+  divide,
+  equal,
+  differ,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  conjunction,
+  disjunction,
+  negation,
+  within,
+  between,
+  choose,
+  range,
+  call,
+  any_of,
+  always,
 };
 
 enum class Function {
-  string_length, contains, starts_with, ends_with, upper_case, lower_case, count, list_contains, is_defined, absolute,
-  minimum, maximum, sum,
+  string_length,
+  contains,
+  starts_with,
+  ends_with,
+  upper_case,
+  lower_case,
+  count,
+  list_contains,
+  is_defined,
+  absolute,
+  minimum,
+  maximum,
+  sum,
 };
 
 /// One step of an expression; children are evaluated first unless the operator says otherwise.
@@ -30,7 +60,7 @@ struct Node {
   Value literal;
   std::size_t slot = 0;  // of a name
   Function function = Function::count;
-  bool low_included = true;   // of a range
+  bool low_included = true;  // of a range
   bool high_included = true;
   std::vector<std::unique_ptr<Node>> children;
 };

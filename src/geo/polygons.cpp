@@ -28,9 +28,9 @@ void extend(Bounds& bounds, const Polygon& polygon) {
   }
 }
 
-/// Toggles `inside` for each edge of the ring that a ray to the right crosses. Differences fit 33 bits, products 66, so one
-/// side is compared in long double's place by splitting the sign first: both products are of int64 differences below 2^33 and
-/// 2^31, which fit.
+/// Toggles `inside` for each edge of the ring that a ray to the right crosses. Differences fit 33 bits,
+/// products 66, so one side is compared in long double's place by splitting the sign first: both products are
+/// of int64 differences below 2^33 and 2^31, which fit.
 bool crosses(const Ring& ring, Point point) {
   bool inside = false;
   for (std::size_t i = 0, j = ring.size() - 1; i < ring.size(); j = i++) {
@@ -59,7 +59,8 @@ Result<Point> make_point(std::int64_t x, std::int64_t y) {
 
 Result<std::int64_t> parse_degrees(std::string_view text, std::int64_t limit_degrees) {
   const auto refused = [&] {
-    return invalid("degrees-unreadable", "", text, "decimal degrees within ±" + std::to_string(limit_degrees));
+    return invalid("degrees-unreadable", "", text,
+                   "decimal degrees within ±" + std::to_string(limit_degrees));
   };
   std::string_view rest = text;
   const bool negative = rest.starts_with('-');
@@ -79,7 +80,10 @@ Result<std::int64_t> parse_degrees(std::string_view text, std::int64_t limit_deg
 }
 
 Result<Polygon> polygon_from_json(const Json& rings) {
-  const auto refused = [] { return invalid("polygon-unreadable", "geometry", "", "rings of at least three points as [x, y, …] in 1e-7 degrees"); };
+  const auto refused = [] {
+    return invalid("polygon-unreadable", "geometry", "",
+                   "rings of at least three points as [x, y, …] in 1e-7 degrees");
+  };
   if (!rings.is_array() || rings.items().empty()) return refused();
   Polygon polygon;
   std::size_t points = 0;
@@ -87,7 +91,8 @@ Result<Polygon> polygon_from_json(const Json& rings) {
     if (!ring.is_array() || ring.items().size() % 2 != 0 || ring.items().size() < 6) return refused();
     Ring converted;
     for (std::size_t i = 0; i + 1 < ring.items().size(); i += 2) {
-      if (!ring.items()[i].is_integer() || !ring.items()[i + 1].is_integer() || ++points > points_max) return refused();
+      if (!ring.items()[i].is_integer() || !ring.items()[i + 1].is_integer() || ++points > points_max)
+        return refused();
       QIPAN_TRY(point, make_point(ring.items()[i].integer(), ring.items()[i + 1].integer()));
       converted.push_back(point);
     }
@@ -128,17 +133,20 @@ PolygonIndex::PolygonIndex(std::vector<Entry> entries) : entries_(std::move(entr
     Bounds own;
     extend(own, entries_[i].polygon);
     for (std::size_t r = row(own.bottom); r <= row(own.top); ++r) {
-      for (std::size_t c = column(own.left); c <= column(own.right); ++c) cells_[r * lattice + c].push_back(i);
+      for (std::size_t c = column(own.left); c <= column(own.right); ++c)
+        cells_[r * lattice + c].push_back(i);
     }
   }
 }
 
 std::size_t PolygonIndex::column(std::int64_t x) const {
-  return static_cast<std::size_t>(std::clamp<std::int64_t>((x - left_) * static_cast<std::int64_t>(lattice) / width_, 0, lattice - 1));
+  return static_cast<std::size_t>(
+      std::clamp<std::int64_t>((x - left_) * static_cast<std::int64_t>(lattice) / width_, 0, lattice - 1));
 }
 
 std::size_t PolygonIndex::row(std::int64_t y) const {
-  return static_cast<std::size_t>(std::clamp<std::int64_t>((y - bottom_) * static_cast<std::int64_t>(lattice) / height_, 0, lattice - 1));
+  return static_cast<std::size_t>(
+      std::clamp<std::int64_t>((y - bottom_) * static_cast<std::int64_t>(lattice) / height_, 0, lattice - 1));
 }
 
 std::int64_t PolygonIndex::find(Point point) const {

@@ -29,8 +29,8 @@ using Polygon = std::vector<Ring>;
 [[nodiscard]] Result<Polygon> polygon_from_json(const Json& rings);
 [[nodiscard]] Json polygon_to_json(const Polygon& polygon);
 
-/// Whether the point lies inside by the even-odd rule, in integer arithmetic. Points on a left or lower edge are in, on a right
-/// or upper edge out, so that of two polygons that share an edge just one has the point.
+/// Whether the point lies inside by the even-odd rule, in integer arithmetic. Points on a left or lower edge
+/// are in, on a right or upper edge out, so that of two polygons that share an edge just one has the point.
 [[nodiscard]] bool contains(const Polygon& polygon, Point point);
 
 /// Finds the polygon at a point among many: a uniform lattice of candidates over the common bounds.
@@ -58,8 +58,8 @@ class PolygonIndex {
   std::int64_t height_ = 1;
 };
 
-/// Metres between two points of one district: equirectangular, good to a thousandth over tens of kilometres. Only for
-/// suggestions, never in a fold.
+/// Metres between two points of one district: equirectangular, good to a thousandth over tens of kilometres.
+/// Only for suggestions, never in a fold.
 [[nodiscard]] double metres_between(Point left, Point right);
 
 }  // namespace qipan::geo

@@ -122,9 +122,13 @@ Bytes header_of(const CommandRecord& command, const FactRecord& fact, Position c
   return encoder.take();
 }
 
-Hash leaf_of(std::string_view header, const Hash& body_hash) { return leaf_hash(header, view_of(body_hash)); }
+Hash leaf_of(std::string_view header, const Hash& body_hash) {
+  return leaf_hash(header, view_of(body_hash));
+}
 
-Hash body_hash_of(const FactRecord& fact) { return fact.removed_body ? *fact.removed_body : sha256(fact.body); }
+Hash body_hash_of(const FactRecord& fact) {
+  return fact.removed_body ? *fact.removed_body : sha256(fact.body);
+}
 
 std::vector<Hash> leaves_of(const Batch& batch) {
   std::vector<Hash> leaves;

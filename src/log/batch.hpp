@@ -22,15 +22,15 @@ struct FactRecord {
 
 /// An accepted command with the facts that it made; its id is the position of its first fact.
 struct CommandRecord {
-  Instant at = 0;                      // set by the writer, never decreasing
-  std::optional<Instant> occurred;     // what the sender claims
+  Instant at = 0;                   // set by the writer, never decreasing
+  std::optional<Instant> occurred;  // what the sender claims
   std::string actor;
   std::string kind;
-  std::string key;                     // idempotency key, may be empty
-  Bytes digest;                        // SHA-256 of the request where there is a key
-  std::optional<Position> cause;       // fact that a reaction answers
-  std::string answer;                  // JSON, so that a repeated request gets the same answer
-  std::vector<FactRecord> facts;       // at least one
+  std::string key;                // idempotency key, may be empty
+  Bytes digest;                   // SHA-256 of the request where there is a key
+  std::optional<Position> cause;  // fact that a reaction answers
+  std::string answer;             // JSON, so that a repeated request gets the same answer
+  std::vector<FactRecord> facts;  // at least one
   bool operator==(const CommandRecord&) const = default;
 };
 
@@ -48,7 +48,8 @@ inline constexpr std::size_t name_bytes_max = 256;
 
 [[nodiscard]] Bytes encode(const Batch& batch);
 
-/// Refuses everything that encode() would not have written, so that a changed byte is a changed hash or a fault.
+/// Refuses everything that encode() would not have written, so that a changed byte is a changed hash or a
+/// fault.
 [[nodiscard]] Result<Batch> decode_batch(std::string_view bytes);
 
 /// What a leaf covers besides the body: every stored byte of the command and of the fact.

@@ -71,7 +71,9 @@ std::string VerifierKey::text() const {
   return name + "+" + to_hex(id()) + "+" + to_base64(std::string(1, ed25519_algorithm) + public_key);
 }
 
-VerifierKey verifier_of(const SigningKey& key) { return {key.name, ed25519_public_key(key.seed)}; }
+VerifierKey verifier_of(const SigningKey& key) {
+  return {key.name, ed25519_public_key(key.seed)};
+}
 
 Result<VerifierKey> parse_verifier_key(std::string_view text) {
   const auto refused = [&] {
@@ -96,9 +98,11 @@ std::string sign(const Checkpoint& checkpoint, const SigningKey& key) {
 }
 
 Result<Checkpoint> open_checkpoint(std::string_view note, const VerifierKey& key) {
-  if (note.size() > note_bytes_max || has_control_character(note)) return bad_note("a short text without controls");
+  if (note.size() > note_bytes_max || has_control_character(note))
+    return bad_note("a short text without controls");
   const auto split = note.rfind("\n\n");
-  if (split == std::string_view::npos || !note.ends_with('\n')) return bad_note("signatures after an empty line");
+  if (split == std::string_view::npos || !note.ends_with('\n'))
+    return bad_note("signatures after an empty line");
   const std::string_view body = note.substr(0, split + 1);
   const auto signatures = lines_of(note.substr(split + 2));
   if (signatures.size() > signatures_max) return bad_note("at most 64 signatures");

@@ -37,8 +37,8 @@ struct VerifierKey {
 /// The checkpoint as a signed note.
 [[nodiscard]] std::string sign(const Checkpoint& checkpoint, const SigningKey& key);
 
-/// Reads a signed note and holds it against the key. Signatures of unknown keys are passed over; a bad one of the
-/// known key refuses the whole note (C2SP signed-note).
+/// Reads a signed note and holds it against the key. Signatures of unknown keys are passed over; a bad one of
+/// the known key refuses the whole note (C2SP signed-note).
 [[nodiscard]] Result<Checkpoint> open_checkpoint(std::string_view note, const VerifierKey& key);
 
 }  // namespace qipan::log

@@ -14,19 +14,21 @@ Append Log::append(const Batch& batch, Position expected) {
   if (expected != next() || batch.first != expected) return Append::lost;
   const Bytes bytes = encode(batch);
   QIPAN_ASSERT(bytes.size() <= batch_bytes_max);
-  database_.prepare("INSERT INTO log_batches(first, bytes) VALUES(?,?)").bind(batch.first).bind_blob(bytes).run();
+  database_.prepare("INSERT INTO log_batches(first, bytes) VALUES(?,?)")
+      .bind(batch.first)
+      .bind_blob(bytes)
+      .run();
   for (const Hash& leaf : leaves_of(batch)) tree_.append(leaf);
   tree_.flush();
   return Append::stored;
 }
 
 Result<void> Log::read(Database& reader, Position from, const std::function<bool(const Batch&)>& visit) {
-  const std::int64_t start =
-      [&] {
-        auto statement = reader.prepare("SELECT max(first) FROM log_batches WHERE first<=?");
-        statement.bind(from);
-        return statement.step() && !statement.is_null(0) ? statement.integer(0) : 0;
-      }();
+  const std::int64_t start = [&] {
+    auto statement = reader.prepare("SELECT max(first) FROM log_batches WHERE first<=?");
+    statement.bind(from);
+    return statement.step() && !statement.is_null(0) ? statement.integer(0) : 0;
+  }();
   auto statement = reader.prepare("SELECT first, bytes FROM log_batches WHERE first>=? ORDER BY first");
   statement.bind(start);
   while (statement.step()) {
@@ -34,7 +36,8 @@ Result<void> Log::read(Database& reader, Position from, const std::function<bool
     if (!batch) return refuse(std::move(batch).error());
     if (batch->first != static_cast<Position>(statement.integer(0))) {
       return invalid("log-broken", "log_batches " + std::to_string(statement.integer(0)),
-                     std::to_string(batch->first), "a batch that begins where it stands", "restore from a backup");
+                     std::to_string(batch->first), "a batch that begins where it stands",
+                     "restore from a backup");
     }
     if (!visit(*batch)) break;
   }
@@ -65,7 +68,8 @@ std::optional<Log::Found> Log::find(Database& reader, Position position) {
 }
 
 std::uint64_t Log::size(Database& reader) {
-  auto statement = reader.prepare("SELECT tile, length(hashes)/32 FROM log_tiles WHERE level=0 ORDER BY tile DESC LIMIT 1");
+  auto statement = reader.prepare(
+      "SELECT tile, length(hashes)/32 FROM log_tiles WHERE level=0 ORDER BY tile DESC LIMIT 1");
   if (!statement.step()) return 0;
   return static_cast<std::uint64_t>(statement.integer(0)) * Tree::tile_width +
          static_cast<std::uint64_t>(statement.integer(1));
@@ -93,9 +97,11 @@ Result<Checkpoint> Log::check(Database& reader, const std::string& origin,
   });
   if (!walked) return refuse(std::move(walked).error());
   const auto broken = [](const std::string& where, const std::string& rule) {
-    return invalid("log-broken", where, "", rule, "the file was changed outside Qipan: restore it from a backup");
+    return invalid("log-broken", where, "", rule,
+                   "the file was changed outside Qipan: restore it from a backup");
   };
-  if (expected != size(reader)) return broken("position " + std::to_string(expected), "as many facts as leaves");
+  if (expected != size(reader))
+    return broken("position " + std::to_string(expected), "as many facts as leaves");
   auto stored = reader.prepare("SELECT level, tile, hashes FROM log_tiles ORDER BY level, tile");
   auto rebuilt = scratch.prepare("SELECT level, tile, hashes FROM log_tiles ORDER BY level, tile");
   for (;;) {

@@ -16,8 +16,8 @@ enum class Append {
   unknown,  // no answer came; read the log before going on
 };
 
-/// The append-only log of one district, in the same SQLite file as its views. One writer; readers use the static
-/// functions on their own connection.
+/// The append-only log of one district, in the same SQLite file as its views. One writer; readers use the
+/// static functions on their own connection.
 class Log {
  public:
   static void create_tables(Database& database);

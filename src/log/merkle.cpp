@@ -12,9 +12,13 @@ Hash leaf_hash(std::string_view first, std::string_view second) {
   return sha256(std::string_view("\0", 1), first, second);
 }
 
-Hash node_hash(const Hash& left, const Hash& right) { return sha256("\x01", view_of(left), view_of(right)); }
+Hash node_hash(const Hash& left, const Hash& right) {
+  return sha256("\x01", view_of(left), view_of(right));
+}
 
-Hash empty_root() { return sha256({}); }
+Hash empty_root() {
+  return sha256({});
+}
 
 std::uint64_t split_of(std::uint64_t size) {
   QIPAN_ASSERT(size >= 2);
@@ -44,8 +48,8 @@ bool verify_inclusion(std::uint64_t index, std::uint64_t size, const Hash& leaf,
   return last == 0 && hash == root;
 }
 
-bool verify_consistency(std::uint64_t size1, std::uint64_t size2, std::span<const Hash> proof, const Hash& root1,
-                        const Hash& root2) {
+bool verify_consistency(std::uint64_t size1, std::uint64_t size2, std::span<const Hash> proof,
+                        const Hash& root1, const Hash& root2) {
   return size1 > 0 && verify_subtree_consistency(0, size1, size2, proof, root1, root2);
 }
 
@@ -56,7 +60,8 @@ bool is_subtree(std::uint64_t start, std::uint64_t end) {
 
 bool verify_subtree_inclusion(std::uint64_t index, std::uint64_t start, std::uint64_t end, const Hash& leaf,
                               std::span<const Hash> proof, const Hash& root) {
-  return is_subtree(start, end) && index >= start && verify_inclusion(index - start, end - start, leaf, proof, root);
+  return is_subtree(start, end) && index >= start &&
+         verify_inclusion(index - start, end - start, leaf, proof, root);
 }
 
 bool verify_subtree_consistency(std::uint64_t start, std::uint64_t end, std::uint64_t size,
@@ -71,7 +76,8 @@ bool verify_subtree_consistency(std::uint64_t start, std::uint64_t end, std::uin
     node >>= 1U;
     last >>= 1U;
   };
-  // The subtree's own rightmost complete node is where the two paths part; above it both hashes grow together.
+  // The subtree's own rightmost complete node is where the two paths part; above it both hashes grow
+  // together.
   while (first != node && (node == last || (node & 1U) == 1)) rise();
   Hash old_hash = subtree_root;
   if (first != node) {

@@ -8,9 +8,10 @@
 
 namespace qipan::log {
 
-/// Merkle tree hashing of RFC 6962 section 2.1, and the proofs of its sections 2.1.1 and 2.1.2 with the verification
-/// algorithms of RFC 9162 section 2.1.3. Subtrees are those of the draft on Merkle tree certificates: [start, end)
-/// with start a multiple of the smallest power of two that is not less than end - start.
+/// Merkle tree hashing of RFC 6962 section 2.1, and the proofs of its sections 2.1.1 and 2.1.2 with the
+/// verification algorithms of RFC 9162 section 2.1.3. Subtrees are those of the draft on Merkle tree
+/// certificates: [start, end) with start a multiple of the smallest power of two that is not less than end -
+/// start.
 [[nodiscard]] Hash leaf_hash(std::string_view first, std::string_view second = {});
 [[nodiscard]] Hash node_hash(const Hash& left, const Hash& right);
 [[nodiscard]] Hash empty_root();

@@ -73,11 +73,13 @@ Result<std::string> make_receipt(Database& reader, Position position, const Sign
   extra.text(verifier_of(key).text());
   extra.text(found->header);
   extra.number(found->fact.removed_body ? 1 : 0);
-  extra.text(found->fact.removed_body ? view_of(*found->fact.removed_body) : std::string_view(found->fact.body));
+  extra.text(found->fact.removed_body ? view_of(*found->fact.removed_body)
+                                      : std::string_view(found->fact.body));
   std::string text(proof_magic);
   text += "extra " + to_base64(extra.bytes()) + "\n";
   text += "index " + std::to_string(position) + "\n";
-  for (const Hash& hash : Tree::inclusion_proof(reader, position, size)) text += to_base64(view_of(hash)) + "\n";
+  for (const Hash& hash : Tree::inclusion_proof(reader, position, size))
+    text += to_base64(view_of(hash)) + "\n";
   text += "\n";
   text += sign({key.name, size, Tree::root_at(reader, size)}, key);
   return text;
@@ -123,7 +125,8 @@ Result<Receipt> verify_receipt(std::string_view text, const VerifierKey* trusted
   std::uint64_t index = 0;
   const std::string_view digits = index_line->substr(6);
   const auto [stop, code] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
-  if (code != std::errc() || stop != digits.data() + digits.size() || (digits.size() > 1 && digits[0] == '0')) {
+  if (code != std::errc() || stop != digits.data() + digits.size() ||
+      (digits.size() > 1 && digits[0] == '0')) {
     return bad_receipt("a decimal index");
   }
   QIPAN_TRY(proof, parse_proof(text));

@@ -16,12 +16,12 @@ struct Receipt {
   Hash body_hash{};
 };
 
-/// A self-contained receipt: a C2SP tlog-proof whose extra line carries the fact (header and body, or the body's hash
-/// where it was removed) and the log's verifier key. Refused when the position is not in the log.
+/// A self-contained receipt: a C2SP tlog-proof whose extra line carries the fact (header and body, or the
+/// body's hash where it was removed) and the log's verifier key. Refused when the position is not in the log.
 [[nodiscard]] Result<std::string> make_receipt(Database& reader, Position position, const SigningKey& key);
 
-/// Checks a receipt offline. `trusted` is the key that the reader trusts; without it the receipt's own key is used,
-/// which proves that the receipt is whole but not who issued it.
+/// Checks a receipt offline. `trusted` is the key that the reader trusts; without it the receipt's own key is
+/// used, which proves that the receipt is whole but not who issued it.
 [[nodiscard]] Result<Receipt> verify_receipt(std::string_view text, const VerifierKey* trusted);
 
 /// The other way of header_of().

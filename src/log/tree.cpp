@@ -19,7 +19,8 @@ Bytes joined(const std::vector<Hash>& hashes) {
 std::vector<Hash> split(std::string_view bytes) {
   std::vector<Hash> hashes;
   hashes.reserve(bytes.size() / 32);
-  for (std::size_t at = 0; at + 32 <= bytes.size(); at += 32) hashes.push_back(*hash_from(bytes.substr(at, 32)));
+  for (std::size_t at = 0; at + 32 <= bytes.size(); at += 32)
+    hashes.push_back(*hash_from(bytes.substr(at, 32)));
   return hashes;
 }
 
@@ -115,14 +116,17 @@ void Tree::create_tables(Database& database) {
       "PRIMARY KEY(level, tile)) STRICT, WITHOUT ROWID");
 }
 
-Tree::Tree(Database& database) : database_(database) { reload(); }
+Tree::Tree(Database& database) : database_(database) {
+  reload();
+}
 
 void Tree::reload() {
   edges_.clear();
   full_.clear();
   size_ = 0;
   auto statement = database_.prepare(
-      "SELECT level, tile, hashes FROM log_tiles t WHERE tile=(SELECT max(tile) FROM log_tiles WHERE level=t.level) "
+      "SELECT level, tile, hashes FROM log_tiles t WHERE tile=(SELECT max(tile) FROM log_tiles WHERE "
+      "level=t.level) "
       "ORDER BY level");
   while (statement.step()) {
     Edge edge;

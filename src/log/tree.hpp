@@ -8,8 +8,8 @@
 
 namespace qipan::log {
 
-/// The log's Merkle tree, kept as the hashes of complete nodes at every eighth level in tiles of 256 (the shape of
-/// C2SP tlog-tiles), so that an append writes a few kilobytes and start-up reads one row a level.
+/// The log's Merkle tree, kept as the hashes of complete nodes at every eighth level in tiles of 256 (the
+/// shape of C2SP tlog-tiles), so that an append writes a few kilobytes and start-up reads one row a level.
 class Tree {
  public:
   static constexpr std::uint64_t tile_width = 256;
@@ -30,14 +30,15 @@ class Tree {
   /// RFC 6962 proofs, against the tree of `size` leaves (at most size()); read through `reader`, which may be
   /// another connection. Only flushed leaves.
   [[nodiscard]] static Hash root_at(Database& reader, std::uint64_t size);
-  [[nodiscard]] static std::vector<Hash> inclusion_proof(Database& reader, std::uint64_t index, std::uint64_t size);
+  [[nodiscard]] static std::vector<Hash> inclusion_proof(Database& reader, std::uint64_t index,
+                                                         std::uint64_t size);
   [[nodiscard]] static std::vector<Hash> consistency_proof(Database& reader, std::uint64_t size1,
                                                            std::uint64_t size2);
 
  private:
   struct Edge {
-    std::uint64_t tile = 0;      // number of the tile being filled
-    std::vector<Hash> hashes;    // what it holds so far
+    std::uint64_t tile = 0;    // number of the tile being filled
+    std::vector<Hash> hashes;  // what it holds so far
     bool dirty = false;
   };
   void append_at(std::size_t level, const Hash& hash);

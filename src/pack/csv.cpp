@@ -52,14 +52,16 @@ Result<Csv> Csv::parse(const std::string& path, std::string_view bytes) {
   }
   for (std::size_t i = 0; i < csv.header_.size(); ++i) {
     if (!csv.columns_.emplace(csv.header_[i], i).second) {
-      return invalid("csv-column-twice", path + ":1", csv.header_[i], "each column once", "rename one of them");
+      return invalid("csv-column-twice", path + ":1", csv.header_[i], "each column once",
+                     "rename one of them");
     }
   }
   while (at < bytes.size()) {
     CsvRow row;
     row.line = line;
     if (!read_record(bytes, at, line, row.cells)) {
-      return invalid("csv-open-quote", path + ":" + std::to_string(row.line), "", "a closing quote", "double the quotes inside a cell");
+      return invalid("csv-open-quote", path + ":" + std::to_string(row.line), "", "a closing quote",
+                     "double the quotes inside a cell");
     }
     if (row.cells.size() == 1 && row.cells[0].empty()) continue;
     csv.rows_.push_back(std::move(row));
@@ -69,12 +71,14 @@ Result<Csv> Csv::parse(const std::string& path, std::string_view bytes) {
 
 std::string_view Csv::cell(const CsvRow& row, std::string_view column) const {
   const auto found = columns_.find(column);
-  return found == columns_.end() || found->second >= row.cells.size() ? std::string_view() : row.cells[found->second];
+  return found == columns_.end() || found->second >= row.cells.size() ? std::string_view()
+                                                                      : row.cells[found->second];
 }
 
 std::string csv_cell(std::string_view text) {
   std::string cell(text);
-  if (!cell.empty() && std::string_view("=+-@\t").find(cell[0]) != std::string_view::npos) cell.insert(0, "'");
+  if (!cell.empty() && std::string_view("=+-@\t").find(cell[0]) != std::string_view::npos)
+    cell.insert(0, "'");
   if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
   std::string quoted = "\"";
   for (const char c : cell) {

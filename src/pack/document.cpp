@@ -71,7 +71,8 @@ Result<Node> parse_toml(const std::string& path, std::string_view bytes) {
 
 bool is_name(std::string_view text) {
   if (text.empty() || text.size() > 63 || text[0] < 'a' || text[0] > 'z') return false;
-  return std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 Fields::Fields(const Node& table, const std::string& path, Problems& problems)
@@ -88,11 +89,15 @@ Fields::~Fields() {
   }
 }
 
-std::string Fields::place(const Node& node) const { return path_ + ":" + std::to_string(node.line); }
+std::string Fields::place(const Node& node) const {
+  return path_ + ":" + std::to_string(node.line);
+}
 
-void Fields::fault(const Node& at, std::string_view key, std::string_view value, std::string rule, std::string remedy) {
+void Fields::fault(const Node& at, std::string_view key, std::string_view value, std::string rule,
+                   std::string remedy) {
   const std::string where = place(at) + (key.empty() ? "" : " " + std::string(key));
-  problems_.push_back({Problem::Kind::invalid, "pack-fault", where, shortened(value), std::move(rule), std::move(remedy)});
+  problems_.push_back(
+      {Problem::Kind::invalid, "pack-fault", where, shortened(value), std::move(rule), std::move(remedy)});
 }
 
 void Fields::fault(std::string_view key, std::string_view value, std::string rule, std::string remedy) {
@@ -121,7 +126,8 @@ std::string Fields::text(std::string_view key, bool required, std::string_view o
   return member->text;
 }
 
-std::int64_t Fields::integer(std::string_view key, std::int64_t otherwise, std::int64_t low, std::int64_t high) {
+std::int64_t Fields::integer(std::string_view key, std::int64_t otherwise, std::int64_t low,
+                             std::int64_t high) {
   const Node* member = ask(key, false, Node::Type::integer, "a whole number");
   if (member == nullptr) return otherwise;
   if (member->integer < low || member->integer > high) {
@@ -163,12 +169,14 @@ std::string Fields::amount(std::string_view key, bool required) {
     if (required) fault(key, "", "a number", "add it");
     return {};
   }
-  const bool fits = member->type == Node::Type::integer || member->type == Node::Type::decimal || member->type == Node::Type::text;
+  const bool fits = member->type == Node::Type::integer || member->type == Node::Type::decimal ||
+                    member->type == Node::Type::text;
   if (!fits) fault(*member, key, "", "a number");
   return member->text;
 }
 
-std::string Fields::choice(std::string_view key, const std::vector<std::string>& allowed, std::string_view otherwise) {
+std::string Fields::choice(std::string_view key, const std::vector<std::string>& allowed,
+                           std::string_view otherwise) {
   const std::string found = text(key, otherwise.empty(), otherwise);
   if (std::find(allowed.begin(), allowed.end(), found) == allowed.end() && found != otherwise) {
     std::string list;
@@ -178,7 +186,9 @@ std::string Fields::choice(std::string_view key, const std::vector<std::string>&
   return found;
 }
 
-const Node* Fields::table(std::string_view key, bool required) { return ask(key, required, Node::Type::table, "a table"); }
+const Node* Fields::table(std::string_view key, bool required) {
+  return ask(key, required, Node::Type::table, "a table");
+}
 
 std::vector<const Node*> Fields::tables(std::string_view key) {
   const Node* member = ask(key, false, Node::Type::array, "a list of tables");

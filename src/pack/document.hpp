@@ -42,8 +42,8 @@ using Problems = std::vector<Problem>;
 /// Reads TOML 1.0; at most 1 MB.
 [[nodiscard]] Result<Node> parse_toml(const std::string& path, std::string_view bytes);
 
-/// Reads the members of one table, notes every missing, mistyped and unknown one, and goes on, so that an author sees
-/// all faults of a file at once.
+/// Reads the members of one table, notes every missing, mistyped and unknown one, and goes on, so that an
+/// author sees all faults of a file at once.
 class Fields {
  public:
   Fields(const Node& table, const std::string& path, Problems& problems);
@@ -60,13 +60,15 @@ class Fields {
   /// A number or text as text: amounts may be 2, 0.5 or "0.5".
   std::string amount(std::string_view key, bool required = false);
   /// One of the listed words.
-  std::string choice(std::string_view key, const std::vector<std::string>& allowed, std::string_view otherwise);
+  std::string choice(std::string_view key, const std::vector<std::string>& allowed,
+                     std::string_view otherwise);
   const Node* table(std::string_view key, bool required = false);
   std::vector<const Node*> tables(std::string_view key);
   /// A name of lower-case letters, digits and underscores that begins with a letter.
   std::string name(std::string_view key);
 
-  void fault(const Node& at, std::string_view key, std::string_view value, std::string rule, std::string remedy = {});
+  void fault(const Node& at, std::string_view key, std::string_view value, std::string rule,
+             std::string remedy = {});
   void fault(std::string_view key, std::string_view value, std::string rule, std::string remedy = {});
   [[nodiscard]] std::string place(const Node& node) const;
   [[nodiscard]] const Node& node() const { return table_; }

@@ -29,13 +29,17 @@ std::vector<std::string> Pack::files_in(std::string_view folder, std::string_vie
   return paths;
 }
 
-bool is_declaration(std::string_view path) { return !path.starts_with("data/") && !path.starts_with("scenarios/"); }
+bool is_declaration(std::string_view path) {
+  return !path.starts_with("data/") && !path.starts_with("scenarios/");
+}
 
-Result<Pack> from_files(std::map<std::string, Bytes> files, const std::string& shown_path, Problems& problems) {
+Result<Pack> from_files(std::map<std::string, Bytes> files, const std::string& shown_path,
+                        Problems& problems) {
   const auto found = files.find("pack.toml");
   const std::string path = shown_path + "/pack.toml";
   if (found == files.end()) {
-    return refuse({Problem::Kind::not_found, "pack-missing", path, "", "a folder with pack.toml", "name the pack's own folder"});
+    return refuse({Problem::Kind::not_found, "pack-missing", path, "", "a folder with pack.toml",
+                   "name the pack's own folder"});
   }
   QIPAN_TRY(document, parse_toml(path, found->second));
   Pack pack;
@@ -49,7 +53,8 @@ Result<Pack> from_files(std::map<std::string, Bytes> files, const std::string& s
   std::size_t bytes = 0;
   for (const auto& [name, content] : files) bytes += is_declaration(name) ? content.size() : 0;
   if (bytes > declarations_bytes_max) {
-    fields.fault("", std::to_string(bytes) + " bytes", "declarations of at most 400 KB", "move entries to data/");
+    fields.fault("", std::to_string(bytes) + " bytes", "declarations of at most 400 KB",
+                 "move entries to data/");
   }
   pack.files = std::move(files);
   return pack;
@@ -57,7 +62,8 @@ Result<Pack> from_files(std::map<std::string, Bytes> files, const std::string& s
 
 Result<Pack> read_folder(const std::string& folder, Problems& problems) {
   QIPAN_TRY(paths, files_under(folder));
-  if (paths.size() > files_max) return invalid("pack-too-large", folder, std::to_string(paths.size()), "at most 2,000 files");
+  if (paths.size() > files_max)
+    return invalid("pack-too-large", folder, std::to_string(paths.size()), "at most 2,000 files");
   std::map<std::string, Bytes> files;
   for (const std::string& path : paths) {
     QIPAN_TRY(bytes, read_file(folder + "/" + path, file_bytes_max));

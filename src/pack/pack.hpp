@@ -9,14 +9,16 @@
 
 namespace qipan::pack {
 
-/// A pack as read from its folder (or from the log): who it is, and its files. What the files mean is the engines' matter.
+/// A pack as read from its folder (or from the log): who it is, and its files. What the files mean is the
+/// engines' matter.
 struct Pack {
   std::string name;
   std::int64_t version = 1;
   Title title;
   std::vector<std::string> carries;  // lines of the plan: "S03"
   std::vector<std::string> needs;    // other packs
-  /// The district's time is what the files entered into it say, from 1970 on, not the clock on the wall: for archives.
+  /// The district's time is what the files entered into it say, from 1970 on, not the clock on the wall: for
+  /// archives.
   bool asserted_clock = false;
   std::map<std::string, Bytes> files;  // path inside the pack → bytes
 
@@ -35,6 +37,7 @@ inline constexpr std::size_t declarations_bytes_max = 400'000;
 [[nodiscard]] Result<Pack> read_folder(const std::string& folder, Problems& problems);
 
 /// From the files themselves.
-[[nodiscard]] Result<Pack> from_files(std::map<std::string, Bytes> files, const std::string& shown_path, Problems& problems);
+[[nodiscard]] Result<Pack> from_files(std::map<std::string, Bytes> files, const std::string& shown_path,
+                                      Problems& problems);
 
 }  // namespace qipan::pack

@@ -11,11 +11,12 @@ namespace qipan::registers {
 
 namespace {
 
-constexpr std::pair<FieldType, std::string_view> type_names[] = {{FieldType::text, "text"},       {FieldType::integer, "integer"},
-                                                                 {FieldType::decimal, "decimal"}, {FieldType::boolean, "boolean"},
-                                                                 {FieldType::choice, "choice"},   {FieldType::date, "date"}};
+constexpr std::pair<FieldType, std::string_view> type_names[] = {
+    {FieldType::text, "text"},       {FieldType::integer, "integer"}, {FieldType::decimal, "decimal"},
+    {FieldType::boolean, "boolean"}, {FieldType::choice, "choice"},   {FieldType::date, "date"}};
 /// Columns that every register has of its own.
-constexpr std::string_view own_columns[] = {"id", "unit", "x", "y", "geometry", "retired", "created", "changed", "position"};
+constexpr std::string_view own_columns[] = {"id",      "unit",    "x",       "y",       "geometry",
+                                            "retired", "created", "changed", "position"};
 
 FieldType type_of(std::string_view name) {
   for (const auto& [type, text] : type_names) {
@@ -42,7 +43,8 @@ Field read_field(const pack::Node& node, const std::string& path, pack::Problems
   field.low = fields.integer("min", number ? -wide : 0, -wide, wide);
   field.high = fields.integer("max", number ? wide : 500, 0, number ? wide : 10'000);
   field.options = fields.texts("options");
-  if ((field.type == FieldType::choice) == field.options.empty()) fields.fault("options", "", "options for a choice, and only for a choice");
+  if ((field.type == FieldType::choice) == field.options.empty())
+    fields.fault("options", "", "options for a choice, and only for a choice");
   return field;
 }
 
@@ -54,20 +56,27 @@ Result<void> check_value(const Field& field, const Json& value) {
   const std::string range = std::to_string(field.low) + " to " + std::to_string(field.high);
   switch (field.type) {
     case FieldType::text: {
-      const bool fits = value.is_text() && value.text().size() >= static_cast<std::size_t>(field.low) && value.text().size() <= static_cast<std::size_t>(field.high) * 4;
-      return fits ? Result<void>() : Result<void>(unfit(field, value.dump(), "a text of " + range + " characters"));
+      const bool fits = value.is_text() && value.text().size() >= static_cast<std::size_t>(field.low) &&
+                        value.text().size() <= static_cast<std::size_t>(field.high) * 4;
+      return fits ? Result<void>()
+                  : Result<void>(unfit(field, value.dump(), "a text of " + range + " characters"));
     }
     case FieldType::integer:
     case FieldType::decimal: {
       const auto number = value.is_number() ? Decimal::parse(value.number_text()) : std::nullopt;
-      const bool fits = number && (field.type == FieldType::decimal || value.is_integer()) && *number >= Decimal(field.low) && *number <= Decimal(field.high);
+      const bool fits = number && (field.type == FieldType::decimal || value.is_integer()) &&
+                        *number >= Decimal(field.low) && *number <= Decimal(field.high);
       return fits ? Result<void>() : Result<void>(unfit(field, value.dump(), "a number from " + range));
     }
-    case FieldType::boolean: return value.is_bool() ? Result<void>() : Result<void>(unfit(field, value.dump(), "true or false"));
+    case FieldType::boolean:
+      return value.is_bool() ? Result<void>() : Result<void>(unfit(field, value.dump(), "true or false"));
     case FieldType::date:
-      return value.is_text() && parse_day(value.text()) ? Result<void>() : Result<void>(unfit(field, value.dump(), "a date as YYYY-MM-DD"));
+      return value.is_text() && parse_day(value.text())
+                 ? Result<void>()
+                 : Result<void>(unfit(field, value.dump(), "a date as YYYY-MM-DD"));
     case FieldType::choice: {
-      const bool fits = value.is_text() && std::find(field.options.begin(), field.options.end(), value.text()) != field.options.end();
+      const bool fits = value.is_text() && std::find(field.options.begin(), field.options.end(),
+                                                     value.text()) != field.options.end();
       std::string list;
       for (const auto& option : field.options) list += (list.empty() ? "one of " : ", ") + option;
       return fits ? Result<void>() : Result<void>(unfit(field, value.dump(), list));
@@ -110,10 +119,12 @@ std::vector<Register> read_registers(const pack::Pack& pack, pack::Problems& pro
     declared.name = fields.name("name");
     declared.title = fields.title("title");
     declared.geometry = fields.choice("geometry", {"none", "point", "polygon"}, "none");
-    for (const pack::Node* node : fields.tables("fields")) declared.fields.push_back(read_field(*node, path, problems));
+    for (const pack::Node* node : fields.tables("fields"))
+      declared.fields.push_back(read_field(*node, path, problems));
     declared.key = fields.text("key");
     const Field* key = declared.field(declared.key);
-    if (key == nullptr || key->type != FieldType::text || !key->required) fields.fault("key", declared.key, "the name of a required text field");
+    if (key == nullptr || key->type != FieldType::text || !key->required)
+      fields.fault("key", declared.key, "the name of a required text field");
     std::set<std::string> names;
     for (const Field& field : declared.fields) {
       if (!names.insert(field.name).second) fields.fault("fields", field.name, "each field once");
@@ -130,8 +141,14 @@ Json to_json(const Register& declared) {
   Json fields = Json::array();
   for (const Field& field : declared.fields) {
     Json one = Json::object();
-    one.set("name", field.name).set("type", name_of(field.type)).set("title_zh", field.title.zh).set("title_en", field.title.en);
-    one.set("required", field.required).set("indexed", field.indexed).set("min", field.low).set("max", field.high);
+    one.set("name", field.name)
+        .set("type", name_of(field.type))
+        .set("title_zh", field.title.zh)
+        .set("title_en", field.title.en);
+    one.set("required", field.required)
+        .set("indexed", field.indexed)
+        .set("min", field.low)
+        .set("max", field.high);
     Json options = Json::array();
     for (const auto& option : field.options) options.push(option);
     fields.push(one.set("options", std::move(options)));
@@ -161,9 +178,11 @@ Register from_json(const Json& json) {
 }
 
 Result<Json> check_values(const Register& declared, const Json& values, bool partial) {
-  if (!values.is_object()) return invalid("values-unreadable", "values", values.dump(), "an object of field and value");
+  if (!values.is_object())
+    return invalid("values-unreadable", "values", values.dump(), "an object of field and value");
   for (const auto& [name, value] : values.members()) {
-    if (declared.field(name) == nullptr) return invalid("field-unknown", "values/" + name, value.dump(), "a field of " + declared.name);
+    if (declared.field(name) == nullptr)
+      return invalid("field-unknown", "values/" + name, value.dump(), "a field of " + declared.name);
   }
   Json checked = Json::object();
   for (const Field& field : declared.fields) {
@@ -171,7 +190,8 @@ Result<Json> check_values(const Register& declared, const Json& values, bool par
     if (value == nullptr && partial) continue;
     const bool empty = value == nullptr || value->is_null() || (value->is_text() && value->text().empty());
     if (empty) {
-      if (field.required) return invalid("field-required", "values/" + field.name, "", "a value", "fill it in");
+      if (field.required)
+        return invalid("field-required", "values/" + field.name, "", "a value", "fill it in");
       if (partial) checked.set(field.name, Json());
       continue;
     }

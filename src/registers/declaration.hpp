@@ -25,7 +25,7 @@ struct Field {
 struct Register {
   std::string name;
   pack::Title title;
-  std::string key;  // the field that names an entry, unique among those not retired
+  std::string key;       // the field that names an entry, unique among those not retired
   std::string geometry;  // none, point or polygon
   std::vector<Field> fields;
 
@@ -42,7 +42,8 @@ struct Register {
 [[nodiscard]] std::string_view sql_type(FieldType type);
 [[nodiscard]] std::string_view name_of(FieldType type);
 
-/// Checks an entry's values; with `partial`, missing ones are allowed. Returns them in the order of the declaration.
+/// Checks an entry's values; with `partial`, missing ones are allowed. Returns them in the order of the
+/// declaration.
 [[nodiscard]] Result<Json> check_values(const Register& declared, const Json& values, bool partial);
 
 /// A CSV cell or GeoJSON property as a value of the field's type.

@@ -22,24 +22,31 @@ struct Entry {
 
 Result<Entry> entry_of(Decision& decision, const Register& declared) {
   const std::int64_t id = decision.body().integer_or("id", 0);
-  auto statement = decision.database().prepare("SELECT id, unit, retired FROM " + quoted_name(declared.table()) + " WHERE id=?");
+  auto statement = decision.database().prepare("SELECT id, unit, retired FROM " +
+                                               quoted_name(declared.table()) + " WHERE id=?");
   statement.bind(id);
   if (!statement.step()) {
-    return refuse({Problem::Kind::not_found, "entry-unknown", "id", std::to_string(id), "the number of an entry of " + declared.name, ""});
+    return refuse({Problem::Kind::not_found, "entry-unknown", "id", std::to_string(id),
+                   "the number of an entry of " + declared.name, ""});
   }
   const Entry entry{statement.integer(0), {statement.integer(1)}, statement.integer(2) != 0};
-  if (entry.retired) return refuse({Problem::Kind::conflict, "entry-retired", "id", std::to_string(id), "an entry that is not retired", "add it anew"});
+  if (entry.retired)
+    return refuse({Problem::Kind::conflict, "entry-retired", "id", std::to_string(id),
+                   "an entry that is not retired", "add it anew"});
   return entry;
 }
 
-Result<void> key_is_free(Decision& decision, const Register& declared, const Json& values, std::int64_t except) {
+Result<void> key_is_free(Decision& decision, const Register& declared, const Json& values,
+                         std::int64_t except) {
   const Json& key = values[declared.key];
   if (!key.is_text()) return {};
-  auto statement = decision.database().prepare("SELECT id FROM " + quoted_name(declared.table()) + " WHERE " + quoted_name(declared.key) + "=? AND retired=0");
+  auto statement = decision.database().prepare("SELECT id FROM " + quoted_name(declared.table()) + " WHERE " +
+                                               quoted_name(declared.key) + "=? AND retired=0");
   statement.bind(key.text());
   while (statement.step()) {
     if (statement.integer(0) == except) continue;
-    return refuse({Problem::Kind::conflict, "entry-known", "values/" + declared.key, shortened(key.text()), "a key that is not taken",
+    return refuse({Problem::Kind::conflict, "entry-known", "values/" + declared.key, shortened(key.text()),
+                   "a key that is not taken",
                    "change entry " + std::to_string(statement.integer(0)) + " instead"});
   }
   return {};
@@ -48,12 +55,14 @@ Result<void> key_is_free(Decision& decision, const Register& declared, const Jso
 Result<void> read_geometry(const Decision& decision, const Register& declared, Json& fact) {
   const Json& body = decision.body();
   if (body.has("x") || body.has("y")) {
-    if (declared.geometry == "none") return invalid("geometry-not-here", "x", "", "no place: " + declared.name + " has no geometry");
+    if (declared.geometry == "none")
+      return invalid("geometry-not-here", "x", "", "no place: " + declared.name + " has no geometry");
     QIPAN_TRY(point, geo::make_point(body.integer_or("x", INT64_MAX), body.integer_or("y", INT64_MAX)));
     fact.set("x", std::int64_t{point.x}).set("y", std::int64_t{point.y});
   }
   if (body.has("geometry")) {
-    if (declared.geometry != "polygon") return invalid("geometry-not-here", "geometry", "", "a register with polygons");
+    if (declared.geometry != "polygon")
+      return invalid("geometry-not-here", "geometry", "", "a register with polygons");
     QIPAN_TRY(polygon, geo::polygon_from_json(body["geometry"]));
     fact.set("geometry", geo::polygon_to_json(polygon));
   }
@@ -64,7 +73,8 @@ Result<UnitId> unit_of(Decision& decision) {
   if (!decision.body().has("unit")) return decision.directory().root();
   const std::string code = decision.body().text_or("unit", "");
   const board::Unit* unit = decision.directory().unit_by_code(code);
-  if (unit == nullptr || unit->retired) return invalid("unit-unknown", "unit", code, "the code of a unit that is not retired");
+  if (unit == nullptr || unit->retired)
+    return invalid("unit-unknown", "unit", code, "the code of a unit that is not retired");
   return unit->id;
 }
 
@@ -74,7 +84,8 @@ Result<void> add(Decision& decision, const Register& declared) {
   QIPAN_TRY(values, check_values(declared, decision.body()["values"], false));
   QIPAN_CHECK(key_is_free(decision, declared, values, 0));
   Json fact = Json::object();
-  fact.set("id", decision.database().integer("SELECT coalesce(max(id),0)+1 FROM " + quoted_name(declared.table()), 1));
+  fact.set("id", decision.database().integer(
+                     "SELECT coalesce(max(id),0)+1 FROM " + quoted_name(declared.table()), 1));
   fact.set("unit", unit.value).set("values", std::move(values));
   QIPAN_CHECK(read_geometry(decision, declared, fact));
   decision.answer(Json::object().set("id", fact["id"]));
@@ -85,12 +96,15 @@ Result<void> add(Decision& decision, const Register& declared) {
 Result<void> change(Decision& decision, const Register& declared) {
   QIPAN_TRY(entry, entry_of(decision, declared));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "write", "register", entry.unit));
-  QIPAN_TRY(values, check_values(declared, decision.body().has("values") ? decision.body()["values"] : Json::object(), true));
+  QIPAN_TRY(values,
+            check_values(declared, decision.body().has("values") ? decision.body()["values"] : Json::object(),
+                         true));
   QIPAN_CHECK(key_is_free(decision, declared, values, entry.id));
   Json fact = Json::object();
   fact.set("id", entry.id).set("values", std::move(values));
   QIPAN_CHECK(read_geometry(decision, declared, fact));
-  if (fact["values"].members().empty() && fact.members().size() == 2) return invalid("nothing-to-change", "values", "", "at least one value or a place");
+  if (fact["values"].members().empty() && fact.members().size() == 2)
+    return invalid("nothing-to-change", "values", "", "at least one value or a place");
   if (decision.body().has("reason")) fact.set("reason", decision.body().text_or("reason", ""));
   decision.record("register.changed", "register:" + declared.name, std::move(fact));
   return {};
@@ -100,8 +114,10 @@ Result<void> retire(Decision& decision, const Register& declared) {
   QIPAN_TRY(entry, entry_of(decision, declared));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "write", "register", entry.unit));
   const std::string reason = decision.body().text_or("reason", "");
-  if (reason.empty() || reason.size() > 2'000) return invalid("reason-required", "reason", reason, "a reason of 1 to 2,000 bytes", "say why");
-  decision.record("register.retired", "register:" + declared.name, Json::object().set("id", entry.id).set("reason", reason));
+  if (reason.empty() || reason.size() > 2'000)
+    return invalid("reason-required", "reason", reason, "a reason of 1 to 2,000 bytes", "say why");
+  decision.record("register.retired", "register:" + declared.name,
+                  Json::object().set("id", entry.id).set("reason", reason));
   return {};
 }
 
@@ -127,11 +143,13 @@ void bind_field(Statement& statement, const Field& field, const Json& value) {
 }
 
 void add_column(Database& database, const Register& declared, const Field& field) {
-  database.execute("ALTER TABLE " + quoted_name(declared.table()) + " ADD COLUMN " + quoted_name(field.name) + " " + std::string(sql_type(field.type)));
+  database.execute("ALTER TABLE " + quoted_name(declared.table()) + " ADD COLUMN " + quoted_name(field.name) +
+                   " " + std::string(sql_type(field.type)));
 }
 
 void add_index(Database& database, const Register& declared, const std::string& field) {
-  database.execute("CREATE INDEX IF NOT EXISTS " + quoted_name(declared.table() + "_" + field) + " ON " + quoted_name(declared.table()) + "(" + quoted_name(field) + ")");
+  database.execute("CREATE INDEX IF NOT EXISTS " + quoted_name(declared.table() + "_" + field) + " ON " +
+                   quoted_name(declared.table()) + "(" + quoted_name(field) + ")");
 }
 
 void fold_step(Database& database, const Json& json) {
@@ -140,14 +158,19 @@ void fold_step(Database& database, const Json& json) {
   const auto before = known.find(declared.name);
   if (before == known.end()) {
     database.execute("CREATE TABLE " + quoted_name(declared.table()) +
-                     "(id INTEGER PRIMARY KEY, unit INTEGER NOT NULL, x INTEGER, y INTEGER, geometry TEXT, retired INTEGER NOT NULL, created INTEGER NOT NULL, "
+                     "(id INTEGER PRIMARY KEY, unit INTEGER NOT NULL, x INTEGER, y INTEGER, geometry TEXT, "
+                     "retired INTEGER NOT NULL, created INTEGER NOT NULL, "
                      "changed INTEGER NOT NULL, position INTEGER NOT NULL) STRICT");
   }
   for (const Field& field : declared.fields) {
-    if (before == known.end() || before->second.field(field.name) == nullptr) add_column(database, declared, field);
+    if (before == known.end() || before->second.field(field.name) == nullptr)
+      add_column(database, declared, field);
     if (field.indexed || field.name == declared.key) add_index(database, declared, field.name);
   }
-  database.prepare("INSERT OR REPLACE INTO register_registers(name, body) VALUES(?,?)").bind(declared.name).bind(json.dump()).run();
+  database.prepare("INSERT OR REPLACE INTO register_registers(name, body) VALUES(?,?)")
+      .bind(declared.name)
+      .bind(json.dump())
+      .run();
 }
 
 void fold_values(const Fact& fact, const Register& declared, Database& database) {
@@ -184,19 +207,25 @@ std::map<std::string, Register, std::less<>> load_registers(Database& database) 
 void RegistersEngine::create_tables(Database& database) const {
   database.execute(
       "CREATE TABLE register_registers(name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;"
-      "CREATE TABLE register_history(register TEXT NOT NULL, entry INTEGER NOT NULL, position INTEGER NOT NULL, "
+      "CREATE TABLE register_history(register TEXT NOT NULL, entry INTEGER NOT NULL, position INTEGER NOT "
+      "NULL, "
       "PRIMARY KEY(register, entry, position)) STRICT, WITHOUT ROWID");
 }
 
-bool RegistersEngine::folds(std::string_view kind) const { return board::engine_of(kind) == "register" || kind == "pack.installed"; }
+bool RegistersEngine::folds(std::string_view kind) const {
+  return board::engine_of(kind) == "register" || kind == "pack.installed";
+}
 
-void RegistersEngine::reload(Database& database) { registers_ = load_registers(database); }
+void RegistersEngine::reload(Database& database) {
+  registers_ = load_registers(database);
+}
 
 Result<const Register*> RegistersEngine::named(const Decision& decision) const {
   const std::string name = decision.body().text_or("register", "");
   const auto found = registers_.find(name);
   if (found == registers_.end()) {
-    return refuse({Problem::Kind::not_found, "register-unknown", "register", shortened(name), "a register of an installed pack", "see GET /api/v1/registers"});
+    return refuse({Problem::Kind::not_found, "register-unknown", "register", shortened(name),
+                   "a register of an installed pack", "see GET /api/v1/registers"});
   }
   return &found->second;
 }
@@ -210,7 +239,8 @@ Result<void> RegistersEngine::decide(Decision& decision) {
   return invalid("command-unknown", "kind", kind, "register.add, register.change or register.retire");
 }
 
-void RegistersEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) {
+void RegistersEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems,
+                                 Json& steps) {
   const auto known = load_registers(database);
   Json list = Json::array();
   for (const Register& declared : read_registers(pack, problems)) {
@@ -219,7 +249,8 @@ void RegistersEngine::check_pack(const pack::Pack& pack, Database& database, pac
         const Field* now = declared.field(field.name);
         if (now == nullptr || now->type != field.type) {
           problems.push_back({Problem::Kind::conflict, "pack-fault", "registers/" + declared.name, field.name,
-                              "every field that the register has, with its type", "nothing is dropped or retyped: add a new field"});
+                              "every field that the register has, with its type",
+                              "nothing is dropped or retyped: add a new field"});
         }
       }
     }
@@ -244,14 +275,29 @@ void RegistersEngine::fold(const Fact& fact, View& view) {
   const Register declared = from_json(*parse_json(statement.text(0)));
   const std::int64_t id = fact.body["id"].integer();
   const std::string table = quoted_name(declared.table());
-  database.prepare("INSERT INTO register_history(register, entry, position) VALUES(?,?,?)").bind(name).bind(id).bind(fact.position).run();
+  database.prepare("INSERT INTO register_history(register, entry, position) VALUES(?,?,?)")
+      .bind(name)
+      .bind(id)
+      .bind(fact.position)
+      .run();
   if (fact.kind == "register.added") {
-    database.prepare("INSERT INTO " + table + "(id, unit, retired, created, changed, position) VALUES(?,?,0,?,?,?)")
-        .bind(id).bind(fact.body["unit"].integer()).bind(fact.at).bind(fact.at).bind(fact.position).run();
+    database
+        .prepare("INSERT INTO " + table +
+                 "(id, unit, retired, created, changed, position) VALUES(?,?,0,?,?,?)")
+        .bind(id)
+        .bind(fact.body["unit"].integer())
+        .bind(fact.at)
+        .bind(fact.at)
+        .bind(fact.position)
+        .run();
     fold_values(fact, declared, database);
     return;
   }
-  database.prepare("UPDATE " + table + " SET changed=?, position=? WHERE id=?").bind(fact.at).bind(fact.position).bind(id).run();
+  database.prepare("UPDATE " + table + " SET changed=?, position=? WHERE id=?")
+      .bind(fact.at)
+      .bind(fact.position)
+      .bind(id)
+      .run();
   if (fact.kind == "register.retired") {
     database.prepare("UPDATE " + table + " SET retired=1 WHERE id=?").bind(id).run();
   } else {

@@ -7,8 +7,8 @@
 
 namespace qipan::registers {
 
-/// Typed tables with history. Commands: register.add, register.change, register.retire. A pack's new version adds tables, fields
-/// and indexes; nothing is dropped or retyped.
+/// Typed tables with history. Commands: register.add, register.change, register.retire. A pack's new version
+/// adds tables, fields and indexes; nothing is dropped or retyped.
 class RegistersEngine final : public board::Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "register"; }

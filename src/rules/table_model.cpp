@@ -74,8 +74,10 @@ class Reader {
   Reader(const std::string& path, std::string_view bytes) : path_(path), bytes_(bytes) {}
 
   [[nodiscard]] std::string place(const pugi::xml_node& node) const {
-    const auto offset = std::min<std::size_t>(static_cast<std::size_t>(std::max<std::ptrdiff_t>(node.offset_debug(), 0)), bytes_.size());
-    const auto line = 1 + std::count(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
+    const auto offset = std::min<std::size_t>(
+        static_cast<std::size_t>(std::max<std::ptrdiff_t>(node.offset_debug(), 0)), bytes_.size());
+    const auto line =
+        1 + std::count(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
     return path_ + ":" + std::to_string(line);
   }
 
@@ -88,7 +90,8 @@ class Reader {
     for (const auto& input : children(node, "input")) {
       const auto expression = child(input, "inputExpression");
       const std::string name = text_of(expression);
-      if (name.empty()) return invalid("dmn-input", place(input), "", "an inputExpression that names one value");
+      if (name.empty())
+        return invalid("dmn-input", place(input), "", "an inputExpression that names one value");
       table.inputs.push_back({name, type_of(expression.attribute("typeRef").as_string())});
     }
     for (const auto& output : children(node, "output")) {
@@ -98,7 +101,8 @@ class Reader {
     }
     if (table.outputs.empty()) return invalid("dmn-output", place(node), "", "at least one output");
     for (const auto& rule : children(node, "rule")) {
-      if (table.rules.size() >= rules_max) return invalid("dmn-too-many-rules", place(rule), "", "at most 10,000 rules");
+      if (table.rules.size() >= rules_max)
+        return invalid("dmn-too-many-rules", place(rule), "", "at most 10,000 rules");
       QIPAN_TRY(read, this->rule(rule, table));
       table.rules.push_back(std::move(read));
     }
@@ -173,7 +177,8 @@ class TableModel final : public expr::DecisionModel {
 
   [[nodiscard]] Result<expr::Decided> decide(std::string_view decision, const Json& given) const override {
     const auto found = tables_.find(decision);
-    if (found == tables_.end()) return invalid("decision-unknown", "decision", decision, "a decision of this model");
+    if (found == tables_.end())
+      return invalid("decision-unknown", "decision", decision, "a decision of this model");
     const Table& table = found->second;
     std::vector<expr::Value> values;
     for (const Input& input : table.inputs) values.push_back(expr::value_of(given[input.name]));
@@ -185,8 +190,9 @@ class TableModel final : public expr::DecisionModel {
       if (decided.matched) {
         const bool same = table.hit_policy == "ANY" && outputs_of(table, rule, values) == decided.outputs;
         if (!same) {
-          return refuse({Problem::Kind::conflict, "rules-overlap", std::string(decision), decided.rules.front() + ", " + rule.id,
-                         "one rule that matches", "mend the table: two rules answer the same case"});
+          return refuse({Problem::Kind::conflict, "rules-overlap", std::string(decision),
+                         decided.rules.front() + ", " + rule.id, "one rule that matches",
+                         "mend the table: two rules answer the same case"});
         }
         continue;
       }
@@ -224,15 +230,23 @@ class TableModel final : public expr::DecisionModel {
 
 }  // namespace
 
-Result<std::shared_ptr<const expr::DecisionModel>> load_tables(const std::string& path, std::string_view bytes) {
+Result<std::shared_ptr<const expr::DecisionModel>> load_tables(const std::string& path,
+                                                               std::string_view bytes) {
   if (bytes.size() > model_bytes_max) return invalid("dmn-too-large", path, "", "a file of at most 1 MB");
-  if (bytes.find("<!DOCTYPE") != std::string_view::npos) return invalid("dmn-doctype", path, "<!DOCTYPE", "XML without a document type");
+  if (bytes.find("<!DOCTYPE") != std::string_view::npos)
+    return invalid("dmn-doctype", path, "<!DOCTYPE", "XML without a document type");
   pugi::xml_document document;
-  const auto parsed = document.load_buffer(bytes.data(), bytes.size(), pugi::parse_default, pugi::encoding_utf8);
+  const auto parsed =
+      document.load_buffer(bytes.data(), bytes.size(), pugi::parse_default, pugi::encoding_utf8);
   const Reader reader(path, bytes);
   if (!parsed) {
-    const auto line = 1 + std::count(bytes.begin(), bytes.begin() + std::min<std::ptrdiff_t>(parsed.offset, static_cast<std::ptrdiff_t>(bytes.size())), '\n');
-    return invalid("dmn-unreadable", path + ":" + std::to_string(line), "", std::string("well-formed XML (") + parsed.description() + ")");
+    const auto line =
+        1 + std::count(bytes.begin(),
+                       bytes.begin() +
+                           std::min<std::ptrdiff_t>(parsed.offset, static_cast<std::ptrdiff_t>(bytes.size())),
+                       '\n');
+    return invalid("dmn-unreadable", path + ":" + std::to_string(line), "",
+                   std::string("well-formed XML (") + parsed.description() + ")");
   }
   std::map<std::string, Table, std::less<>> tables;
   for (const auto& decision : children(document.document_element(), "decision")) {
@@ -240,7 +254,8 @@ Result<std::shared_ptr<const expr::DecisionModel>> load_tables(const std::string
     const auto node = child(decision, "decisionTable");
     if (!node) return invalid("dmn-logic", reader.place(decision), name, "a decisionTable");
     QIPAN_TRY(table, reader.table(node));
-    if (!tables.emplace(name, std::move(table)).second) return invalid("dmn-name-twice", reader.place(decision), name, "each name once");
+    if (!tables.emplace(name, std::move(table)).second)
+      return invalid("dmn-name-twice", reader.place(decision), name, "each name once");
   }
   if (tables.empty()) return invalid("dmn-empty", path, "", "at least one decision");
   return std::make_shared<const TableModel>(std::move(tables), to_hex(view_of(sha256(bytes))));

@@ -35,40 +35,48 @@ std::int32_t seconds_of(std::string_view text) {
   if (text.size() != 5 || text[2] != ':') return -1;
   const auto first = std::from_chars(text.data(), text.data() + 2, hour);
   const auto second = std::from_chars(text.data() + 3, text.data() + 5, minute);
-  if (first.ptr != text.data() + 2 || second.ptr != text.data() + 5 || hour < 0 || hour > 24 || minute < 0 || minute > 59) return -1;
+  if (first.ptr != text.data() + 2 || second.ptr != text.data() + 5 || hour < 0 || hour > 24 || minute < 0 ||
+      minute > 59)
+    return -1;
   return hour * 3600 + minute * 60;
 }
 
-void read_days(const pack::Pack& pack, const std::string& file, pack::Fields& fields, calendar::Calendar::Declaration& declaration) {
+void read_days(const pack::Pack& pack, const std::string& file, pack::Fields& fields,
+               calendar::Calendar::Declaration& declaration) {
   const std::string path = "calendars/" + file;
   const auto found = pack.files.find(path);
-  if (found == pack.files.end()) return fields.fault("days", file, "a CSV file beside the calendar", "add " + path);
+  if (found == pack.files.end())
+    return fields.fault("days", file, "a CSV file beside the calendar", "add " + path);
   const auto csv = pack::Csv::parse(path, found->second);
   if (!csv) return fields.fault("days", file, csv.error().line());
   for (const auto& row : csv->rows()) {
     const auto day = parse_day(csv->cell(row, "date"));
     const std::string_view kind = csv->cell(row, "kind");
     if (!day || (kind != "holiday" && kind != "workday")) {
-      fields.fault("days", path + ":" + std::to_string(row.line), "date as YYYY-MM-DD and kind holiday or workday");
+      fields.fault("days", path + ":" + std::to_string(row.line),
+                   "date as YYYY-MM-DD and kind holiday or workday");
       continue;
     }
     declaration.exceptions.emplace_back(*day, kind == "workday");
   }
 }
 
-void read_calendar(const pack::Pack& pack, const std::string& path, pack::Problems& problems, Json& calendars) {
+void read_calendar(const pack::Pack& pack, const std::string& path, pack::Problems& problems,
+                   Json& calendars) {
   const auto document = pack::parse_toml(path, pack.files.at(path));
   if (!document) return void(problems.push_back(document.error()));
   pack::Fields fields(*document, path, problems);
   calendar::Calendar::Declaration declaration;
   declaration.name = fields.name("name");
   declaration.version = fields.integer("version", 1, 1, 1'000'000'000);
-  declaration.offset_seconds = static_cast<std::int32_t>(fields.integer("offset_minutes", 480, -840, 840) * 60);
+  declaration.offset_seconds =
+      static_cast<std::int32_t>(fields.integer("offset_minutes", 480, -840, 840) * 60);
   const pack::Title title = fields.title("title");
   const std::string source = fields.text("source");
   for (const std::string& hours : fields.texts("hours", true)) {
     const std::int32_t from = seconds_of(std::string_view(hours).substr(0, 5));
-    const std::int32_t to = hours.size() == 11 && hours[5] == '-' ? seconds_of(std::string_view(hours).substr(6)) : -1;
+    const std::int32_t to =
+        hours.size() == 11 && hours[5] == '-' ? seconds_of(std::string_view(hours).substr(6)) : -1;
     if (from < 0 || to < 0) fields.fault("hours", hours, "hours such as 08:30-12:00");
     declaration.shifts.push_back({from, to});
   }
@@ -77,7 +85,8 @@ void read_calendar(const pack::Pack& pack, const std::string& path, pack::Proble
   if (!first || !last) return fields.fault("first", "", "first and last as YYYY-MM-DD");
   declaration.first = *first;
   declaration.last = *last;
-  if (const std::string days = fields.text("days", false); !days.empty()) read_days(pack, days, fields, declaration);
+  if (const std::string days = fields.text("days", false); !days.empty())
+    read_days(pack, days, fields, declaration);
   const auto calendar = calendar::Calendar::make(declaration);
   if (!calendar) return fields.fault("", calendar.error().value, calendar.error().rule);
   Json step = calendar->to_json();
@@ -98,7 +107,8 @@ void read_declarations(const pack::Pack& pack, pack::Problems& problems, Json& s
     steps.set("roles", std::move(roles));
   }
   Json calendars = Json::array();
-  for (const std::string& path : pack.files_in("calendars", ".toml")) read_calendar(pack, path, problems, calendars);
+  for (const std::string& path : pack.files_in("calendars", ".toml"))
+    read_calendar(pack, path, problems, calendars);
   if (!calendars.items().empty()) steps.set("calendars", std::move(calendars));
 }
 

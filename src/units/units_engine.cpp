@@ -23,7 +23,8 @@ std::int64_t next_id(Database& database, std::string_view table) {
 }
 
 tl::unexpected<Problem> missing(std::string field, std::string_view value, std::string rule) {
-  return refuse({Problem::Kind::not_found, "not-known", std::move(field), shortened(value), std::move(rule), "look it up in the list"});
+  return refuse({Problem::Kind::not_found, "not-known", std::move(field), shortened(value), std::move(rule),
+                 "look it up in the list"});
 }
 
 /// The unit that a body names by code.
@@ -67,19 +68,24 @@ Result<void> create_unit(Decision& decision) {
     return invalid("unit-kind", "kind", kind, "district, street, community, grid or department");
   }
   if (decision.directory().unit_by_code(body["code"].text()) != nullptr) {
-    return refuse({Problem::Kind::conflict, "unit-known", "code", body["code"].text(), "a code that is not taken", "use unit.change"});
+    return refuse({Problem::Kind::conflict, "unit-known", "code", body["code"].text(),
+                   "a code that is not taken", "use unit.change"});
   }
   UnitId parent;
   if (kind != "district") {
     QIPAN_TRY(above, unit_named(decision, "parent"));
     parent = above.id;
   } else if (decision.directory().root()) {
-    return refuse({Problem::Kind::conflict, "district-known", "kind", kind, "one district for a board", "start another board"});
+    return refuse({Problem::Kind::conflict, "district-known", "kind", kind, "one district for a board",
+                   "start another board"});
   }
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "unit", parent));
   const std::int64_t id = next_id(decision.database(), "unit_units");
   Json fact = Json::object();
-  fact.set("code", body["code"]).set("kind", kind).set("title_zh", body["title_zh"]).set("title_en", body["title_en"]);
+  fact.set("code", body["code"])
+      .set("kind", kind)
+      .set("title_zh", body["title_zh"])
+      .set("title_en", body["title_en"]);
   fact.set("parent", parent.value).set("calendar", body.text_or("calendar", ""));
   if (body.has("geometry")) {
     QIPAN_TRY(polygon, geo::polygon_from_json(body["geometry"]));
@@ -107,9 +113,12 @@ Result<void> change_unit(Decision& decision) {
 Result<void> retire_unit(Decision& decision) {
   QIPAN_TRY(unit, unit_named(decision, "code"));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "unit", unit.parent));
-  if (unit.retired) return refuse({Problem::Kind::conflict, "unit-retired", "code", unit.code, "a unit that is not retired", ""});
+  if (unit.retired)
+    return refuse(
+        {Problem::Kind::conflict, "unit-retired", "code", unit.code, "a unit that is not retired", ""});
   QIPAN_CHECK(check_text(decision.body(), "reason", 1'000, true));
-  decision.record("unit.retired", board::subject_of("unit", unit.id.value), Json::object().set("reason", decision.body()["reason"]));
+  decision.record("unit.retired", board::subject_of("unit", unit.id.value),
+                  Json::object().set("reason", decision.body()["reason"]));
   return {};
 }
 
@@ -123,11 +132,15 @@ Result<void> add_person(Decision& decision) {
   auto known = decision.database().prepare("SELECT 1 FROM unit_people WHERE login=?");
   known.bind(body["login"].text());
   if (known.step()) {
-    return refuse({Problem::Kind::conflict, "login-known", "login", body["login"].text(), "a login that was never given", "choose another"});
+    return refuse({Problem::Kind::conflict, "login-known", "login", body["login"].text(),
+                   "a login that was never given", "choose another"});
   }
   const std::int64_t id = next_id(decision.database(), "unit_people");
   Json fact = Json::object();
-  fact.set("login", body["login"]).set("unit", unit.id.value).set("title_zh", body["title_zh"]).set("title_en", body["title_en"]);
+  fact.set("login", body["login"])
+      .set("unit", unit.id.value)
+      .set("title_zh", body["title_zh"])
+      .set("title_en", body["title_en"]);
   for (const std::string_view secret : {"name", "telephone", "password"}) {
     if (body[secret].is_object()) fact.set(secret, body[secret]);
   }
@@ -142,15 +155,18 @@ Result<void> set_password(Decision& decision) {
   if (decision.directory().person_of(decision.actor()).value != person.id) {
     QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "person", person.unit));
   }
-  if (!decision.body()["password"].is_object()) return invalid("password-needed", "password", "", "a password hash as a personal value");
-  decision.record("unit.password_set", board::subject_of("person", person.id), Json::object().set("password", decision.body()["password"]));
+  if (!decision.body()["password"].is_object())
+    return invalid("password-needed", "password", "", "a password hash as a personal value");
+  decision.record("unit.password_set", board::subject_of("person", person.id),
+                  Json::object().set("password", decision.body()["password"]));
   return {};
 }
 
 Result<void> retire_person(Decision& decision) {
   QIPAN_TRY(person, person_named(decision));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "person", person.unit));
-  decision.record("unit.person_retired", board::subject_of("person", person.id), Json::object().set("reason", decision.body()["reason"]));
+  decision.record("unit.person_retired", board::subject_of("person", person.id),
+                  Json::object().set("reason", decision.body()["reason"]));
   return {};
 }
 
@@ -160,14 +176,17 @@ Result<void> change_post(Decision& decision, bool give) {
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "post", unit.id));
   const std::string role = decision.body().text_or("role", "");
   if (!decision.directory().role_exists(role)) return missing("role", role, "a role of an installed pack");
-  auto statement = decision.database().prepare("SELECT 1 FROM unit_posts WHERE person=? AND role=? AND unit=?");
+  auto statement =
+      decision.database().prepare("SELECT 1 FROM unit_posts WHERE person=? AND role=? AND unit=?");
   statement.bind(person.id).bind(role).bind(unit.id.value);
   if (statement.step() == give) {
-    return refuse({Problem::Kind::conflict, give ? "post-held" : "post-not-held", "role", role, give ? "a post not held yet" : "a post that is held", ""});
+    return refuse({Problem::Kind::conflict, give ? "post-held" : "post-not-held", "role", role,
+                   give ? "a post not held yet" : "a post that is held", ""});
   }
   Json fact = Json::object();
   fact.set("role", role).set("unit", unit.id.value);
-  decision.record(give ? "unit.post_given" : "unit.post_taken", board::subject_of("person", person.id), std::move(fact));
+  decision.record(give ? "unit.post_given" : "unit.post_taken", board::subject_of("person", person.id),
+                  std::move(fact));
   return {};
 }
 
@@ -187,7 +206,8 @@ Result<void> issue_token(Decision& decision) {
 
 Result<void> revoke_token(Decision& decision) {
   const std::int64_t id = decision.body().integer_or("token", 0);
-  auto statement = decision.database().prepare("SELECT p.unit FROM unit_tokens t JOIN unit_people p ON p.id=t.person WHERE t.id=? AND t.revoked=0");
+  auto statement = decision.database().prepare(
+      "SELECT p.unit FROM unit_tokens t JOIN unit_people p ON p.id=t.person WHERE t.id=? AND t.revoked=0");
   statement.bind(id);
   if (!statement.step()) return missing("token", std::to_string(id), "a token that is not revoked");
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "token", {statement.integer(0)}));
@@ -216,7 +236,8 @@ Result<void> reveal_person(Decision& decision) {
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "reveal", "person", person.unit));
   QIPAN_CHECK(check_text(decision.body(), "purpose", 500, true));
   const std::string field = decision.body().text_or("field", "");
-  if (field != "name" && field != "telephone") return invalid("reveal-field", "field", field, "name or telephone");
+  if (field != "name" && field != "telephone")
+    return invalid("reveal-field", "field", field, "name or telephone");
   Json fact = Json::object();
   fact.set("field", field).set("purpose", decision.body()["purpose"]);
   decision.record("unit.person_revealed", board::subject_of("person", person.id), std::move(fact));
@@ -258,7 +279,10 @@ void fold_pack(const Fact& fact, Database& database) {
 
 void fold_unit(const Fact& fact, Database& database) {
   const Json& body = fact.body;
-  database.prepare("INSERT INTO unit_units(id, parent, code, kind, title_zh, title_en, calendar, retired) VALUES(?,?,?,?,?,?,?,0)")
+  database
+      .prepare(
+          "INSERT INTO unit_units(id, parent, code, kind, title_zh, title_en, calendar, retired) "
+          "VALUES(?,?,?,?,?,?,?,0)")
       .bind(fact.subject_id())
       .bind_id(body["parent"].integer())
       .bind(body["code"].text())
@@ -268,13 +292,21 @@ void fold_unit(const Fact& fact, Database& database) {
       .bind(body["calendar"].text())
       .run();
   if (!body["geometry"].is_array()) return;
-  database.prepare("INSERT INTO unit_geometries(unit, rings) VALUES(?,?)").bind(fact.subject_id()).bind(body["geometry"].dump()).run();
+  database.prepare("INSERT INTO unit_geometries(unit, rings) VALUES(?,?)")
+      .bind(fact.subject_id())
+      .bind(body["geometry"].dump())
+      .run();
 }
 
 void fold_person(const Fact& fact, Database& database) {
   const Json& body = fact.body;
-  const auto reference = [&](std::string_view field) { return body[field].is_object() ? body[field].dump() : std::string(); };
-  database.prepare("INSERT INTO unit_people(id, login, unit, title_zh, title_en, name, telephone, password, active) VALUES(?,?,?,?,?,?,?,?,1)")
+  const auto reference = [&](std::string_view field) {
+    return body[field].is_object() ? body[field].dump() : std::string();
+  };
+  database
+      .prepare(
+          "INSERT INTO unit_people(id, login, unit, title_zh, title_en, name, telephone, password, active) "
+          "VALUES(?,?,?,?,?,?,?,?,1)")
       .bind(fact.subject_id())
       .bind(body["login"].text())
       .bind(body["unit"].integer())
@@ -288,7 +320,10 @@ void fold_person(const Fact& fact, Database& database) {
 
 void fold_change(const Fact& fact, Database& database) {
   for (const auto& [field, value] : fact.body.members()) {
-    database.prepare("UPDATE unit_units SET " + quoted_name(field) + "=? WHERE id=?").bind(value.text()).bind(fact.subject_id()).run();
+    database.prepare("UPDATE unit_units SET " + quoted_name(field) + "=? WHERE id=?")
+        .bind(value.text())
+        .bind(fact.subject_id())
+        .run();
   }
 }
 
@@ -296,23 +331,34 @@ void fold_change(const Fact& fact, Database& database) {
 
 void UnitsEngine::create_tables(Database& database) const {
   database.execute(
-      "CREATE TABLE unit_units(id INTEGER PRIMARY KEY, parent INTEGER, code TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, "
-      "title_zh TEXT NOT NULL, title_en TEXT NOT NULL, calendar TEXT NOT NULL, retired INTEGER NOT NULL) STRICT;"
+      "CREATE TABLE unit_units(id INTEGER PRIMARY KEY, parent INTEGER, code TEXT NOT NULL UNIQUE, kind TEXT "
+      "NOT NULL, "
+      "title_zh TEXT NOT NULL, title_en TEXT NOT NULL, calendar TEXT NOT NULL, retired INTEGER NOT NULL) "
+      "STRICT;"
       "CREATE TABLE unit_geometries(unit INTEGER PRIMARY KEY, rings TEXT NOT NULL) STRICT;"
-      "CREATE TABLE unit_people(id INTEGER PRIMARY KEY, login TEXT NOT NULL UNIQUE, unit INTEGER NOT NULL, title_zh TEXT NOT NULL, "
-      "title_en TEXT NOT NULL, name TEXT NOT NULL, telephone TEXT NOT NULL, password TEXT NOT NULL, active INTEGER NOT NULL) STRICT;"
-      "CREATE TABLE unit_posts(person INTEGER NOT NULL, role TEXT NOT NULL, unit INTEGER NOT NULL, PRIMARY KEY(person, role, unit)) "
+      "CREATE TABLE unit_people(id INTEGER PRIMARY KEY, login TEXT NOT NULL UNIQUE, unit INTEGER NOT NULL, "
+      "title_zh TEXT NOT NULL, "
+      "title_en TEXT NOT NULL, name TEXT NOT NULL, telephone TEXT NOT NULL, password TEXT NOT NULL, active "
+      "INTEGER NOT NULL) STRICT;"
+      "CREATE TABLE unit_posts(person INTEGER NOT NULL, role TEXT NOT NULL, unit INTEGER NOT NULL, PRIMARY "
+      "KEY(person, role, unit)) "
       "STRICT, WITHOUT ROWID;"
-      "CREATE TABLE unit_roles(name TEXT PRIMARY KEY, title_zh TEXT NOT NULL, title_en TEXT NOT NULL) STRICT, WITHOUT ROWID;"
-      "CREATE TABLE unit_grants(role TEXT NOT NULL, resource TEXT NOT NULL, action TEXT NOT NULL, PRIMARY KEY(role, resource, action)) "
+      "CREATE TABLE unit_roles(name TEXT PRIMARY KEY, title_zh TEXT NOT NULL, title_en TEXT NOT NULL) "
       "STRICT, WITHOUT ROWID;"
-      "CREATE TABLE unit_tokens(id INTEGER PRIMARY KEY, person INTEGER NOT NULL, hash TEXT NOT NULL UNIQUE, purpose TEXT NOT NULL, "
+      "CREATE TABLE unit_grants(role TEXT NOT NULL, resource TEXT NOT NULL, action TEXT NOT NULL, PRIMARY "
+      "KEY(role, resource, action)) "
+      "STRICT, WITHOUT ROWID;"
+      "CREATE TABLE unit_tokens(id INTEGER PRIMARY KEY, person INTEGER NOT NULL, hash TEXT NOT NULL UNIQUE, "
+      "purpose TEXT NOT NULL, "
       "revoked INTEGER NOT NULL) STRICT;"
-      "CREATE TABLE unit_calendars(name TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY(name, version)) "
+      "CREATE TABLE unit_calendars(name TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY "
+      "KEY(name, version)) "
       "STRICT, WITHOUT ROWID");
 }
 
-bool UnitsEngine::folds(std::string_view kind) const { return board::engine_of(kind) == "unit" || kind == "pack.installed"; }
+bool UnitsEngine::folds(std::string_view kind) const {
+  return board::engine_of(kind) == "unit" || kind == "pack.installed";
+}
 
 bool UnitsEngine::configures(std::string_view kind) const {
   return board::engine_of(kind) == "unit" && kind != "unit.password_set" && kind != "unit.person_revealed";
@@ -350,16 +396,31 @@ void UnitsEngine::fold(const Fact& fact, View& view) {
   if (fact.kind == "unit.retired") {
     database.prepare("UPDATE unit_units SET retired=1 WHERE id=?").bind(id).run();
   } else if (fact.kind == "unit.password_set") {
-    database.prepare("UPDATE unit_people SET password=? WHERE id=?").bind(fact.body["password"].dump()).bind(id).run();
+    database.prepare("UPDATE unit_people SET password=? WHERE id=?")
+        .bind(fact.body["password"].dump())
+        .bind(id)
+        .run();
   } else if (fact.kind == "unit.person_retired") {
     database.prepare("UPDATE unit_people SET active=0 WHERE id=?").bind(id).run();
   } else if (fact.kind == "unit.post_given") {
-    database.prepare("INSERT INTO unit_posts(person, role, unit) VALUES(?,?,?)").bind(id).bind(fact.body["role"].text()).bind(fact.body["unit"].integer()).run();
+    database.prepare("INSERT INTO unit_posts(person, role, unit) VALUES(?,?,?)")
+        .bind(id)
+        .bind(fact.body["role"].text())
+        .bind(fact.body["unit"].integer())
+        .run();
   } else if (fact.kind == "unit.post_taken") {
-    database.prepare("DELETE FROM unit_posts WHERE person=? AND role=? AND unit=?").bind(id).bind(fact.body["role"].text()).bind(fact.body["unit"].integer()).run();
+    database.prepare("DELETE FROM unit_posts WHERE person=? AND role=? AND unit=?")
+        .bind(id)
+        .bind(fact.body["role"].text())
+        .bind(fact.body["unit"].integer())
+        .run();
   } else if (fact.kind == "unit.token_issued") {
     database.prepare("INSERT INTO unit_tokens(id, person, hash, purpose, revoked) VALUES(?,?,?,?,0)")
-        .bind(id).bind(fact.body["person"].integer()).bind(fact.body["hash"].text()).bind(fact.body["purpose"].text()).run();
+        .bind(id)
+        .bind(fact.body["person"].integer())
+        .bind(fact.body["hash"].text())
+        .bind(fact.body["purpose"].text())
+        .run();
   } else if (fact.kind == "unit.token_revoked") {
     database.prepare("UPDATE unit_tokens SET revoked=1 WHERE id=?").bind(id).run();
   }

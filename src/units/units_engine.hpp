@@ -4,9 +4,9 @@
 
 namespace qipan::units {
 
-/// Organisation and territory: units, people, posts, roles, calendars, tokens. Commands: unit.create, unit.change,
-/// unit.retire, unit.add_person, unit.retire_person, unit.set_password, unit.give_post, unit.take_post, unit.issue_token,
-/// unit.revoke_token, unit.install_calendar, unit.reveal_person.
+/// Organisation and territory: units, people, posts, roles, calendars, tokens. Commands: unit.create,
+/// unit.change, unit.retire, unit.add_person, unit.retire_person, unit.set_password, unit.give_post,
+/// unit.take_post, unit.issue_token, unit.revoke_token, unit.install_calendar, unit.reveal_person.
 class UnitsEngine final : public board::Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "unit"; }

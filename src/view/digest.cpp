@@ -63,7 +63,8 @@ Shape shape_of(Database& database, const std::string& table) {
 std::vector<std::string> view_tables(Database& database) {
   std::vector<std::string> names;
   auto statement = database.prepare(
-      "SELECT name FROM pragma_table_list WHERE schema='main' AND type='table' AND name NOT LIKE 'log\\_%' ESCAPE '\\' "
+      "SELECT name FROM pragma_table_list WHERE schema='main' AND type='table' AND name NOT LIKE 'log\\_%' "
+      "ESCAPE '\\' "
       "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name");
   while (statement.step()) names.emplace_back(statement.text(0));
   return names;
@@ -75,7 +76,8 @@ std::vector<TableDigest> digest(Database& database) {
     const Shape shape = shape_of(database, table);
     TableDigest one{table, 0, {}};
     RowHasher hasher;
-    auto rows = database.prepare("SELECT " + shape.columns + " FROM " + quoted_name(table) + " ORDER BY " + shape.order);
+    auto rows = database.prepare("SELECT " + shape.columns + " FROM " + quoted_name(table) + " ORDER BY " +
+                                 shape.order);
     while (rows.step()) {
       hasher.add(rows);
       ++one.rows;
@@ -93,7 +95,8 @@ std::string difference(const std::vector<TableDigest>& left, const std::vector<T
     const auto found = others.find(table.table);
     if (found == others.end()) return fmt::format("table {} is missing on one side", table.table);
     if (!(*found->second == table)) {
-      return fmt::format("table {} differs ({} rows against {})", table.table, table.rows, found->second->rows);
+      return fmt::format("table {} differs ({} rows against {})", table.table, table.rows,
+                         found->second->rows);
     }
     others.erase(found);
   }

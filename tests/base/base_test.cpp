@@ -10,8 +10,9 @@ using namespace qipan;
 TEST(Instant, ReadsAndWritesWithZone) {
   EXPECT_EQ(format_instant(*parse_instant("2026-03-01T08:00:00+08:00")), "2026-03-01T00:00:00Z");
   EXPECT_EQ(format_instant(*parse_instant("1969-12-31T23:59:59.5Z")), "1969-12-31T23:59:59.500000Z");
-  for (const char* text : {"2026-03-01", "2026-03-01T08:00:00", "2026-02-29T00:00:00Z", "2026-03-01T24:00:00Z",
-                           "2026-03-01T08:00:00.Z", "2026-03-01T08:00:00.1234567Z", "2026-03-01T08:00:00+8:00"}) {
+  for (const char* text :
+       {"2026-03-01", "2026-03-01T08:00:00", "2026-02-29T00:00:00Z", "2026-03-01T24:00:00Z",
+        "2026-03-01T08:00:00.Z", "2026-03-01T08:00:00.1234567Z", "2026-03-01T08:00:00+8:00"}) {
     EXPECT_FALSE(parse_instant(text)) << text;
   }
 }
@@ -34,7 +35,8 @@ TEST(Bytes, OneTextForEachValue) {
   EXPECT_FALSE(from_hex("0"));
 }
 
-RC_GTEST_PROP(Codec, NumbersRoundTrip, (std::uint64_t number, std::int64_t signed_number, const std::string& text)) {
+RC_GTEST_PROP(Codec, NumbersRoundTrip,
+              (std::uint64_t number, std::int64_t signed_number, const std::string& text)) {
   Encoder encoder;
   encoder.number(number);
   encoder.signed_number(signed_number);
@@ -54,11 +56,13 @@ TEST(Codec, RefusesNeedlessBytes) {
 
 // FIPS 180-4 and RFC 8032 examples.
 TEST(Crypto, KnownAnswers) {
-  EXPECT_EQ(to_hex(view_of(sha256("abc"))), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(to_hex(view_of(sha256("abc"))),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(sha256("a", "b", "c"), sha256("abc"));
   EXPECT_EQ(sha256(std::string(300, 'x'), "y"), sha256(std::string(300, 'x') + "y"));
   const auto seed = *from_hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
-  EXPECT_EQ(to_hex(ed25519_public_key(seed)), "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
+  EXPECT_EQ(to_hex(ed25519_public_key(seed)),
+            "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
   const auto signature = ed25519_sign(seed, "");
   EXPECT_TRUE(ed25519_verify(ed25519_public_key(seed), "", signature));
   EXPECT_FALSE(ed25519_verify(ed25519_public_key(seed), "x", signature));

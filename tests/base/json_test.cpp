@@ -6,7 +6,8 @@ using qipan::Json;
 using qipan::parse_json;
 
 TEST(Json, KeepsNumbersAsTheyCame) {
-  const auto value = parse_json(R"({"a":1,"b":1.50,"c":[true,null,"x\u4e2d\n"],"d":-0,"e":12345678901234567890})");
+  const auto value =
+      parse_json(R"({"a":1,"b":1.50,"c":[true,null,"x\u4e2d\n"],"d":-0,"e":12345678901234567890})");
   ASSERT_TRUE(value) << value.error().line();
   EXPECT_EQ((*value)["a"].integer(), 1);
   EXPECT_EQ((*value)["b"].number_text(), "1.50");
@@ -23,8 +24,8 @@ TEST(Json, ReadsLoneScalars) {
 }
 
 TEST(Json, RefusesWhatIsNotOneValue) {
-  for (const char* text : {"", "{", "[1,]", "01", "1 2", "{} {}", "{\"a\":1,\"a\":2}", "nul", "truex", "\"a\" 1", "\"\x80\"",
-                           "[1e999]", "{\"a\" 1}", "[1 2]", "+1", "tru", "12a"}) {
+  for (const char* text : {"", "{", "[1,]", "01", "1 2", "{} {}", "{\"a\":1,\"a\":2}", "nul", "truex",
+                           "\"a\" 1", "\"\x80\"", "[1e999]", "{\"a\" 1}", "[1 2]", "+1", "tru", "12a"}) {
     EXPECT_FALSE(parse_json(text)) << text;
   }
 }

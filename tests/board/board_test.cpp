@@ -52,7 +52,8 @@ TEST(Board, ARefusalUndoesItsCommandOnly) {
   World world;
   std::vector<Command> commands{toy("toy.add", 1, 30), toy("toy.move", 1, 50), toy("toy.add", 1, 5)};
   std::vector<Outcome> outcomes;
-  world.board->decide(commands, [&](std::size_t, Outcome outcome) { outcomes.push_back(std::move(outcome)); });
+  world.board->decide(commands,
+                      [&](std::size_t, Outcome outcome) { outcomes.push_back(std::move(outcome)); });
   ASSERT_EQ(outcomes.size(), 3U);
   EXPECT_TRUE(outcomes[0]);
   EXPECT_EQ(outcomes[1].error().code, "toy-too-little");
@@ -80,7 +81,8 @@ TEST(Board, PersonalValuesStandOnlyInTheVault) {
   command.personal = {{"token", "13800000000"}};
   const auto first = world.board->decide(command);
   ASSERT_TRUE(first) << first.error().line();
-  EXPECT_EQ(world.board->decide(command)->first, first->first) << "the key holds for what was sent, not for the reference";
+  EXPECT_EQ(world.board->decide(command)->first, first->first)
+      << "the key holds for what was sent, not for the reference";
   const auto fact = log::Log::find(world.database, first->first);
   EXPECT_EQ(fact->fact.body.find("138"), std::string::npos);
   const auto body = parse_json(fact->fact.body);
@@ -150,12 +152,18 @@ TEST(Board, ManyTimersTakeSeveralBatches) {
 
 TEST(Board, RefoldsToTheSameViews) {
   World world;
-  for (int i = 0; i < 200; ++i) std::ignore = world.board->decide(toy(i % 3 == 0 ? "toy.move" : "toy.add", i % 7 + 1, i % 40, i % 5 == 0 ? "k" + std::to_string(i) : ""));
-  const auto verified = verify(world.database, ":memory:", world.board->engines(), [](std::string_view, Position) {});
+  for (int i = 0; i < 200; ++i)
+    std::ignore = world.board->decide(toy(i % 3 == 0 ? "toy.move" : "toy.add", i % 7 + 1, i % 40,
+                                          i % 5 == 0 ? "k" + std::to_string(i) : ""));
+  const auto verified =
+      verify(world.database, ":memory:", world.board->engines(), [](std::string_view, Position) {});
   ASSERT_TRUE(verified) << verified.error().line();
   EXPECT_EQ(verified->root, world.board->root());
   world.database.execute("UPDATE toy_accounts SET amount=amount+1 WHERE id=3");
-  EXPECT_EQ(verify(world.database, ":memory:", world.board->engines(), [](std::string_view, Position) {}).error().code, "views-differ");
+  EXPECT_EQ(verify(world.database, ":memory:", world.board->engines(), [](std::string_view, Position) {})
+                .error()
+                .code,
+            "views-differ");
   ASSERT_TRUE(rebuild_views(world.database, world.board->engines(), [](Position) {}));
   EXPECT_TRUE(verify(world.database, ":memory:", world.board->engines(), [](std::string_view, Position) {}));
 }
@@ -169,7 +177,9 @@ TEST(Writer, AnswersEveryThread) {
     std::vector<std::thread> senders;
     for (int t = 0; t < 4; ++t) {
       senders.emplace_back([&, t] {
-        for (int i = 0; i < 100; ++i) writer.submit(toy("toy.add", t + 1, 1), [&](const Outcome& outcome) { answered += outcome ? 1 : 0; });
+        for (int i = 0; i < 100; ++i)
+          writer.submit(toy("toy.add", t + 1, 1),
+                        [&](const Outcome& outcome) { answered += outcome ? 1 : 0; });
       });
     }
     for (auto& sender : senders) sender.join();

@@ -108,7 +108,8 @@ TEST(Calendar, SharesOfALimit) {
   EXPECT_EQ(marks.at_100, deadline.due + 1) << "red is more than 100 %";
   EXPECT_EQ(marks.at_300, local("2026-03-04 10:00:00")) << "15 hours: 6.5, 7, 1.5";
   const Amount two{Kind::urgent_hours, 120};
-  const auto late = calendar.marks(basis, two, basis + 110 * 60 * microseconds_per_second, basis + 130 * 60 * microseconds_per_second);
+  const auto late = calendar.marks(basis, two, basis + 110 * 60 * microseconds_per_second,
+                                   basis + 130 * 60 * microseconds_per_second);
   EXPECT_EQ(late.at_80, basis + 110 * 60 * microseconds_per_second) << "resumed with less than a fifth left";
 }
 
@@ -124,7 +125,8 @@ RC_GTEST_PROP(Calendar, LaterBasisNeverGivesEarlierDeadline, ()) {
 
 RC_GTEST_PROP(Calendar, WorkingHoursAreExact, ()) {
   static const Calendar calendar = standard();
-  const auto basis = local("2021-01-01 00:00:00") + *rc::gen::inRange<std::int64_t>(0, 5LL * 365 * microseconds_per_day);
+  const auto basis =
+      local("2021-01-01 00:00:00") + *rc::gen::inRange<std::int64_t>(0, 5LL * 365 * microseconds_per_day);
   const auto minutes = *rc::gen::inRange<std::int64_t>(1, 5'000);
   const auto due = calendar.deadline(basis, {Kind::working_hours, minutes}).due;
   RC_ASSERT(calendar.working_between(basis, due) == minutes * 60 * microseconds_per_second);
@@ -132,7 +134,8 @@ RC_GTEST_PROP(Calendar, WorkingHoursAreExact, ()) {
 
 RC_GTEST_PROP(Calendar, APauseNeverShortens, ()) {
   static const Calendar calendar = standard();
-  const auto basis = local("2021-01-01 00:00:00") + *rc::gen::inRange<std::int64_t>(0, 5LL * 365 * microseconds_per_day);
+  const auto basis =
+      local("2021-01-01 00:00:00") + *rc::gen::inRange<std::int64_t>(0, 5LL * 365 * microseconds_per_day);
   const Amount amount{static_cast<Kind>(*rc::gen::inRange(0, 4)), *rc::gen::inRange<std::int64_t>(1, 40)};
   const auto from = basis + *rc::gen::inRange<std::int64_t>(0, 20 * microseconds_per_day);
   const auto to = from + *rc::gen::inRange<std::int64_t>(0, 20 * microseconds_per_day);

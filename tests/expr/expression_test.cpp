@@ -10,7 +10,11 @@ using namespace qipan::expr;
 
 namespace {
 
-const Scope scope = {{"amount", Type::number}, {"class", Type::text}, {"urgent", Type::boolean}, {"tags", Type::list}, {"面积", Type::number}};
+const Scope scope = {{"amount", Type::number},
+                     {"class", Type::text},
+                     {"urgent", Type::boolean},
+                     {"tags", Type::list},
+                     {"面积", Type::number}};
 const std::vector<Value> values = {Decimal(12), "0101", true, Value::List{"a", "b"}, Decimal(3)};
 
 std::string run(std::string_view text) {
@@ -28,22 +32,47 @@ bool test(std::string_view text, Value value, Type type = Type::any) {
 
 TEST(Expression, Evaluates) {
   const std::pair<const char*, const char*> table[] = {
-      {"1 + 2 * 3", "7"}, {"(1 + 2) * 3", "9"}, {"0.1 + 0.2", "0.3"}, {"1 / 3 * 3 = 1", "false"}, {"-amount", "-12"},
-      {"10 / 4", "2.5"}, {"1 / 0", "null"}, {"amount > 10 and urgent", "true"}, {"amount > 10 and null", "null"},
-      {"false and null", "false"}, {"null or true", "true"}, {"not(urgent)", "false"}, {"class = \"0101\"", "true"},
-      {"class in (\"0102\", \"0101\")", "true"}, {"amount in [1..12]", "true"}, {"amount in [1..12)", "false"},
-      {"amount between 5 and 12", "true"}, {"if amount > 20 then \"a\" else \"b\"", "\"b\""},
-      {"count(tags)", "2"}, {"list contains(tags, \"b\")", "true"}, {"string length(\"积水\")", "2"},
-      {"starts with(class, \"01\")", "true"}, {"is defined(class) and amount = 12.0", "true"}, {"面积 * 2", "6"},
-      {"max(1, 5, 3)", "5"}, {"sum([1, 2, 3])", "6"}, {"min([4, 2])", "2"}, {"\"a\" + \"b\"", "\"ab\""}, {"abs(-3)", "3"},
-      {"null = null", "true"}, {"class = null", "false"}, {"upper case(\"ab\")", "\"AB\""}, {"[]", "[]"},
+      {"1 + 2 * 3", "7"},
+      {"(1 + 2) * 3", "9"},
+      {"0.1 + 0.2", "0.3"},
+      {"1 / 3 * 3 = 1", "false"},
+      {"-amount", "-12"},
+      {"10 / 4", "2.5"},
+      {"1 / 0", "null"},
+      {"amount > 10 and urgent", "true"},
+      {"amount > 10 and null", "null"},
+      {"false and null", "false"},
+      {"null or true", "true"},
+      {"not(urgent)", "false"},
+      {"class = \"0101\"", "true"},
+      {"class in (\"0102\", \"0101\")", "true"},
+      {"amount in [1..12]", "true"},
+      {"amount in [1..12)", "false"},
+      {"amount between 5 and 12", "true"},
+      {"if amount > 20 then \"a\" else \"b\"", "\"b\""},
+      {"count(tags)", "2"},
+      {"list contains(tags, \"b\")", "true"},
+      {"string length(\"积水\")", "2"},
+      {"starts with(class, \"01\")", "true"},
+      {"is defined(class) and amount = 12.0", "true"},
+      {"面积 * 2", "6"},
+      {"max(1, 5, 3)", "5"},
+      {"sum([1, 2, 3])", "6"},
+      {"min([4, 2])", "2"},
+      {"\"a\" + \"b\"", "\"ab\""},
+      {"abs(-3)", "3"},
+      {"null = null", "true"},
+      {"class = null", "false"},
+      {"upper case(\"ab\")", "\"AB\""},
+      {"[]", "[]"},
   };
   for (const auto& [text, expected] : table) EXPECT_EQ(run(text), expected) << text;
 }
 
 TEST(Expression, RefusesWithPlaceAndRule) {
-  for (const char* text : {"", "1 +", "amount = \"a\"", "amount and urgent", "class + 1", "nothing", "foo(1)", "count(1, 2)",
-                           "\"open", "1 2", "(1", "[1..2", "if urgent then 1", "amount in", "\"\\x\"", "a.b", "not(1)", "-class"}) {
+  for (const char* text : {"", "1 +", "amount = \"a\"", "amount and urgent", "class + 1", "nothing", "foo(1)",
+                           "count(1, 2)", "\"open", "1 2", "(1", "[1..2", "if urgent then 1", "amount in",
+                           "\"\\x\"", "a.b", "not(1)", "-class"}) {
     EXPECT_FALSE(Expression::parse(text, scope)) << text;
   }
   const auto refused = Expression::parse("amount > hight", scope);
@@ -91,7 +120,8 @@ TEST(Decimal, IsExactAndPlain) {
 }
 
 TEST(TableModel, DecidesAndExplains) {
-  const std::string xml = R"(<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="m"><decision name="limit">
+  const std::string xml =
+      R"(<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="m"><decision name="limit">
 <decisionTable hitPolicy="FIRST"><input><inputExpression typeRef="string"><text>class</text></inputExpression></input>
 <input><inputExpression typeRef="number"><text>depth</text></inputExpression></input><output name="hours"/>
 <rule id="r1"><inputEntry><text>"0101"</text></inputEntry><inputEntry><text>&gt; 10</text></inputEntry><outputEntry><text>2</text></outputEntry><annotationEntry><text>clause 1</text></annotationEntry></rule>
@@ -106,7 +136,11 @@ TEST(TableModel, DecidesAndExplains) {
   EXPECT_EQ((*model)->decide("limit", *parse_json(R"({"class":"x"})"))->outputs.dump(), R"({"hours":8})");
   std::string unique = xml;
   unique.replace(unique.find("FIRST"), 5, "UNIQUE");
-  EXPECT_EQ((*rules::load_tables("m.dmn", unique))->decide("limit", *parse_json(R"({"class":"0101","depth":12})")).error().code, "rules-overlap");
+  EXPECT_EQ((*rules::load_tables("m.dmn", unique))
+                ->decide("limit", *parse_json(R"({"class":"0101","depth":12})"))
+                .error()
+                .code,
+            "rules-overlap");
   std::string broken = xml;
   broken.replace(broken.find("&gt; 10"), 7, "&gt; &gt;");
   EXPECT_EQ(rules::load_tables("m.dmn", broken).error().field.substr(0, 7), "m.dmn:4");

@@ -23,7 +23,8 @@ Batch batch_at(Position first, int commands, int facts) {
     command.digest = command.key.empty() ? "" : Bytes(view_of(sha256("request")));
     if (c % 2 == 1) command.cause = first;
     command.answer = "{}";
-    for (int f = 0; f < facts; ++f) command.facts.push_back({"case.created", "case:" + std::to_string(c), "{\"a\":1}", {}});
+    for (int f = 0; f < facts; ++f)
+      command.facts.push_back({"case.created", "case:" + std::to_string(c), "{\"a\":1}", {}});
     batch.commands.push_back(std::move(command));
   }
   return batch;
@@ -76,7 +77,9 @@ TEST(Log, CheckFindsAChangedByteAnywhere) {
   const auto good = Log::check(store.database, "o", [](Position) {});
   ASSERT_TRUE(good) << good.error().line();
   EXPECT_EQ(good->root, log.root());
-  store.database.execute("UPDATE log_batches SET bytes=CAST(substr(bytes,1,100)||'x'||substr(bytes,102) AS BLOB) WHERE first=24");
+  store.database.execute(
+      "UPDATE log_batches SET bytes=CAST(substr(bytes,1,100)||'x'||substr(bytes,102) AS BLOB) WHERE "
+      "first=24");
   EXPECT_FALSE(Log::check(store.database, "o", [](Position) {}));
 }
 
@@ -84,9 +87,12 @@ TEST(Log, CheckFindsAChangedTileAndAMissingTail) {
   Store store;
   Log log(store.database);
   for (int i = 0; i < 20; ++i) ASSERT_EQ(log.append(batch_at(log.next(), 3, 4), log.next()), Append::stored);
-  store.database.execute("SAVEPOINT s; UPDATE log_tiles SET hashes=CAST(substr(hashes,1,32)||zeroblob(32)||substr(hashes,65) AS BLOB)");
+  store.database.execute(
+      "SAVEPOINT s; UPDATE log_tiles SET hashes=CAST(substr(hashes,1,32)||zeroblob(32)||substr(hashes,65) AS "
+      "BLOB)");
   EXPECT_FALSE(Log::check(store.database, "o", [](Position) {}));
-  store.database.execute("ROLLBACK TO s; DELETE FROM log_batches WHERE first=(SELECT max(first) FROM log_batches)");
+  store.database.execute(
+      "ROLLBACK TO s; DELETE FROM log_batches WHERE first=(SELECT max(first) FROM log_batches)");
   EXPECT_FALSE(Log::check(store.database, "o", [](Position) {}));
 }
 

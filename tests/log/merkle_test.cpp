@@ -38,12 +38,16 @@ bool holds(const std::string& group, const nlohmann::json& v) {
     if (v.contains(name) && (v[name].is_null() || v[name].get<std::string>().empty())) return false;
   }
   const auto proof = proof_of(v["proof"]);
-  if (group == "inclusion") return verify_inclusion(v["leafIdx"], v["treeSize"], hash_of(v["leafHash"]), proof, hash_of(v["root"]));
-  if (group == "consistency") return verify_consistency(v["size1"], v["size2"], proof, hash_of(v["root1"]), hash_of(v["root2"]));
+  if (group == "inclusion")
+    return verify_inclusion(v["leafIdx"], v["treeSize"], hash_of(v["leafHash"]), proof, hash_of(v["root"]));
+  if (group == "consistency")
+    return verify_consistency(v["size1"], v["size2"], proof, hash_of(v["root1"]), hash_of(v["root2"]));
   if (group == "subtreeinclusion") {
-    return verify_subtree_inclusion(v["leafIdx"], v["start"], v["end"], hash_of(v["leafHash"]), proof, hash_of(v["root"]));
+    return verify_subtree_inclusion(v["leafIdx"], v["start"], v["end"], hash_of(v["leafHash"]), proof,
+                                    hash_of(v["root"]));
   }
-  return verify_subtree_consistency(v["start"], v["end"], v["size"], proof, hash_of(v["root1"]), hash_of(v["root2"]));
+  return verify_subtree_consistency(v["start"], v["end"], v["size"], proof, hash_of(v["root1"]),
+                                    hash_of(v["root2"]));
 }
 
 }  // namespace
@@ -119,5 +123,6 @@ TEST(Tree, CrossesTwoLevelsOfTiles) {
   tree.reload();
   EXPECT_EQ(tree.size(), leaves.size());
   EXPECT_EQ(tree.root(), plain_root(leaves, 0, leaves.size()));
-  EXPECT_TRUE(verify_inclusion(65'535, 70'000, leaves[65'535], Tree::inclusion_proof(database, 65'535, 70'000), tree.root()));
+  EXPECT_TRUE(verify_inclusion(65'535, 70'000, leaves[65'535],
+                               Tree::inclusion_proof(database, 65'535, 70'000), tree.root()));
 }

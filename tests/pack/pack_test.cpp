@@ -10,17 +10,22 @@ using namespace qipan::pack;
 
 TEST(Toml, NamesFileAndLineOfEveryFault) {
   Problems problems;
-  const auto pack = from_files({{"pack.toml", "name = \"x\"\nversion = \"1\"\ntitel = 3\n[title]\nzh = \"甲\"\n"}}, "packs/x", problems);
+  const auto pack =
+      from_files({{"pack.toml", "name = \"x\"\nversion = \"1\"\ntitel = 3\n[title]\nzh = \"甲\"\n"}},
+                 "packs/x", problems);
   ASSERT_TRUE(pack);
   std::vector<std::string> places;
   for (const auto& problem : problems) places.push_back(problem.field);
-  EXPECT_EQ(places, (std::vector<std::string>{"packs/x/pack.toml:2 version", "packs/x/pack.toml:4 en", "packs/x/pack.toml:3 titel"}));
+  EXPECT_EQ(places, (std::vector<std::string>{"packs/x/pack.toml:2 version", "packs/x/pack.toml:4 en",
+                                              "packs/x/pack.toml:3 titel"}));
   EXPECT_EQ(parse_toml("a.toml", "x = 1\ny = = 2").error().field, "a.toml:2");
   EXPECT_FALSE(from_files({}, "packs/x", problems));
 }
 
 TEST(Csv, ReadsQuotesAndNamesFaults) {
-  const auto csv = Csv::parse("a.csv", "\xEF\xBB\xBF" "code,name\r\n1,\"a,\"\"b\"\"\nc\"\r\n\n2,x\n3\n");
+  const auto csv = Csv::parse("a.csv",
+                              "\xEF\xBB\xBF"
+                              "code,name\r\n1,\"a,\"\"b\"\"\nc\"\r\n\n2,x\n3\n");
   ASSERT_TRUE(csv);
   ASSERT_EQ(csv->rows().size(), 3U);
   EXPECT_EQ(csv->cell(csv->rows()[0], "name"), "a,\"b\"\nc");
@@ -42,7 +47,8 @@ RC_GTEST_PROP(Csv, CellsRoundTrip, (std::vector<std::string> cells)) {
   RC_ASSERT(csv.has_value());
   for (std::size_t i = 0; i < cells.size(); ++i) {
     std::string cell(csv->cell(csv->rows()[0], "c" + std::to_string(i)));
-    const bool guarded = !cells[i].empty() && std::string_view("=+-@\t").find(cells[i][0]) != std::string_view::npos;
+    const bool guarded =
+        !cells[i].empty() && std::string_view("=+-@\t").find(cells[i][0]) != std::string_view::npos;
     RC_ASSERT(cell == (guarded ? "'" + cells[i] : cells[i]));
   }
 }

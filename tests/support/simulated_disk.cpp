@@ -20,8 +20,12 @@ struct OpenFile {
   int flags;
 };
 
-OpenFile& open_file(sqlite3_file* file) { return *reinterpret_cast<OpenFile*>(file); }
-SimulatedDisk::File& file_of(sqlite3_file* file) { return open_file(file).disk->files[open_file(file).path]; }
+OpenFile& open_file(sqlite3_file* file) {
+  return *reinterpret_cast<OpenFile*>(file);
+}
+SimulatedDisk::File& file_of(sqlite3_file* file) {
+  return open_file(file).disk->files[open_file(file).path];
+}
 
 void carry_out(std::string& bytes, const SimulatedDisk::Change& change) {
   if (change.truncate_to >= 0) {
@@ -44,7 +48,8 @@ int read_file(sqlite3_file* file, void* into, int count, sqlite3_int64 offset) {
   const std::string& bytes = file_of(file).current;
   std::memset(into, 0, static_cast<std::size_t>(count));
   if (offset >= static_cast<sqlite3_int64>(bytes.size())) return SQLITE_IOERR_SHORT_READ;
-  const auto available = std::min<std::size_t>(static_cast<std::size_t>(count), bytes.size() - static_cast<std::size_t>(offset));
+  const auto available =
+      std::min<std::size_t>(static_cast<std::size_t>(count), bytes.size() - static_cast<std::size_t>(offset));
   std::memcpy(into, bytes.data() + offset, available);
   return available == static_cast<std::size_t>(count) ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
 }
@@ -58,10 +63,13 @@ int change_file(sqlite3_file* file, SimulatedDisk::Change change) {
 }
 
 int write_file(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 offset) {
-  return change_file(file, {offset, std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(count)), -1});
+  return change_file(
+      file, {offset, std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(count)), -1});
 }
 
-int truncate_file(sqlite3_file* file, sqlite3_int64 size) { return change_file(file, {0, {}, size}); }
+int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
+  return change_file(file, {0, {}, size});
+}
 
 int sync_file(sqlite3_file* file, int) {
   auto& disk = *open_file(file).disk;
@@ -79,20 +87,31 @@ int size_of_file(sqlite3_file* file, sqlite3_int64* size) {
   return SQLITE_OK;
 }
 
-int lock_file(sqlite3_file*, int) { return SQLITE_OK; }
+int lock_file(sqlite3_file*, int) {
+  return SQLITE_OK;
+}
 int reserved_lock(sqlite3_file*, int* out) {
   *out = 0;
   return SQLITE_OK;
 }
-int control_file(sqlite3_file*, int, void*) { return SQLITE_NOTFOUND; }
-int sector_size(sqlite3_file*) { return sector_bytes; }
-int characteristics(sqlite3_file*) { return 0; }
+int control_file(sqlite3_file*, int, void*) {
+  return SQLITE_NOTFOUND;
+}
+int sector_size(sqlite3_file*) {
+  return sector_bytes;
+}
+int characteristics(sqlite3_file*) {
+  return 0;
+}
 
-const sqlite3_io_methods methods = {1,         close_file, read_file,     write_file,   truncate_file, sync_file,
-                                    size_of_file, lock_file,  lock_file,     reserved_lock, control_file,  sector_size,
-                                    characteristics, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr};
+const sqlite3_io_methods methods = {
+    1,         close_file, read_file,     write_file,   truncate_file, sync_file,       size_of_file,
+    lock_file, lock_file,  reserved_lock, control_file, sector_size,   characteristics, nullptr,
+    nullptr,   nullptr,    nullptr,       nullptr,      nullptr};
 
-SimulatedDisk& disk_of(sqlite3_vfs* vfs) { return *static_cast<SimulatedDisk*>(vfs->pAppData); }
+SimulatedDisk& disk_of(sqlite3_vfs* vfs) {
+  return *static_cast<SimulatedDisk*>(vfs->pAppData);
+}
 
 int vfs_open(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int* flags_out) {
   auto& open = *new (file) OpenFile{};
@@ -131,12 +150,16 @@ int vfs_randomness(sqlite3_vfs* vfs, int count, char* out) {
   return count;
 }
 
-int vfs_sleep(sqlite3_vfs*, int microseconds) { return microseconds; }
+int vfs_sleep(sqlite3_vfs*, int microseconds) {
+  return microseconds;
+}
 int vfs_time(sqlite3_vfs*, double* out) {
   *out = 2'460'000.5;
   return SQLITE_OK;
 }
-int vfs_error(sqlite3_vfs*, int, char*) { return 0; }
+int vfs_error(sqlite3_vfs*, int, char*) {
+  return 0;
+}
 
 }  // namespace
 
@@ -200,7 +223,8 @@ void SimulatedDisk::power_cycle() {
       }
       for (std::size_t from = 0; from < change.bytes.size(); from += sector_bytes) {
         if (random() % 2 == 0) continue;
-        carry_out(file.durable, {change.offset + static_cast<std::int64_t>(from), change.bytes.substr(from, sector_bytes), -1});
+        carry_out(file.durable, {change.offset + static_cast<std::int64_t>(from),
+                                 change.bytes.substr(from, sector_bytes), -1});
       }
     }
     file.unsynced.clear();

@@ -8,8 +8,8 @@
 
 namespace qipan::test {
 
-/// A disk in memory behind an SQLite VFS. What was written but not synced may be dropped or torn when the power goes:
-/// each unsynced write survives whole, in part (by sectors of 512 bytes), or not at all.
+/// A disk in memory behind an SQLite VFS. What was written but not synced may be dropped or torn when the
+/// power goes: each unsynced write survives whole, in part (by sectors of 512 bytes), or not at all.
 class SimulatedDisk {
  public:
   explicit SimulatedDisk(std::uint64_t seed);
@@ -20,7 +20,10 @@ class SimulatedDisk {
   [[nodiscard]] const std::string& name() const { return name_; }
 
   /// After this many more operations every one fails, as if the machine were gone; 0 for never.
-  void die_after(std::uint64_t operations) { dies_after_ = operations; dead_ = false; }
+  void die_after(std::uint64_t operations) {
+    dies_after_ = operations;
+    dead_ = false;
+  }
   [[nodiscard]] bool dead() const { return dead_; }
   /// Loses what was not synced, and lives again. No file may be open.
   void power_cycle();

@@ -26,12 +26,14 @@ struct Acknowledged {
 
 class Simulation {
  public:
-  explicit Simulation(const Plan& plan) : plan_(plan), random_(plan.seed), disk_(plan.seed ^ 0x9E3779B97F4A7C15ULL) {}
+  explicit Simulation(const Plan& plan)
+      : plan_(plan), random_(plan.seed), disk_(plan.seed ^ 0x9E3779B97F4A7C15ULL) {}
 
   Played play() {
     open();
     for (const Command& command : plan_.first) {
-      if (const Outcome outcome = board_->decide(command); !outcome) return violated("first command refused: " + outcome.error().line());
+      if (const Outcome outcome = board_->decide(command); !outcome)
+        return violated("first command refused: " + outcome.error().line());
     }
     for (int round = 0; round < plan_.rounds && run_.violation.empty(); ++round) {
       disk_.set_sync_lies(plan_.sync_lies);
@@ -49,7 +51,8 @@ class Simulation {
   }
 
   void open() {
-    const DatabaseOptions options{.exclusive = true, .file_system = disk_.name(), .page_cache_kibibytes = 512};
+    const DatabaseOptions options{
+        .exclusive = true, .file_system = disk_.name(), .page_cache_kibibytes = 512};
     database_.emplace("district.db", options);
     vault_.emplace("vault.db", std::string(32, 'v'), options);
     auto engines = plan_.engines();
@@ -117,7 +120,8 @@ class Simulation {
     const std::uint64_t size = log::Log::size(*database_);
     for (const auto& [head_size, root] : heads_) {
       if (head_size > size) return void(violated("the log is shorter than an acknowledged head"));
-      if (log::Tree::root_at(*database_, head_size) != root) return void(violated("an acknowledged head changed"));
+      if (log::Tree::root_at(*database_, head_size) != root)
+        return void(violated("an acknowledged head changed"));
     }
     for (const auto& one : acknowledged_) {
       bool found = false;
@@ -127,7 +131,8 @@ class Simulation {
       }
       if (!found) return void(violated("acknowledged command " + one.token + " is lost"));
     }
-    const auto verified = board::verify(*database_, ":memory:", board_->engines(), [](std::string_view, Position) {});
+    const auto verified =
+        board::verify(*database_, ":memory:", board_->engines(), [](std::string_view, Position) {});
     if (!verified) violated(verified.error().line());
   }
 
@@ -150,6 +155,8 @@ class Simulation {
 
 }  // namespace
 
-Played simulate(const Plan& plan) { return Simulation(plan).play(); }
+Played simulate(const Plan& plan) {
+  return Simulation(plan).play();
+}
 
 }  // namespace qipan::test

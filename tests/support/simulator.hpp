@@ -32,9 +32,9 @@ struct Played {
   std::uint64_t power_cuts = 0;
 };
 
-/// Plays a plan on a simulated disk: random groups of commands, full disks, power cut at any operation; after each cut
-/// it checks that nothing acknowledged is lost, nothing is half-applied, and a refold equals the views. The same seed
-/// plays the same run.
+/// Plays a plan on a simulated disk: random groups of commands, full disks, power cut at any operation; after
+/// each cut it checks that nothing acknowledged is lost, nothing is half-applied, and a refold equals the
+/// views. The same seed plays the same run.
 [[nodiscard]] Played simulate(const Plan& plan);
 
 }  // namespace qipan::test

@@ -29,7 +29,9 @@ Json changed(std::int64_t by, const Json& body) {
 }  // namespace
 
 void ToyEngine::create_tables(Database& database) const {
-  database.execute("CREATE TABLE toy_accounts(id INTEGER PRIMARY KEY, amount INTEGER NOT NULL, touched INTEGER NOT NULL) STRICT");
+  database.execute(
+      "CREATE TABLE toy_accounts(id INTEGER PRIMARY KEY, amount INTEGER NOT NULL, touched INTEGER NOT NULL) "
+      "STRICT");
 }
 
 Result<void> ToyEngine::decide(Decision& decision) {
@@ -50,7 +52,8 @@ Result<void> ToyEngine::decide(Decision& decision) {
     decision.record("toy.changed", board::subject_of("toy", id), changed(-by, body));
     decision.record("toy.changed", board::subject_of("toy", body.integer_or("to", 0)), changed(by, body));
     if (amount_of(decision.database(), id) < 0) {
-      return refuse({Problem::Kind::conflict, "toy-too-little", "by", std::to_string(by), "what the account holds", "move less"});
+      return refuse({Problem::Kind::conflict, "toy-too-little", "by", std::to_string(by),
+                     "what the account holds", "move less"});
     }
     return {};
   }
@@ -61,8 +64,10 @@ Result<void> ToyEngine::decide(Decision& decision) {
     return {};
   }
   if (kind == "toy.tick" || kind == "toy.reset") {
-    if (kind == "toy.reset" && id % 5 == 0) return invalid("toy-never", "id", std::to_string(id), "an account that may be reset");
-    decision.record(kind == "toy.tick" ? "toy.fired" : "toy.reset_done", board::subject_of("toy", id), changed(1, body));
+    if (kind == "toy.reset" && id % 5 == 0)
+      return invalid("toy-never", "id", std::to_string(id), "an account that may be reset");
+    decision.record(kind == "toy.tick" ? "toy.fired" : "toy.reset_done", board::subject_of("toy", id),
+                    changed(1, body));
     return {};
   }
   return invalid("command-unknown", "kind", kind, "a command of the toy engine");
@@ -82,8 +87,9 @@ void ToyEngine::fold(const Fact& fact, View& view) {
     return;
   }
   view.database()
-      .prepare("INSERT INTO toy_accounts(id, amount, touched) VALUES(?,?,?) ON CONFLICT(id) DO UPDATE SET "
-               "amount=amount+excluded.amount, touched=excluded.touched")
+      .prepare(
+          "INSERT INTO toy_accounts(id, amount, touched) VALUES(?,?,?) ON CONFLICT(id) DO UPDATE SET "
+          "amount=amount+excluded.amount, touched=excluded.touched")
       .bind(id)
       .bind(fact.body["by"].integer())
       .bind(touched)

@@ -4,8 +4,8 @@
 
 namespace qipan::test {
 
-/// Accounts with amounts: small enough to reason about, yet with refusals, reactions, timers and ids of its own. Also the
-/// example that docs/architecture.md walks through.
+/// Accounts with amounts: small enough to reason about, yet with refusals, reactions, timers and ids of its
+/// own. Also the example that docs/architecture.md walks through.
 class ToyEngine final : public board::Engine {
  public:
   /// Planted fault: a fold that reads the clock.

@@ -1,0 +1,57 @@
+# The two commands of the README are `make demo` and `make test`. Both install what is missing first.
+.PHONY: demo test build bench fuzz format tidy clean unit tsan short-fuzz shared
+
+SHARED ?= $(wildcard ../shared)
+export QIPAN_SHARED := $(if $(SHARED),$(abspath $(SHARED)),)
+
+build:
+	tools/setup.sh build
+	cmake --preset release
+	cmake --build --preset release --target qipan
+
+# Everything under the address and undefined-behaviour sanitizers, the threads under the thread sanitizer, each fuzzer briefly.
+test:
+	tools/setup.sh test
+	$(MAKE) --no-print-directory unit
+	$(MAKE) --no-print-directory tsan
+	$(MAKE) --no-print-directory short-fuzz
+	$(MAKE) --no-print-directory shared
+	@echo "all tests passed"
+
+unit:
+	clang-format-16 --dry-run -Werror $$(git ls-files '*.cpp' '*.hpp')
+	cmake --preset asan
+	cmake --build --preset asan
+	ctest --preset asan
+	build/asan/qipan check packs/base packs/grid-events packs/jianghai packs/reports-archive --refold-each-step
+
+tsan:
+	cmake --preset tsan
+	cmake --build --preset tsan --target test_board
+	QIPAN_SEEDS=50 build/tsan/tests/test_board
+
+short-fuzz:
+	cmake --preset fuzz
+	cmake --build --preset fuzz
+	FUZZ_SECONDS=10 tools/fuzz.sh
+
+# Ten minutes each.
+fuzz:
+	tools/setup.sh test
+	cmake --preset fuzz
+	cmake --build --preset fuzz
+	FUZZ_SECONDS=600 tools/fuzz.sh
+
+# Suites that read real data where it lies beside the project; says so where it does not.
+shared:
+	tools/reports_check.sh build/asan/qipan "$(QIPAN_SHARED)"
+
+format:
+	clang-format-16 -i $$(git ls-files '*.cpp' '*.hpp')
+
+tidy:
+	cmake --preset dev
+	clang-tidy-16 -p build/dev --quiet $$(git ls-files 'src/*.cpp')
+
+clean:
+	rm -rf build .demo web/dist web/node_modules

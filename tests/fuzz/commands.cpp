@@ -1,0 +1,31 @@
+// Commands of every engine on a board in memory: whatever their bodies, the board answers and a refold
+// equals.
+#include "cmd/scratch.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+  using namespace qipan;
+  static cmd::Scratch* scratch = [] {
+    auto* made = new cmd::Scratch(1'780'000'000'000'000);
+    pack::Problems problems;
+    for (const char* name : {"base", "grid-events", "jianghai"}) {
+      if (const auto pack = pack::read_folder(std::string(QIPAN_SOURCE_DIR "/packs/") + name, problems))
+        made->install(*pack, true, problems);
+    }
+    return made;
+  }();
+  static constexpr const char* kinds[] = {
+      "case.create",    "case.transition",  "case.comment",          "case.define_class", "case.reveal",
+      "case.tick",      "case.recompute",   "unit.create",           "unit.change",       "unit.add_person",
+      "unit.give_post", "unit.issue_token", "unit.install_calendar", "register.add",      "register.change",
+      "pack.install",   "district.found"};
+  if (size < 2) return 0;
+  auto body = parse_json({reinterpret_cast<const char*>(data) + 1, size - 1});
+  if (!body || !body->is_object()) return 0;
+  board::Command command;
+  command.kind = kinds[data[0] % std::size(kinds)];
+  command.actor = data[0] >= 128 ? "anonymous" : "operator";
+  command.body = std::move(*body);
+  std::ignore = scratch->board().decide(std::move(command));
+  scratch->clock().advance(1'000'000);
+  return 0;
+}
