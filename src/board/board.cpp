@@ -139,6 +139,9 @@ void fold_fact(const std::vector<std::unique_ptr<Engine>>& engines, const Fact& 
   }
   for (const auto& engine : engines) {
     if (engine->folds(fact.kind)) engine->fold(fact, view);
+    if (!engine->configures(fact.kind)) continue;
+    // Readers keep what they compiled of the configuration until this number changes.
+    view.database().prepare("INSERT OR REPLACE INTO board_generation(id, value) VALUES(1,?)").bind(fact.position + 1).run();
   }
 }
 
@@ -179,7 +182,8 @@ void Board::create_tables(Database& database, const std::vector<std::unique_ptr<
       "CREATE TABLE board_keys(actor TEXT NOT NULL, key TEXT NOT NULL, digest BLOB NOT NULL, position "
       "INTEGER NOT NULL, "
       "facts INTEGER NOT NULL, at INTEGER NOT NULL, answer TEXT NOT NULL, PRIMARY KEY(actor, key)) STRICT, "
-      "WITHOUT ROWID");
+      "WITHOUT ROWID;"
+      "CREATE TABLE board_generation(id INTEGER PRIMARY KEY CHECK(id=1), value INTEGER NOT NULL) STRICT");
   for (const auto& engine : engines) engine->create_tables(database);
 }
 

@@ -4,7 +4,9 @@
 #include <iostream>
 
 #include "base/database.hpp"
+#include "cmd/bench.hpp"
 #include "cmd/output.hpp"
+#include "cmd/serve.hpp"
 #include "cmd/verbs.hpp"
 
 namespace {
@@ -28,6 +30,8 @@ class Program {
     add_receipt();
     add_backup();
     add_import();
+    add_serve();
+    add_bench();
   }
 
   int main(int argc, char** argv) {
@@ -142,6 +146,41 @@ class Program {
     entries->callback([this] { run_ = [this] { return run_import_entries(entries_); }; });
   }
 
+  void add_serve() {
+    CLI::App* sub = verb("serve", "serve a district's API and pages until SIGTERM", serve_.json);
+    sub->add_option("--data", serve_.data, "folder of the district")->required();
+    sub->add_option("--address", serve_.server.address, "address to listen on");
+    sub->add_option("--port", serve_.server.port, "port to listen on; 0 for any free one");
+    sub->add_option("--web", serve_.web, "folder of the built pages");
+    sub->add_option("--connections", serve_.server.connections_max, "connections at once at most");
+    sub->add_flag("--trust-proxy", serve_.server.trust_proxy, "take the client's address from X-Forwarded-For");
+    sub->add_flag("--secure-cookies", serve_.secure_cookies, "send cookies over HTTPS only: set it behind a TLS proxy");
+    sub->add_flag("--no-limits", serve_.no_limits, "no rate limits on anonymous requests: for benchmarks");
+    sub->callback([this] { run_ = [this] { return run_serve(serve_); }; });
+  }
+
+  void add_bench() {
+    CLI::App* sub = app_.add_subcommand("bench", "parts of `make bench`: load, preload and floor");
+    sub->require_subcommand(1);
+    CLI::App* load = sub->add_subcommand("load", "run whole lifecycles of cases over HTTP against a running server");
+    load->add_option("--port", bench_.port, "port of the server on this machine")->required();
+    load->add_option("--login", bench_.login, "who files, dispatches and closes");
+    load->add_option("--handler", bench_.handler, "who resolves");
+    load->add_option("--password", bench_.password, "the password");
+    load->add_option("--connections", bench_.connections, "connections at once")->check(CLI::Range(1, 1000));
+    load->add_option("--cases", bench_.cases, "lifecycles to run")->check(CLI::PositiveNumber);
+    CLI::App* preload = sub->add_subcommand("preload", "put closed cases into a district, in batches, without HTTP");
+    preload->add_option("--data", bench_.data, "folder of the district")->required();
+    preload->add_option("--cases", bench_.cases, "how many")->check(CLI::PositiveNumber);
+    CLI::App* floor = sub->add_subcommand("floor", "the rows of a district's newest batches into bare SQLite, in the same groups");
+    floor->add_option("--data", bench_.data, "folder of the district that a load was run on")->required();
+    floor->add_option("--from", bench_.from, "first position of that load")->required();
+    for (CLI::App* one : {load, preload, floor}) one->add_flag("--json", bench_.json, "print one JSON object as the result");
+    load->callback([this] { run_ = [this] { return run_bench_load(bench_); }; });
+    preload->callback([this] { run_ = [this] { return run_bench_preload(bench_); }; });
+    floor->callback([this] { run_ = [this] { return run_bench_floor(bench_); }; });
+  }
+
   CLI::App app_;
   std::function<int()> run_;
   InitOptions init_;
@@ -153,6 +192,8 @@ class Program {
   BackupOptions backup_;
   ImportOptions import_;
   ImportEntriesOptions entries_;
+  ServeOptions serve_;
+  BenchOptions bench_;
 };
 
 }  // namespace

@@ -1,0 +1,199 @@
+#include "cases/queries.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "geo/polygons.hpp"
+
+namespace qipan::cases {
+
+namespace {
+
+constexpr std::int64_t page_max = 500;
+constexpr double similar_metres = 50;
+constexpr std::int64_t similar_window = microseconds_per_day;
+constexpr std::size_t similar_max = 10;
+
+std::string ids_json(const std::vector<UnitId>& units) {
+  std::string json = "[";
+  for (const UnitId unit : units) json += (json.size() > 1 ? "," : "") + std::to_string(unit.value);
+  return json + "]";
+}
+
+std::vector<UnitId> subtree(const board::Directory& directory, UnitId top) {
+  std::vector<UnitId> units;
+  for (const auto& [id, unit] : directory.units()) {
+    if (directory.is_within(id, top)) units.push_back(id);
+  }
+  return units;
+}
+
+/// A WHERE clause with its parameters, built together so that values never become SQL.
+class Where {
+ public:
+  void add(const std::string& condition) { sql_ += (sql_.empty() ? " WHERE " : " AND ") + condition; }
+  template <class Value>
+  void add(const std::string& condition, Value value) {
+    add(condition);
+    bind(std::move(value));
+  }
+  void bind(std::int64_t value) { values_.emplace_back(value); }
+  void bind(std::string value) { values_.emplace_back(std::move(value)); }
+
+  [[nodiscard]] const std::string& sql() const { return sql_; }
+  void bind_to(Statement& statement) const {
+    for (const auto& value : values_) {
+      std::visit([&](const auto& held) { statement.bind(held); }, value);
+    }
+  }
+
+ private:
+  std::string sql_;
+  std::vector<std::variant<std::int64_t, std::string>> values_;
+};
+
+void add_scope(Where& where, const board::Scope& scope) {
+  if (scope.all) return;
+  where.add("(unit IN (SELECT value FROM json_each(?)) OR responsible IN (SELECT value FROM json_each(?)))");
+  where.bind(ids_json(scope.units));
+  where.bind(ids_json(scope.units));
+}
+
+/// "due:id" or "id" as two numbers; the first is missing when the page ended among cases without a deadline.
+struct Cursor {
+  std::optional<std::int64_t> due;
+  std::int64_t id = 0;
+};
+
+std::optional<Cursor> parse_cursor(const std::string& text, bool by_due) {
+  Cursor cursor;
+  std::string_view rest = text;
+  if (by_due) {
+    const auto colon = rest.find(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    const std::string_view due = rest.substr(0, colon);
+    if (due != "none") {
+      std::int64_t value = 0;
+      const auto [stop, code] = std::from_chars(due.data(), due.data() + due.size(), value);
+      if (code != std::errc() || stop != due.data() + due.size()) return std::nullopt;
+      cursor.due = value;
+    }
+    rest.remove_prefix(colon + 1);
+  }
+  const auto [stop, code] = std::from_chars(rest.data(), rest.data() + rest.size(), cursor.id);
+  if (code != std::errc() || stop != rest.data() + rest.size()) return std::nullopt;
+  return cursor;
+}
+
+void add_cursor(Where& where, const Cursor& cursor, bool by_due) {
+  if (!by_due) return where.add("id<?", cursor.id);
+  if (!cursor.due) return where.add("(due IS NOT NULL OR id>?)", cursor.id);
+  where.add("(due>? OR (due=? AND id>?))", *cursor.due);
+  where.bind(*cursor.due);
+  where.bind(cursor.id);
+}
+
+void add_filter(Where& where, const CaseFilter& filter, const board::Directory& directory) {
+  if (filter.open) where.add(*filter.open ? "open=1" : "open=0");
+  if (filter.late) where.add(*filter.late ? "late=1" : "late=0");
+  if (!filter.type.empty()) where.add("type=?", filter.type);
+  if (!filter.state.empty()) where.add("state=?", filter.state);
+  if (!filter.source.empty()) where.add("source=?", filter.source);
+  if (!filter.case_class.empty()) {
+    where.add("substr(class,1,?)=?", static_cast<std::int64_t>(filter.case_class.size()));
+    where.bind(filter.case_class);
+  }
+  if (filter.lamp_min) where.add("lamp>=?", *filter.lamp_min);
+  if (filter.assignee) where.add("assignee=?", filter.assignee->value);
+  if (filter.created_from) where.add("created>=?", *filter.created_from);
+  if (filter.created_to) where.add("created<?", *filter.created_to);
+  if (filter.unit && *filter.unit != directory.root()) where.add("unit IN (SELECT value FROM json_each(?))", ids_json(subtree(directory, *filter.unit)));
+  if (filter.responsible) where.add("responsible IN (SELECT value FROM json_each(?))", ids_json(subtree(directory, *filter.responsible)));
+}
+
+}  // namespace
+
+bool is_visible(const CaseRow& row, const board::Scope& scope) { return scope.has(row.unit) || (row.responsible && scope.has(row.responsible)); }
+
+Result<CasePage> list_cases(Database& reader, const CaseFilter& filter, const board::Scope& scope, const board::Directory& directory) {
+  if (filter.limit < 1 || filter.limit > page_max) return invalid("limit-range", "limit", std::to_string(filter.limit), "1 to 500");
+  Where where;
+  add_filter(where, filter, directory);
+  add_scope(where, scope);
+  if (!filter.after.empty()) {
+    const auto cursor = parse_cursor(filter.after, filter.by_due);
+    if (!cursor) return invalid("cursor-unreadable", "after", filter.after, "the cursor `next` of the page before", "start again without it");
+    add_cursor(where, *cursor, filter.by_due);
+  }
+  auto statement = reader.prepare("SELECT " + std::string(row_columns()) + " FROM case_cases" + where.sql() +
+                                  (filter.by_due ? " ORDER BY due, id" : " ORDER BY id DESC") + " LIMIT " + std::to_string(filter.limit + 1));
+  where.bind_to(statement);
+  CasePage page;
+  while (statement.step()) page.rows.push_back(read_row(statement));
+  if (static_cast<std::int64_t>(page.rows.size()) > filter.limit) {
+    page.rows.pop_back();
+    const CaseRow& last = page.rows.back();
+    page.next = filter.by_due ? (last.due ? std::to_string(*last.due) : "none") + ":" + std::to_string(last.id.value) : std::to_string(last.id.value);
+  }
+  return page;
+}
+
+std::vector<CaseCount> count_open(Database& reader, const board::Scope& scope) {
+  Where where;
+  where.add("open=1");
+  add_scope(where, scope);
+  auto statement = reader.prepare("SELECT type, state, lamp, count(*) FROM case_cases" + where.sql() + " GROUP BY type, state, lamp ORDER BY type, state, lamp");
+  where.bind_to(statement);
+  std::vector<CaseCount> counts;
+  while (statement.step()) counts.push_back({std::string(statement.text(0)), std::string(statement.text(1)), statement.integer(2), statement.integer(3)});
+  return counts;
+}
+
+std::vector<Position> history_of(Database& reader, CaseId id) {
+  std::vector<Position> positions;
+  auto statement = reader.prepare("SELECT position FROM case_history WHERE case_id=? ORDER BY position");
+  statement.bind(id.value);
+  while (statement.step()) positions.push_back(static_cast<Position>(statement.integer(0)));
+  return positions;
+}
+
+std::vector<Similar> similar_cases(Database& reader, const CaseRow& row) {
+  std::vector<Similar> similar;
+  if (!row.x || row.case_class.empty()) return similar;
+  auto statement = reader.prepare("SELECT " + std::string(row_columns()) +
+                                  " FROM case_cases WHERE open=1 AND grid=? AND class=? AND id<>? AND created BETWEEN ? AND ? ORDER BY id DESC LIMIT 200");
+  statement.bind(row.grid.value).bind(row.case_class).bind(row.id.value).bind(row.created - similar_window).bind(row.created + similar_window);
+  const geo::Point here{static_cast<std::int32_t>(*row.x), static_cast<std::int32_t>(*row.y)};
+  while (statement.step()) {
+    CaseRow other = read_row(statement);
+    if (!other.x) continue;
+    const double metres = geo::metres_between(here, {static_cast<std::int32_t>(*other.x), static_cast<std::int32_t>(*other.y)});
+    if (metres <= similar_metres) similar.push_back({std::move(other), static_cast<std::int64_t>(metres + 0.5)});
+  }
+  std::sort(similar.begin(), similar.end(), [](const Similar& a, const Similar& b) { return a.metres < b.metres; });
+  if (similar.size() > similar_max) similar.resize(similar_max);
+  return similar;
+}
+
+std::vector<std::string> actions_for(const CaseRow& row, const CaseType& type, const board::Directory& directory, std::string_view actor) {
+  std::vector<std::string> names;
+  for (const Transition& transition : type.transitions) {
+    const bool from = std::find(transition.from.begin(), transition.from.end(), row.state) != transition.from.end();
+    const UnitId at = transition.at_responsible ? row.responsible : row.unit;
+    if (from && directory.holds_role(actor, transition.roles, at)) names.push_back(transition.name);
+  }
+  return names;
+}
+
+std::vector<CaseClass> classes(Database& reader, const std::string& type) {
+  std::vector<CaseClass> list;
+  auto statement = reader.prepare("SELECT type, code, parent, title_zh, title_en FROM case_classes WHERE retired=0 AND (?1='' OR type=?1) ORDER BY type, code");
+  statement.bind(type);
+  while (statement.step()) {
+    list.push_back({std::string(statement.text(0)), std::string(statement.text(1)), std::string(statement.text(2)),
+                    {std::string(statement.text(3)), std::string(statement.text(4))}});
+  }
+  return list;
+}
+
+}  // namespace qipan::cases

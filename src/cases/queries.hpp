@@ -1,0 +1,72 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "board/directory.hpp"
+#include "cases/catalogue.hpp"
+#include "cases/row.hpp"
+
+namespace qipan::cases {
+
+/// What a list asks for; empty members do not narrow it.
+struct CaseFilter {
+  std::string type;
+  std::string state;
+  std::string case_class;  // code, or the beginning of one
+  std::optional<bool> open;
+  std::optional<bool> late;
+  std::optional<std::int64_t> lamp_min;
+  std::optional<UnitId> unit;         // the place's, with all below
+  std::optional<UnitId> responsible;  // with all below
+  std::optional<PersonId> assignee;
+  std::string source;
+  std::optional<Instant> created_from;
+  std::optional<Instant> created_to;
+  bool by_due = false;  // earliest deadline first, those without one before; else newest first
+  std::string after;    // cursor of the previous page
+  std::int64_t limit = 50;
+};
+
+struct CasePage {
+  std::vector<CaseRow> rows;
+  std::string next;  // cursor, empty at the end
+};
+
+/// One page of the cases in scope: of a place or a responsible unit that the reader may see. Paged by key.
+[[nodiscard]] Result<CasePage> list_cases(Database& reader, const CaseFilter& filter, const board::Scope& scope, const board::Directory& directory);
+
+/// Open cases by type, state and lamp, in scope.
+struct CaseCount {
+  std::string type;
+  std::string state;
+  std::int64_t lamp = 0;
+  std::int64_t count = 0;
+};
+[[nodiscard]] std::vector<CaseCount> count_open(Database& reader, const board::Scope& scope);
+
+[[nodiscard]] bool is_visible(const CaseRow& row, const board::Scope& scope);
+
+/// Positions of a case's facts, oldest first.
+[[nodiscard]] std::vector<Position> history_of(Database& reader, CaseId id);
+
+/// Open cases of the same class within 50 metres and 24 hours: perhaps the same thing reported again.
+struct Similar {
+  CaseRow row;
+  std::int64_t metres = 0;
+};
+[[nodiscard]] std::vector<Similar> similar_cases(Database& reader, const CaseRow& row);
+
+/// Transitions that the actor may take from where the case stands (guards are told when tried).
+[[nodiscard]] std::vector<std::string> actions_for(const CaseRow& row, const CaseType& type, const board::Directory& directory, std::string_view actor);
+
+struct CaseClass {
+  std::string type;
+  std::string code;
+  std::string parent;
+  pack::Title title;
+};
+[[nodiscard]] std::vector<CaseClass> classes(Database& reader, const std::string& type);
+
+}  // namespace qipan::cases

@@ -1,0 +1,213 @@
+#include "face/app/app.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <charconv>
+
+#include "base/crypto.hpp"
+#include "face/app/routes.hpp"
+
+namespace qipan::face {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t pool_threads = 2;
+
+bool is_unsafe(std::string_view method) { return method != "GET" && method != "HEAD" && method != "OPTIONS"; }
+
+void add_security_headers(Response& response) {
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  response.headers.emplace_back("Referrer-Policy", "same-origin");
+  response.headers.emplace_back("X-Frame-Options", "DENY");
+  response.headers.emplace_back("Content-Security-Policy",
+                                "default-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+                                "frame-ancestors 'none'; base-uri 'self'; form-action 'self'");
+}
+
+}  // namespace
+
+Response json_response(const Json& json, int status) {
+  Response response = Response::json(status, json.dump());
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
+Response problem_response(const Problem& problem) {
+  const int status = status_of(problem.kind);
+  Json json = Json::object();
+  json.set("type", "about:blank").set("title", reason_of(status)).set("status", status).set("code", problem.code);
+  json.set("detail", problem.line());
+  if (!problem.field.empty()) json.set("field", problem.field);
+  if (!problem.value.empty()) json.set("value", problem.value);
+  if (!problem.rule.empty()) json.set("expected", problem.rule);
+  if (!problem.remedy.empty()) json.set("remedy", problem.remedy);
+  Response response = Response::text(status, json.dump(), "application/problem+json");
+  response.headers.emplace_back("Cache-Control", "no-store");
+  if (status == 429 || status == 503) response.headers.emplace_back("Retry-After", "5");
+  if (status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
+  return response;
+}
+
+Result<Json> json_body(const Request& request) {
+  const std::string_view type = request.header("content-type");
+  if (!type.starts_with("application/json")) {
+    return invalid("content-type", "Content-Type", type, "application/json", "send the body as JSON");
+  }
+  QIPAN_TRY(json, parse_json(request.body));
+  if (!json.is_object()) return invalid("body-unreadable", "", request.body, "a JSON object");
+  return json;
+}
+
+std::optional<std::int64_t> number_of(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (code != std::errc() || stop != text.data() + text.size() || value < 0) return std::nullopt;
+  return value;
+}
+
+App::App(board::District& district, board::Writer& writer, expr::ModelLoader loader, AppOptions options)
+    : district_(district),
+      writer_(writer),
+      loader_(std::move(loader)),
+      options_(std::move(options)),
+      sessions_(district.token_key(), district.clock()),
+      limiter_(district.clock()),
+      pool_(std::make_unique<asio::thread_pool>(pool_threads)) {
+  const auto reader = district_.readers().borrow();
+  position_ = log::Log::size(*const_cast<board::Readers::Loan&>(reader));
+}
+
+App::~App() { pool_->join(); }
+
+std::shared_ptr<const Snapshot> App::snapshot(Database& reader) {
+  // Changes of units, people and packs are few; their facts raise this number.
+  const auto generation = static_cast<std::uint64_t>(reader.integer("SELECT coalesce((SELECT value FROM board_generation),0)"));
+  const std::lock_guard lock(snapshot_mutex_);
+  if (!snapshot_ || snapshot_->generation != generation) {
+    auto made = std::make_shared<Snapshot>();
+    made->generation = generation;
+    made->directory.load(reader);
+    const bool same_packs = snapshot_ && snapshot_->catalogue->generation() == reader.integer("SELECT max(position) FROM pack_packs", -1);
+    made->catalogue = same_packs ? snapshot_->catalogue : cases::Catalogue::load(reader, loader_);
+    snapshot_ = std::move(made);
+  }
+  return snapshot_;
+}
+
+Result<Caller> App::caller_of(Database* reader, const Request& request) {
+  Caller caller;
+  caller.address = request.remote;
+  const std::string_view authorization = request.header("authorization");
+  if (authorization.starts_with("Bearer ")) {
+    const std::string hash = to_hex(view_of(sha256(authorization.substr(7))));
+    std::optional<board::Readers::Loan> own;
+    if (reader == nullptr) own.emplace(district_.readers().borrow());
+    Database& database = reader != nullptr ? *reader : **own;
+    auto statement = database.prepare("SELECT id FROM unit_tokens WHERE hash=? AND revoked=0");
+    statement.bind(hash);
+    if (!statement.step()) {
+      return refuse({Problem::Kind::unauthenticated, "token-unknown", "Authorization", "", "a token that was issued and not revoked", "ask for a new one"});
+    }
+    caller.actor = "token:" + std::to_string(statement.integer(0));
+    return caller;
+  }
+  const std::string_view cookie = request.cookie("qipan_session");
+  if (cookie.empty()) return caller;
+  const auto person = sessions_.check(cookie);
+  if (!person) return caller;
+  caller.session = cookie;
+  caller.actor = "person:" + std::to_string(person->value);
+  if (is_unsafe(request.method) && !equal_in_constant_time(request.header("x-csrf-token"), sessions_.csrf_of(cookie))) {
+    return refuse({Problem::Kind::forbidden, "csrf-missing", "X-CSRF-Token", "", "the token that GET /api/v1/session gives", "read it again and send it"});
+  }
+  return caller;
+}
+
+void App::submit(board::Command command, const Respond& respond, std::function<Response(const board::Accepted&)> make) {
+  writer_.submit(std::move(command), [respond, make = std::move(make)](const board::Outcome& outcome) {
+    respond(outcome ? make(*outcome) : problem_response(outcome.error()));
+  });
+}
+
+void App::read(Request request, const Caller& caller, const Respond& respond) {
+  asio::post(*pool_, [this, request = std::move(request), caller, respond] {
+    for (const Route& route : routes()) {
+      std::vector<std::string> parts;
+      if (!route.read || route.method != "GET" || !matches(route.pattern, request.path, parts)) continue;
+      try {
+        auto loan = district_.readers().borrow();
+        // One snapshot for the whole answer: what it tells is of one position.
+        loan->execute("BEGIN");
+        Response response;
+        {
+          const auto configuration = snapshot(*loan);
+          Reading reading{*this, *loan, *configuration, request, caller, std::move(parts)};
+          response = route.read(reading);
+          if (!response.events) response.headers.emplace_back("Qipan-Position", std::to_string(log::Log::size(*loan)));
+        }
+        loan->execute("COMMIT");
+        respond(std::move(response));
+      } catch (const DatabaseError& error) {
+        respond(problem_response({Problem::Kind::unavailable, error.interrupted() ? "query-too-long" : "read-failed", "", "", "a read that ends in a second",
+                                  error.interrupted() ? "narrow the filter" : "try again"}));
+      }
+      return;
+    }
+    respond(static_file(*this, request));
+  });
+}
+
+void App::handle(Request request, const Respond& respond) {
+  const Respond counted = [this, respond](Response response) {
+    const auto group = static_cast<std::size_t>(response.status / 100);
+    ++answered_[group < 6 ? group : 0];
+    add_security_headers(response);
+    respond(std::move(response));
+  };
+  const auto caller = caller_of(nullptr, request);
+  if (!caller) return counted(problem_response(caller.error()));
+  if (request.method == "GET" || request.method == "HEAD") return read(std::move(request), *caller, counted);
+  for (const Route& route : routes()) {
+    std::vector<std::string> parts;
+    if (!route.command || route.method != request.method || !matches(route.pattern, request.path, parts)) continue;
+    if (!route.slow) {
+      Commanding commanding{*this, request, *caller, std::move(parts), counted};
+      return route.command(commanding);
+    }
+    asio::post(*pool_, [this, &route, request = std::move(request), caller = *caller, parts = std::move(parts), counted] {
+      Commanding commanding{*this, request, caller, parts, counted};
+      route.command(commanding);
+    });
+    return;
+  }
+  counted(problem_response({Problem::Kind::not_found, "route-unknown", "", shortened(request.method + " " + request.path), "a path of the API", "see /api/v1/openapi.json"}));
+}
+
+std::string App::metrics() {
+  std::string text;
+  const auto line = [&](const std::string& name, const std::string& kind, const std::string& help, std::uint64_t value) {
+    text += "# HELP " + name + " " + help + "\n# TYPE " + name + " " + kind + "\n" + name + " " + std::to_string(value) + "\n";
+  };
+  const auto writer = writer_.statistics();
+  line("qipan_log_facts", "gauge", "Facts in the log.", position_);
+  line("qipan_writer_groups_total", "counter", "Groups committed or refused.", writer.groups);
+  line("qipan_commands_accepted_total", "counter", "Commands accepted.", writer.accepted);
+  line("qipan_commands_refused_total", "counter", "Commands refused.", writer.refused);
+  line("qipan_commands_waiting", "gauge", "Commands waiting for the writer.", writer.waiting);
+  text += "# HELP qipan_http_responses_total Responses by class of status.\n# TYPE qipan_http_responses_total counter\n";
+  for (int group = 2; group < 6; ++group) {
+    text += "qipan_http_responses_total{class=\"" + std::to_string(group) + "xx\"} " + std::to_string(answered_[group]) + "\n";
+  }
+  if (server_ != nullptr) {
+    const auto server = server_->statistics();
+    line("qipan_http_connections", "gauge", "Connections open.", server.connections);
+    line("qipan_http_connections_total", "counter", "Connections accepted.", server.accepted);
+    line("qipan_http_turned_away_total", "counter", "Connections over the limit.", server.turned_away);
+    line("qipan_http_broken_total", "counter", "Requests that were not HTTP, too large or too slow.", server.broken);
+  }
+  return text;
+}
+
+}  // namespace qipan::face

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "board/district.hpp"
+#include "board/writer.hpp"
+#include "cases/catalogue.hpp"
+#include "face/app/guards.hpp"
+#include "face/http/server.hpp"
+
+namespace boost::asio {
+class thread_pool;
+}
+
+namespace qipan::face {
+
+struct AppOptions {
+  std::string web_folder;  // the built pages; empty: the API alone
+  bool secure_cookies = false;
+  /// Anonymous reports, photo uploads and logins a client may send; benchmarks lift it.
+  RateLimiter::Rule anonymous = {20, 30};
+  RateLimiter::Rule login = {10, 10};
+};
+
+/// Who asks.
+struct Caller {
+  std::string actor = "anonymous";
+  std::string address;
+  std::string session;  // the cookie, where there is one
+};
+
+/// What readers keep of the configuration: the same objects for all until it changes.
+struct Snapshot {
+  std::uint64_t generation = 0;
+  board::Directory directory;
+  std::shared_ptr<const cases::Catalogue> catalogue;
+};
+
+/// The application's HTTP API and pages. It translates: commands go to the writer, reads to a snapshot of the database.
+class App {
+ public:
+  App(board::District& district, board::Writer& writer, expr::ModelLoader loader, AppOptions options);
+  App(const App&) = delete;
+  App& operator=(const App&) = delete;
+  ~App();
+
+  void handle(Request request, const Respond& respond);
+  /// Told by the writer after each group.
+  void committed(Position next) { position_ = next; }
+  void watch(const Server& server) { server_ = &server; }
+
+  // For the routes.
+  [[nodiscard]] board::District& district() { return district_; }
+  [[nodiscard]] board::Writer& writer() { return writer_; }
+  [[nodiscard]] Sessions& sessions() { return sessions_; }
+  [[nodiscard]] RateLimiter& limiter() { return limiter_; }
+  [[nodiscard]] const AppOptions& options() const { return options_; }
+  [[nodiscard]] Position position() const { return position_; }
+  [[nodiscard]] std::shared_ptr<const Snapshot> snapshot(Database& reader);
+  [[nodiscard]] std::string metrics();
+  /// Sends a command and answers with what it said; `make` turns the answer into a response.
+  void submit(board::Command command, const Respond& respond, std::function<Response(const board::Accepted&)> make);
+
+ private:
+  void read(Request request, const Caller& caller, const Respond& respond);
+  [[nodiscard]] Result<Caller> caller_of(Database* reader, const Request& request);
+
+  board::District& district_;
+  board::Writer& writer_;
+  expr::ModelLoader loader_;
+  AppOptions options_;
+  Sessions sessions_;
+  RateLimiter limiter_;
+  std::atomic<Position> position_{0};
+  std::atomic<std::uint64_t> answered_[6] = {};
+  const Server* server_ = nullptr;
+  std::mutex snapshot_mutex_;
+  std::shared_ptr<const Snapshot> snapshot_;
+  std::unique_ptr<boost::asio::thread_pool> pool_;
+};
+
+[[nodiscard]] Response problem_response(const Problem& problem);
+[[nodiscard]] Response json_response(const Json& json, int status = 200);
+/// Body as a JSON object.
+[[nodiscard]] Result<Json> json_body(const Request& request);
+/// The part of the path after a prefix, as a positive number.
+[[nodiscard]] std::optional<std::int64_t> number_of(std::string_view text);
+
+}  // namespace qipan::face

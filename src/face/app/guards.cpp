@@ -1,0 +1,67 @@
+#include "face/app/guards.hpp"
+
+#include <algorithm>
+
+#include "base/bytes.hpp"
+#include "base/crypto.hpp"
+
+namespace qipan::face {
+
+std::string Sessions::open(PersonId person) const {
+  Encoder encoder;
+  encoder.number(static_cast<std::uint64_t>(person.value));
+  encoder.signed_number(clock_.now() + lifetime_seconds * microseconds_per_second);
+  encoder.raw(random_bytes(12));
+  const Hash tag = hmac_sha256(key_, "session:" + encoder.bytes());
+  return to_base32(encoder.bytes() + std::string(view_of(tag)));
+}
+
+std::optional<PersonId> Sessions::check(std::string_view cookie) {
+  if (cookie.size() > 200) return std::nullopt;
+  const auto bytes = from_base32(cookie);
+  if (!bytes || bytes->size() < 33) return std::nullopt;
+  const std::string_view body = std::string_view(*bytes).substr(0, bytes->size() - 32);
+  const Hash tag = hmac_sha256(key_, "session:" + std::string(body));
+  if (!equal_in_constant_time(view_of(tag), std::string_view(*bytes).substr(body.size()))) return std::nullopt;
+  Decoder decoder(body);
+  const PersonId person{static_cast<std::int64_t>(decoder.number())};
+  const Instant expires = decoder.signed_number();
+  if (!decoder.ok() || expires < clock_.now()) return std::nullopt;
+  const std::lock_guard lock(mutex_);
+  return closed_.contains(cookie) ? std::nullopt : std::optional(person);
+}
+
+void Sessions::close(std::string_view cookie) {
+  if (!check(cookie)) return;
+  const Instant now = clock_.now();
+  const std::lock_guard lock(mutex_);
+  std::erase_if(closed_, [&](const auto& one) { return one.second < now; });
+  closed_.emplace(cookie, now + lifetime_seconds * microseconds_per_second);
+}
+
+std::string Sessions::csrf_of(std::string_view cookie) const {
+  const Hash tag = hmac_sha256(key_, "csrf:" + std::string(cookie));
+  return to_base32(view_of(tag).substr(0, 20));
+}
+
+Result<void> RateLimiter::take(const std::string& name, Rule rule) {
+  const Instant now = clock_.now();
+  const std::lock_guard lock(mutex_);
+  // Full buckets say nothing: they go when there are too many.
+  if (buckets_.size() >= buckets_max) {
+    std::erase_if(buckets_, [&](const auto& one) { return now - one.second.at > 600 * microseconds_per_second; });
+    if (buckets_.size() >= buckets_max) buckets_.clear();
+  }
+  auto [found, made] = buckets_.try_emplace(name, Bucket{rule.burst, now});
+  Bucket& bucket = found->second;
+  const double minutes = static_cast<double>(std::max<Instant>(0, now - bucket.at)) / (60.0 * microseconds_per_second);
+  bucket.left = std::min(rule.burst, bucket.left + minutes * rule.a_minute);
+  bucket.at = now;
+  if (bucket.left < 1) {
+    return refuse({Problem::Kind::too_many, "too-many-requests", "", "", "fewer requests a minute", "wait a minute and try again"});
+  }
+  bucket.left -= 1;
+  return {};
+}
+
+}  // namespace qipan::face

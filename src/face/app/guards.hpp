@@ -1,0 +1,58 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/id.hpp"
+#include "base/result.hpp"
+
+namespace qipan::face {
+
+/// Login sessions as signed cookies: person, expiry and a nonce under an HMAC, so that a restart logs nobody out. A logout is
+/// remembered until the cookie would have expired. Any thread.
+class Sessions {
+ public:
+  static constexpr std::int64_t lifetime_seconds = 12 * 3600;
+
+  Sessions(std::string key, Clock& clock) : key_(std::move(key)), clock_(clock) {}
+
+  [[nodiscard]] std::string open(PersonId person) const;
+  /// Who holds this cookie; nothing when it is forged, expired or logged out.
+  [[nodiscard]] std::optional<PersonId> check(std::string_view cookie);
+  void close(std::string_view cookie);
+  /// What unsafe requests must carry beside the cookie (header X-CSRF-Token).
+  [[nodiscard]] std::string csrf_of(std::string_view cookie) const;
+
+ private:
+  std::string key_;
+  Clock& clock_;
+  std::mutex mutex_;
+  std::map<std::string, Instant, std::less<>> closed_;
+};
+
+/// Token buckets by name: so many at once, and so many more each minute. Any thread.
+class RateLimiter {
+ public:
+  struct Rule {
+    double burst = 10;
+    double a_minute = 30;
+  };
+  explicit RateLimiter(Clock& clock) : clock_(clock) {}
+  [[nodiscard]] Result<void> take(const std::string& bucket, Rule rule);
+
+ private:
+  static constexpr std::size_t buckets_max = 100'000;
+  struct Bucket {
+    double left = 0;
+    Instant at = 0;
+  };
+  Clock& clock_;
+  std::mutex mutex_;
+  std::map<std::string, Bucket> buckets_;
+};
+
+}  // namespace qipan::face

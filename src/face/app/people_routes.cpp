@@ -1,0 +1,187 @@
+#include "base/crypto.hpp"
+#include "face/app/routes.hpp"
+
+namespace qipan::face {
+
+namespace {
+
+constexpr std::size_t password_bytes_max = 200;
+
+Json person_json(Database& reader, const board::Directory& directory, std::string_view actor) {
+  const PersonId person = directory.person_of(actor);
+  Json json = Json::object();
+  auto statement = reader.prepare("SELECT login, title_zh, title_en FROM unit_people WHERE id=?");
+  statement.bind(person.value);
+  if (!statement.step()) return json;
+  json.set("id", person.value).set("login", statement.text(0)).set("title_zh", statement.text(1)).set("title_en", statement.text(2));
+  Json posts = Json::array();
+  for (const auto& post : directory.posts_of(actor)) {
+    const board::Unit* unit = directory.unit(post.unit);
+    posts.push(Json::object().set("role", post.role).set("unit", unit == nullptr ? "" : unit->code));
+  }
+  return json.set("posts", std::move(posts));
+}
+
+Response session(Reading& at) {
+  Json json = Json::object();
+  if (at.caller.actor == "anonymous") return json_response(json.set("person", Json()));
+  json.set("person", person_json(at.reader, at.snapshot.directory, at.caller.actor));
+  if (!at.caller.session.empty()) json.set("csrf", at.app.sessions().csrf_of(at.caller.session));
+  return json_response(json);
+}
+
+std::string cookie_text(const App& app, const std::string& value, std::int64_t seconds) {
+  return "qipan_session=" + value + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds) + (app.options().secure_cookies ? "; Secure" : "");
+}
+
+/// Who logs in with this password; the time it takes does not tell whether the login exists.
+std::optional<PersonId> authenticate(App& app, Database& reader, const std::string& login, const std::string& password) {
+  static const std::string nobody = password_hash("nobody's password");
+  std::string reference;
+  PersonId person;
+  {
+    auto statement = reader.prepare("SELECT id, password FROM unit_people WHERE login=? AND active=1");
+    statement.bind(login);
+    if (statement.step()) {
+      person = {statement.integer(0)};
+      reference = statement.text(1);
+    }
+  }
+  std::string hash;
+  if (!reference.empty()) {
+    // The vault belongs to the writing thread.
+    app.writer().between_groups([&](board::Board&) {
+      const auto json = parse_json(reference);
+      if (const auto revealed = json ? app.district().vault().reveal(*json) : Result<std::string>(refuse({}))) hash = *revealed;
+    });
+  }
+  const bool right = password_matches(hash.empty() ? nobody : hash, password);
+  return right && !hash.empty() ? std::optional(person) : std::nullopt;
+}
+
+void login(Commanding& at) {
+  const auto body = json_body(at.request);
+  if (!body) return at.respond(problem_response(body.error()));
+  const std::string name = body->text_or("login", "");
+  const std::string password = body->text_or("password", "");
+  for (const std::string& bucket : {"login-address:" + at.caller.address, "login-name:" + name}) {
+    if (const auto taken = at.app.limiter().take(bucket, at.app.options().login); !taken) return at.respond(problem_response(taken.error()));
+  }
+  auto loan = at.app.district().readers().borrow();
+  const auto person = password.size() > password_bytes_max ? std::nullopt : authenticate(at.app, *loan, name, password);
+  if (!person) {
+    return at.respond(problem_response({Problem::Kind::unauthenticated, "login-wrong", "", "", "a login and its password", "try again, or ask your administrator"}));
+  }
+  const std::string cookie = at.app.sessions().open(*person);
+  Json json = Json::object();
+  json.set("person", person_json(*loan, at.app.snapshot(*loan)->directory, "person:" + std::to_string(person->value)));
+  json.set("csrf", at.app.sessions().csrf_of(cookie));
+  Response response = json_response(json);
+  response.headers.emplace_back("Set-Cookie", cookie_text(at.app, cookie, Sessions::lifetime_seconds));
+  at.respond(std::move(response));
+}
+
+void logout(Commanding& at) {
+  at.app.sessions().close(at.caller.session);
+  Response response;
+  response.status = 204;
+  response.headers.emplace_back("Set-Cookie", cookie_text(at.app, "", 0));
+  at.respond(std::move(response));
+}
+
+/// Everybody may know the units; outlines come as GeoJSON.
+Response units(Reading& at) {
+  const std::string_view kind = at.request.parameter("kind");
+  Json list = Json::array();
+  for (const auto& [id, unit] : at.snapshot.directory.units()) {
+    if ((!kind.empty() && unit.kind != kind) || unit.retired) continue;
+    const board::Unit* parent = at.snapshot.directory.unit(unit.parent);
+    list.push(Json::object().set("id", id.value).set("code", unit.code).set("kind", unit.kind).set("title_zh", unit.title_zh).set("title_en", unit.title_en)
+                  .set("parent", parent == nullptr ? Json() : Json(parent->code)));
+  }
+  return json_response(Json::object().set("items", std::move(list)));
+}
+
+void append_degrees(std::string& out, std::int64_t value) {
+  std::string digits = std::to_string(value < 0 ? -value : value);
+  if (digits.size() < 8) digits.insert(0, 8 - digits.size(), '0');
+  digits.insert(digits.size() - 7, ".");
+  out += (value < 0 ? "-" : "") + digits;
+}
+
+Response outlines(Reading& at) {
+  auto statement = at.reader.prepare("SELECT u.code, u.title_zh, u.title_en, g.rings FROM unit_geometries g JOIN unit_units u ON u.id=g.unit WHERE u.kind=? AND u.retired=0 ORDER BY u.id");
+  statement.bind(at.request.parameter("kind").empty() ? "community" : at.request.parameter("kind"));
+  std::string out = R"({"type":"FeatureCollection","features":[)";
+  for (bool first = true; statement.step(); first = false) {
+    const auto rings = parse_json(statement.text(3));
+    out += first ? "" : ",";
+    Json properties = Json::object();
+    properties.set("code", statement.text(0)).set("title_zh", statement.text(1)).set("title_en", statement.text(2));
+    out += R"({"type":"Feature","properties":)" + properties.dump() + R"(,"geometry":{"type":"Polygon","coordinates":[)";
+    for (std::size_t r = 0; rings && r < rings->items().size(); ++r) {
+      const auto& flat = rings->items()[r].items();
+      out += r > 0 ? ",[" : "[";
+      for (std::size_t i = 0; i <= flat.size(); i += 2) {
+        out += i > 0 ? ",[" : "[";
+        append_degrees(out, flat[i % flat.size()].integer());
+        out += ",";
+        append_degrees(out, flat[(i + 1) % flat.size()].integer());
+        out += "]";
+      }
+      out += "]";
+    }
+    out += "]}}";
+  }
+  Response response = Response::text(200, out + "]}", "application/geo+json");
+  response.headers.emplace_back("Cache-Control", "max-age=300");
+  return response;
+}
+
+/// Commands of the units engine by their own names: the engine checks body and rights.
+void manage(Commanding& at) {
+  static constexpr std::string_view allowed[] = {"create", "change", "retire", "add_person", "retire_person", "set_password", "give_post", "take_post",
+                                                 "issue_token", "revoke_token", "install_calendar"};
+  const std::string& name = at.parts[0];
+  if (std::find(std::begin(allowed), std::end(allowed), name) == std::end(allowed)) {
+    return at.respond(problem_response({Problem::Kind::not_found, "command-unknown", "command", shortened(name), "a command of the units engine", "see /api/v1/openapi.json"}));
+  }
+  auto body = json_body(at.request);
+  if (!body) return at.respond(problem_response(body.error()));
+  board::Command command = command_of(at, "unit." + name);
+  std::string token;
+  for (const auto& [key, value] : body->members()) {
+    if (key == "name" || key == "telephone") {
+      if (value.is_text()) command.personal.push_back({key, value.text()});
+    } else if (key == "password") {
+      const std::size_t size = value.is_text() ? value.text().size() : 0;
+      if (size < 8 || size > password_bytes_max) return at.respond(problem_response({Problem::Kind::invalid, "password-length", "password", "", "8 to 200 bytes", "choose a longer one"}));
+      command.personal.push_back({key, password_hash(value.text())});
+    } else {
+      command.body.set(key, value);
+    }
+  }
+  if (name == "issue_token") {
+    token = "qpt_" + to_base32(random_bytes(32));
+    command.body.set("hash", to_hex(view_of(sha256(token))));
+  }
+  at.app.submit(std::move(command), at.respond, [token](const board::Accepted& accepted) {
+    Json answer = parse_json(accepted.answer).value_or(Json::object());
+    // Told once; only its hash is kept.
+    if (!token.empty() && !accepted.repeated) answer.set("secret", token);
+    return json_response(answer.set("position", accepted.next));
+  });
+}
+
+}  // namespace
+
+void add_people_routes(std::vector<Route>& routes) {
+  routes.push_back({"GET", "/api/v1/session", "who I am, my posts, and the CSRF token", session, {}, false});
+  routes.push_back({"POST", "/api/v1/session", "log in: {login, password}", {}, login, true});
+  routes.push_back({"DELETE", "/api/v1/session", "log out", {}, logout, false});
+  routes.push_back({"GET", "/api/v1/units", "units; ?kind=", units, {}, false});
+  routes.push_back({"GET", "/api/v1/units.geojson", "outlines of units; ?kind=community|grid", outlines, {}, false});
+  routes.push_back({"POST", "/api/v1/units/{command}", "manage units, people, posts, tokens and calendars", {}, manage, true});
+}
+
+}  // namespace qipan::face

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "face/app/app.hpp"
+
+namespace qipan::face {
+
+/// A read: runs on the pool with a reader of its own.
+struct Reading {
+  App& app;
+  Database& reader;
+  const Snapshot& snapshot;
+  const Request& request;
+  const Caller& caller;
+  std::vector<std::string> parts;  // what the pattern's {} stood for
+};
+
+/// A command: runs on the connection's thread, answers when the writer has committed.
+struct Commanding {
+  App& app;
+  const Request& request;
+  const Caller& caller;
+  std::vector<std::string> parts;
+  const Respond& respond;
+};
+
+struct Route {
+  std::string method;
+  std::string pattern;  // "/api/v1/cases/{id}"
+  std::string summary;
+  std::function<Response(Reading&)> read;       // one of the two
+  std::function<void(Commanding&)> command;
+  bool slow = false;  // commands that work before they submit (photos, passwords) run on the pool
+};
+
+/// All routes of the app API, in the order of the API description.
+[[nodiscard]] const std::vector<Route>& routes();
+
+[[nodiscard]] bool matches(std::string_view pattern, std::string_view path, std::vector<std::string>& parts);
+
+void add_case_routes(std::vector<Route>& routes);
+void add_report_routes(std::vector<Route>& routes);
+void add_people_routes(std::vector<Route>& routes);
+void add_register_routes(std::vector<Route>& routes);
+void add_log_routes(std::vector<Route>& routes);
+void add_system_routes(std::vector<Route>& routes);
+
+/// A command of the caller with the request's idempotency key.
+[[nodiscard]] board::Command command_of(const Commanding& at, std::string kind);
+
+/// OpenAPI 3.1 made from the routes.
+[[nodiscard]] Json openapi();
+
+/// A file of the built pages; unknown paths without a dot give the page itself, as its router knows them.
+[[nodiscard]] Response static_file(const App& app, const Request& request);
+
+}  // namespace qipan::face

@@ -1,0 +1,58 @@
+#include "board/pack_engine.hpp"
+#include "face/app/routes.hpp"
+
+namespace qipan::face {
+
+namespace {
+
+/// Tells listeners that the log grew; what changed they read by the API, which knows their rights.
+class PositionEvents final : public EventSource {
+ public:
+  explicit PositionEvents(const App& app) : app_(app) {}
+  std::string poll() override {
+    const Position position = app_.position();
+    if (position == told_) return {};
+    told_ = position;
+    return "id: " + std::to_string(position) + "\nevent: position\ndata: " + std::to_string(position);
+  }
+
+ private:
+  const App& app_;
+  Position told_ = 0;
+};
+
+Response health(Reading& at) {
+  Json json = Json::object();
+  json.set("status", "ok").set("position", log::Log::size(at.reader)).set("version", QIPAN_VERSION);
+  return json_response(json);
+}
+
+Response district(Reading& at) {
+  const auto& identity = at.app.district().identity();
+  Json json = Json::object();
+  json.set("origin", identity.origin).set("title_zh", identity.title.zh).set("title_en", identity.title.en).set("version", QIPAN_VERSION);
+  json.set("log_key", log::verifier_of(at.app.district().signing_key()).text());
+  Json packs = Json::array();
+  for (const auto& pack : board::installed_packs(at.reader)) {
+    packs.push(Json::object().set("name", pack.name).set("version", pack.version).set("title_zh", pack.title.zh).set("title_en", pack.title.en).set("hash", pack.hash));
+  }
+  return json_response(json.set("packs", std::move(packs)));
+}
+
+Response events(Reading& at) {
+  Response response;
+  response.events = std::make_shared<PositionEvents>(at.app);
+  return response;
+}
+
+}  // namespace
+
+void add_system_routes(std::vector<Route>& routes) {
+  routes.push_back({"GET", "/healthz", "whether the district answers", health, {}, false});
+  routes.push_back({"GET", "/metrics", "figures for Prometheus", [](Reading& at) { return Response::text(200, at.app.metrics(), "text/plain; version=0.0.4"); }, {}, false});
+  routes.push_back({"GET", "/api/v1/openapi.json", "this description", [](Reading&) { return json_response(openapi()); }, {}, false});
+  routes.push_back({"GET", "/api/v1/district", "name, log key and installed packs", district, {}, false});
+  routes.push_back({"GET", "/api/v1/events", "server-sent events: the log's position, at most twice a second", events, {}, false});
+}
+
+}  // namespace qipan::face

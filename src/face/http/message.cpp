@@ -1,0 +1,113 @@
+#include "face/http/message.hpp"
+
+namespace qipan::face {
+
+namespace {
+
+constexpr std::size_t parameters_max = 100;
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+template <class Map>
+std::string_view find_in(const Map& map, std::string_view name) {
+  const auto found = map.find(name);
+  return found == map.end() ? std::string_view() : std::string_view(found->second);
+}
+
+}  // namespace
+
+std::string_view Request::header(std::string_view name) const { return find_in(headers, name); }
+std::string_view Request::parameter(std::string_view name) const { return find_in(query, name); }
+
+std::string_view Request::cookie(std::string_view name) const {
+  std::string_view rest = header("cookie");
+  while (!rest.empty()) {
+    const auto end = rest.find(';');
+    std::string_view pair = rest.substr(0, end);
+    while (pair.starts_with(' ')) pair.remove_prefix(1);
+    if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=') return pair.substr(name.size() + 1);
+    if (end == std::string_view::npos) break;
+    rest.remove_prefix(end + 1);
+  }
+  return {};
+}
+
+Response Response::text(int status, std::string body, std::string type) {
+  Response response;
+  response.status = status;
+  response.headers.emplace_back("Content-Type", std::move(type));
+  response.body = std::move(body);
+  return response;
+}
+
+Response Response::json(int status, std::string body) { return text(status, std::move(body), "application/json"); }
+
+std::string_view reason_of(int status) {
+  switch (status) {
+    case 200: return "OK";
+    case 201: return "Created";
+    case 204: return "No Content";
+    case 303: return "See Other";
+    case 304: return "Not Modified";
+    case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 408: return "Request Timeout";
+    case 409: return "Conflict";
+    case 413: return "Content Too Large";
+    case 415: return "Unsupported Media Type";
+    case 422: return "Unprocessable Content";
+    case 429: return "Too Many Requests";
+    case 431: return "Request Header Fields Too Large";
+    case 503: return "Service Unavailable";
+    default: return status < 500 ? "Error" : "Internal Server Error";
+  }
+}
+
+std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%') {
+      if (i + 2 >= text.size()) return std::nullopt;
+      const int high = hex_digit(text[i + 1]);
+      const int low = hex_digit(text[i + 2]);
+      if (high < 0 || low < 0 || (high == 0 && low == 0)) return std::nullopt;
+      decoded += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      decoded += text[i] == '+' && plus_is_space ? ' ' : text[i];
+    }
+  }
+  return decoded;
+}
+
+bool parse_target(std::string_view target, Request& request) {
+  if (!target.starts_with('/')) return false;
+  const auto mark = target.find('?');
+  const auto path = percent_decoded(target.substr(0, mark), false);
+  if (!path) return false;
+  request.path = *path;
+  std::string_view rest = mark == std::string_view::npos ? "" : target.substr(mark + 1);
+  while (!rest.empty()) {
+    const auto end = rest.find('&');
+    const std::string_view pair = rest.substr(0, end);
+    const auto equals = pair.find('=');
+    const auto name = percent_decoded(pair.substr(0, equals), true);
+    const auto value = equals == std::string_view::npos ? std::optional<std::string>("") : percent_decoded(pair.substr(equals + 1), true);
+    if (!name || !value || request.query.size() >= parameters_max) return false;
+    if (!name->empty()) request.query[*name] = *value;
+    if (end == std::string_view::npos) break;
+    rest.remove_prefix(end + 1);
+  }
+  return true;
+}
+
+}  // namespace qipan::face

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace qipan::face {
+
+/// A whole HTTP request. Header names are lower case; the path is percent-decoded, without query.
+struct Request {
+  std::string method;
+  std::string path;
+  std::map<std::string, std::string, std::less<>> query;
+  std::map<std::string, std::string, std::less<>> headers;
+  std::string body;
+  std::string remote;  // address of the client, or of the proxy's client where proxies are trusted
+
+  [[nodiscard]] std::string_view header(std::string_view name) const;
+  [[nodiscard]] std::string_view parameter(std::string_view name) const;
+  /// A cookie's value, or empty.
+  [[nodiscard]] std::string_view cookie(std::string_view name) const;
+};
+
+/// Where server-sent events come from: asked at most twice a second by each connection that listens.
+class EventSource {
+ public:
+  virtual ~EventSource() = default;
+  /// The next event's text (id, event and data lines, without the closing empty line), or empty when nothing is new.
+  [[nodiscard]] virtual std::string poll() = 0;
+};
+
+struct Response {
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  std::shared_ptr<EventSource> events;  // set: the connection stays open and tells events
+
+  [[nodiscard]] static Response text(int status, std::string body, std::string type = "text/plain; charset=utf-8");
+  [[nodiscard]] static Response json(int status, std::string body);
+};
+
+using Respond = std::function<void(Response)>;
+/// Takes a request and answers once, from any thread.
+using Handler = std::function<void(Request, Respond)>;
+
+[[nodiscard]] std::string_view reason_of(int status);
+
+/// Percent-decoding of one path or query part; nothing for a broken escape or a NUL.
+[[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space);
+
+/// Splits a request target into path and query. False when it is not one.
+[[nodiscard]] bool parse_target(std::string_view target, Request& request);
+
+}  // namespace qipan::face

@@ -1,0 +1,358 @@
+#include "face/http/server.hpp"
+
+#include <atomic>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <thread>
+#include <vector>
+
+namespace qipan::face {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+constexpr auto quiet = asio::as_tuple_t<asio::use_awaitable_t<>>{};
+constexpr std::size_t read_bytes = 16 * 1024;
+constexpr auto event_interval = std::chrono::milliseconds(500);
+constexpr int heartbeat_polls = 30;  // 15 seconds
+
+std::string head_of(const Response& response, bool keep_alive) {
+  std::string head = "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(reason_of(response.status)) + "\r\n";
+  for (const auto& [name, value] : response.headers) {
+    // A header value never carries a line end out of a stored text.
+    if (value.find_first_of("\r\n") == std::string::npos) head += name + ": " + value + "\r\n";
+  }
+  if (response.events) {
+    head += "Content-Type: text/event-stream\r\nCache-Control: no-store\r\nX-Accel-Buffering: no\r\nConnection: close\r\n";
+  } else {
+    if (response.status != 304 && response.status != 204) head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+    head += keep_alive ? "Connection: keep-alive\r\n" : "Connection: close\r\n";
+  }
+  return head + "\r\n";
+}
+
+}  // namespace
+
+struct Server::State {
+  State(ServerOptions given, Handler given_handler) : options(std::move(given)), handler(std::move(given_handler)), acceptor(context) {}
+
+  ServerOptions options;
+  Handler handler;
+  asio::io_context context;
+  tcp::acceptor acceptor;
+  std::vector<std::thread> threads;
+  std::atomic<bool> stopping{false};
+  std::atomic<std::uint64_t> connections{0};
+  std::atomic<std::uint64_t> accepted{0};
+  std::atomic<std::uint64_t> turned_away{0};
+  std::atomic<std::uint64_t> requests{0};
+  std::atomic<std::uint64_t> broken{0};
+};
+
+namespace {
+
+/// One connection: all its coroutines run on one strand, so nothing here needs a lock.
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(Server::State& state, tcp::socket socket);
+  ~Session();
+  asio::awaitable<void> run();
+  asio::awaitable<void> watch();
+
+ private:
+  enum class Reading { whole, closed, refused };
+  asio::awaitable<Reading> read(Request& request, Response& refusal, bool& keep_alive);
+  asio::awaitable<bool> fill();
+  asio::awaitable<Response> answer(Request request);
+  asio::awaitable<bool> send(std::string bytes);
+  asio::awaitable<void> tell(std::shared_ptr<EventSource> events);
+  Response refuse_message(const error_code& error);
+  bool convert(const http::request<http::string_body>& message, Request& request) const;
+  void expire_in(int seconds) { deadline_.expires_after(std::chrono::seconds(seconds)); }
+
+  Server::State& state_;
+  tcp::socket socket_;
+  asio::steady_timer deadline_;
+  std::string buffer_;
+  bool closed_ = false;
+};
+
+Session::Session(Server::State& state, tcp::socket socket)
+    : state_(state), socket_(std::move(socket)), deadline_(socket_.get_executor()) {
+  // Before the watch begins: a timer that was never set counts as over.
+  expire_in(state_.options.header_seconds_max);
+  ++state_.connections;
+}
+
+Session::~Session() { --state_.connections; }
+
+asio::awaitable<void> Session::watch() {
+  // Closes a client that stalls: whoever waits for it then sees the closed socket.
+  const auto self = shared_from_this();
+  while (!closed_) {
+    co_await deadline_.async_wait(quiet);
+    if (closed_) break;
+    if (deadline_.expiry() <= asio::steady_timer::clock_type::now()) {
+      error_code ignored;
+      socket_.close(ignored);
+      closed_ = true;
+    }
+  }
+}
+
+asio::awaitable<bool> Session::fill() {
+  const std::size_t before = buffer_.size();
+  buffer_.resize(before + read_bytes);
+  const auto [error, count] = co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, read_bytes), quiet);
+  buffer_.resize(before + (error ? 0 : count));
+  co_return !error;
+}
+
+Response Session::refuse_message(const error_code& error) {
+  ++state_.broken;
+  if (error == http::error::header_limit) return Response::text(431, "headers over " + std::to_string(state_.options.header_bytes_max) + " bytes\n");
+  if (error == http::error::body_limit) return Response::text(413, "body over " + std::to_string(state_.options.body_bytes_max) + " bytes\n");
+  return Response::text(400, "not an HTTP/1.1 request\n");
+}
+
+bool Session::convert(const http::request<http::string_body>& message, Request& request) const {
+  request.method = std::string(message.method_string());
+  const auto target = message.target();
+  if (!parse_target({target.data(), target.size()}, request)) return false;
+  for (const auto& field : message) {
+    std::string name(field.name_string());
+    for (char& c : name) {
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    request.headers[name] = std::string(field.value());
+  }
+  error_code error;
+  const auto peer = socket_.remote_endpoint(error);
+  request.remote = error ? "" : peer.address().to_string();
+  if (state_.options.trust_proxy) {
+    // The last one is what our own proxy saw; those before it are the client's word.
+    const std::string_view forwarded = request.header("x-forwarded-for");
+    const auto comma = forwarded.rfind(',');
+    std::string_view last = comma == std::string_view::npos ? forwarded : forwarded.substr(comma + 1);
+    while (last.starts_with(' ')) last.remove_prefix(1);
+    if (!last.empty() && last.size() < 64) request.remote = std::string(last);
+  }
+  return true;
+}
+
+asio::awaitable<Session::Reading> Session::read(Request& request, Response& refusal, bool& keep_alive) {
+  http::request_parser<http::string_body> parser;
+  parser.header_limit(state_.options.header_bytes_max);
+  parser.body_limit(state_.options.body_bytes_max);
+  parser.eager(true);
+  expire_in(buffer_.empty() ? state_.options.idle_seconds_max : state_.options.header_seconds_max);
+  bool begun = !buffer_.empty();
+  bool in_body = false;
+  while (!parser.is_done()) {
+    if (!buffer_.empty()) {
+      error_code error;
+      const std::size_t used = parser.put(asio::buffer(buffer_), error);
+      buffer_.erase(0, used);
+      if (error && error != http::error::need_more) {
+        refusal = refuse_message(error);
+        co_return Reading::refused;
+      }
+      if (parser.is_done()) break;
+      if (parser.is_header_done() && !in_body) {
+        in_body = true;
+        expire_in(state_.options.body_seconds_max);
+        const auto expects = parser.get()[http::field::expect];
+        if (!expects.empty()) {
+          // Every temporary has a name across co_await: g++ 12 destroys unnamed ones twice.
+          std::string go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+          const bool sent = co_await send(std::move(go_on));
+          if (!sent) co_return Reading::closed;
+        }
+      }
+    }
+    const bool more = co_await fill();
+    if (!more) co_return Reading::closed;
+    if (!begun) {
+      begun = true;
+      expire_in(state_.options.header_seconds_max);
+    }
+  }
+  http::request<http::string_body> message = parser.release();
+  keep_alive = message.keep_alive();
+  if (!convert(message, request)) {
+    refusal = refuse_message({});
+    co_return Reading::refused;
+  }
+  request.body = std::move(message.body());
+  co_return Reading::whole;
+}
+
+asio::awaitable<Response> Session::answer(Request request) {
+  // The timer stands for the answer: cancelled when it is there, and over when it never comes.
+  struct Waiting {
+    explicit Waiting(const asio::any_io_executor& executor) : timer(executor) {}
+    asio::steady_timer timer;
+    Response response = Response::text(503, "no answer in time\n");
+    bool done = false;
+  };
+  const auto executor = socket_.get_executor();
+  auto waiting = std::make_shared<Waiting>(executor);
+  waiting->timer.expires_after(std::chrono::seconds(state_.options.answer_seconds_max));
+  expire_in(state_.options.answer_seconds_max + state_.options.idle_seconds_max);
+  Respond respond = [waiting, executor](Response response) {
+    asio::post(executor, [waiting, made = std::move(response)]() mutable {
+      if (waiting->done) return;
+      waiting->done = true;
+      waiting->response = std::move(made);
+      waiting->timer.cancel();
+    });
+  };
+  state_.handler(std::move(request), std::move(respond));
+  if (!waiting->done) co_await waiting->timer.async_wait(quiet);
+  waiting->done = true;
+  Response response = std::move(waiting->response);
+  co_return response;
+}
+
+asio::awaitable<bool> Session::send(std::string bytes) {
+  const auto [error, count] = co_await asio::async_write(socket_, asio::buffer(bytes), quiet);
+  co_return !error;
+}
+
+asio::awaitable<void> Session::tell(std::shared_ptr<EventSource> events) {
+  asio::steady_timer pause(socket_.get_executor());
+  for (int quiet_polls = 0; !closed_ && !state_.stopping;) {
+    expire_in(state_.options.idle_seconds_max);
+    std::string text = events->poll();
+    if (text.empty() && ++quiet_polls >= heartbeat_polls) text = ":";
+    if (!text.empty()) {
+      quiet_polls = 0;
+      std::string frame = text + "\n\n";
+      const bool sent = co_await send(std::move(frame));
+      if (!sent) co_return;
+    }
+    pause.expires_after(event_interval);
+    co_await pause.async_wait(quiet);
+  }
+}
+
+asio::awaitable<void> Session::run() {
+  const auto self = shared_from_this();
+  bool keep_alive = true;
+  while (keep_alive && !closed_ && !state_.stopping) {
+    Request request;
+    Response response;
+    const Reading reading = co_await read(request, response, keep_alive);
+    if (reading == Reading::closed) break;
+    if (reading == Reading::refused) {
+      keep_alive = false;
+    } else {
+      ++state_.requests;
+      const bool head_only = request.method == "HEAD";
+      response = co_await answer(std::move(request));
+      if (head_only) response.body.clear();
+    }
+    expire_in(state_.options.body_seconds_max);
+    std::string bytes = head_of(response, keep_alive && !state_.stopping);
+    bytes += response.body;
+    const bool sent = co_await send(std::move(bytes));
+    if (!sent) break;
+    if (response.events) {
+      co_await tell(response.events);
+      break;
+    }
+  }
+  closed_ = true;
+  error_code ignored;
+  deadline_.cancel();
+  socket_.shutdown(tcp::socket::shutdown_both, ignored);
+  socket_.close(ignored);
+}
+
+asio::awaitable<void> accept_all(Server::State& state) {
+  while (!state.stopping) {
+    auto [error, socket] = co_await state.acceptor.async_accept(asio::make_strand(state.context), quiet);
+    if (error) {
+      if (state.stopping) break;
+      // Out of descriptors, most likely: wait rather than spin.
+      asio::steady_timer pause(state.context, std::chrono::milliseconds(50));
+      co_await pause.async_wait(quiet);
+      continue;
+    }
+    ++state.accepted;
+    if (state.connections >= state.options.connections_max) {
+      ++state.turned_away;
+      error_code ignored;
+      socket.close(ignored);
+      continue;
+    }
+    error_code ignored;
+    socket.set_option(tcp::no_delay(true), ignored);
+    const auto executor = socket.get_executor();
+    auto session = std::make_shared<Session>(state, std::move(socket));
+    asio::co_spawn(executor, session->watch(), asio::detached);
+    asio::co_spawn(executor, session->run(), asio::detached);
+  }
+}
+
+}  // namespace
+
+Server::Server(ServerOptions options, Handler handler) : state_(std::make_unique<State>(std::move(options), std::move(handler))) {}
+
+Server::~Server() { stop(); }
+
+Result<void> Server::start() {
+  error_code error;
+  const auto address = asio::ip::make_address(state_->options.address, error);
+  if (error) return invalid("address-unreadable", "--address", state_->options.address, "an IP address such as 127.0.0.1");
+  const tcp::endpoint endpoint(address, state_->options.port);
+  state_->acceptor.open(endpoint.protocol(), error);
+  if (!error) state_->acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) state_->acceptor.bind(endpoint, error);
+  if (!error) state_->acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (error) {
+    return refuse({Problem::Kind::unavailable, "port-unusable", "--port", std::to_string(state_->options.port), "a free port (" + error.message() + ")",
+                   "stop what listens there, or choose another port"});
+  }
+  asio::co_spawn(state_->context, accept_all(*state_), asio::detached);
+  for (std::size_t i = 0; i < state_->options.threads; ++i) {
+    state_->threads.emplace_back([this] { state_->context.run(); });
+  }
+  return {};
+}
+
+std::uint16_t Server::port() const { return state_->acceptor.local_endpoint().port(); }
+
+void Server::stop() {
+  if (state_->stopping.exchange(true)) return;
+  error_code ignored;
+  asio::post(state_->context, [this] {
+    error_code error;
+    state_->acceptor.close(error);
+  });
+  // Requests that are being answered finish; idle connections are cut.
+  for (int waited = 0; waited < 30 && state_->connections > 0; ++waited) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  state_->context.stop();
+  for (auto& thread : state_->threads) thread.join();
+  state_->threads.clear();
+}
+
+ServerStatistics Server::statistics() const {
+  return {state_->connections, state_->accepted, state_->turned_away, state_->requests, state_->broken};
+}
+
+}  // namespace qipan::face

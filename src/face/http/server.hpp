@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+#include "face/http/message.hpp"
+
+namespace qipan::face {
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8080;  // 0: any free one
+  std::size_t threads = 2;
+  std::size_t connections_max = 1'000;
+  std::uint32_t header_bytes_max = 16 * 1024;
+  std::uint64_t body_bytes_max = 8U << 20U;
+  int header_seconds_max = 10;   // from the first byte of a request, or from connecting, to its last header
+  int body_seconds_max = 60;
+  int idle_seconds_max = 75;     // between requests
+  int answer_seconds_max = 30;   // for the handler
+  bool trust_proxy = false;      // X-Forwarded-For names the client
+};
+
+struct ServerStatistics {
+  std::uint64_t connections = 0;  // open now
+  std::uint64_t accepted = 0;
+  std::uint64_t turned_away = 0;  // over connections_max
+  std::uint64_t requests = 0;
+  std::uint64_t broken = 0;       // not HTTP, too large or too slow
+};
+
+/// HTTP/1.1 on Asio coroutines with Beast's parser; neither shows here. TLS belongs to a proxy in front (docs/operation.md).
+class Server {
+ public:
+  Server(ServerOptions options, Handler handler);
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  /// Stops, lets requests that are being answered finish for a few seconds, then closes.
+  ~Server();
+
+  /// Binds and starts its threads; refused when the port is taken.
+  [[nodiscard]] Result<void> start();
+  [[nodiscard]] std::uint16_t port() const;
+  void stop();
+  [[nodiscard]] ServerStatistics statistics() const;
+
+  /// What its connections share; known only to server.cpp.
+  struct State;
+
+ private:
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace qipan::face
