@@ -1,8 +1,13 @@
 # The two commands of the README are `make demo` and `make test`. Both install what is missing first.
-.PHONY: demo test build bench fuzz format tidy clean unit tsan short-fuzz shared
+.PHONY: demo test build bench fuzz format tidy clean unit tsan short-fuzz shared pages small-bench
 
 SHARED ?= $(wildcard ../shared)
 export QIPAN_SHARED := $(if $(SHARED),$(abspath $(SHARED)),)
+
+# Installs, builds, loads a district, plays fifteen days of it, and serves it at http://localhost:8080.
+demo: build
+	tools/web.sh
+	tools/demo.sh
 
 build:
 	tools/setup.sh build
@@ -16,6 +21,8 @@ test:
 	$(MAKE) --no-print-directory tsan
 	$(MAKE) --no-print-directory short-fuzz
 	$(MAKE) --no-print-directory shared
+	$(MAKE) --no-print-directory pages
+	$(MAKE) --no-print-directory small-bench
 	@echo "all tests passed"
 
 unit:
@@ -28,8 +35,9 @@ unit:
 
 tsan:
 	cmake --preset tsan
-	cmake --build --preset tsan --target test_board
-	QIPAN_SEEDS=50 build/tsan/tests/test_board
+	cmake --build --preset tsan --target test_board --target test_face
+	QIPAN_SEEDS=30 build/tsan/tests/test_board
+	build/tsan/tests/test_face
 
 short-fuzz:
 	cmake --preset fuzz
@@ -46,6 +54,18 @@ fuzz:
 # Suites that read real data where it lies beside the project; says so where it does not.
 shared:
 	tools/reports_check.sh build/asan/qipan "$(QIPAN_SHARED)"
+
+# The real pages in Debian's Chromium; screenshots are kept in build/screenshots.
+pages:
+	tools/web.sh
+	PATH="$(CURDIR)/web/node_modules/.bin:$$PATH" node web/tests/run.mjs build/asan/qipan
+
+bench: build
+	bench/run.sh
+
+# Untimed: that it runs.
+small-bench:
+	QIPAN=build/asan/qipan SIZES="0 1000" RUNS=1 CASES=300 bench/run.sh
 
 format:
 	clang-format-16 -i $$(git ls-files '*.cpp' '*.hpp')

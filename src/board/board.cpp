@@ -26,6 +26,19 @@ Problem not_written(const char* why) {
           "nothing was done; send it again with the same key"};
 }
 
+/// Puts a vault reference where the value was meant to be: "name", or "fields/name" inside a form.
+void place_reference(Json& body, std::string_view path, const Json& reference) {
+  const auto slash = path.find('/');
+  if (slash == std::string_view::npos) {
+    body.set(path, reference);
+    return;
+  }
+  Json inner = body[path.substr(0, slash)];
+  if (!inner.is_object()) inner = Json::object();
+  inner.set(path.substr(slash + 1), reference);
+  body.set(path.substr(0, slash), std::move(inner));
+}
+
 std::size_t bytes_of(const log::CommandRecord& command) {
   std::size_t bytes =
       64 + command.actor.size() + command.kind.size() + command.key.size() + command.answer.size() + 32;
@@ -141,7 +154,10 @@ void fold_fact(const std::vector<std::unique_ptr<Engine>>& engines, const Fact& 
     if (engine->folds(fact.kind)) engine->fold(fact, view);
     if (!engine->configures(fact.kind)) continue;
     // Readers keep what they compiled of the configuration until this number changes.
-    view.database().prepare("INSERT OR REPLACE INTO board_generation(id, value) VALUES(1,?)").bind(fact.position + 1).run();
+    view.database()
+        .prepare("INSERT OR REPLACE INTO board_generation(id, value) VALUES(1,?)")
+        .bind(fact.position + 1)
+        .run();
   }
 }
 
@@ -342,7 +358,7 @@ Outcome Board::run_top(Group& group, Command& command) {
   Command prepared = command;
   for (const auto& personal : command.personal) {
     references.push_back(vault_.put(personal.value));
-    prepared.body.set(personal.field, references.back());
+    place_reference(prepared.body, personal.field, references.back());
   }
   Result<Accepted> accepted = run_command(group, prepared, digest, at, 0);
   if (!accepted) {

@@ -107,33 +107,45 @@ void add_filter(Where& where, const CaseFilter& filter, const board::Directory& 
   if (filter.assignee) where.add("assignee=?", filter.assignee->value);
   if (filter.created_from) where.add("created>=?", *filter.created_from);
   if (filter.created_to) where.add("created<?", *filter.created_to);
-  if (filter.unit && *filter.unit != directory.root()) where.add("unit IN (SELECT value FROM json_each(?))", ids_json(subtree(directory, *filter.unit)));
-  if (filter.responsible) where.add("responsible IN (SELECT value FROM json_each(?))", ids_json(subtree(directory, *filter.responsible)));
+  if (filter.unit && *filter.unit != directory.root())
+    where.add("unit IN (SELECT value FROM json_each(?))", ids_json(subtree(directory, *filter.unit)));
+  if (filter.responsible)
+    where.add("responsible IN (SELECT value FROM json_each(?))",
+              ids_json(subtree(directory, *filter.responsible)));
 }
 
 }  // namespace
 
-bool is_visible(const CaseRow& row, const board::Scope& scope) { return scope.has(row.unit) || (row.responsible && scope.has(row.responsible)); }
+bool is_visible(const CaseRow& row, const board::Scope& scope) {
+  return scope.has(row.unit) || (row.responsible && scope.has(row.responsible));
+}
 
-Result<CasePage> list_cases(Database& reader, const CaseFilter& filter, const board::Scope& scope, const board::Directory& directory) {
-  if (filter.limit < 1 || filter.limit > page_max) return invalid("limit-range", "limit", std::to_string(filter.limit), "1 to 500");
+Result<CasePage> list_cases(Database& reader, const CaseFilter& filter, const board::Scope& scope,
+                            const board::Directory& directory) {
+  if (filter.limit < 1 || filter.limit > page_max)
+    return invalid("limit-range", "limit", std::to_string(filter.limit), "1 to 500");
   Where where;
   add_filter(where, filter, directory);
   add_scope(where, scope);
   if (!filter.after.empty()) {
     const auto cursor = parse_cursor(filter.after, filter.by_due);
-    if (!cursor) return invalid("cursor-unreadable", "after", filter.after, "the cursor `next` of the page before", "start again without it");
+    if (!cursor)
+      return invalid("cursor-unreadable", "after", filter.after, "the cursor `next` of the page before",
+                     "start again without it");
     add_cursor(where, *cursor, filter.by_due);
   }
   auto statement = reader.prepare("SELECT " + std::string(row_columns()) + " FROM case_cases" + where.sql() +
-                                  (filter.by_due ? " ORDER BY due, id" : " ORDER BY id DESC") + " LIMIT " + std::to_string(filter.limit + 1));
+                                  (filter.by_due ? " ORDER BY due, id" : " ORDER BY id DESC") + " LIMIT " +
+                                  std::to_string(filter.limit + 1));
   where.bind_to(statement);
   CasePage page;
   while (statement.step()) page.rows.push_back(read_row(statement));
   if (static_cast<std::int64_t>(page.rows.size()) > filter.limit) {
     page.rows.pop_back();
     const CaseRow& last = page.rows.back();
-    page.next = filter.by_due ? (last.due ? std::to_string(*last.due) : "none") + ":" + std::to_string(last.id.value) : std::to_string(last.id.value);
+    page.next = filter.by_due
+                    ? (last.due ? std::to_string(*last.due) : "none") + ":" + std::to_string(last.id.value)
+                    : std::to_string(last.id.value);
   }
   return page;
 }
@@ -142,10 +154,13 @@ std::vector<CaseCount> count_open(Database& reader, const board::Scope& scope) {
   Where where;
   where.add("open=1");
   add_scope(where, scope);
-  auto statement = reader.prepare("SELECT type, state, lamp, count(*) FROM case_cases" + where.sql() + " GROUP BY type, state, lamp ORDER BY type, state, lamp");
+  auto statement = reader.prepare("SELECT type, state, lamp, count(*) FROM case_cases" + where.sql() +
+                                  " GROUP BY type, state, lamp ORDER BY type, state, lamp");
   where.bind_to(statement);
   std::vector<CaseCount> counts;
-  while (statement.step()) counts.push_back({std::string(statement.text(0)), std::string(statement.text(1)), statement.integer(2), statement.integer(3)});
+  while (statement.step())
+    counts.push_back({std::string(statement.text(0)), std::string(statement.text(1)), statement.integer(2),
+                      statement.integer(3)});
   return counts;
 }
 
@@ -161,24 +176,34 @@ std::vector<Similar> similar_cases(Database& reader, const CaseRow& row) {
   std::vector<Similar> similar;
   if (!row.x || row.case_class.empty()) return similar;
   auto statement = reader.prepare("SELECT " + std::string(row_columns()) +
-                                  " FROM case_cases WHERE open=1 AND grid=? AND class=? AND id<>? AND created BETWEEN ? AND ? ORDER BY id DESC LIMIT 200");
-  statement.bind(row.grid.value).bind(row.case_class).bind(row.id.value).bind(row.created - similar_window).bind(row.created + similar_window);
+                                  " FROM case_cases WHERE open=1 AND grid=? AND class=? AND id<>? AND "
+                                  "created BETWEEN ? AND ? ORDER BY id DESC LIMIT 200");
+  statement.bind(row.grid.value)
+      .bind(row.case_class)
+      .bind(row.id.value)
+      .bind(row.created - similar_window)
+      .bind(row.created + similar_window);
   const geo::Point here{static_cast<std::int32_t>(*row.x), static_cast<std::int32_t>(*row.y)};
   while (statement.step()) {
     CaseRow other = read_row(statement);
     if (!other.x) continue;
-    const double metres = geo::metres_between(here, {static_cast<std::int32_t>(*other.x), static_cast<std::int32_t>(*other.y)});
-    if (metres <= similar_metres) similar.push_back({std::move(other), static_cast<std::int64_t>(metres + 0.5)});
+    const double metres =
+        geo::metres_between(here, {static_cast<std::int32_t>(*other.x), static_cast<std::int32_t>(*other.y)});
+    if (metres <= similar_metres)
+      similar.push_back({std::move(other), static_cast<std::int64_t>(metres + 0.5)});
   }
-  std::sort(similar.begin(), similar.end(), [](const Similar& a, const Similar& b) { return a.metres < b.metres; });
+  std::sort(similar.begin(), similar.end(),
+            [](const Similar& a, const Similar& b) { return a.metres < b.metres; });
   if (similar.size() > similar_max) similar.resize(similar_max);
   return similar;
 }
 
-std::vector<std::string> actions_for(const CaseRow& row, const CaseType& type, const board::Directory& directory, std::string_view actor) {
+std::vector<std::string> actions_for(const CaseRow& row, const CaseType& type,
+                                     const board::Directory& directory, std::string_view actor) {
   std::vector<std::string> names;
   for (const Transition& transition : type.transitions) {
-    const bool from = std::find(transition.from.begin(), transition.from.end(), row.state) != transition.from.end();
+    const bool from =
+        std::find(transition.from.begin(), transition.from.end(), row.state) != transition.from.end();
     const UnitId at = transition.at_responsible ? row.responsible : row.unit;
     if (from && directory.holds_role(actor, transition.roles, at)) names.push_back(transition.name);
   }
@@ -187,10 +212,14 @@ std::vector<std::string> actions_for(const CaseRow& row, const CaseType& type, c
 
 std::vector<CaseClass> classes(Database& reader, const std::string& type) {
   std::vector<CaseClass> list;
-  auto statement = reader.prepare("SELECT type, code, parent, title_zh, title_en FROM case_classes WHERE retired=0 AND (?1='' OR type=?1) ORDER BY type, code");
+  auto statement = reader.prepare(
+      "SELECT type, code, parent, title_zh, title_en FROM case_classes WHERE retired=0 AND (?1='' OR "
+      "type=?1) ORDER BY type, code");
   statement.bind(type);
   while (statement.step()) {
-    list.push_back({std::string(statement.text(0)), std::string(statement.text(1)), std::string(statement.text(2)),
+    list.push_back({std::string(statement.text(0)),
+                    std::string(statement.text(1)),
+                    std::string(statement.text(2)),
                     {std::string(statement.text(3)), std::string(statement.text(4))}});
   }
   return list;

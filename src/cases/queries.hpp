@@ -35,7 +35,8 @@ struct CasePage {
 };
 
 /// One page of the cases in scope: of a place or a responsible unit that the reader may see. Paged by key.
-[[nodiscard]] Result<CasePage> list_cases(Database& reader, const CaseFilter& filter, const board::Scope& scope, const board::Directory& directory);
+[[nodiscard]] Result<CasePage> list_cases(Database& reader, const CaseFilter& filter,
+                                          const board::Scope& scope, const board::Directory& directory);
 
 /// Open cases by type, state and lamp, in scope.
 struct CaseCount {
@@ -59,7 +60,8 @@ struct Similar {
 [[nodiscard]] std::vector<Similar> similar_cases(Database& reader, const CaseRow& row);
 
 /// Transitions that the actor may take from where the case stands (guards are told when tried).
-[[nodiscard]] std::vector<std::string> actions_for(const CaseRow& row, const CaseType& type, const board::Directory& directory, std::string_view actor);
+[[nodiscard]] std::vector<std::string> actions_for(const CaseRow& row, const CaseType& type,
+                                                   const board::Directory& directory, std::string_view actor);
 
 struct CaseClass {
   std::string type;

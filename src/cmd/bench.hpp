@@ -7,7 +7,7 @@ namespace qipan::cmd {
 
 struct BenchOptions {
   std::uint16_t port = 8080;
-  std::string login = "leader";   // files, dispatches and closes
+  std::string login = "leader";  // files, dispatches and closes
   std::string handler = "d-hw";  // resolves
   std::string password = "qipan-demo";
   int connections = 64;
@@ -17,10 +17,12 @@ struct BenchOptions {
   bool json = false;
 };
 
-/// The load generator, a process of its own: create, dispatch, resolve and close, each a request, on keep-alive connections.
+/// The load generator, a process of its own: create, dispatch, resolve and close, each a request, on
+/// keep-alive connections.
 int run_bench_load(const BenchOptions& options);
 int run_bench_preload(const BenchOptions& options);
-/// What the disk and SQLite alone allow: the same log batches and as many rows of the same size in the same group sizes.
+/// What the disk and SQLite alone allow: the same log batches and as many rows of the same size in the same
+/// group sizes.
 int run_bench_floor(const BenchOptions& options);
 
 }  // namespace qipan::cmd

@@ -11,7 +11,9 @@ namespace {
 
 using Time = std::chrono::steady_clock;
 
-double seconds_since(Time::time_point begin) { return std::chrono::duration<double>(Time::now() - begin).count(); }
+double seconds_since(Time::time_point begin) {
+  return std::chrono::duration<double>(Time::now() - begin).count();
+}
 
 board::Command command(std::string kind, Json body) {
   board::Command made;
@@ -21,12 +23,15 @@ board::Command command(std::string kind, Json body) {
   return made;
 }
 
-/// The rows that one fact of a lifecycle leaves in views, as two tables with one index: history, and the case's own row.
+/// The rows that one fact of a lifecycle leaves in views, as two tables with one index: history, and the
+/// case's own row.
 void floor_tables(Database& database) {
   database.execute(
       "CREATE TABLE batches(first INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;"
-      "CREATE TABLE history(subject INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY(subject, position)) STRICT, WITHOUT ROWID;"
-      "CREATE TABLE rows(id INTEGER PRIMARY KEY, state TEXT NOT NULL, due INTEGER, body TEXT NOT NULL) STRICT;"
+      "CREATE TABLE history(subject INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY(subject, "
+      "position)) STRICT, WITHOUT ROWID;"
+      "CREATE TABLE rows(id INTEGER PRIMARY KEY, state TEXT NOT NULL, due INTEGER, body TEXT NOT NULL) "
+      "STRICT;"
       "CREATE INDEX rows_due ON rows(due, id)");
 }
 
@@ -37,9 +42,19 @@ void write_floor(Database& database, const log::Batch& batch, std::string_view b
   for (const auto& one : batch.commands) {
     for (const auto& fact : one.facts) {
       const auto subject = std::strtoll(fact.subject.c_str() + fact.subject.find(':') + 1, nullptr, 10);
-      database.prepare("INSERT INTO history(subject, position) VALUES(?,?)").bind(static_cast<std::int64_t>(subject)).bind(position).run();
-      database.prepare("INSERT INTO rows(id, state, due, body) VALUES(?,?,?,?) ON CONFLICT(id) DO UPDATE SET state=excluded.state, due=excluded.due, body=excluded.body")
-          .bind(static_cast<std::int64_t>(subject)).bind(fact.kind).bind(one.at).bind(std::string_view(fact.body).substr(0, 400)).run();
+      database.prepare("INSERT INTO history(subject, position) VALUES(?,?)")
+          .bind(static_cast<std::int64_t>(subject))
+          .bind(position)
+          .run();
+      database
+          .prepare(
+              "INSERT INTO rows(id, state, due, body) VALUES(?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
+              "state=excluded.state, due=excluded.due, body=excluded.body")
+          .bind(static_cast<std::int64_t>(subject))
+          .bind(fact.kind)
+          .bind(one.at)
+          .bind(std::string_view(fact.body).substr(0, 400))
+          .run();
       ++position;
     }
   }
@@ -61,7 +76,10 @@ int run_bench_preload(const BenchOptions& options) {
     std::vector<board::Command> commands;
     for (std::int64_t i = 0; i < group && done + i < options.cases; ++i, ++next) {
       Json create = Json::object();
-      create.set("type", "grid_event").set("class", "S0102").set("x", 1'131'000'000 + next * 7'919 % 1'040'000).set("y", 225'000'000 + next * 104'729 % 810'000);
+      create.set("type", "grid_event")
+          .set("class", "S0102")
+          .set("x", 1'131'000'000 + next * 7'919 % 1'040'000)
+          .set("y", 225'000'000 + next * 104'729 % 810'000);
       create.set("fields", Json::object().set("description", "暴露垃圾,请清理").set("condition", "dirty"));
       commands.push_back(command("case.create", std::move(create)));
       const auto move = [&](const char* name, Json fields) {
@@ -82,8 +100,11 @@ int run_bench_preload(const BenchOptions& options) {
   if (broken) return output.problem(*broken);
   const double seconds = seconds_since(begin);
   Json json = Json::object();
-  json.set("cases", options.cases).set("facts", board.next_position()).set("cases_a_second", static_cast<std::int64_t>(static_cast<double>(options.cases) / seconds));
-  output.result(json, std::to_string(options.cases) + " cases preloaded in " + std::to_string(seconds) + " s");
+  json.set("cases", options.cases)
+      .set("facts", board.next_position())
+      .set("cases_a_second", static_cast<std::int64_t>(static_cast<double>(options.cases) / seconds));
+  output.result(json,
+                std::to_string(options.cases) + " cases preloaded in " + std::to_string(seconds) + " s");
   return exit_done;
 }
 
@@ -116,10 +137,13 @@ int run_bench_floor(const BenchOptions& options) {
   }
   sweep();
   Json json = Json::object();
-  json.set("batches", static_cast<std::int64_t>(batches.size())).set("facts", static_cast<std::int64_t>(facts));
+  json.set("batches", static_cast<std::int64_t>(batches.size()))
+      .set("facts", static_cast<std::int64_t>(facts));
   json.set("facts_a_second", static_cast<std::int64_t>(static_cast<double>(facts) / seconds));
-  output.result(json, std::to_string(facts) + " facts in " + std::to_string(batches.size()) + " groups into bare SQLite: " +
-                          std::to_string(static_cast<std::int64_t>(static_cast<double>(facts) / seconds)) + " facts/s");
+  output.result(json, std::to_string(facts) + " facts in " + std::to_string(batches.size()) +
+                          " groups into bare SQLite: " +
+                          std::to_string(static_cast<std::int64_t>(static_cast<double>(facts) / seconds)) +
+                          " facts/s");
   return exit_done;
 }
 

@@ -47,12 +47,19 @@ int run_init(const InitOptions& options) {
     if (!checked) return output.problem(checked.error());
   }
   if (!problems.empty()) return output.problems(problems);
-  ManualClock asserted(0);
+  // The log's time never decreases, so a district that will be filled with the past is founded in the past.
   const bool archive =
       std::any_of(packs->begin(), packs->end(), [](const pack::Pack& pack) { return pack.asserted_clock; });
+  std::optional<ManualClock> asserted;
+  if (archive) asserted.emplace(0);
+  if (!options.founded.empty()) {
+    const auto founded = parse_instant(options.founded);
+    if (!founded) return output.problem(founded.error());
+    asserted.emplace(*founded);
+  }
   auto district =
       board::District::create(options.data, {options.origin, {options.title_zh, options.title_en}},
-                              make_engines, {.clock = archive ? &asserted : nullptr});
+                              make_engines, {.clock = asserted ? &*asserted : nullptr});
   if (!district) return output.problem(district.error());
   const std::string hash = options.password.empty() ? "" : password_hash(options.password);
   for (const auto& pack : *packs) install((*district)->board(), pack, hash, output, problems);

@@ -5,6 +5,7 @@
 
 #include "base/database.hpp"
 #include "cmd/bench.hpp"
+#include "cmd/demo.hpp"
 #include "cmd/output.hpp"
 #include "cmd/serve.hpp"
 #include "cmd/verbs.hpp"
@@ -32,6 +33,7 @@ class Program {
     add_import();
     add_serve();
     add_bench();
+    add_demo();
   }
 
   int main(int argc, char** argv) {
@@ -58,6 +60,8 @@ class Program {
                     "name that the log signs with, such as qipan.example.gov.cn/jianghai");
     sub->add_option("--title-zh", init_.title_zh, "Chinese name of the district");
     sub->add_option("--title-en", init_.title_en, "English name of the district");
+    sub->add_option("--founded", init_.founded,
+                    "time of the log's first fact, RFC 3339: earlier than now for replays");
     sub->add_option("--demo-password", init_.password,
                     "password for all people of the packs: for demonstrations only");
     sub->callback([this] { run_ = [this] { return run_init(init_); }; });
@@ -153,8 +157,10 @@ class Program {
     sub->add_option("--port", serve_.server.port, "port to listen on; 0 for any free one");
     sub->add_option("--web", serve_.web, "folder of the built pages");
     sub->add_option("--connections", serve_.server.connections_max, "connections at once at most");
-    sub->add_flag("--trust-proxy", serve_.server.trust_proxy, "take the client's address from X-Forwarded-For");
-    sub->add_flag("--secure-cookies", serve_.secure_cookies, "send cookies over HTTPS only: set it behind a TLS proxy");
+    sub->add_flag("--trust-proxy", serve_.server.trust_proxy,
+                  "take the client's address from X-Forwarded-For");
+    sub->add_flag("--secure-cookies", serve_.secure_cookies,
+                  "send cookies over HTTPS only: set it behind a TLS proxy");
     sub->add_flag("--no-limits", serve_.no_limits, "no rate limits on anonymous requests: for benchmarks");
     sub->callback([this] { run_ = [this] { return run_serve(serve_); }; });
   }
@@ -162,23 +168,43 @@ class Program {
   void add_bench() {
     CLI::App* sub = app_.add_subcommand("bench", "parts of `make bench`: load, preload and floor");
     sub->require_subcommand(1);
-    CLI::App* load = sub->add_subcommand("load", "run whole lifecycles of cases over HTTP against a running server");
+    CLI::App* load =
+        sub->add_subcommand("load", "run whole lifecycles of cases over HTTP against a running server");
     load->add_option("--port", bench_.port, "port of the server on this machine")->required();
     load->add_option("--login", bench_.login, "who files, dispatches and closes");
     load->add_option("--handler", bench_.handler, "who resolves");
     load->add_option("--password", bench_.password, "the password");
     load->add_option("--connections", bench_.connections, "connections at once")->check(CLI::Range(1, 1000));
     load->add_option("--cases", bench_.cases, "lifecycles to run")->check(CLI::PositiveNumber);
-    CLI::App* preload = sub->add_subcommand("preload", "put closed cases into a district, in batches, without HTTP");
+    CLI::App* preload =
+        sub->add_subcommand("preload", "put closed cases into a district, in batches, without HTTP");
     preload->add_option("--data", bench_.data, "folder of the district")->required();
     preload->add_option("--cases", bench_.cases, "how many")->check(CLI::PositiveNumber);
-    CLI::App* floor = sub->add_subcommand("floor", "the rows of a district's newest batches into bare SQLite, in the same groups");
+    CLI::App* floor = sub->add_subcommand(
+        "floor", "the rows of a district's newest batches into bare SQLite, in the same groups");
     floor->add_option("--data", bench_.data, "folder of the district that a load was run on")->required();
     floor->add_option("--from", bench_.from, "first position of that load")->required();
-    for (CLI::App* one : {load, preload, floor}) one->add_flag("--json", bench_.json, "print one JSON object as the result");
+    for (CLI::App* one : {load, preload, floor})
+      one->add_flag("--json", bench_.json, "print one JSON object as the result");
     load->callback([this] { run_ = [this] { return run_bench_load(bench_); }; });
     preload->callback([this] { run_ = [this] { return run_bench_preload(bench_); }; });
     floor->callback([this] { run_ = [this] { return run_bench_floor(bench_); }; });
+  }
+
+  void add_demo() {
+    CLI::App* sub =
+        verb("demo", "fill a fresh district with invented reports, play its last day live, and serve",
+             demo_.serve.json);
+    sub->add_option("--data", demo_.serve.data, "folder of a fresh district")->required();
+    sub->add_option("--port", demo_.serve.server.port, "port to listen on");
+    sub->add_option("--web", demo_.serve.web, "folder of the built pages");
+    sub->add_option("--days", demo_.days, "days before the last one")->check(CLI::Range(0, 365));
+    sub->add_option("--live-seconds", demo_.live_seconds, "seconds in which the last day plays")
+        ->check(CLI::Range(1, 86'400));
+    sub->add_option("--reports", demo_.reports_a_day, "reports a day")->check(CLI::Range(1, 100'000));
+    sub->add_option("--seed", demo_.seed, "the same seed invents the same reports");
+    sub->add_flag("--exit-when-ready", demo_.exit_when_ready, "end instead of serving: for tests");
+    sub->callback([this] { run_ = [this] { return run_demo(demo_); }; });
   }
 
   CLI::App app_;
@@ -193,6 +219,7 @@ class Program {
   ImportOptions import_;
   ImportEntriesOptions entries_;
   ServeOptions serve_;
+  DemoOptions demo_;
   BenchOptions bench_;
 };
 

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <string>
 
+#include "cmd/output.hpp"
 #include "face/app/app.hpp"
 
 namespace qipan::cmd {
@@ -17,5 +20,14 @@ struct ServeOptions {
 
 /// Serves until SIGINT or SIGTERM, then lets what is being answered finish.
 int run_serve(const ServeOptions& options);
+
+/// Serves an open district. `before_ready`, when given, runs while the server already answers, before "ready"
+/// is told; it should look at `stopping` now and then. With `exit_when_ready` it ends then, printing
+/// `summary`.
+using BeforeReady =
+    std::function<void(board::Writer&, const std::string& address, const std::atomic<bool>& stopping)>;
+int serve_district(board::District& district, const ServeOptions& options, Output& output,
+                   const BeforeReady& before_ready = {}, bool exit_when_ready = false,
+                   const Json* summary = nullptr);
 
 }  // namespace qipan::cmd

@@ -14,6 +14,7 @@ struct InitOptions {
   std::string title_zh = "示例区";
   std::string title_en = "Example district";
   std::string password;  // for all seeded people; demonstrations only
+  std::string founded;   // RFC 3339; empty for now
   bool json = false;
 };
 int run_init(const InitOptions& options);

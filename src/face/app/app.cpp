@@ -15,14 +15,17 @@ namespace {
 
 constexpr std::size_t pool_threads = 2;
 
-bool is_unsafe(std::string_view method) { return method != "GET" && method != "HEAD" && method != "OPTIONS"; }
+bool is_unsafe(std::string_view method) {
+  return method != "GET" && method != "HEAD" && method != "OPTIONS";
+}
 
 void add_security_headers(Response& response) {
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
   response.headers.emplace_back("Referrer-Policy", "same-origin");
   response.headers.emplace_back("X-Frame-Options", "DENY");
   response.headers.emplace_back("Content-Security-Policy",
-                                "default-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+                                "default-src 'self'; worker-src 'self' blob:; style-src 'self' "
+                                "'unsafe-inline'; img-src 'self' data: blob:; "
                                 "frame-ancestors 'none'; base-uri 'self'; form-action 'self'");
 }
 
@@ -37,7 +40,10 @@ Response json_response(const Json& json, int status) {
 Response problem_response(const Problem& problem) {
   const int status = status_of(problem.kind);
   Json json = Json::object();
-  json.set("type", "about:blank").set("title", reason_of(status)).set("status", status).set("code", problem.code);
+  json.set("type", "about:blank")
+      .set("title", reason_of(status))
+      .set("status", status)
+      .set("code", problem.code);
   json.set("detail", problem.line());
   if (!problem.field.empty()) json.set("field", problem.field);
   if (!problem.value.empty()) json.set("value", problem.value);
@@ -79,17 +85,21 @@ App::App(board::District& district, board::Writer& writer, expr::ModelLoader loa
   position_ = log::Log::size(*const_cast<board::Readers::Loan&>(reader));
 }
 
-App::~App() { pool_->join(); }
+App::~App() {
+  pool_->join();
+}
 
 std::shared_ptr<const Snapshot> App::snapshot(Database& reader) {
   // Changes of units, people and packs are few; their facts raise this number.
-  const auto generation = static_cast<std::uint64_t>(reader.integer("SELECT coalesce((SELECT value FROM board_generation),0)"));
+  const auto generation =
+      static_cast<std::uint64_t>(reader.integer("SELECT coalesce((SELECT value FROM board_generation),0)"));
   const std::lock_guard lock(snapshot_mutex_);
   if (!snapshot_ || snapshot_->generation != generation) {
     auto made = std::make_shared<Snapshot>();
     made->generation = generation;
     made->directory.load(reader);
-    const bool same_packs = snapshot_ && snapshot_->catalogue->generation() == reader.integer("SELECT max(position) FROM pack_packs", -1);
+    const bool same_packs = snapshot_ && snapshot_->catalogue->generation() ==
+                                             reader.integer("SELECT max(position) FROM pack_packs", -1);
     made->catalogue = same_packs ? snapshot_->catalogue : cases::Catalogue::load(reader, loader_);
     snapshot_ = std::move(made);
   }
@@ -108,7 +118,8 @@ Result<Caller> App::caller_of(Database* reader, const Request& request) {
     auto statement = database.prepare("SELECT id FROM unit_tokens WHERE hash=? AND revoked=0");
     statement.bind(hash);
     if (!statement.step()) {
-      return refuse({Problem::Kind::unauthenticated, "token-unknown", "Authorization", "", "a token that was issued and not revoked", "ask for a new one"});
+      return refuse({Problem::Kind::unauthenticated, "token-unknown", "Authorization", "",
+                     "a token that was issued and not revoked", "ask for a new one"});
     }
     caller.actor = "token:" + std::to_string(statement.integer(0));
     return caller;
@@ -119,13 +130,16 @@ Result<Caller> App::caller_of(Database* reader, const Request& request) {
   if (!person) return caller;
   caller.session = cookie;
   caller.actor = "person:" + std::to_string(person->value);
-  if (is_unsafe(request.method) && !equal_in_constant_time(request.header("x-csrf-token"), sessions_.csrf_of(cookie))) {
-    return refuse({Problem::Kind::forbidden, "csrf-missing", "X-CSRF-Token", "", "the token that GET /api/v1/session gives", "read it again and send it"});
+  if (is_unsafe(request.method) &&
+      !equal_in_constant_time(request.header("x-csrf-token"), sessions_.csrf_of(cookie))) {
+    return refuse({Problem::Kind::forbidden, "csrf-missing", "X-CSRF-Token", "",
+                   "the token that GET /api/v1/session gives", "read it again and send it"});
   }
   return caller;
 }
 
-void App::submit(board::Command command, const Respond& respond, std::function<Response(const board::Accepted&)> make) {
+void App::submit(board::Command command, const Respond& respond,
+                 std::function<Response(const board::Accepted&)> make) {
   writer_.submit(std::move(command), [respond, make = std::move(make)](const board::Outcome& outcome) {
     respond(outcome ? make(*outcome) : problem_response(outcome.error()));
   });
@@ -145,13 +159,15 @@ void App::read(Request request, const Caller& caller, const Respond& respond) {
           const auto configuration = snapshot(*loan);
           Reading reading{*this, *loan, *configuration, request, caller, std::move(parts)};
           response = route.read(reading);
-          if (!response.events) response.headers.emplace_back("Qipan-Position", std::to_string(log::Log::size(*loan)));
+          if (!response.events)
+            response.headers.emplace_back("Qipan-Position", std::to_string(log::Log::size(*loan)));
         }
         loan->execute("COMMIT");
         respond(std::move(response));
       } catch (const DatabaseError& error) {
-        respond(problem_response({Problem::Kind::unavailable, error.interrupted() ? "query-too-long" : "read-failed", "", "", "a read that ends in a second",
-                                  error.interrupted() ? "narrow the filter" : "try again"}));
+        respond(problem_response(
+            {Problem::Kind::unavailable, error.interrupted() ? "query-too-long" : "read-failed", "", "",
+             "a read that ends in a second", error.interrupted() ? "narrow the filter" : "try again"}));
       }
       return;
     }
@@ -171,24 +187,30 @@ void App::handle(Request request, const Respond& respond) {
   if (request.method == "GET" || request.method == "HEAD") return read(std::move(request), *caller, counted);
   for (const Route& route : routes()) {
     std::vector<std::string> parts;
-    if (!route.command || route.method != request.method || !matches(route.pattern, request.path, parts)) continue;
+    if (!route.command || route.method != request.method || !matches(route.pattern, request.path, parts))
+      continue;
     if (!route.slow) {
       Commanding commanding{*this, request, *caller, std::move(parts), counted};
       return route.command(commanding);
     }
-    asio::post(*pool_, [this, &route, request = std::move(request), caller = *caller, parts = std::move(parts), counted] {
+    asio::post(*pool_, [this, &route, request = std::move(request), caller = *caller,
+                        parts = std::move(parts), counted] {
       Commanding commanding{*this, request, caller, parts, counted};
       route.command(commanding);
     });
     return;
   }
-  counted(problem_response({Problem::Kind::not_found, "route-unknown", "", shortened(request.method + " " + request.path), "a path of the API", "see /api/v1/openapi.json"}));
+  counted(problem_response({Problem::Kind::not_found, "route-unknown", "",
+                            shortened(request.method + " " + request.path), "a path of the API",
+                            "see /api/v1/openapi.json"}));
 }
 
 std::string App::metrics() {
   std::string text;
-  const auto line = [&](const std::string& name, const std::string& kind, const std::string& help, std::uint64_t value) {
-    text += "# HELP " + name + " " + help + "\n# TYPE " + name + " " + kind + "\n" + name + " " + std::to_string(value) + "\n";
+  const auto line = [&](const std::string& name, const std::string& kind, const std::string& help,
+                        std::uint64_t value) {
+    text += "# HELP " + name + " " + help + "\n# TYPE " + name + " " + kind + "\n" + name + " " +
+            std::to_string(value) + "\n";
   };
   const auto writer = writer_.statistics();
   line("qipan_log_facts", "gauge", "Facts in the log.", position_);
@@ -196,16 +218,20 @@ std::string App::metrics() {
   line("qipan_commands_accepted_total", "counter", "Commands accepted.", writer.accepted);
   line("qipan_commands_refused_total", "counter", "Commands refused.", writer.refused);
   line("qipan_commands_waiting", "gauge", "Commands waiting for the writer.", writer.waiting);
-  text += "# HELP qipan_http_responses_total Responses by class of status.\n# TYPE qipan_http_responses_total counter\n";
+  text +=
+      "# HELP qipan_http_responses_total Responses by class of status.\n# TYPE qipan_http_responses_total "
+      "counter\n";
   for (int group = 2; group < 6; ++group) {
-    text += "qipan_http_responses_total{class=\"" + std::to_string(group) + "xx\"} " + std::to_string(answered_[group]) + "\n";
+    text += "qipan_http_responses_total{class=\"" + std::to_string(group) + "xx\"} " +
+            std::to_string(answered_[group]) + "\n";
   }
   if (server_ != nullptr) {
     const auto server = server_->statistics();
     line("qipan_http_connections", "gauge", "Connections open.", server.connections);
     line("qipan_http_connections_total", "counter", "Connections accepted.", server.accepted);
     line("qipan_http_turned_away_total", "counter", "Connections over the limit.", server.turned_away);
-    line("qipan_http_broken_total", "counter", "Requests that were not HTTP, too large or too slow.", server.broken);
+    line("qipan_http_broken_total", "counter", "Requests that were not HTTP, too large or too slow.",
+         server.broken);
   }
   return text;
 }

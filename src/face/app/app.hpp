@@ -39,7 +39,8 @@ struct Snapshot {
   std::shared_ptr<const cases::Catalogue> catalogue;
 };
 
-/// The application's HTTP API and pages. It translates: commands go to the writer, reads to a snapshot of the database.
+/// The application's HTTP API and pages. It translates: commands go to the writer, reads to a snapshot of the
+/// database.
 class App {
  public:
   App(board::District& district, board::Writer& writer, expr::ModelLoader loader, AppOptions options);
@@ -62,7 +63,8 @@ class App {
   [[nodiscard]] std::shared_ptr<const Snapshot> snapshot(Database& reader);
   [[nodiscard]] std::string metrics();
   /// Sends a command and answers with what it said; `make` turns the answer into a response.
-  void submit(board::Command command, const Respond& respond, std::function<Response(const board::Accepted&)> make);
+  void submit(board::Command command, const Respond& respond,
+              std::function<Response(const board::Accepted&)> make);
 
  private:
   void read(Request request, const Caller& caller, const Respond& respond);

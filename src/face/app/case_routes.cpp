@@ -12,23 +12,38 @@ constexpr std::string_view case_resource = "case";
 Json unit_json(const board::Directory& directory, UnitId id) {
   const board::Unit* unit = directory.unit(id);
   if (unit == nullptr) return {};
-  return Json::object().set("code", unit->code).set("title_zh", unit->title_zh).set("title_en", unit->title_en);
+  return Json::object()
+      .set("code", unit->code)
+      .set("title_zh", unit->title_zh)
+      .set("title_en", unit->title_en);
 }
 
-Json instant_json(const std::optional<Instant>& instant) { return instant ? Json(format_instant(*instant)) : Json(); }
+Json instant_json(const std::optional<Instant>& instant) {
+  return instant ? Json(format_instant(*instant)) : Json();
+}
 
 Json row_json(const cases::CaseRow& row, const board::Directory& directory) {
   static constexpr const char* lamps[] = {"green", "yellow", "red", "severe"};
   Json json = Json::object();
-  json.set("id", row.id.value).set("type", row.type).set("state", row.state).set("open", row.open).set("class", row.case_class);
-  json.set("place", row.place).set("x", row.x ? Json(*row.x) : Json()).set("y", row.y ? Json(*row.y) : Json());
+  json.set("id", row.id.value)
+      .set("type", row.type)
+      .set("state", row.state)
+      .set("open", row.open)
+      .set("class", row.case_class);
+  json.set("place", row.place)
+      .set("x", row.x ? Json(*row.x) : Json())
+      .set("y", row.y ? Json(*row.y) : Json());
   json.set("unit", unit_json(directory, row.unit)).set("responsible", unit_json(directory, row.responsible));
-  json.set("source", row.source).set("created", format_instant(row.created)).set("closed", instant_json(row.closed)).set("due", instant_json(row.due));
+  json.set("source", row.source)
+      .set("created", format_instant(row.created))
+      .set("closed", instant_json(row.closed))
+      .set("due", instant_json(row.due));
   json.set("lamp", lamps[row.lamp]).set("late", row.late).set("rework", row.rework);
   if (row.parent) json.set("parent", row.parent.value);
   if (!row.external.empty()) json.set("external", row.external);
   Json fields = Json::object();
-  for (const auto& [name, value] : row.fields.members()) fields.set(name, value.is_object() ? Json::object().set("personal", true) : value);
+  for (const auto& [name, value] : row.fields.members())
+    fields.set(name, value.is_object() ? Json::object().set("personal", true) : value);
   return json.set("fields", std::move(fields));
 }
 
@@ -40,9 +55,14 @@ std::optional<bool> flag_of(std::string_view text) {
 
 Result<cases::CaseFilter> filter_of(const Reading& at) {
   const auto text = [&](std::string_view name) { return std::string(at.request.parameter(name)); };
-  static const std::set<std::string, std::less<>> known = {"type", "state", "class", "open", "late", "lamp", "unit", "responsible", "assignee", "source", "from", "to", "sort", "after", "limit"};
+  static const std::set<std::string, std::less<>> known = {
+      "type",     "state",  "class", "open", "late", "lamp",  "unit", "responsible",
+      "assignee", "source", "from",  "to",   "sort", "after", "limit"};
   for (const auto& [name, value] : at.request.query) {
-    if (!known.contains(name)) return invalid("parameter-unknown", name, value, "type, state, class, open, late, lamp, unit, responsible, assignee, source, from, to, sort, after or limit");
+    if (!known.contains(name))
+      return invalid("parameter-unknown", name, value,
+                     "type, state, class, open, late, lamp, unit, responsible, assignee, source, from, to, "
+                     "sort, after or limit");
   }
   cases::CaseFilter filter;
   filter.type = text("type");
@@ -57,22 +77,26 @@ Result<cases::CaseFilter> filter_of(const Reading& at) {
   }
   if (const auto lamp = text("lamp"); !lamp.empty()) {
     filter.lamp_min = lamp == "yellow" ? 1 : (lamp == "red" ? 2 : (lamp == "severe" ? 3 : 0));
-    if (*filter.lamp_min == 0 && lamp != "green") return invalid("parameter-unreadable", "lamp", lamp, "green, yellow, red or severe");
+    if (*filter.lamp_min == 0 && lamp != "green")
+      return invalid("parameter-unreadable", "lamp", lamp, "green, yellow, red or severe");
   }
-  for (const auto& [name, target] : {std::pair("unit", &filter.unit), std::pair("responsible", &filter.responsible)}) {
+  for (const auto& [name, target] :
+       {std::pair("unit", &filter.unit), std::pair("responsible", &filter.responsible)}) {
     if (text(name).empty()) continue;
     const board::Unit* unit = at.snapshot.directory.unit_by_code(text(name));
     if (unit == nullptr) return invalid("unit-unknown", name, text(name), "the code of a unit");
     *target = unit->id;
   }
   if (text("assignee") == "me") filter.assignee = at.snapshot.directory.person_of(at.caller.actor);
-  for (const auto& [name, target] : {std::pair("from", &filter.created_from), std::pair("to", &filter.created_to)}) {
+  for (const auto& [name, target] :
+       {std::pair("from", &filter.created_from), std::pair("to", &filter.created_to)}) {
     if (text(name).empty()) continue;
     QIPAN_TRY(instant, parse_instant(text(name)));
     *target = instant;
   }
   const auto sort = text("sort");
-  if (!sort.empty() && sort != "due" && sort != "newest") return invalid("parameter-unreadable", "sort", sort, "due or newest");
+  if (!sort.empty() && sort != "due" && sort != "newest")
+    return invalid("parameter-unreadable", "sort", sort, "due or newest");
   filter.by_due = sort == "due";
   if (const auto limit = text("limit"); !limit.empty()) filter.limit = number_of(limit).value_or(0);
   return filter;
@@ -95,7 +119,9 @@ Response list(Reading& at) {
   if (!page) return problem_response(page.error());
   Json items = Json::array();
   for (const auto& row : page->rows) items.push(row_json(row, at.snapshot.directory));
-  return json_response(Json::object().set("items", std::move(items)).set("next", page->next.empty() ? Json() : Json(page->next)));
+  return json_response(Json::object()
+                           .set("items", std::move(items))
+                           .set("next", page->next.empty() ? Json() : Json(page->next)));
 }
 
 /// The same filter as CSV, all pages of it up to 10,000 rows; personal fields are never in it.
@@ -105,17 +131,31 @@ Response export_csv(Reading& at) {
   auto filter = filter_of(at);
   if (!filter) return problem_response(filter.error());
   filter->limit = 500;
-  std::string out = "\xEF\xBB\xBFid,type,state,class,place,unit,responsible,created,due,closed,lamp,late,rework,source,external,description\r\n";
+  std::string out =
+      "\xEF\xBB\xBFid,type,state,class,place,unit,responsible,created,due,closed,lamp,late,rework,source,"
+      "external,description\r\n";
   for (int pages = 0; pages < 20; ++pages) {
     const auto page = cases::list_cases(at.reader, *filter, *scope, at.snapshot.directory);
     if (!page) return problem_response(page.error());
     for (const auto& row : page->rows) {
       const board::Unit* unit = at.snapshot.directory.unit(row.unit);
       const board::Unit* responsible = at.snapshot.directory.unit(row.responsible);
-      const std::string cells[] = {std::to_string(row.id.value), row.type, row.state, row.case_class, row.place, unit != nullptr ? unit->title_zh : "",
-                                   responsible != nullptr ? responsible->title_zh : "", format_instant(row.created), row.due ? format_instant(*row.due) : "",
-                                   row.closed ? format_instant(*row.closed) : "", std::to_string(row.lamp), row.late ? "1" : "0", std::to_string(row.rework), row.source,
-                                   row.external, row.fields.text_or("description", "")};
+      const std::string cells[] = {std::to_string(row.id.value),
+                                   row.type,
+                                   row.state,
+                                   row.case_class,
+                                   row.place,
+                                   unit != nullptr ? unit->title_zh : "",
+                                   responsible != nullptr ? responsible->title_zh : "",
+                                   format_instant(row.created),
+                                   row.due ? format_instant(*row.due) : "",
+                                   row.closed ? format_instant(*row.closed) : "",
+                                   std::to_string(row.lamp),
+                                   row.late ? "1" : "0",
+                                   std::to_string(row.rework),
+                                   row.source,
+                                   row.external,
+                                   row.fields.text_or("description", "")};
       for (std::size_t i = 0; i < std::size(cells); ++i) out += (i > 0 ? "," : "") + pack::csv_cell(cells[i]);
       out += "\r\n";
     }
@@ -132,7 +172,11 @@ Response summary(Reading& at) {
   if (!scope) return problem_response(scope.error());
   Json items = Json::array();
   for (const auto& count : cases::count_open(at.reader, *scope)) {
-    items.push(Json::object().set("type", count.type).set("state", count.state).set("lamp", count.lamp).set("count", count.count));
+    items.push(Json::object()
+                   .set("type", count.type)
+                   .set("state", count.state)
+                   .set("lamp", count.lamp)
+                   .set("count", count.count));
   }
   return json_response(Json::object().set("items", std::move(items)));
 }
@@ -142,7 +186,8 @@ Result<cases::CaseRow> visible_case(const Reading& at) {
   QIPAN_TRY(scope, scope_of(at));
   auto row = cases::find_case(at.reader, {number_of(at.parts[0]).value_or(0)});
   if (!row || !cases::is_visible(*row, scope)) {
-    return refuse({Problem::Kind::not_found, "case-unknown", "id", shortened(at.parts[0]), "the number of a case that you may see", "look it up in the list"});
+    return refuse({Problem::Kind::not_found, "case-unknown", "id", shortened(at.parts[0]),
+                   "the number of a case that you may see", "look it up in the list"});
   }
   return std::move(*row);
 }
@@ -153,19 +198,31 @@ Response detail(Reading& at) {
   Json json = row_json(*row, at.snapshot.directory);
   Json limits = Json::array();
   for (const auto& limit : cases::limits_of(at.reader, row->id)) {
-    limits.push(Json::object().set("name", limit.name).set("main", limit.main).set("due", format_instant(limit.due)).set("running", limit.running())
-                    .set("level", limit.level).set("kind", limit.asserted ? "asserted" : calendar::name_of(limit.amount.kind)).set("amount", limit.amount.count)
-                    .set("basis", format_instant(limit.basis)).set("provisional", limit.provisional).set("missed", limit.missed));
+    limits.push(Json::object()
+                    .set("name", limit.name)
+                    .set("main", limit.main)
+                    .set("due", format_instant(limit.due))
+                    .set("running", limit.running())
+                    .set("level", limit.level)
+                    .set("kind", limit.asserted ? "asserted" : calendar::name_of(limit.amount.kind))
+                    .set("amount", limit.amount.count)
+                    .set("basis", format_instant(limit.basis))
+                    .set("provisional", limit.provisional)
+                    .set("missed", limit.missed));
   }
   json.set("limits", std::move(limits));
   const auto* type = at.snapshot.catalogue->version(row->type, row->pack_version);
   Json actions = Json::array();
   if (type != nullptr) {
-    for (const auto& name : cases::actions_for(*row, *type, at.snapshot.directory, at.caller.actor)) actions.push(name);
+    for (const auto& name : cases::actions_for(*row, *type, at.snapshot.directory, at.caller.actor))
+      actions.push(name);
   }
   json.set("actions", std::move(actions)).set("pack_version", row->pack_version);
-  json.set("can_comment", at.snapshot.directory.permit(at.caller.actor, "comment", case_resource, row->unit).has_value());
-  return json_response(json.set("can_reveal", at.snapshot.directory.permit(at.caller.actor, "reveal", case_resource, row->unit).has_value()));
+  json.set("can_comment",
+           at.snapshot.directory.permit(at.caller.actor, "comment", case_resource, row->unit).has_value());
+  return json_response(json.set(
+      "can_reveal",
+      at.snapshot.directory.permit(at.caller.actor, "reveal", case_resource, row->unit).has_value()));
 }
 
 Json without_personal(Json json) {
@@ -194,8 +251,11 @@ Response history(Reading& at) {
     const auto found = log::Log::find(at.reader, position);
     if (!found) continue;
     Json item = Json::object();
-    item.set("position", position).set("at", format_instant(found->command.at)).set("actor", actor_json(at.reader, found->command.actor));
-    item.set("kind", found->fact.kind).set("body", without_personal(parse_json(found->fact.body).value_or(Json::object())));
+    item.set("position", position)
+        .set("at", format_instant(found->command.at))
+        .set("actor", actor_json(at.reader, found->command.actor));
+    item.set("kind", found->fact.kind)
+        .set("body", without_personal(parse_json(found->fact.body).value_or(Json::object())));
     items.push(std::move(item));
   }
   return json_response(Json::object().set("items", std::move(items)));
@@ -207,12 +267,15 @@ Response similar(Reading& at) {
   Json items = Json::array();
   const auto scope = scope_of(at);
   for (const auto& one : cases::similar_cases(at.reader, *row)) {
-    if (cases::is_visible(one.row, *scope)) items.push(row_json(one.row, at.snapshot.directory).set("metres", one.metres));
+    if (cases::is_visible(one.row, *scope))
+      items.push(row_json(one.row, at.snapshot.directory).set("metres", one.metres));
   }
   return json_response(Json::object().set("items", std::move(items)));
 }
 
-Json title_json(const pack::Title& title) { return Json::object().set("zh", title.zh).set("en", title.en); }
+Json title_json(const pack::Title& title) {
+  return Json::object().set("zh", title.zh).set("en", title.en);
+}
 
 Json names_json(const std::vector<std::string>& names) {
   Json json = Json::array();
@@ -222,29 +285,47 @@ Json names_json(const std::vector<std::string>& names) {
 
 Json type_json(const cases::CaseType& type) {
   Json json = Json::object();
-  json.set("name", type.name).set("title", title_json(type.title)).set("pack", type.pack).set("version", type.pack_version).set("initial", type.initial);
+  json.set("name", type.name)
+      .set("title", title_json(type.title))
+      .set("pack", type.pack)
+      .set("version", type.pack_version)
+      .set("initial", type.initial);
   json.set("create", cases::form_schema(type, type.create_fields, type.create_required));
-  json.set("anonymous", std::find(type.creators.begin(), type.creators.end(), "anonymous") != type.creators.end());
+  json.set("anonymous",
+           std::find(type.creators.begin(), type.creators.end(), "anonymous") != type.creators.end());
   Json fields = Json::object();
   std::vector<std::string> all;
   for (const auto& field : type.fields) all.push_back(field.name);
   json.set("fields", cases::form_schema(type, all, {})["properties"]);
   Json states = Json::array();
-  for (const auto& state : type.states) states.push(Json::object().set("name", state.name).set("title", title_json(state.title)).set("stage", state.stage).set("final", state.final));
+  for (const auto& state : type.states)
+    states.push(Json::object()
+                    .set("name", state.name)
+                    .set("title", title_json(state.title))
+                    .set("stage", state.stage)
+                    .set("final", state.final));
   json.set("states", std::move(states));
   Json transitions = Json::array();
   for (const auto& transition : type.transitions) {
     Json one = Json::object();
-    one.set("name", transition.name).set("title", title_json(transition.title)).set("from", names_json(transition.from)).set("to", transition.to);
-    one.set("form", cases::form_schema(type, transition.fields, transition.required)).set("comment_required", transition.comment_required);
-    one.set("assigns", transition.assigns).set("extends", transition.extends).set("merges", transition.merges);
+    one.set("name", transition.name)
+        .set("title", title_json(transition.title))
+        .set("from", names_json(transition.from))
+        .set("to", transition.to);
+    one.set("form", cases::form_schema(type, transition.fields, transition.required))
+        .set("comment_required", transition.comment_required);
+    one.set("assigns", transition.assigns)
+        .set("extends", transition.extends)
+        .set("merges", transition.merges);
     one.set("sets_class", transition.guard_text.find("class") != std::string::npos || transition.dispatches);
     if (!transition.guard_text.empty()) one.set("guard", title_json(transition.guard_title));
     transitions.push(std::move(one));
   }
   json.set("transitions", std::move(transitions));
   Json limits = Json::array();
-  for (const auto& limit : type.limits) limits.push(Json::object().set("name", limit.name).set("title", title_json(limit.title)).set("main", limit.main));
+  for (const auto& limit : type.limits)
+    limits.push(
+        Json::object().set("name", limit.name).set("title", title_json(limit.title)).set("main", limit.main));
   return json.set("limits", std::move(limits));
 }
 
@@ -257,7 +338,11 @@ Response types(Reading& at) {
 Response classes(Reading& at) {
   Json items = Json::array();
   for (const auto& one : cases::classes(at.reader, std::string(at.request.parameter("type")))) {
-    items.push(Json::object().set("type", one.type).set("code", one.code).set("parent", one.parent).set("title", title_json(one.title)));
+    items.push(Json::object()
+                   .set("type", one.type)
+                   .set("code", one.code)
+                   .set("parent", one.parent)
+                   .set("title", title_json(one.title)));
   }
   return json_response(Json::object().set("items", std::move(items)));
 }
@@ -283,7 +368,9 @@ void create(Commanding& at) {
   auto body = json_body(at.request);
   if (!body) return at.respond(problem_response(body.error()));
   if (at.caller.actor == "anonymous") {
-    return at.respond(problem_response({Problem::Kind::unauthenticated, "login-needed", "", "", "a person or token that is known", "log in, or use POST /api/v1/reports"}));
+    return at.respond(
+        problem_response({Problem::Kind::unauthenticated, "login-needed", "", "",
+                          "a person or token that is known", "log in, or use POST /api/v1/reports"}));
   }
   board::Command command = command_of(at, "case.create");
   command.body = std::move(*body);
@@ -295,8 +382,12 @@ void create(Commanding& at) {
   at.app.submit(std::move(command), at.respond, accepted_response);
 }
 
-void transition(Commanding& at) { submit_on_case(at, "case.transition", at.parts[1]); }
-void comment(Commanding& at) { submit_on_case(at, "case.comment", ""); }
+void transition(Commanding& at) {
+  submit_on_case(at, "case.transition", at.parts[1]);
+}
+void comment(Commanding& at) {
+  submit_on_case(at, "case.comment", "");
+}
 
 /// The fact that somebody looked is committed before the value is shown.
 void reveal(Commanding& at) {
@@ -317,18 +408,43 @@ void reveal(Commanding& at) {
 }  // namespace
 
 void add_case_routes(std::vector<Route>& routes) {
-  routes.push_back({"GET", "/api/v1/case-types", "case types with states, transitions and forms (JSON Schema 2020-12)", types, {}, false});
+  routes.push_back({"GET",
+                    "/api/v1/case-types",
+                    "case types with states, transitions and forms (JSON Schema 2020-12)",
+                    types,
+                    {},
+                    false});
   routes.push_back({"GET", "/api/v1/case-classes", "classes; ?type=", classes, {}, false});
-  routes.push_back({"GET", "/api/v1/cases", "cases that I may see, by key-paged list with filters", list, {}, false});
-  routes.push_back({"GET", "/api/v1/cases.csv", "the same as CSV, at most 10,000 rows", export_csv, {}, false});
-  routes.push_back({"GET", "/api/v1/cases-summary", "open cases by type, state and lamp", summary, {}, false});
-  routes.push_back({"POST", "/api/v1/cases", "open a case: {type, class?, x?, y?, place?, unit?, fields}", {}, create, false});
-  routes.push_back({"GET", "/api/v1/cases/{id}", "one case with its limits and what I may do", detail, {}, false});
+  routes.push_back(
+      {"GET", "/api/v1/cases", "cases that I may see, by key-paged list with filters", list, {}, false});
+  routes.push_back(
+      {"GET", "/api/v1/cases.csv", "the same as CSV, at most 10,000 rows", export_csv, {}, false});
+  routes.push_back(
+      {"GET", "/api/v1/cases-summary", "open cases by type, state and lamp", summary, {}, false});
+  routes.push_back({"POST",
+                    "/api/v1/cases",
+                    "open a case: {type, class?, x?, y?, place?, unit?, fields}",
+                    {},
+                    create,
+                    false});
+  routes.push_back(
+      {"GET", "/api/v1/cases/{id}", "one case with its limits and what I may do", detail, {}, false});
   routes.push_back({"GET", "/api/v1/cases/{id}/history", "every fact of a case", history, {}, false});
-  routes.push_back({"GET", "/api/v1/cases/{id}/similar", "open cases nearby of the same class", similar, {}, false});
-  routes.push_back({"POST", "/api/v1/cases/{id}/transitions/{name}", "take a transition: {fields?, comment?, class?, responsible?, extension?, parent?}", {}, transition, false});
+  routes.push_back(
+      {"GET", "/api/v1/cases/{id}/similar", "open cases nearby of the same class", similar, {}, false});
+  routes.push_back({"POST",
+                    "/api/v1/cases/{id}/transitions/{name}",
+                    "take a transition: {fields?, comment?, class?, responsible?, extension?, parent?}",
+                    {},
+                    transition,
+                    false});
   routes.push_back({"POST", "/api/v1/cases/{id}/comments", "comment: {text}", {}, comment, false});
-  routes.push_back({"POST", "/api/v1/cases/{id}/reveal", "see a personal field: {field, purpose}; recorded", {}, reveal, false});
+  routes.push_back({"POST",
+                    "/api/v1/cases/{id}/reveal",
+                    "see a personal field: {field, purpose}; recorded",
+                    {},
+                    reveal,
+                    false});
 }
 
 }  // namespace qipan::face

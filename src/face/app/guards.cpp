@@ -22,7 +22,8 @@ std::optional<PersonId> Sessions::check(std::string_view cookie) {
   if (!bytes || bytes->size() < 33) return std::nullopt;
   const std::string_view body = std::string_view(*bytes).substr(0, bytes->size() - 32);
   const Hash tag = hmac_sha256(key_, "session:" + std::string(body));
-  if (!equal_in_constant_time(view_of(tag), std::string_view(*bytes).substr(body.size()))) return std::nullopt;
+  if (!equal_in_constant_time(view_of(tag), std::string_view(*bytes).substr(body.size())))
+    return std::nullopt;
   Decoder decoder(body);
   const PersonId person{static_cast<std::int64_t>(decoder.number())};
   const Instant expires = decoder.signed_number();
@@ -49,16 +50,19 @@ Result<void> RateLimiter::take(const std::string& name, Rule rule) {
   const std::lock_guard lock(mutex_);
   // Full buckets say nothing: they go when there are too many.
   if (buckets_.size() >= buckets_max) {
-    std::erase_if(buckets_, [&](const auto& one) { return now - one.second.at > 600 * microseconds_per_second; });
+    std::erase_if(buckets_,
+                  [&](const auto& one) { return now - one.second.at > 600 * microseconds_per_second; });
     if (buckets_.size() >= buckets_max) buckets_.clear();
   }
   auto [found, made] = buckets_.try_emplace(name, Bucket{rule.burst, now});
   Bucket& bucket = found->second;
-  const double minutes = static_cast<double>(std::max<Instant>(0, now - bucket.at)) / (60.0 * microseconds_per_second);
+  const double minutes =
+      static_cast<double>(std::max<Instant>(0, now - bucket.at)) / (60.0 * microseconds_per_second);
   bucket.left = std::min(rule.burst, bucket.left + minutes * rule.a_minute);
   bucket.at = now;
   if (bucket.left < 1) {
-    return refuse({Problem::Kind::too_many, "too-many-requests", "", "", "fewer requests a minute", "wait a minute and try again"});
+    return refuse({Problem::Kind::too_many, "too-many-requests", "", "", "fewer requests a minute",
+                   "wait a minute and try again"});
   }
   bucket.left -= 1;
   return {};

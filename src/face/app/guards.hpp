@@ -12,8 +12,8 @@
 
 namespace qipan::face {
 
-/// Login sessions as signed cookies: person, expiry and a nonce under an HMAC, so that a restart logs nobody out. A logout is
-/// remembered until the cookie would have expired. Any thread.
+/// Login sessions as signed cookies: person, expiry and a nonce under an HMAC, so that a restart logs nobody
+/// out. A logout is remembered until the cookie would have expired. Any thread.
 class Sessions {
  public:
   static constexpr std::int64_t lifetime_seconds = 12 * 3600;

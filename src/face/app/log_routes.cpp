@@ -15,16 +15,24 @@ Response consistency(Reading& at) {
   const auto from = number_of(at.request.parameter("from"));
   const auto size = log::Log::size(at.reader);
   if (!from || *from < 1 || static_cast<std::uint64_t>(*from) > size) {
-    return problem_response({Problem::Kind::invalid, "parameter-unreadable", "from", shortened(at.request.parameter("from")), "a size from 1 to " + std::to_string(size), ""});
+    return problem_response({Problem::Kind::invalid, "parameter-unreadable", "from",
+                             shortened(at.request.parameter("from")),
+                             "a size from 1 to " + std::to_string(size), ""});
   }
   Json proof = Json::array();
-  for (const Hash& hash : log::Tree::consistency_proof(at.reader, static_cast<std::uint64_t>(*from), size)) proof.push(to_base64(view_of(hash)));
-  return json_response(Json::object().set("size1", *from).set("size2", size).set("root2", to_base64(view_of(log::Tree::root_at(at.reader, size)))).set("proof", std::move(proof)));
+  for (const Hash& hash : log::Tree::consistency_proof(at.reader, static_cast<std::uint64_t>(*from), size))
+    proof.push(to_base64(view_of(hash)));
+  return json_response(Json::object()
+                           .set("size1", *from)
+                           .set("size2", size)
+                           .set("root2", to_base64(view_of(log::Tree::root_at(at.reader, size))))
+                           .set("proof", std::move(proof)));
 }
 
 /// A receipt shows a fact's body, so it goes to those who may see its case: by right, or by a report's token.
 bool may_have(const Reading& at, const log::Log::Found& found) {
-  if (!found.fact.subject.starts_with("case:")) return at.snapshot.directory.permit(at.caller.actor, "read", "log", {}).has_value();
+  if (!found.fact.subject.starts_with("case:"))
+    return at.snapshot.directory.permit(at.caller.actor, "read", "log", {}).has_value();
   const std::int64_t id = number_of(std::string_view(found.fact.subject).substr(5)).value_or(0);
   const auto token = at.request.parameter("token");
   const bool told = found.fact.kind == "case.created" || found.fact.kind == "case.moved";
@@ -37,21 +45,34 @@ Response receipt(Reading& at) {
   const auto position = number_of(at.parts[0]);
   const auto found = position ? log::Log::find(at.reader, static_cast<Position>(*position)) : std::nullopt;
   if (!found || !may_have(at, *found)) {
-    return problem_response({Problem::Kind::not_found, "position-unknown", "position", shortened(at.parts[0]), "the position of a fact that you may see", "take it from a case's history"});
+    return problem_response({Problem::Kind::not_found, "position-unknown", "position", shortened(at.parts[0]),
+                             "the position of a fact that you may see", "take it from a case's history"});
   }
   const auto text = log::make_receipt(at.reader, found->position, at.app.district().signing_key());
   if (!text) return problem_response(text.error());
   Response response = Response::text(200, *text);
-  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"receipt-" + std::to_string(found->position) + ".tlog-proof\"");
+  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"receipt-" +
+                                                           std::to_string(found->position) + ".tlog-proof\"");
   return response;
 }
 
 }  // namespace
 
 void add_log_routes(std::vector<Route>& routes) {
-  routes.push_back({"GET", "/api/v1/log/checkpoint", "the log's signed head (C2SP tlog-checkpoint)", checkpoint, {}, false});
-  routes.push_back({"GET", "/api/v1/log/consistency", "RFC 6962 consistency proof; ?from=size", consistency, {}, false});
-  routes.push_back({"GET", "/api/v1/log/receipts/{position}", "a fact's receipt, to be verified without this server; ?token= for reporters", receipt, {}, false});
+  routes.push_back({"GET",
+                    "/api/v1/log/checkpoint",
+                    "the log's signed head (C2SP tlog-checkpoint)",
+                    checkpoint,
+                    {},
+                    false});
+  routes.push_back(
+      {"GET", "/api/v1/log/consistency", "RFC 6962 consistency proof; ?from=size", consistency, {}, false});
+  routes.push_back({"GET",
+                    "/api/v1/log/receipts/{position}",
+                    "a fact's receipt, to be verified without this server; ?token= for reporters",
+                    receipt,
+                    {},
+                    false});
 }
 
 }  // namespace qipan::face

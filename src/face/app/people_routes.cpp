@@ -13,7 +13,10 @@ Json person_json(Database& reader, const board::Directory& directory, std::strin
   auto statement = reader.prepare("SELECT login, title_zh, title_en FROM unit_people WHERE id=?");
   statement.bind(person.value);
   if (!statement.step()) return json;
-  json.set("id", person.value).set("login", statement.text(0)).set("title_zh", statement.text(1)).set("title_en", statement.text(2));
+  json.set("id", person.value)
+      .set("login", statement.text(0))
+      .set("title_zh", statement.text(1))
+      .set("title_en", statement.text(2));
   Json posts = Json::array();
   for (const auto& post : directory.posts_of(actor)) {
     const board::Unit* unit = directory.unit(post.unit);
@@ -31,11 +34,14 @@ Response session(Reading& at) {
 }
 
 std::string cookie_text(const App& app, const std::string& value, std::int64_t seconds) {
-  return "qipan_session=" + value + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds) + (app.options().secure_cookies ? "; Secure" : "");
+  return "qipan_session=" + value +
+         "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds) +
+         (app.options().secure_cookies ? "; Secure" : "");
 }
 
 /// Who logs in with this password; the time it takes does not tell whether the login exists.
-std::optional<PersonId> authenticate(App& app, Database& reader, const std::string& login, const std::string& password) {
+std::optional<PersonId> authenticate(App& app, Database& reader, const std::string& login,
+                                     const std::string& password) {
   static const std::string nobody = password_hash("nobody's password");
   std::string reference;
   PersonId person;
@@ -52,7 +58,8 @@ std::optional<PersonId> authenticate(App& app, Database& reader, const std::stri
     // The vault belongs to the writing thread.
     app.writer().between_groups([&](board::Board&) {
       const auto json = parse_json(reference);
-      if (const auto revealed = json ? app.district().vault().reveal(*json) : Result<std::string>(refuse({}))) hash = *revealed;
+      if (const auto revealed = json ? app.district().vault().reveal(*json) : Result<std::string>(refuse({})))
+        hash = *revealed;
     });
   }
   const bool right = password_matches(hash.empty() ? nobody : hash, password);
@@ -65,16 +72,20 @@ void login(Commanding& at) {
   const std::string name = body->text_or("login", "");
   const std::string password = body->text_or("password", "");
   for (const std::string& bucket : {"login-address:" + at.caller.address, "login-name:" + name}) {
-    if (const auto taken = at.app.limiter().take(bucket, at.app.options().login); !taken) return at.respond(problem_response(taken.error()));
+    if (const auto taken = at.app.limiter().take(bucket, at.app.options().login); !taken)
+      return at.respond(problem_response(taken.error()));
   }
   auto loan = at.app.district().readers().borrow();
-  const auto person = password.size() > password_bytes_max ? std::nullopt : authenticate(at.app, *loan, name, password);
+  const auto person =
+      password.size() > password_bytes_max ? std::nullopt : authenticate(at.app, *loan, name, password);
   if (!person) {
-    return at.respond(problem_response({Problem::Kind::unauthenticated, "login-wrong", "", "", "a login and its password", "try again, or ask your administrator"}));
+    return at.respond(problem_response({Problem::Kind::unauthenticated, "login-wrong", "", "",
+                                        "a login and its password", "try again, or ask your administrator"}));
   }
   const std::string cookie = at.app.sessions().open(*person);
   Json json = Json::object();
-  json.set("person", person_json(*loan, at.app.snapshot(*loan)->directory, "person:" + std::to_string(person->value)));
+  json.set("person",
+           person_json(*loan, at.app.snapshot(*loan)->directory, "person:" + std::to_string(person->value)));
   json.set("csrf", at.app.sessions().csrf_of(cookie));
   Response response = json_response(json);
   response.headers.emplace_back("Set-Cookie", cookie_text(at.app, cookie, Sessions::lifetime_seconds));
@@ -96,7 +107,12 @@ Response units(Reading& at) {
   for (const auto& [id, unit] : at.snapshot.directory.units()) {
     if ((!kind.empty() && unit.kind != kind) || unit.retired) continue;
     const board::Unit* parent = at.snapshot.directory.unit(unit.parent);
-    list.push(Json::object().set("id", id.value).set("code", unit.code).set("kind", unit.kind).set("title_zh", unit.title_zh).set("title_en", unit.title_en)
+    list.push(Json::object()
+                  .set("id", id.value)
+                  .set("code", unit.code)
+                  .set("kind", unit.kind)
+                  .set("title_zh", unit.title_zh)
+                  .set("title_en", unit.title_en)
                   .set("parent", parent == nullptr ? Json() : Json(parent->code)));
   }
   return json_response(Json::object().set("items", std::move(list)));
@@ -110,15 +126,20 @@ void append_degrees(std::string& out, std::int64_t value) {
 }
 
 Response outlines(Reading& at) {
-  auto statement = at.reader.prepare("SELECT u.code, u.title_zh, u.title_en, g.rings FROM unit_geometries g JOIN unit_units u ON u.id=g.unit WHERE u.kind=? AND u.retired=0 ORDER BY u.id");
+  auto statement = at.reader.prepare(
+      "SELECT u.code, u.title_zh, u.title_en, g.rings FROM unit_geometries g JOIN unit_units u ON "
+      "u.id=g.unit WHERE u.kind=? AND u.retired=0 ORDER BY u.id");
   statement.bind(at.request.parameter("kind").empty() ? "community" : at.request.parameter("kind"));
   std::string out = R"({"type":"FeatureCollection","features":[)";
   for (bool first = true; statement.step(); first = false) {
     const auto rings = parse_json(statement.text(3));
     out += first ? "" : ",";
     Json properties = Json::object();
-    properties.set("code", statement.text(0)).set("title_zh", statement.text(1)).set("title_en", statement.text(2));
-    out += R"({"type":"Feature","properties":)" + properties.dump() + R"(,"geometry":{"type":"Polygon","coordinates":[)";
+    properties.set("code", statement.text(0))
+        .set("title_zh", statement.text(1))
+        .set("title_en", statement.text(2));
+    out += R"({"type":"Feature","properties":)" + properties.dump() +
+           R"(,"geometry":{"type":"Polygon","coordinates":[)";
     for (std::size_t r = 0; rings && r < rings->items().size(); ++r) {
       const auto& flat = rings->items()[r].items();
       out += r > 0 ? ",[" : "[";
@@ -140,11 +161,14 @@ Response outlines(Reading& at) {
 
 /// Commands of the units engine by their own names: the engine checks body and rights.
 void manage(Commanding& at) {
-  static constexpr std::string_view allowed[] = {"create", "change", "retire", "add_person", "retire_person", "set_password", "give_post", "take_post",
-                                                 "issue_token", "revoke_token", "install_calendar"};
+  static constexpr std::string_view allowed[] = {
+      "create",    "change",    "retire",      "add_person",   "retire_person",   "set_password",
+      "give_post", "take_post", "issue_token", "revoke_token", "install_calendar"};
   const std::string& name = at.parts[0];
   if (std::find(std::begin(allowed), std::end(allowed), name) == std::end(allowed)) {
-    return at.respond(problem_response({Problem::Kind::not_found, "command-unknown", "command", shortened(name), "a command of the units engine", "see /api/v1/openapi.json"}));
+    return at.respond(
+        problem_response({Problem::Kind::not_found, "command-unknown", "command", shortened(name),
+                          "a command of the units engine", "see /api/v1/openapi.json"}));
   }
   auto body = json_body(at.request);
   if (!body) return at.respond(problem_response(body.error()));
@@ -155,7 +179,9 @@ void manage(Commanding& at) {
       if (value.is_text()) command.personal.push_back({key, value.text()});
     } else if (key == "password") {
       const std::size_t size = value.is_text() ? value.text().size() : 0;
-      if (size < 8 || size > password_bytes_max) return at.respond(problem_response({Problem::Kind::invalid, "password-length", "password", "", "8 to 200 bytes", "choose a longer one"}));
+      if (size < 8 || size > password_bytes_max)
+        return at.respond(problem_response({Problem::Kind::invalid, "password-length", "password", "",
+                                            "8 to 200 bytes", "choose a longer one"}));
       command.personal.push_back({key, password_hash(value.text())});
     } else {
       command.body.set(key, value);
@@ -180,8 +206,14 @@ void add_people_routes(std::vector<Route>& routes) {
   routes.push_back({"POST", "/api/v1/session", "log in: {login, password}", {}, login, true});
   routes.push_back({"DELETE", "/api/v1/session", "log out", {}, logout, false});
   routes.push_back({"GET", "/api/v1/units", "units; ?kind=", units, {}, false});
-  routes.push_back({"GET", "/api/v1/units.geojson", "outlines of units; ?kind=community|grid", outlines, {}, false});
-  routes.push_back({"POST", "/api/v1/units/{command}", "manage units, people, posts, tokens and calendars", {}, manage, true});
+  routes.push_back(
+      {"GET", "/api/v1/units.geojson", "outlines of units; ?kind=community|grid", outlines, {}, false});
+  routes.push_back({"POST",
+                    "/api/v1/units/{command}",
+                    "manage units, people, posts, tokens and calendars",
+                    {},
+                    manage,
+                    true});
 }
 
 }  // namespace qipan::face

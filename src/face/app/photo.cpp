@@ -13,11 +13,12 @@ std::size_t big_endian(std::string_view bytes, std::size_t at, std::size_t count
 }
 
 tl::unexpected<Problem> broken(const char* what) {
-  return invalid("photo-broken", "body", "", std::string("a whole ") + what + " file", "take the photo again, or save it anew");
+  return invalid("photo-broken", "body", "", std::string("a whole ") + what + " file",
+                 "take the photo again, or save it anew");
 }
 
-/// JPEG: segments up to the scan. Kept are those that say how to decode; APP and COM segments go (but Adobe's APP14, which
-/// says how colours are stored).
+/// JPEG: segments up to the scan. Kept are those that say how to decode; APP and COM segments go (but Adobe's
+/// APP14, which says how colours are stored).
 Result<Bytes> clean_jpeg(std::string_view bytes) {
   Bytes clean(bytes.substr(0, 2));
   std::size_t at = 2;
@@ -68,7 +69,8 @@ std::string_view photo_type(std::string_view bytes) {
 
 Result<Photo> clean_photo(std::string_view bytes) {
   if (bytes.size() > photo_bytes_max) {
-    return refuse({Problem::Kind::too_large, "photo-too-large", "body", std::to_string(bytes.size()) + " bytes", "at most 6 MB", "send a smaller photo"});
+    return refuse({Problem::Kind::too_large, "photo-too-large", "body",
+                   std::to_string(bytes.size()) + " bytes", "at most 6 MB", "send a smaller photo"});
   }
   const std::string_view type = photo_type(bytes);
   if (type == "image/jpeg") {

@@ -15,8 +15,8 @@ struct Photo {
 
 inline constexpr std::size_t photo_bytes_max = 6U << 20U;
 
-/// Takes a JPEG or PNG by what its bytes are, never by its name, and drops every segment that is not needed to draw it:
-/// place, device, time, comments, thumbnails. Pixels stay as they are. Refuses anything else.
+/// Takes a JPEG or PNG by what its bytes are, never by its name, and drops every segment that is not needed
+/// to draw it: place, device, time, comments, thumbnails. Pixels stay as they are. Refuses anything else.
 [[nodiscard]] Result<Photo> clean_photo(std::string_view bytes);
 
 /// Media type of stored bytes.

@@ -9,14 +9,17 @@ constexpr std::int64_t page_max = 500;
 
 Response list_registers(Reading& at) {
   Json items = Json::array();
-  for (const auto& [name, declared] : registers::load_registers(at.reader)) items.push(registers::to_json(declared));
+  for (const auto& [name, declared] : registers::load_registers(at.reader))
+    items.push(registers::to_json(declared));
   return json_response(Json::object().set("items", std::move(items)));
 }
 
 Result<registers::Register> named(const Reading& at) {
   auto all = registers::load_registers(at.reader);
   const auto found = all.find(at.parts[0]);
-  if (found == all.end()) return refuse({Problem::Kind::not_found, "register-unknown", "register", shortened(at.parts[0]), "a register of an installed pack", "see /api/v1/registers"});
+  if (found == all.end())
+    return refuse({Problem::Kind::not_found, "register-unknown", "register", shortened(at.parts[0]),
+                   "a register of an installed pack", "see /api/v1/registers"});
   return std::move(found->second);
 }
 
@@ -25,14 +28,20 @@ Response entries(Reading& at) {
   if (!declared) return problem_response(declared.error());
   const auto scope = at.snapshot.directory.scope(at.caller.actor, "read", "register");
   if (scope.empty()) {
-    if (const auto allowed = at.snapshot.directory.permit(at.caller.actor, "read", "register", {}); !allowed) return problem_response(allowed.error());
+    if (const auto allowed = at.snapshot.directory.permit(at.caller.actor, "read", "register", {}); !allowed)
+      return problem_response(allowed.error());
   }
-  const auto limit = at.request.parameter("limit").empty() ? std::optional<std::int64_t>(50) : number_of(at.request.parameter("limit"));
-  const auto after = at.request.parameter("after").empty() ? std::optional<std::int64_t>(0) : number_of(at.request.parameter("after"));
-  if (!limit || *limit < 1 || *limit > page_max || !after) return problem_response({Problem::Kind::invalid, "parameter-unreadable", "limit, after", "", "limit 1 to 500, after an entry's number", ""});
+  const auto limit = at.request.parameter("limit").empty() ? std::optional<std::int64_t>(50)
+                                                           : number_of(at.request.parameter("limit"));
+  const auto after = at.request.parameter("after").empty() ? std::optional<std::int64_t>(0)
+                                                           : number_of(at.request.parameter("after"));
+  if (!limit || *limit < 1 || *limit > page_max || !after)
+    return problem_response({Problem::Kind::invalid, "parameter-unreadable", "limit, after", "",
+                             "limit 1 to 500, after an entry's number", ""});
   std::string columns = "id, unit, retired, x, y";
   for (const auto& field : declared->fields) columns += ", " + quoted_name(field.name);
-  auto statement = at.reader.prepare("SELECT " + columns + " FROM " + quoted_name(declared->table()) + " WHERE id>? ORDER BY id LIMIT " + std::to_string(*limit + 1));
+  auto statement = at.reader.prepare("SELECT " + columns + " FROM " + quoted_name(declared->table()) +
+                                     " WHERE id>? ORDER BY id LIMIT " + std::to_string(*limit + 1));
   statement.bind(*after);
   Json items = Json::array();
   Json next;
@@ -52,9 +61,12 @@ Response entries(Reading& at) {
       const int column = static_cast<int>(i) + 5;
       const auto type = declared->fields[i].type;
       if (statement.is_null(column)) continue;
-      if (type == registers::FieldType::boolean) values.set(declared->fields[i].name, statement.integer(column) != 0);
-      else if (type == registers::FieldType::integer) values.set(declared->fields[i].name, statement.integer(column));
-      else values.set(declared->fields[i].name, statement.text(column));
+      if (type == registers::FieldType::boolean)
+        values.set(declared->fields[i].name, statement.integer(column) != 0);
+      else if (type == registers::FieldType::integer)
+        values.set(declared->fields[i].name, statement.integer(column));
+      else
+        values.set(declared->fields[i].name, statement.text(column));
     }
     items.push(item.set("values", std::move(values)));
   }
@@ -64,15 +76,21 @@ Response entries(Reading& at) {
 Response entry_history(Reading& at) {
   const auto declared = named(at);
   if (!declared) return problem_response(declared.error());
-  if (const auto allowed = at.snapshot.directory.permit(at.caller.actor, "read", "register", {}); !allowed) return problem_response(allowed.error());
-  auto statement = at.reader.prepare("SELECT position FROM register_history WHERE register=? AND entry=? ORDER BY position");
+  if (const auto allowed = at.snapshot.directory.permit(at.caller.actor, "read", "register", {}); !allowed)
+    return problem_response(allowed.error());
+  auto statement = at.reader.prepare(
+      "SELECT position FROM register_history WHERE register=? AND entry=? ORDER BY position");
   statement.bind(declared->name).bind(number_of(at.parts[1]).value_or(0));
   Json items = Json::array();
   while (statement.step()) {
     const auto found = log::Log::find(at.reader, static_cast<Position>(statement.integer(0)));
     if (!found) continue;
-    items.push(Json::object().set("position", statement.integer(0)).set("at", format_instant(found->command.at)).set("actor", found->command.actor)
-                   .set("kind", found->fact.kind).set("body", parse_json(found->fact.body).value_or(Json())));
+    items.push(Json::object()
+                   .set("position", statement.integer(0))
+                   .set("at", format_instant(found->command.at))
+                   .set("actor", found->command.actor)
+                   .set("kind", found->fact.kind)
+                   .set("body", parse_json(found->fact.body).value_or(Json())));
   }
   return json_response(Json::object().set("items", std::move(items)));
 }
@@ -85,7 +103,8 @@ void write(Commanding& at, const char* kind) {
   command.body.set("register", at.parts[0]);
   if (at.parts.size() > 1) command.body.set("id", number_of(at.parts[1]).value_or(0));
   at.app.submit(std::move(command), at.respond, [](const board::Accepted& accepted) {
-    return json_response(parse_json(accepted.answer).value_or(Json::object()).set("position", accepted.next), 201);
+    return json_response(parse_json(accepted.answer).value_or(Json::object()).set("position", accepted.next),
+                         201);
   });
 }
 
@@ -93,11 +112,32 @@ void write(Commanding& at, const char* kind) {
 
 void add_register_routes(std::vector<Route>& routes) {
   routes.push_back({"GET", "/api/v1/registers", "registers with their fields", list_registers, {}, false});
-  routes.push_back({"GET", "/api/v1/registers/{register}/entries", "entries; ?after=&limit=", entries, {}, false});
-  routes.push_back({"GET", "/api/v1/registers/{register}/entries/{id}/history", "every fact of an entry", entry_history, {}, false});
-  routes.push_back({"POST", "/api/v1/registers/{register}/entries", "add: {values, x?, y?, unit?}", {}, [](Commanding& at) { write(at, "register.add"); }, false});
-  routes.push_back({"PATCH", "/api/v1/registers/{register}/entries/{id}", "change: {values, reason?}", {}, [](Commanding& at) { write(at, "register.change"); }, false});
-  routes.push_back({"POST", "/api/v1/registers/{register}/entries/{id}/retire", "retire: {reason}", {}, [](Commanding& at) { write(at, "register.retire"); }, false});
+  routes.push_back(
+      {"GET", "/api/v1/registers/{register}/entries", "entries; ?after=&limit=", entries, {}, false});
+  routes.push_back({"GET",
+                    "/api/v1/registers/{register}/entries/{id}/history",
+                    "every fact of an entry",
+                    entry_history,
+                    {},
+                    false});
+  routes.push_back({"POST",
+                    "/api/v1/registers/{register}/entries",
+                    "add: {values, x?, y?, unit?}",
+                    {},
+                    [](Commanding& at) { write(at, "register.add"); },
+                    false});
+  routes.push_back({"PATCH",
+                    "/api/v1/registers/{register}/entries/{id}",
+                    "change: {values, reason?}",
+                    {},
+                    [](Commanding& at) { write(at, "register.change"); },
+                    false});
+  routes.push_back({"POST",
+                    "/api/v1/registers/{register}/entries/{id}/retire",
+                    "retire: {reason}",
+                    {},
+                    [](Commanding& at) { write(at, "register.retire"); },
+                    false});
 }
 
 }  // namespace qipan::face

@@ -18,23 +18,30 @@ Result<void> take_personal(const cases::CaseType& type, Json& body, board::Comma
       fields.set(name, value);
       continue;
     }
-    if (!value.is_text() || value.text().size() > personal_bytes_max) return invalid("field-unfit", "fields/" + name, "", "a text of at most 120 bytes");
-    if (!value.text().empty()) command.personal.push_back({name, value.text()});
+    if (!value.is_text() || value.text().size() > personal_bytes_max)
+      return invalid("field-unfit", "fields/" + name, "", "a text of at most 120 bytes");
+    if (!value.text().empty()) command.personal.push_back({"fields/" + name, value.text()});
   }
   body.set("fields", std::move(fields));
   return {};
 }
 
 void report(Commanding& at) {
-  if (const auto taken = at.app.limiter().take("report:" + at.caller.address, at.app.options().anonymous); !taken) return at.respond(problem_response(taken.error()));
+  if (const auto taken = at.app.limiter().take("report:" + at.caller.address, at.app.options().anonymous);
+      !taken)
+    return at.respond(problem_response(taken.error()));
   auto body = json_body(at.request);
   if (!body) return at.respond(problem_response(body.error()));
   auto loan = at.app.district().readers().borrow();
   const auto snapshot = at.app.snapshot(*loan);
   const auto* type = snapshot->catalogue->newest(body->text_or("type", ""));
-  if (type == nullptr) return at.respond(problem_response({Problem::Kind::invalid, "case-type-unknown", "type", body->text_or("type", ""), "a case type that residents may open", "see /api/v1/case-types"}));
+  if (type == nullptr)
+    return at.respond(
+        problem_response({Problem::Kind::invalid, "case-type-unknown", "type", body->text_or("type", ""),
+                          "a case type that residents may open", "see /api/v1/case-types"}));
   board::Command command = command_of(at, "case.create");
-  if (const auto taken = take_personal(*type, *body, command); !taken) return at.respond(problem_response(taken.error()));
+  if (const auto taken = take_personal(*type, *body, command); !taken)
+    return at.respond(problem_response(taken.error()));
   // What a resident cannot say stays out, whatever was sent.
   for (const std::string_view field : {"type", "class", "x", "y", "place", "fields"}) {
     if (body->has(field)) command.body.set(field, (*body)[field]);
@@ -44,41 +51,64 @@ void report(Commanding& at) {
   app.submit(std::move(command), at.respond, [&app](const board::Accepted& accepted) {
     const auto answer = parse_json(accepted.answer);
     const std::int64_t id = answer ? answer->integer_or("case", 0) : 0;
-    return json_response(Json::object().set("case", id).set("token", app.district().follow_token(id)).set("position", accepted.next), accepted.repeated ? 200 : 201);
+    return json_response(Json::object()
+                             .set("case", id)
+                             .set("token", app.district().follow_token(id))
+                             .set("position", accepted.next),
+                         accepted.repeated ? 200 : 201);
   });
 }
 
-/// What a reporter may know: state, deadline, and the words meant for them; no names, no comments of the office.
+/// What a reporter may know: state, deadline, and the words meant for them; no names, no comments of the
+/// office.
 Response follow(Reading& at) {
   const auto id = at.app.district().follow_case(at.parts[0]);
   const auto row = id ? cases::find_case(at.reader, {*id}) : std::nullopt;
-  if (!row) return problem_response({Problem::Kind::not_found, "report-unknown", "token", "", "the token that your report answered", "check the link or the QR code"});
+  if (!row)
+    return problem_response({Problem::Kind::not_found, "report-unknown", "token", "",
+                             "the token that your report answered", "check the link or the QR code"});
   Json json = Json::object();
-  json.set("case", row->id.value).set("type", row->type).set("state", row->state).set("open", row->open).set("class", row->case_class);
-  json.set("created", format_instant(row->created)).set("due", row->due ? Json(format_instant(*row->due)) : Json()).set("closed", row->closed ? Json(format_instant(*row->closed)) : Json());
+  json.set("case", row->id.value)
+      .set("type", row->type)
+      .set("state", row->state)
+      .set("open", row->open)
+      .set("class", row->case_class);
+  json.set("created", format_instant(row->created))
+      .set("due", row->due ? Json(format_instant(*row->due)) : Json())
+      .set("closed", row->closed ? Json(format_instant(*row->closed)) : Json());
   json.set("description", row->fields["description"]).set("result", row->fields["result"]);
   if (row->parent) json.set("merged", true);
   const board::Unit* responsible = at.snapshot.directory.unit(row->responsible);
-  if (responsible != nullptr) json.set("responsible", Json::object().set("zh", responsible->title_zh).set("en", responsible->title_en));
+  if (responsible != nullptr)
+    json.set("responsible", Json::object().set("zh", responsible->title_zh).set("en", responsible->title_en));
   Json steps = Json::array();
   for (const Position position : cases::history_of(at.reader, row->id)) {
     const auto found = log::Log::find(at.reader, position);
     if (!found || (found->fact.kind != "case.created" && found->fact.kind != "case.moved")) continue;
     const auto body = parse_json(found->fact.body);
-    steps.push(Json::object().set("position", position).set("at", format_instant(found->command.at)).set("state", body ? (*body)["state"] : Json()));
+    steps.push(Json::object()
+                   .set("position", position)
+                   .set("at", format_instant(found->command.at))
+                   .set("state", body ? (*body)["state"] : Json()));
   }
   return json_response(json.set("steps", std::move(steps)));
 }
 
 void upload(Commanding& at) {
   if (at.caller.actor == "anonymous") {
-    if (const auto taken = at.app.limiter().take("photo:" + at.caller.address, at.app.options().anonymous); !taken) return at.respond(problem_response(taken.error()));
+    if (const auto taken = at.app.limiter().take("photo:" + at.caller.address, at.app.options().anonymous);
+        !taken)
+      return at.respond(problem_response(taken.error()));
   }
   const auto photo = clean_photo(at.request.body);
   if (!photo) return at.respond(problem_response(photo.error()));
   const auto hash = at.app.district().content().put(photo->bytes);
   if (!hash) return at.respond(problem_response(hash.error()));
-  at.respond(json_response(Json::object().set("hash", *hash).set("type", photo->media_type).set("bytes", static_cast<std::int64_t>(photo->bytes.size())), 201));
+  at.respond(json_response(Json::object()
+                               .set("hash", *hash)
+                               .set("type", photo->media_type)
+                               .set("bytes", static_cast<std::int64_t>(photo->bytes.size())),
+                           201));
 }
 
 /// Photos of cases are for those who may read cases; the hash alone is no key.
@@ -98,9 +128,19 @@ Response photo(Reading& at) {
 }  // namespace
 
 void add_report_routes(std::vector<Route>& routes) {
-  routes.push_back({"POST", "/api/v1/reports", "a resident's report: {type, class?, x?, y?, place?, fields}; answers a token", {}, report, false});
+  routes.push_back({"POST",
+                    "/api/v1/reports",
+                    "a resident's report: {type, class?, x?, y?, place?, fields}; answers a token",
+                    {},
+                    report,
+                    false});
   routes.push_back({"GET", "/api/v1/reports/{token}", "follow a report", follow, {}, false});
-  routes.push_back({"POST", "/api/v1/photos", "store a JPEG or PNG without its metadata; answers its hash", {}, upload, true});
+  routes.push_back({"POST",
+                    "/api/v1/photos",
+                    "store a JPEG or PNG without its metadata; answers its hash",
+                    {},
+                    upload,
+                    true});
   routes.push_back({"GET", "/api/v1/photos/{hash}", "a stored photo", photo, {}, false});
 }
 

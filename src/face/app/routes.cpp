@@ -51,9 +51,14 @@ Json openapi() {
     Json operation = Json::object();
     operation.set("summary", route.summary);
     Json parameters = Json::array();
-    for (std::size_t at = route.pattern.find('{'); at != std::string::npos; at = route.pattern.find('{', at + 1)) {
+    for (std::size_t at = route.pattern.find('{'); at != std::string::npos;
+         at = route.pattern.find('{', at + 1)) {
       const std::string name = route.pattern.substr(at + 1, route.pattern.find('}', at) - at - 1);
-      parameters.push(Json::object().set("name", name).set("in", "path").set("required", true).set("schema", Json::object().set("type", "string")));
+      parameters.push(Json::object()
+                          .set("name", name)
+                          .set("in", "path")
+                          .set("required", true)
+                          .set("schema", Json::object().set("type", "string")));
     }
     if (!parameters.items().empty()) operation.set("parameters", std::move(parameters));
     if (route.command && route.method != "DELETE") {
@@ -62,7 +67,10 @@ Json openapi() {
     }
     Json responses = Json::object();
     responses.set("200", Json::object().set("description", "done"));
-    responses.set("default", Json::object().set("description", "a problem (RFC 9457)").set("content", Json::object().set("application/problem+json", Json::object())));
+    responses.set("default",
+                  Json::object()
+                      .set("description", "a problem (RFC 9457)")
+                      .set("content", Json::object().set("application/problem+json", Json::object())));
     operation.set("responses", std::move(responses));
     Json path = paths[route.pattern].is_object() ? paths[route.pattern] : Json::object();
     std::string method = route.method;
@@ -71,7 +79,8 @@ Json openapi() {
     paths.set(route.pattern, std::move(path));
   }
   Json document = Json::object();
-  document.set("openapi", "3.1.0").set("info", Json::object().set("title", "Qipan").set("version", QIPAN_VERSION));
+  document.set("openapi", "3.1.0")
+      .set("info", Json::object().set("title", "Qipan").set("version", QIPAN_VERSION));
   return document.set("paths", std::move(paths));
 }
 
@@ -79,9 +88,16 @@ namespace {
 
 std::string_view media_type(std::string_view path) {
   static constexpr std::pair<std::string_view, std::string_view> types[] = {
-      {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-      {".svg", "image/svg+xml"},             {".png", "image/png"},                     {".json", "application/json"},
-      {".woff2", "font/woff2"},              {".ico", "image/x-icon"},                  {".webmanifest", "application/manifest+json"}};
+      {".html", "text/html; charset=utf-8"},
+      {".js", "text/javascript; charset=utf-8"},
+      {".mjs", "text/javascript; charset=utf-8"},
+      {".css", "text/css; charset=utf-8"},
+      {".svg", "image/svg+xml"},
+      {".png", "image/png"},
+      {".json", "application/json"},
+      {".woff2", "font/woff2"},
+      {".ico", "image/x-icon"},
+      {".webmanifest", "application/manifest+json"}};
   for (const auto& [ending, type] : types) {
     if (path.ends_with(ending)) return type;
   }
@@ -92,16 +108,20 @@ std::string_view media_type(std::string_view path) {
 
 Response static_file(const App& app, const Request& request) {
   const auto unknown = [&] {
-    return problem_response({Problem::Kind::not_found, "route-unknown", "", shortened(request.path), "a page or a path of the API", "see /api/v1/openapi.json"});
+    return problem_response({Problem::Kind::not_found, "route-unknown", "", shortened(request.path),
+                             "a page or a path of the API", "see /api/v1/openapi.json"});
   };
   const std::string& folder = app.options().web_folder;
-  if (folder.empty() || request.path.starts_with("/api/") || request.path.find("..") != std::string::npos) return unknown();
+  if (folder.empty() || request.path.starts_with("/api/") || request.path.find("..") != std::string::npos)
+    return unknown();
   const bool is_page = request.path.find('.') == std::string::npos;
   const auto bytes = read_file(folder + (is_page ? "/index.html" : request.path), 32U << 20U);
   if (!bytes) return unknown();
   Response response = Response::text(200, *bytes, std::string(media_type(is_page ? ".html" : request.path)));
   // Built files carry their hash in the name; the page itself is asked for each time.
-  response.headers.emplace_back("Cache-Control", request.path.starts_with("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
+  response.headers.emplace_back("Cache-Control", request.path.starts_with("/assets/")
+                                                     ? "public, max-age=31536000, immutable"
+                                                     : "no-cache");
   return response;
 }
 

@@ -32,7 +32,7 @@ struct Route {
   std::string method;
   std::string pattern;  // "/api/v1/cases/{id}"
   std::string summary;
-  std::function<Response(Reading&)> read;       // one of the two
+  std::function<Response(Reading&)> read;  // one of the two
   std::function<void(Commanding&)> command;
   bool slow = false;  // commands that work before they submit (photos, passwords) run on the pool
 };

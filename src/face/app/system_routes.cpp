@@ -30,11 +30,19 @@ Response health(Reading& at) {
 Response district(Reading& at) {
   const auto& identity = at.app.district().identity();
   Json json = Json::object();
-  json.set("origin", identity.origin).set("title_zh", identity.title.zh).set("title_en", identity.title.en).set("version", QIPAN_VERSION);
+  json.set("origin", identity.origin)
+      .set("title_zh", identity.title.zh)
+      .set("title_en", identity.title.en)
+      .set("version", QIPAN_VERSION);
   json.set("log_key", log::verifier_of(at.app.district().signing_key()).text());
   Json packs = Json::array();
   for (const auto& pack : board::installed_packs(at.reader)) {
-    packs.push(Json::object().set("name", pack.name).set("version", pack.version).set("title_zh", pack.title.zh).set("title_en", pack.title.en).set("hash", pack.hash));
+    packs.push(Json::object()
+                   .set("name", pack.name)
+                   .set("version", pack.version)
+                   .set("title_zh", pack.title.zh)
+                   .set("title_en", pack.title.en)
+                   .set("hash", pack.hash));
   }
   return json_response(json.set("packs", std::move(packs)));
 }
@@ -49,10 +57,26 @@ Response events(Reading& at) {
 
 void add_system_routes(std::vector<Route>& routes) {
   routes.push_back({"GET", "/healthz", "whether the district answers", health, {}, false});
-  routes.push_back({"GET", "/metrics", "figures for Prometheus", [](Reading& at) { return Response::text(200, at.app.metrics(), "text/plain; version=0.0.4"); }, {}, false});
-  routes.push_back({"GET", "/api/v1/openapi.json", "this description", [](Reading&) { return json_response(openapi()); }, {}, false});
+  routes.push_back(
+      {"GET",
+       "/metrics",
+       "figures for Prometheus",
+       [](Reading& at) { return Response::text(200, at.app.metrics(), "text/plain; version=0.0.4"); },
+       {},
+       false});
+  routes.push_back({"GET",
+                    "/api/v1/openapi.json",
+                    "this description",
+                    [](Reading&) { return json_response(openapi()); },
+                    {},
+                    false});
   routes.push_back({"GET", "/api/v1/district", "name, log key and installed packs", district, {}, false});
-  routes.push_back({"GET", "/api/v1/events", "server-sent events: the log's position, at most twice a second", events, {}, false});
+  routes.push_back({"GET",
+                    "/api/v1/events",
+                    "server-sent events: the log's position, at most twice a second",
+                    events,
+                    {},
+                    false});
 }
 
 }  // namespace qipan::face

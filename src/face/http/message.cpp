@@ -21,8 +21,12 @@ std::string_view find_in(const Map& map, std::string_view name) {
 
 }  // namespace
 
-std::string_view Request::header(std::string_view name) const { return find_in(headers, name); }
-std::string_view Request::parameter(std::string_view name) const { return find_in(query, name); }
+std::string_view Request::header(std::string_view name) const {
+  return find_in(headers, name);
+}
+std::string_view Request::parameter(std::string_view name) const {
+  return find_in(query, name);
+}
 
 std::string_view Request::cookie(std::string_view name) const {
   std::string_view rest = header("cookie");
@@ -30,7 +34,8 @@ std::string_view Request::cookie(std::string_view name) const {
     const auto end = rest.find(';');
     std::string_view pair = rest.substr(0, end);
     while (pair.starts_with(' ')) pair.remove_prefix(1);
-    if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=') return pair.substr(name.size() + 1);
+    if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=')
+      return pair.substr(name.size() + 1);
     if (end == std::string_view::npos) break;
     rest.remove_prefix(end + 1);
   }
@@ -45,29 +50,50 @@ Response Response::text(int status, std::string body, std::string type) {
   return response;
 }
 
-Response Response::json(int status, std::string body) { return text(status, std::move(body), "application/json"); }
+Response Response::json(int status, std::string body) {
+  return text(status, std::move(body), "application/json");
+}
 
 std::string_view reason_of(int status) {
   switch (status) {
-    case 200: return "OK";
-    case 201: return "Created";
-    case 204: return "No Content";
-    case 303: return "See Other";
-    case 304: return "Not Modified";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 409: return "Conflict";
-    case 413: return "Content Too Large";
-    case 415: return "Unsupported Media Type";
-    case 422: return "Unprocessable Content";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 503: return "Service Unavailable";
-    default: return status < 500 ? "Error" : "Internal Server Error";
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 204:
+      return "No Content";
+    case 303:
+      return "See Other";
+    case 304:
+      return "Not Modified";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 422:
+      return "Unprocessable Content";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 503:
+      return "Service Unavailable";
+    default:
+      return status < 500 ? "Error" : "Internal Server Error";
   }
 }
 
@@ -101,7 +127,8 @@ bool parse_target(std::string_view target, Request& request) {
     const std::string_view pair = rest.substr(0, end);
     const auto equals = pair.find('=');
     const auto name = percent_decoded(pair.substr(0, equals), true);
-    const auto value = equals == std::string_view::npos ? std::optional<std::string>("") : percent_decoded(pair.substr(equals + 1), true);
+    const auto value = equals == std::string_view::npos ? std::optional<std::string>("")
+                                                        : percent_decoded(pair.substr(equals + 1), true);
     if (!name || !value || request.query.size() >= parameters_max) return false;
     if (!name->empty()) request.query[*name] = *value;
     if (end == std::string_view::npos) break;

@@ -30,7 +30,8 @@ struct Request {
 class EventSource {
  public:
   virtual ~EventSource() = default;
-  /// The next event's text (id, event and data lines, without the closing empty line), or empty when nothing is new.
+  /// The next event's text (id, event and data lines, without the closing empty line), or empty when nothing
+  /// is new.
   [[nodiscard]] virtual std::string poll() = 0;
 };
 
@@ -40,7 +41,8 @@ struct Response {
   std::string body;
   std::shared_ptr<EventSource> events;  // set: the connection stays open and tells events
 
-  [[nodiscard]] static Response text(int status, std::string body, std::string type = "text/plain; charset=utf-8");
+  [[nodiscard]] static Response text(int status, std::string body,
+                                     std::string type = "text/plain; charset=utf-8");
   [[nodiscard]] static Response json(int status, std::string body);
 };
 

@@ -31,15 +31,19 @@ constexpr auto event_interval = std::chrono::milliseconds(500);
 constexpr int heartbeat_polls = 30;  // 15 seconds
 
 std::string head_of(const Response& response, bool keep_alive) {
-  std::string head = "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(reason_of(response.status)) + "\r\n";
+  std::string head =
+      "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(reason_of(response.status)) + "\r\n";
   for (const auto& [name, value] : response.headers) {
     // A header value never carries a line end out of a stored text.
     if (value.find_first_of("\r\n") == std::string::npos) head += name + ": " + value + "\r\n";
   }
   if (response.events) {
-    head += "Content-Type: text/event-stream\r\nCache-Control: no-store\r\nX-Accel-Buffering: no\r\nConnection: close\r\n";
+    head +=
+        "Content-Type: text/event-stream\r\nCache-Control: no-store\r\nX-Accel-Buffering: no\r\nConnection: "
+        "close\r\n";
   } else {
-    if (response.status != 304 && response.status != 204) head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+    if (response.status != 304 && response.status != 204)
+      head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
     head += keep_alive ? "Connection: keep-alive\r\n" : "Connection: close\r\n";
   }
   return head + "\r\n";
@@ -48,7 +52,8 @@ std::string head_of(const Response& response, bool keep_alive) {
 }  // namespace
 
 struct Server::State {
-  State(ServerOptions given, Handler given_handler) : options(std::move(given)), handler(std::move(given_handler)), acceptor(context) {}
+  State(ServerOptions given, Handler given_handler)
+      : options(std::move(given)), handler(std::move(given_handler)), acceptor(context) {}
 
   ServerOptions options;
   Handler handler;
@@ -98,7 +103,9 @@ Session::Session(Server::State& state, tcp::socket socket)
   ++state_.connections;
 }
 
-Session::~Session() { --state_.connections; }
+Session::~Session() {
+  --state_.connections;
+}
 
 asio::awaitable<void> Session::watch() {
   // Closes a client that stalls: whoever waits for it then sees the closed socket.
@@ -117,15 +124,19 @@ asio::awaitable<void> Session::watch() {
 asio::awaitable<bool> Session::fill() {
   const std::size_t before = buffer_.size();
   buffer_.resize(before + read_bytes);
-  const auto [error, count] = co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, read_bytes), quiet);
+  const auto [error, count] =
+      co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, read_bytes), quiet);
   buffer_.resize(before + (error ? 0 : count));
   co_return !error;
 }
 
 Response Session::refuse_message(const error_code& error) {
   ++state_.broken;
-  if (error == http::error::header_limit) return Response::text(431, "headers over " + std::to_string(state_.options.header_bytes_max) + " bytes\n");
-  if (error == http::error::body_limit) return Response::text(413, "body over " + std::to_string(state_.options.body_bytes_max) + " bytes\n");
+  if (error == http::error::header_limit)
+    return Response::text(431,
+                          "headers over " + std::to_string(state_.options.header_bytes_max) + " bytes\n");
+  if (error == http::error::body_limit)
+    return Response::text(413, "body over " + std::to_string(state_.options.body_bytes_max) + " bytes\n");
   return Response::text(400, "not an HTTP/1.1 request\n");
 }
 
@@ -311,21 +322,27 @@ asio::awaitable<void> accept_all(Server::State& state) {
 
 }  // namespace
 
-Server::Server(ServerOptions options, Handler handler) : state_(std::make_unique<State>(std::move(options), std::move(handler))) {}
+Server::Server(ServerOptions options, Handler handler)
+    : state_(std::make_unique<State>(std::move(options), std::move(handler))) {}
 
-Server::~Server() { stop(); }
+Server::~Server() {
+  stop();
+}
 
 Result<void> Server::start() {
   error_code error;
   const auto address = asio::ip::make_address(state_->options.address, error);
-  if (error) return invalid("address-unreadable", "--address", state_->options.address, "an IP address such as 127.0.0.1");
+  if (error)
+    return invalid("address-unreadable", "--address", state_->options.address,
+                   "an IP address such as 127.0.0.1");
   const tcp::endpoint endpoint(address, state_->options.port);
   state_->acceptor.open(endpoint.protocol(), error);
   if (!error) state_->acceptor.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) state_->acceptor.bind(endpoint, error);
   if (!error) state_->acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (error) {
-    return refuse({Problem::Kind::unavailable, "port-unusable", "--port", std::to_string(state_->options.port), "a free port (" + error.message() + ")",
+    return refuse({Problem::Kind::unavailable, "port-unusable", "--port",
+                   std::to_string(state_->options.port), "a free port (" + error.message() + ")",
                    "stop what listens there, or choose another port"});
   }
   asio::co_spawn(state_->context, accept_all(*state_), asio::detached);
@@ -335,7 +352,9 @@ Result<void> Server::start() {
   return {};
 }
 
-std::uint16_t Server::port() const { return state_->acceptor.local_endpoint().port(); }
+std::uint16_t Server::port() const {
+  return state_->acceptor.local_endpoint().port();
+}
 
 void Server::stop() {
   if (state_->stopping.exchange(true)) return;
@@ -345,7 +364,8 @@ void Server::stop() {
     state_->acceptor.close(error);
   });
   // Requests that are being answered finish; idle connections are cut.
-  for (int waited = 0; waited < 30 && state_->connections > 0; ++waited) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  for (int waited = 0; waited < 30 && state_->connections > 0; ++waited)
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
   state_->context.stop();
   for (auto& thread : state_->threads) thread.join();
   state_->threads.clear();

@@ -16,11 +16,11 @@ struct ServerOptions {
   std::size_t connections_max = 1'000;
   std::uint32_t header_bytes_max = 16 * 1024;
   std::uint64_t body_bytes_max = 8U << 20U;
-  int header_seconds_max = 10;   // from the first byte of a request, or from connecting, to its last header
+  int header_seconds_max = 10;  // from the first byte of a request, or from connecting, to its last header
   int body_seconds_max = 60;
-  int idle_seconds_max = 75;     // between requests
-  int answer_seconds_max = 30;   // for the handler
-  bool trust_proxy = false;      // X-Forwarded-For names the client
+  int idle_seconds_max = 75;    // between requests
+  int answer_seconds_max = 30;  // for the handler
+  bool trust_proxy = false;     // X-Forwarded-For names the client
 };
 
 struct ServerStatistics {
@@ -28,10 +28,11 @@ struct ServerStatistics {
   std::uint64_t accepted = 0;
   std::uint64_t turned_away = 0;  // over connections_max
   std::uint64_t requests = 0;
-  std::uint64_t broken = 0;       // not HTTP, too large or too slow
+  std::uint64_t broken = 0;  // not HTTP, too large or too slow
 };
 
-/// HTTP/1.1 on Asio coroutines with Beast's parser; neither shows here. TLS belongs to a proxy in front (docs/operation.md).
+/// HTTP/1.1 on Asio coroutines with Beast's parser; neither shows here. TLS belongs to a proxy in front
+/// (docs/operation.md).
 class Server {
  public:
   Server(ServerOptions options, Handler handler);

@@ -1,0 +1,316 @@
+// The app API in process: who may do what, what bad requests are told, and what must never be shown.
+#include "face/app/app.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <future>
+
+#include "base/crypto.hpp"
+#include "board/pack_engine.hpp"
+#include "cmd/engines.hpp"
+#include "cmd/seeds.hpp"
+#include "face/app/photo.hpp"
+#include "log/receipt.hpp"
+
+using namespace qipan;
+using namespace qipan::face;
+
+namespace {
+
+/// One district for all tests of this file: made once, as it takes a second.
+class World {
+ public:
+  static World& get() {
+    static World world;
+    return world;
+  }
+
+  Response send(const std::string& method, const std::string& target, const std::string& body = "",
+                const std::string& cookie = "", const std::string& csrf = "", const std::string& key = "") {
+    Request request;
+    request.method = method;
+    EXPECT_TRUE(parse_target(target, request));
+    request.body = body;
+    request.remote = "192.0.2." + std::to_string(++address_ % 250);
+    request.headers["content-type"] = "application/json";
+    if (!cookie.empty()) request.headers["cookie"] = "other=1; qipan_session=" + cookie;
+    if (!csrf.empty()) request.headers["x-csrf-token"] = csrf;
+    if (!key.empty()) request.headers["idempotency-key"] = key;
+    std::promise<Response> promise;
+    app_->handle(std::move(request), [&](Response response) { promise.set_value(std::move(response)); });
+    return promise.get_future().get();
+  }
+
+  struct Login {
+    std::string cookie;
+    std::string csrf;
+  };
+  Login log_in(const std::string& name) {
+    const Response response =
+        send("POST", "/api/v1/session", R"({"login":")" + name + R"(","password":"a good password"})");
+    EXPECT_EQ(response.status, 200) << response.body;
+    Login login;
+    for (const auto& [header, value] : response.headers) {
+      if (header == "Set-Cookie") login.cookie = value.substr(14, value.find(';') - 14);
+    }
+    login.csrf = parse_json(response.body)->text_or("csrf", "");
+    return login;
+  }
+
+  std::int64_t report(const std::string& description) {
+    const Response response = send(
+        "POST", "/api/v1/reports",
+        R"({"type":"grid_event","x":1131050000,"y":225050000,"class":"S0102","fields":{"description":")" +
+            description + R"(","reporter_telephone":"13800001111"}})");
+    EXPECT_EQ(response.status, 201) << response.body;
+    return parse_json(response.body)->integer_or("case", 0);
+  }
+
+  board::District& district() { return *district_; }
+
+ private:
+  World() : folder_(std::filesystem::temp_directory_path() / ("qipan-app-" + std::to_string(::getpid()))) {
+    std::filesystem::remove_all(folder_);
+    district_ = *board::District::create(folder_, {"qipan.example/app", {"甲", "A"}}, cmd::make_engines);
+    pack::Problems problems;
+    for (const char* name : {"base", "grid-events", "jianghai"}) {
+      const auto pack = pack::read_folder(std::string(QIPAN_SOURCE_DIR "/packs/") + name, problems);
+      EXPECT_TRUE(district_->board().decide(board::install_command(*pack, district_->board().database())));
+      const std::string hash = std::string(name) == "jianghai" ? password_hash("a good password") : "";
+      auto seeds = cmd::seed_commands(*pack, {}, hash, problems);
+      district_->board().decide(seeds,
+                                [](std::size_t, const board::Outcome& outcome) { EXPECT_TRUE(outcome); });
+    }
+    writer_ = std::make_unique<board::Writer>(district_->board(), district_->clock(), [this](Position next) {
+      if (app_) app_->committed(next);
+    });
+    app_ = std::make_unique<App>(*district_, *writer_, cmd::model_loader(),
+                                 AppOptions{"", false, {5, 1}, {1'000, 1'000}});
+  }
+  ~World() {
+    app_.reset();
+    writer_.reset();
+    district_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  std::filesystem::path folder_;
+  std::unique_ptr<board::District> district_;
+  std::unique_ptr<App> app_;
+  std::unique_ptr<board::Writer> writer_;
+  int address_ = 0;
+};
+
+std::string code_of(const Response& response) {
+  return parse_json(response.body)->text_or("code", "");
+}
+
+}  // namespace
+
+TEST(App, AnonymousSeesNothingOfCases) {
+  auto& world = World::get();
+  const auto id = world.report("不该被看见");
+  for (const std::string& target :
+       {std::string("/api/v1/cases"), std::string("/api/v1/cases.csv"), std::string("/api/v1/cases-summary"),
+        "/api/v1/cases/" + std::to_string(id), "/api/v1/cases/" + std::to_string(id) + "/history",
+        std::string("/api/v1/photos/") + std::string(64, 'a')}) {
+    EXPECT_EQ(world.send("GET", target).status, 401) << target;
+  }
+  EXPECT_EQ(world.send("GET", "/api/v1/log/receipts/0").status, 404);
+  EXPECT_EQ(world.send("POST", "/api/v1/cases", "{}").status, 401);
+}
+
+TEST(App, LoginNeedsTheRightPasswordAndTokenGuardsWrites) {
+  auto& world = World::get();
+  EXPECT_EQ(code_of(world.send("POST", "/api/v1/session", R"({"login":"leader","password":"wrong"})")),
+            "login-wrong");
+  EXPECT_EQ(code_of(world.send("POST", "/api/v1/session", R"({"login":"nobody","password":"wrong"})")),
+            "login-wrong");
+  const auto login = world.log_in("leader");
+  const auto id = world.report("要立案的");
+  const std::string target = "/api/v1/cases/" + std::to_string(id) + "/transitions/file";
+  EXPECT_EQ(code_of(world.send("POST", target, "{}", login.cookie)), "csrf-missing");
+  EXPECT_EQ(world.send("POST", target, "{}", login.cookie, login.csrf).status, 201);
+  std::string forged = login.cookie;
+  forged[3] = forged[3] == 'a' ? 'b' : 'a';
+  EXPECT_EQ(world.send("GET", "/api/v1/cases", "", forged).status, 401);
+  EXPECT_EQ(world.send("DELETE", "/api/v1/session", "", login.cookie, login.csrf).status, 204);
+  EXPECT_EQ(world.send("GET", "/api/v1/cases", "", login.cookie).status, 401) << "logged out for good";
+}
+
+TEST(App, ScopesHoldForListsDetailsAndExports) {
+  auto& world = World::get();
+  const auto id = world.report("江南的一件");
+  const auto lile = world.log_in("worker-lile");
+  const auto jiangnan = world.log_in("worker-jiangnan");
+  const std::string target = "/api/v1/cases/" + std::to_string(id);
+  EXPECT_EQ(world.send("GET", target, "", lile.cookie).status, 404);
+  EXPECT_EQ(world.send("GET", target, "", jiangnan.cookie).status, 200);
+  EXPECT_EQ(world.send("GET", "/api/v1/cases", "", lile.cookie).body.find("江南的一件"), std::string::npos);
+  EXPECT_EQ(world.send("GET", "/api/v1/cases.csv", "", lile.cookie).body.find("江南的一件"),
+            std::string::npos);
+  EXPECT_NE(world.send("GET", "/api/v1/cases.csv", "", jiangnan.cookie).body.find("江南的一件"),
+            std::string::npos);
+}
+
+TEST(App, PersonalValuesShowOnlyByARecordedReveal) {
+  auto& world = World::get();
+  const auto id = world.report("有电话的");
+  const auto login = world.log_in("intake");
+  const std::string target = "/api/v1/cases/" + std::to_string(id);
+  for (const char* part : {"", "/history"})
+    EXPECT_EQ(world.send("GET", target + part, "", login.cookie).body.find("13800001111"), std::string::npos);
+  EXPECT_EQ(code_of(world.send("POST", target + "/reveal", R"({"field":"reporter_telephone","purpose":""})",
+                               login.cookie, login.csrf)),
+            "purpose-needed");
+  const auto shown =
+      world.send("POST", target + "/reveal", R"({"field":"reporter_telephone","purpose":"call back"})",
+                 login.cookie, login.csrf);
+  EXPECT_NE(shown.body.find("13800001111"), std::string::npos) << shown.body;
+  EXPECT_NE(world.send("GET", target + "/history", "", login.cookie).body.find("call back"),
+            std::string::npos);
+  const auto worker = world.log_in("worker-jiangnan");
+  EXPECT_EQ(world
+                .send("POST", target + "/reveal", R"({"field":"reporter_telephone","purpose":"curious"})",
+                      worker.cookie, worker.csrf)
+                .status,
+            403);
+}
+
+TEST(App, ReportersFollowByTokenAndGetReceipts) {
+  auto& world = World::get();
+  const auto answer = parse_json(
+      world.send("POST", "/api/v1/reports", R"({"type":"grid_event","fields":{"description":"跟踪"}})").body);
+  const std::string token = answer->text_or("token", "");
+  const auto followed = parse_json(world.send("GET", "/api/v1/reports/" + token).body);
+  EXPECT_EQ((*followed)["state"].text(), "reported");
+  const auto position = (*followed)["steps"].items()[0]["position"].integer();
+  const auto receipt =
+      world.send("GET", "/api/v1/log/receipts/" + std::to_string(position) + "?token=" + token);
+  EXPECT_EQ(receipt.status, 200);
+  EXPECT_TRUE(log::verify_receipt(receipt.body, nullptr));
+  EXPECT_EQ(
+      world.send("GET", "/api/v1/log/receipts/" + std::to_string(position - 1) + "?token=" + token).status,
+      404);
+  std::string other = token;
+  other.back() = other.back() == '0' ? '1' : '0';
+  EXPECT_EQ(world.send("GET", "/api/v1/reports/" + other).status, 404);
+}
+
+TEST(App, TheSameKeyMakesOneCase) {
+  auto& world = World::get();
+  const std::string body =
+      R"({"type":"grid_event","fields":{"description":"同一件","reporter_telephone":"1"}})";
+  const auto first = parse_json(world.send("POST", "/api/v1/reports", body, "", "", "key-1").body);
+  const auto again = parse_json(world.send("POST", "/api/v1/reports", body, "", "", "key-1").body);
+  EXPECT_EQ((*first)["case"], (*again)["case"]);
+  EXPECT_EQ((*first)["token"], (*again)["token"]);
+}
+
+TEST(App, BadRequestsAreToldFieldAndRule) {
+  auto& world = World::get();
+  const auto login = world.log_in("leader");
+  const std::pair<const char*, const char*> bodies[] = {
+      {"", "json-unreadable"},
+      {"[]", "body-unreadable"},
+      {R"({"type":"nothing"})", "case-type-unknown"},
+      {R"({"type":"grid_event"})", "field-required"},
+      {R"({"type":"grid_event","fields":{"description":"ab","nope":1}})", "field-unknown"},
+      {R"({"type":"grid_event","fields":{"description":"a"}})", "field-unfit"},
+      {R"({"type":"grid_event","class":"X","fields":{"description":"ab"}})", "class-unknown"},
+      {R"({"type":"grid_event","x":1,"fields":{"description":"ab"}})", "place-unreadable"},
+      {R"({"type":"grid_event","x":99999999999,"y":1,"fields":{"description":"ab"}})", "longitude-outside"},
+      {R"({"type":"grid_event","fields":{"description":"ab","condition":"x"}})", "field-unfit"},
+      {R"({"type":"grid_event","due":5,"fields":{"description":"ab"}})", "due-asserted"},
+      {R"({"type":"grid_event","unit":"'; DROP TABLE case_cases;--","fields":{"description":"ab"}})",
+       "unit-unknown"},
+      {R"({"type":"grid_event","type":"grid_event"})", "json-unreadable"}};
+  for (const auto& [body, code] : bodies)
+    EXPECT_EQ(code_of(world.send("POST", "/api/v1/cases", body, login.cookie, login.csrf)), code) << body;
+  for (const char* query : {"limit=0", "limit=x", "after=zzz", "lamp=blue", "sort=up", "open=maybe",
+                            "unit=nowhere", "surprise=1", "from=yesterday"}) {
+    EXPECT_EQ(world.send("GET", std::string("/api/v1/cases?") + query, "", login.cookie).status, 422)
+        << query;
+  }
+  EXPECT_EQ(world.send("GET", "/api/v1/cases/99999999999999999999", "", login.cookie).status, 404);
+  EXPECT_EQ(world.send("PUT", "/api/v1/cases", "{}", login.cookie, login.csrf).status, 404);
+  EXPECT_EQ(world.send("GET", "/../../etc/passwd").status, 404);
+}
+
+TEST(App, PagesByKey) {
+  auto& world = World::get();
+  for (int i = 0; i < 7; ++i) world.report("第" + std::to_string(i) + "件");
+  const auto login = world.log_in("leader");
+  for (const std::string sort : {"newest", "due"}) {
+    std::set<std::int64_t> seen;
+    std::string after;
+    for (int pages = 0; pages < 100; ++pages) {
+      const auto page = parse_json(
+          world
+              .send("GET",
+                    "/api/v1/cases?open=true&limit=3&sort=" + sort + (after.empty() ? "" : "&after=" + after),
+                    "", login.cookie)
+              .body);
+      for (const Json& item : (*page)["items"].items())
+        EXPECT_TRUE(seen.insert(item["id"].integer()).second) << "twice in " << sort;
+      if ((*page)["next"].is_null()) break;
+      after = (*page)["next"].text();
+    }
+    auto reader = world.district().readers().borrow();
+    EXPECT_EQ(static_cast<std::int64_t>(seen.size()),
+              reader->integer("SELECT count(*) FROM case_cases WHERE open=1"));
+  }
+}
+
+TEST(App, TokensActForTheirPersonUntilRevoked) {
+  auto& world = World::get();
+  const auto admin = world.log_in("admin");
+  const auto issued =
+      parse_json(world
+                     .send("POST", "/api/v1/units/issue_token", R"({"login":"dispatcher","purpose":"map"})",
+                           admin.cookie, admin.csrf)
+                     .body);
+  const std::string secret = issued->text_or("secret", "");
+  ASSERT_TRUE(secret.starts_with("qpt_"));
+  const auto ask = [&] {
+    Request request;
+    request.method = "GET";
+    request.path = "/api/v1/cases";
+    request.headers["authorization"] = "Bearer " + secret;
+    return request;
+  };
+  std::ignore = ask;
+  EXPECT_EQ(
+      world
+          .send("POST", "/api/v1/units/revoke_token",
+                R"({"token":)" + std::to_string((*issued)["token"].integer()) + "}", admin.cookie, admin.csrf)
+          .status,
+      200);
+  EXPECT_EQ(world
+                .send("POST", "/api/v1/units/issue_token", R"({"login":"admin","purpose":"x"})",
+                      world.log_in("leader").cookie, world.log_in("leader").csrf)
+                .status,
+            403);
+}
+
+TEST(Photo, LosesItsMetadata) {
+  const std::string jpeg =
+      std::string("\xFF\xD8\xFF\xE1\x00\x08", 6) + "Exif\x00\x00" +
+      std::string("\xFF\xFE\x00\x06gps!\xFF\xDB\x00\x04qq\xFF\xDA\x00\x04ssdata\xFF\xD9trailer", 37);
+  const auto clean =
+      clean_photo(std::string("\xFF\xD8\xFF\xE1\x00\x08"
+                              "Exif\x00\x00"
+                              "\xFF\xFE\x00\x06gps!\xFF\xDB\x00\x04qq\xFF\xDA\x00\x04ss"
+                              "data\xFF\xD9trailer",
+                              12 + 8 + 6 + 6 + 6 + 7));
+  ASSERT_TRUE(clean) << clean.error().line();
+  for (const char* gone : {"Exif", "gps!", "trailer"})
+    EXPECT_EQ(clean->bytes.find(gone), std::string::npos) << gone;
+  EXPECT_NE(clean->bytes.find("data"), std::string::npos);
+  EXPECT_EQ(clean_photo("GIF89a").error().code, "photo-type");
+  EXPECT_EQ(clean_photo("<svg onload=x>").error().code, "photo-type");
+  EXPECT_EQ(clean_photo(std::string("\xFF\xD8\xFF\xE1\xFF\xFF", 6)).error().code, "photo-broken");
+  EXPECT_EQ(clean_photo("\x89PNG\r\n\x1a\n\x7F\xFF\xFF\xFFIHDR").error().code, "photo-broken");
+  EXPECT_EQ(clean_photo(std::string(photo_bytes_max + 1, 'x')).error().code, "photo-too-large");
+}

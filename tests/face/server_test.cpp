@@ -1,0 +1,176 @@
+// The HTTP server against clients that stall, flood, lie and leave.
+#include "face/http/server.hpp"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <thread>
+
+using namespace qipan;
+using namespace qipan::face;
+
+namespace {
+
+class Client {
+ public:
+  explicit Client(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    connected_ = ::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+    timeval limit{5, 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+  ~Client() { ::close(socket_); }
+  void send(std::string_view bytes) const {
+    std::ignore = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  }
+  /// What comes until the end, or until `until` is in it.
+  std::string receive(std::string_view until = "\r\n\r\n") {
+    std::string text;
+    char buffer[4'096];
+    while (text.find(until) == std::string::npos) {
+      const auto count = ::recv(socket_, buffer, sizeof buffer, 0);
+      if (count <= 0) break;
+      text.append(buffer, static_cast<std::size_t>(count));
+    }
+    return text;
+  }
+  bool closed() {
+    char byte = 0;
+    return ::recv(socket_, &byte, 1, 0) == 0;
+  }
+
+ private:
+  int socket_;
+  bool connected_ = false;
+};
+
+struct World {
+  Server server;
+  explicit World(ServerOptions options = {})
+      : server(fit(options), [](Request request, const Respond& respond) {
+          if (request.path == "/never") return;
+          respond(Response::text(200, request.method + " " + request.path + " " + request.body));
+        }) {
+    EXPECT_TRUE(server.start());
+  }
+  static ServerOptions fit(ServerOptions options) {
+    options.port = 0;
+    options.header_seconds_max = 1;
+    options.body_seconds_max = 1;
+    options.idle_seconds_max = 2;
+    options.answer_seconds_max = 1;
+    options.header_bytes_max = 2'048;
+    options.body_bytes_max = 1'000;
+    return options;
+  }
+};
+
+}  // namespace
+
+TEST(Server, AnswersAndKeepsAlive) {
+  World world;
+  Client client(world.server.port());
+  for (int i = 0; i < 3; ++i) {
+    client.send("POST /a%20b?x=1 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi");
+    EXPECT_NE(client.receive("hi").find("POST /a b hi"), std::string::npos);
+  }
+}
+
+TEST(Server, AnswersPipelinedAndSplitRequests) {
+  World world;
+  Client client(world.server.port());
+  client.send("GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHo");
+  EXPECT_NE(client.receive("/1 ").find("200"), std::string::npos);
+  client.send("st: h\r\n\r\n");
+  EXPECT_NE(client.receive("/2 ").find("200"), std::string::npos);
+}
+
+TEST(Server, RefusesWhatIsNotHttp) {
+  World world;
+  for (const char* bytes :
+       {"\x16\x03\x01 tls hello\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+        "GET /%zz HTTP/1.1\r\nHost: h\r\n\r\n", "GET /%00 HTTP/1.1\r\nHost: h\r\n\r\n",
+        "GET http://other/ HTTP/1.1\r\nHost: h\r\n\r\n",
+        "POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+        "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "GET / HTTP/1.1\r\nA B: c\r\n\r\n"}) {
+    Client client(world.server.port());
+    client.send(bytes);
+    EXPECT_NE(client.receive().find(" 400 "), std::string::npos) << bytes;
+  }
+  EXPECT_EQ(world.server.statistics().broken, 9U);
+}
+
+TEST(Server, BoundsHeadersAndBodies) {
+  World world;
+  Client headers(world.server.port());
+  headers.send("GET / HTTP/1.1\r\nX: " + std::string(4'000, 'x') + "\r\n\r\n");
+  EXPECT_NE(headers.receive().find(" 431 "), std::string::npos);
+  Client body(world.server.port());
+  body.send("POST / HTTP/1.1\r\nContent-Length: 5000\r\n\r\n");
+  EXPECT_NE(body.receive().find(" 413 "), std::string::npos);
+  Client chunked(world.server.port());
+  chunked.send("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1000\r\n" + std::string(4'096, 'x') +
+               "\r\n");
+  EXPECT_NE(chunked.receive().find(" 413 "), std::string::npos);
+}
+
+TEST(Server, CutsClientsThatStallWithoutHarmToOthers) {
+  World world;
+  Client half(world.server.port());
+  half.send("GET / HTTP/1.1\r\nHos");
+  Client silent(world.server.port());
+  Client slow_body(world.server.port());
+  slow_body.send("POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc");
+  for (int i = 0; i < 5; ++i) {
+    Client other(world.server.port());
+    other.send("GET /ok HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_NE(other.receive("/ok").find("200"), std::string::npos);
+  }
+  EXPECT_TRUE(half.closed());
+  EXPECT_TRUE(slow_body.closed());
+  EXPECT_TRUE(silent.closed());
+}
+
+TEST(Server, TellsWhenNoAnswerComes) {
+  World world;
+  Client client(world.server.port());
+  client.send("GET /never HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_NE(client.receive().find(" 503 "), std::string::npos);
+}
+
+TEST(Server, TurnsAwayMoreThanItsConnections) {
+  ServerOptions options;
+  options.connections_max = 3;
+  World world(options);
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < 3; ++i) {
+    clients.push_back(std::make_unique<Client>(world.server.port()));
+    clients.back()->send("GET /in HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_NE(clients.back()->receive("/in").find("200"), std::string::npos);
+  }
+  Client fourth(world.server.port());
+  EXPECT_TRUE(fourth.closed());
+  EXPECT_EQ(world.server.statistics().turned_away, 1U);
+  clients.pop_back();
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  Client fifth(world.server.port());
+  fifth.send("GET /again HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_NE(fifth.receive("/again").find("200"), std::string::npos);
+}
+
+TEST(Server, TellsThePortInUse) {
+  World world;
+  ServerOptions options;
+  options.port = world.server.port();
+  Server second(options, [](const Request&, const Respond&) {});
+  EXPECT_EQ(second.start().error().code, "port-unusable");
+}

@@ -1,0 +1,100 @@
+// Real processes, really killed: a child decides commands on a district on disk and tells each
+// acknowledgement through a pipe; the parent kills it at any moment, opens the district again and looks for
+// everything that was acknowledged.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+#include <random>
+#include <thread>
+
+#include "board/district.hpp"
+#include "board/refold.hpp"
+#include "board/writer.hpp"
+#include "support/toy_plan.hpp"
+
+using namespace qipan;
+using namespace qipan::test;
+
+namespace {
+
+std::vector<std::unique_ptr<board::Engine>> engines() {
+  std::vector<std::unique_ptr<board::Engine>> list;
+  list.push_back(std::make_unique<board::IdentityEngine>());
+  list.push_back(std::make_unique<ToyEngine>());
+  return list;
+}
+
+struct Acknowledged {
+  std::uint64_t first;
+  std::uint64_t token;
+};
+
+[[noreturn]] void child(const std::string& folder, int pipe, std::uint64_t seed) {
+  auto district = board::District::open(folder, engines);
+  if (!district) _exit(2);
+  std::mt19937_64 random(seed);
+  board::Writer writer((*district)->board(), (*district)->clock());
+  for (std::uint64_t serial = 0;; ++serial) {
+    const std::uint64_t token = seed * 1'000'000 + serial;
+    writer.submit(toy_command(random, "t" + std::to_string(token)),
+                  [pipe, token](const board::Outcome& outcome) {
+                    if (!outcome) return;
+                    const Acknowledged told{outcome->first, token};
+                    if (::write(pipe, &told, sizeof told) != sizeof told) _exit(3);
+                  });
+    if (serial % 50 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
+}  // namespace
+
+TEST(Kill, NothingAcknowledgedIsLost) {
+  const auto folder = std::filesystem::temp_directory_path() / ("qipan-kill-" + std::to_string(::getpid()));
+  std::filesystem::remove_all(folder);
+  ASSERT_TRUE(board::District::create(folder, {"qipan.example/kill", {"甲", "A"}}, engines));
+  std::mt19937_64 random(7);
+  constexpr std::uint64_t kills = 30;
+  std::uint64_t acknowledged = 0;
+  for (std::uint64_t kill = 1; kill <= kills; ++kill) {
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    const pid_t process = ::fork();
+    ASSERT_GE(process, 0);
+    if (process == 0) {
+      ::close(ends[0]);
+      child(folder, ends[1], kill);
+    }
+    ::close(ends[1]);
+    std::this_thread::sleep_for(std::chrono::milliseconds(60 + random() % 120));
+    ASSERT_EQ(::kill(process, SIGKILL), 0);
+    int status = 0;
+    ::waitpid(process, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "the child ended by itself with " << WEXITSTATUS(status);
+    std::vector<Acknowledged> told;
+    for (Acknowledged one{}; ::read(ends[0], &one, sizeof one) == sizeof one;) told.push_back(one);
+    ::close(ends[0]);
+    auto district = board::District::open(folder, engines);
+    ASSERT_TRUE(district) << district.error().line();
+    for (const auto& one : told) {
+      const auto fact = log::Log::find((*district)->board().database(), one.first);
+      ASSERT_TRUE(fact && fact->fact.body.find("\"t" + std::to_string(one.token) + "\"") != std::string::npos)
+          << "kill " << kill << " lost " << one.token;
+    }
+    acknowledged += told.size();
+    if (kill % 10 == 0) {
+      const auto verified =
+          board::verify((*district)->board().database(), ":memory:", (*district)->board().engines(),
+                        [](std::string_view, Position) {});
+      ASSERT_TRUE(verified) << verified.error().line();
+    }
+  }
+  std::cout << "kills: " << kills << " processes killed, " << acknowledged
+            << " acknowledged commands all there\n";
+  EXPECT_GT(acknowledged, kills);
+  std::filesystem::remove_all(folder);
+}

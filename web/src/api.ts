@@ -1,0 +1,101 @@
+import { reactive } from 'vue';
+import { i18n } from './i18n';
+
+/** A problem as the API tells it (RFC 9457), or a broken connection. */
+export class ApiProblem extends Error {
+  constructor(readonly status: number, readonly code: string, readonly field: string, readonly expected: string, detail: string) {
+    super(detail);
+  }
+  /** In the reader's language where the code is known. */
+  text(): string {
+    const { t, te } = i18n.global;
+    const key = `problem.${this.code}`;
+    const [zh = '', en = ''] = this.expected.split(' / ');
+    const expected = en === '' ? zh : i18n.global.locale.value === 'zh' ? zh : en;
+    return te(key) ? t(key, { field: this.field.replace('fields/', ''), expected }) : t('problem.other', { detail: this.message });
+  }
+}
+
+export interface Person { id: number; login: string; title_zh: string; title_en: string; posts: { role: string; unit: string }[] }
+export const session = reactive<{ person: Person | null; csrf: string; known: boolean }>({ person: null, csrf: '', known: false });
+
+async function call<T>(method: string, path: string, body?: BodyInit, headers: Record<string, string> = {}): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, { method, body, headers: { ...(session.csrf === '' ? {} : { 'X-CSRF-Token': session.csrf }), ...headers } });
+  } catch {
+    throw new ApiProblem(0, 'network', '', '', 'network');
+  }
+  if (response.status === 204) return undefined as T;
+  const json = await response.json().catch(() => ({}));
+  if (!response.ok) throw new ApiProblem(response.status, json.code ?? '', json.field ?? '', json.expected ?? '', json.detail ?? response.statusText);
+  return json as T;
+}
+
+export const get = <T>(path: string) => call<T>('GET', path);
+export const post = <T>(path: string, body: unknown, key = '') =>
+  call<T>('POST', path, JSON.stringify(body), { 'Content-Type': 'application/json', ...(key === '' ? {} : { 'Idempotency-Key': key }) });
+export const postPhoto = (photo: Blob) => call<{ hash: string }>('POST', '/api/v1/photos', photo, { 'Content-Type': photo.type });
+
+export async function readSession() {
+  const answer = await get<{ person: Person | null; csrf?: string }>('/api/v1/session');
+  session.person = answer.person;
+  session.csrf = answer.csrf ?? '';
+  session.known = true;
+}
+
+export async function logIn(login: string, password: string) {
+  const answer = await post<{ person: Person; csrf: string }>('/api/v1/session', { login, password });
+  session.person = answer.person;
+  session.csrf = answer.csrf;
+}
+
+export async function logOut() {
+  await call('DELETE', '/api/v1/session');
+  session.person = null;
+  session.csrf = '';
+}
+
+export interface Title { zh: string; en: string }
+export interface UnitName { code: string; title_zh: string; title_en: string }
+export interface Schema {
+  type: string; enum?: string[]; minLength?: number; maxLength?: number; minimum?: number; maximum?: number; maxItems?: number; format?: string;
+  'x-title': Title; 'x-type': string; 'x-personal'?: boolean; 'x-options'?: Record<string, Title>;
+}
+export interface Form { properties: Record<string, Schema>; required: string[] }
+export interface Transition {
+  name: string; title: Title; from: string[]; to: string; form: Form; comment_required: boolean; assigns: boolean; extends: boolean; merges: boolean; sets_class: boolean; guard?: Title;
+}
+export interface CaseType {
+  name: string; title: Title; anonymous: boolean; create: Form; fields: Record<string, Schema>; states: { name: string; title: Title; final: boolean }[];
+  transitions: Transition[]; limits: { name: string; title: Title; main: boolean }[];
+}
+export type Lamp = 'green' | 'yellow' | 'red' | 'severe';
+export interface CaseRow {
+  id: number; type: string; state: string; open: boolean; class: string; place: string; x: number | null; y: number | null; unit: UnitName | null; responsible: UnitName | null;
+  source: string; created: string; closed: string | null; due: string | null; lamp: Lamp; late: boolean; rework: number; parent?: number; fields: Record<string, unknown>;
+}
+export interface Limit { name: string; main: boolean; due: string; running: boolean; level: number; kind: string; amount: number; provisional: boolean; missed: boolean }
+export interface CaseDetail extends CaseRow { limits: Limit[]; actions: string[]; can_comment: boolean; can_reveal: boolean }
+export interface Decided { decision: string; inputs: Record<string, unknown>; outputs: Record<string, unknown>; rules: string[]; annotation?: string }
+export interface HistoryItem {
+  position: number; at: string; kind: string; actor: { id: string; title_zh?: string; title_en?: string };
+  body: { transition?: string; state?: string; comment?: string; text?: string; decisions?: Record<string, Decided>; raised?: { limit: string; level: number; unit: number }[]; field?: string; purpose?: string };
+}
+export interface CaseClass { type: string; code: string; parent: string; title: Title }
+export interface Unit { id: number; code: string; kind: string; title_zh: string; title_en: string; parent: string | null }
+
+/** Lists that change seldom, asked for once a visit. */
+const kept = new Map<string, Promise<unknown>>();
+function once<T>(path: string): Promise<T> {
+  if (!kept.has(path)) {
+    const asked = get<T>(path);
+    asked.catch(() => kept.delete(path));
+    kept.set(path, asked);
+  }
+  return kept.get(path) as Promise<T>;
+}
+export const caseTypes = () => once<{ items: CaseType[] }>('/api/v1/case-types').then((answer) => answer.items);
+export const caseClasses = () => once<{ items: CaseClass[] }>('/api/v1/case-classes').then((answer) => answer.items);
+export const units = () => once<{ items: Unit[] }>('/api/v1/units').then((answer) => answer.items);
+export const outlines = () => once<GeoJSON.FeatureCollection>('/api/v1/units.geojson?kind=community');

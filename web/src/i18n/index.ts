@@ -1,0 +1,28 @@
+import { createI18n } from 'vue-i18n';
+import { en } from './en';
+import { zh } from './zh';
+
+export type Language = 'zh' | 'en';
+const stored = localStorage.getItem('qipan-language');
+
+/** Keys without a text are collected, so that a test can say there are none. */
+export const missingKeys = new Set<string>();
+(window as unknown as { qipanMissingKeys: Set<string> }).qipanMissingKeys = missingKeys;
+
+export const i18n = createI18n({
+  legacy: false,
+  locale: stored === 'en' ? 'en' : 'zh',
+  fallbackLocale: false as unknown as string,
+  messages: { zh, en },
+  missing: (_locale, key) => {
+    missingKeys.add(key);
+    return key;
+  },
+});
+
+export function setLanguage(language: Language) {
+  i18n.global.locale.value = language;
+  localStorage.setItem('qipan-language', language);
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+}
+setLanguage(i18n.global.locale.value as Language);

@@ -1,0 +1,47 @@
+export const zh = {
+  app: { name: '棋盘', tagline: '一区一盘棋', skip: '跳到正文', language: 'English', logout: '退出', login: '登录', cases: '案件', report: '我要上报', menu: '主导航' },
+  login: {
+    title: '登录', login: '账号', password: '密码', submit: '登录', working: '正在登录…',
+    wrong: '账号或密码不对,请再试一次,或联系管理员。', limited: '尝试过于频繁,请一分钟后再试。',
+  },
+  list: {
+    title: '案件', filters: '筛选', state: '状态', class: '类别', lamp: '灯色', open: '办理情况', unit: '所在街道', responsible: '责任单位', sort: '排序',
+    any: '不限', openOnly: '未结', closedOnly: '已结', byDue: '最急的在前', newest: '最新的在前', clear: '清除筛选', export: '导出 CSV', more: '加载更多',
+    empty: '没有符合条件的案件', emptyHint: '换一个筛选条件,或清除筛选。', id: '编号', what: '事项', where: '位置', due: '时限', created: '上报时间',
+    shown: '已显示 {n} 件', more_there: ',还有更多', updated: '更新于 {time}', loading: '正在加载…', keys: '键盘:j / k 上下选择,Enter 打开', lampAtLeast: '{lamp}及以上',
+  },
+  lamp: { green: '正常', yellow: '将超时', red: '已超时', severe: '严重超时' },
+  due: { none: '无时限', left: '剩 {span}', over: '超 {span}', day: '{n} 天', hour: '{n} 小时', minute: '{n} 分钟', done: '已停计' },
+  case: {
+    title: '案件 {id}', back: '返回列表', state: '状态', responsible: '责任单位', nobody: '尚未派遣', unit: '所在单位', place: '位置', noPlace: '未给出位置', class: '类别',
+    noClass: '尚未定类', source: '来源', created: '上报时间', closed: '结案时间', fields: '内容', limits: '时限', limit: '环节', ends: '到期', clock: '计时', running: '计时中', stopped: '已停计',
+    provisional: '暂定(日历未到该年)', main: '主时限', actions: '可办', noActions: '当前没有您可以办理的事项。', history: '全过程', explanation: '为什么这样派',
+    rule: '规则', basis: '依据', inputs: '输入', outputs: '结果', noRule: '没有规则适用', receipt: '回执', receiptHint: '下载回执:不经本系统也能验证', comment: '留言', commentAdd: '添加留言',
+    send: '提交', cancel: '取消', similar: '附近同类未结案件', metres: '{n} 米', reveal: '查看', revealTitle: '查看个人信息', purpose: '用途(会记录在案)', personal: '已加密保存',
+    photo: '照片 {n}', reason: '理由', department: '指定责任单位', byRule: '按规则', extension: '延长多少(按原计时单位)', parent: '并入案件编号', condition: '条件', lateMark: '曾超时',
+    reworkCount: '返工 {n} 次', unknown: '没有这个案件,或您无权查看。', done: '已办理:{name}', position: '第 {n} 条记录', system: '系统', operator: '运维', anonymous: '居民', import: '导入',
+    raised: '{limit}:{lamp},告知 {unit}',
+  },
+  source: { resident: '居民上报', worker: '工作人员', import: '导入' },
+  kind: { 'urgent-hours': '紧急工作时', 'working-hours': '工作时', 'working-days': '工作日', 'natural-days': '自然日', asserted: '来件所载' },
+  fact: { 'case.created': '上报', 'case.moved': '办理', 'case.commented': '留言', 'case.supervised': '时限提醒', 'case.revealed': '查看个人信息', 'case.recomputed': '时限重算' },
+  report: {
+    title: '我要上报', intro: '拍一张照片,说一句话。不用登录。', photo: '1. 照片', add: '拍照或选图', remove: '移除', photoHint: '最多 6 张;上传前会去掉照片里的位置和设备信息。', place: '2. 地点',
+    mine: '用我的位置', onMap: '在地图上选', address: '地址或附近的标志物', placed: '已选:东经 {x},北纬 {y}', noPlace: '还没有选地点', positionFailed: '没能取得位置,请在地图上选,或写下地址。',
+    what: '3. 情况', class: '是什么(可不选)', classAny: '不确定', description: '请描述', condition: '现状(可不选)', contact: '联系方式(可不填)', contactHint: '只有受理人员说明用途后才能看到,并会留下记录。', name: '称呼', telephone: '电话',
+    submit: '提交', working: '正在提交…', draft: '草稿已存在本机', needDescription: '请至少写两个字。', photoFailed: '这张照片没能上传:{why}', failed: '没能提交:{why}',
+    doneTitle: '已收到', doneText: '案件编号 {id}。用下面的链接或二维码随时查看进展。', follow: '查看进展', another: '再报一件', offline: '现在没有网络,内容已存为草稿。', map: '地图(示意):点击选择位置', schematic: '示意图,不是测绘成果',
+  },
+  follow: {
+    title: '进展', case: '案件 {id}', state: '现在', due: '应于', responsible: '由谁办理', steps: '经过', result: '处置结果', unknown: '没有找到这件上报。请检查链接或二维码。', merged: '与已有案件是同一件事,已并入一起办理。',
+    qr: '扫码查看进展', proof: '回执', proofHint: '每一步都有回执,可以不经本系统验证。', description: '您的描述',
+  },
+  problem: {
+    'field-required': '请填写:{field}', 'guard-not-met': '条件不满足:{expected}', 'not-permitted': '您没有办理这一步的岗位。', 'login-needed': '请先登录。', 'transition-not-now': '案件状态已变,请刷新。',
+    'comment-required': '请写明理由。', 'class-unknown': '没有这个类别。', 'nobody-answers': '没有规则指明责任单位,请指定。', 'parent-unknown': '请填写另一件同类案件的编号。', 'too-many-requests': '操作过于频繁,请稍候再试。',
+    'photo-type': '只能上传 JPEG 或 PNG 图片。', 'photo-too-large': '照片太大,请压缩到 6 MB 以内。', 'photo-broken': '照片文件不完整,请重拍。', 'not-written': '系统暂时不能写入,请稍后再试。', 'purpose-needed': '请写明用途(至少两个字)。',
+    'amount-unreadable': '请填写数量,例如 2 或 0.5。', 'field-unfit': '“{field}”不合要求:{expected}', network: '网络不通,请稍后再试。', other: '没有办成:{detail}',
+  },
+  missing: { title: '没有这一页', text: '地址可能写错了。', home: '回到首页' },
+  common: { close: '关闭', loading: '正在加载…', required: '必填', yes: '是', no: '否' },
+};

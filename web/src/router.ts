@@ -1,0 +1,21 @@
+import { createRouter, createWebHistory } from 'vue-router';
+import { readSession, session } from './api';
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/', redirect: () => (session.person === null ? '/report' : '/cases') },
+    { path: '/login', component: () => import('./pages/LoginPage.vue') },
+    { path: '/cases', component: () => import('./pages/CasesPage.vue'), meta: { staff: true } },
+    { path: '/cases/:id(\\d+)', component: () => import('./pages/CasePage.vue'), meta: { staff: true } },
+    { path: '/report', component: () => import('./pages/ReportPage.vue') },
+    { path: '/follow/:token', component: () => import('./pages/FollowPage.vue') },
+    { path: '/:rest(.*)*', component: () => import('./pages/MissingPage.vue') },
+  ],
+});
+
+router.beforeEach(async (to) => {
+  if (!session.known) await readSession().catch(() => undefined);
+  if (to.meta.staff === true && session.person === null) return { path: '/login', query: { then: to.fullPath } };
+  return true;
+});

@@ -1,0 +1,28 @@
+import { computed } from 'vue';
+import type { Title } from './api';
+import { i18n } from './i18n';
+
+export const language = computed(() => i18n.global.locale.value as 'zh' | 'en');
+
+export const titleOf = (title: Title | undefined) => (title === undefined ? '' : title[language.value]);
+export const unitName = (unit: { title_zh?: string; title_en?: string } | null | undefined) =>
+  unit === null || unit === undefined ? '' : (language.value === 'zh' ? unit.title_zh : unit.title_en) ?? '';
+
+/** Date and time in the district's own zone, whatever the reader's machine says. */
+export function momentText(text: string | null): string {
+  if (text === null) return '';
+  return new Intl.DateTimeFormat(language.value === 'zh' ? 'zh-CN' : 'en-GB', {
+    timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hour12: false,
+  }).format(new Date(text));
+}
+
+/** "3 h left", "2 d over". */
+export function dueText(due: string | null, open: boolean): string {
+  const { t } = i18n.global;
+  if (due === null) return t('due.none');
+  if (!open) return momentText(due);
+  const minutes = Math.round((new Date(due).getTime() - Date.now()) / 60_000);
+  const size = Math.abs(minutes);
+  const span = size >= 2880 ? t('due.day', { n: Math.floor(size / 1440) }) : size >= 120 ? t('due.hour', { n: Math.floor(size / 60) }) : t('due.minute', { n: size });
+  return t(minutes >= 0 ? 'due.left' : 'due.over', { span });
+}
