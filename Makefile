@@ -32,6 +32,7 @@ unit:
 	ctest --preset asan
 	build/asan/qipan check packs/grid-events packs/jianghai --refold-each-step
 	build/asan/qipan check packs/reports-archive
+	build/asan/qipan check examples/packs/lamps packs/base --refold-each-step
 
 tsan:
 	cmake --preset tsan
