@@ -10,8 +10,8 @@ constexpr auto tick_interval = std::chrono::milliseconds(200);
 constexpr std::size_t take_max = 512;
 }  // namespace
 
-Writer::Writer(Board& board, Clock& clock, std::function<void(Position)> committed)
-    : board_(board), clock_(clock), committed_(std::move(committed)), thread_([this] { loop(); }) {}
+Writer::Writer(Board& board, Clock& clock)
+    : board_(board), clock_(clock), position_(board.next_position()), thread_([this] { loop(); }) {}
 
 Writer::~Writer() {
   {
@@ -82,7 +82,6 @@ void Writer::decide(std::deque<Waiting> taken) {
 }
 
 void Writer::loop() {
-  Position seen = board_.next_position();
   for (;;) {
     std::deque<Waiting> taken;
     std::deque<std::function<void()>> work;
@@ -103,10 +102,7 @@ void Writer::loop() {
     } else {
       decide(std::move(taken));
     }
-    if (const Position next = board_.next_position(); next != seen && committed_) {
-      seen = next;
-      committed_(next);
-    }
+    position_ = board_.next_position();
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -24,8 +25,7 @@ class Writer {
   static constexpr std::size_t waiting_max = 20'000;
 
   using Answer = std::function<void(Outcome)>;
-  /// `committed` is told, on the writing thread, the next position after each group that wrote something.
-  Writer(Board& board, Clock& clock, std::function<void(Position)> committed = {});
+  Writer(Board& board, Clock& clock);
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
   /// Decides what still waits, then ends.
@@ -38,6 +38,8 @@ class Writer {
   /// Runs a piece of work on the writing thread between groups, and waits for it.
   void between_groups(const std::function<void(Board&)>& work);
   [[nodiscard]] WriterStatistics statistics() const;
+  /// Where the log ends after the newest group; for listeners. Any thread.
+  [[nodiscard]] Position position() const { return position_; }
 
  private:
   struct Waiting {
@@ -49,7 +51,7 @@ class Writer {
 
   Board& board_;
   Clock& clock_;
-  std::function<void(Position)> committed_;
+  std::atomic<Position> position_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Waiting> waiting_;

@@ -161,6 +161,8 @@ class Program {
                   "take the client's address from X-Forwarded-For");
     sub->add_flag("--secure-cookies", serve_.secure_cookies,
                   "send cookies over HTTPS only: set it behind a TLS proxy");
+    sub->add_option("--log", serve_.log,
+                    "file to append a JSON line to for each request; - for standard error");
     sub->add_flag("--no-limits", serve_.no_limits, "no rate limits on anonymous requests: for benchmarks");
     sub->callback([this] { run_ = [this] { return run_serve(serve_); }; });
   }

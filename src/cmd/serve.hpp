@@ -14,6 +14,7 @@ struct ServeOptions {
   face::ServerOptions server;
   std::string web;
   bool secure_cookies = false;
+  std::string log;         // file of the request log, appended; "-" for standard error
   bool no_limits = false;  // for benchmarks on this machine
   bool json = false;
 };

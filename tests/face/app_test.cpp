@@ -71,7 +71,21 @@ class World {
 
   board::District& district() { return *district_; }
 
+  /// Lines of the request log so far.
+  std::string logged;
+
  private:
+  AppOptions app_options() {
+    AppOptions options;
+    options.anonymous = {5, 1};
+    options.login = {1'000, 1'000};
+    options.log = [this](const std::string& line) {
+      const std::lock_guard lock(log_mutex_);
+      logged += line + "\n";
+    };
+    return options;
+  }
+  std::mutex log_mutex_;
   World() : folder_(std::filesystem::temp_directory_path() / ("qipan-app-" + std::to_string(::getpid()))) {
     std::filesystem::remove_all(folder_);
     district_ = *board::District::create(folder_, {"qipan.example/app", {"甲", "A"}}, cmd::make_engines);
@@ -84,11 +98,8 @@ class World {
       district_->board().decide(seeds,
                                 [](std::size_t, const board::Outcome& outcome) { EXPECT_TRUE(outcome); });
     }
-    writer_ = std::make_unique<board::Writer>(district_->board(), district_->clock(), [this](Position next) {
-      if (app_) app_->committed(next);
-    });
-    app_ = std::make_unique<App>(*district_, *writer_, cmd::model_loader(),
-                                 AppOptions{"", false, {5, 1}, {1'000, 1'000}});
+    writer_ = std::make_unique<board::Writer>(district_->board(), district_->clock());
+    app_ = std::make_unique<App>(*district_, *writer_, cmd::model_loader(), app_options());
   }
   ~World() {
     app_.reset();
@@ -198,6 +209,24 @@ TEST(App, ReportersFollowByTokenAndGetReceipts) {
   std::string other = token;
   other.back() = other.back() == '0' ? '1' : '0';
   EXPECT_EQ(world.send("GET", "/api/v1/reports/" + other).status, 404);
+}
+
+TEST(App, TheLogHoldsNoSecret) {
+  auto& world = World::get();
+  const auto answer = parse_json(
+      world
+          .send("POST", "/api/v1/reports",
+                R"({"type":"grid_event","fields":{"description":"密","reporter_telephone":"13811112222"}})")
+          .body);
+  EXPECT_EQ(answer->text_or("code", ""), "field-unfit");
+  const auto login = world.log_in("leader");
+  std::ignore = world.send("GET", "/api/v1/reports/sometoken123");
+  std::ignore = world.send("GET", "/api/v1/cases?state=filed", "", login.cookie);
+  EXPECT_NE(world.logged.find("/api/v1/cases"), std::string::npos);
+  for (const std::string& secret : {std::string("sometoken123"), std::string("13811112222"), login.cookie,
+                                    std::string("a good password"), std::string("state=filed")}) {
+    EXPECT_EQ(world.logged.find(secret), std::string::npos) << secret;
+  }
 }
 
 TEST(App, TheSameKeyMakesOneCase) {

@@ -149,7 +149,7 @@ Command engines_command(std::mt19937_64& random, const std::string& token) {
 
 TEST(Simulator, EveryEngineLosesNothing) {
   const char* text = std::getenv("QIPAN_ENGINE_SEEDS");
-  const std::uint64_t count = text == nullptr ? 100 : std::strtoull(text, nullptr, 10);
+  const std::uint64_t count = text == nullptr ? 1'000 : std::strtoull(text, nullptr, 10);
   Played sum;
   const auto first = first_commands();
   for (std::uint64_t seed = 1; seed <= count; ++seed) {

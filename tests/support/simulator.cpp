@@ -31,10 +31,10 @@ class Simulation {
 
   Played play() {
     open();
-    for (const Command& command : plan_.first) {
-      if (const Outcome outcome = board_->decide(command); !outcome)
-        return violated("first command refused: " + outcome.error().line());
-    }
+    std::vector<Command> first = plan_.first;
+    board_->decide(first, [&](std::size_t, const Outcome& outcome) {
+      if (!outcome) violated("first command refused: " + outcome.error().line());
+    });
     for (int round = 0; round < plan_.rounds && run_.violation.empty(); ++round) {
       disk_.set_sync_lies(plan_.sync_lies);
       if (random_() % 4 != 0) disk_.die_after(1 + random_() % 400);

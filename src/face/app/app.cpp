@@ -19,6 +19,18 @@ bool is_unsafe(std::string_view method) {
   return method != "GET" && method != "HEAD" && method != "OPTIONS";
 }
 
+/// A request as a log line. Tokens in paths and everything behind the question mark stay out.
+std::string log_line(const Request& request, const std::string& actor, int status, Instant began,
+                     Instant ended) {
+  const bool secret = request.path.starts_with("/api/v1/reports/") || request.path.starts_with("/follow/");
+  Json json = Json::object();
+  json.set("at", format_instant(began)).set("method", shortened(request.method, 16));
+  json.set("path",
+           secret ? request.path.substr(0, request.path.rfind('/')) + "/…" : shortened(request.path, 200));
+  json.set("status", status).set("micros", ended - began).set("actor", actor).set("client", request.remote);
+  return json.dump();
+}
+
 void add_security_headers(Response& response) {
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
   response.headers.emplace_back("Referrer-Policy", "same-origin");
@@ -80,12 +92,13 @@ App::App(board::District& district, board::Writer& writer, expr::ModelLoader loa
       options_(std::move(options)),
       sessions_(district.token_key(), district.clock()),
       limiter_(district.clock()),
-      pool_(std::make_unique<asio::thread_pool>(pool_threads)) {
-  const auto reader = district_.readers().borrow();
-  position_ = log::Log::size(*const_cast<board::Readers::Loan&>(reader));
-}
+      pool_(std::make_unique<asio::thread_pool>(pool_threads)) {}
 
 App::~App() {
+  finish();
+}
+
+void App::finish() {
   pool_->join();
 }
 
@@ -176,13 +189,25 @@ void App::read(Request request, const Caller& caller, const Respond& respond) {
 }
 
 void App::handle(Request request, const Respond& respond) {
-  const Respond counted = [this, respond](Response response) {
+  const auto caller = caller_of(nullptr, request);
+  Respond told = respond;
+  if (options_.log) {
+    Request shown;
+    shown.method = request.method;
+    shown.path = request.path;
+    shown.remote = request.remote;
+    told = [this, respond, shown, actor = caller ? caller->actor : std::string("unknown"),
+            began = SystemClock().now()](Response response) {
+      options_.log(log_line(shown, actor, response.status, began, SystemClock().now()));
+      respond(std::move(response));
+    };
+  }
+  const Respond counted = [this, told](Response response) {
     const auto group = static_cast<std::size_t>(response.status / 100);
     ++answered_[group < 6 ? group : 0];
     add_security_headers(response);
-    respond(std::move(response));
+    told(std::move(response));
   };
-  const auto caller = caller_of(nullptr, request);
   if (!caller) return counted(problem_response(caller.error()));
   if (request.method == "GET" || request.method == "HEAD") return read(std::move(request), *caller, counted);
   for (const Route& route : routes()) {
@@ -213,7 +238,7 @@ std::string App::metrics() {
             std::to_string(value) + "\n";
   };
   const auto writer = writer_.statistics();
-  line("qipan_log_facts", "gauge", "Facts in the log.", position_);
+  line("qipan_log_facts", "gauge", "Facts in the log.", position());
   line("qipan_writer_groups_total", "counter", "Groups committed or refused.", writer.groups);
   line("qipan_commands_accepted_total", "counter", "Commands accepted.", writer.accepted);
   line("qipan_commands_refused_total", "counter", "Commands refused.", writer.refused);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -20,6 +21,8 @@ namespace qipan::face {
 struct AppOptions {
   std::string web_folder;  // the built pages; empty: the API alone
   bool secure_cookies = false;
+  /// Where each request is told as one line of JSON; nothing secret is in it. Empty: nowhere.
+  std::function<void(const std::string&)> log;
   /// Anonymous reports, photo uploads and logins a client may send; benchmarks lift it.
   RateLimiter::Rule anonymous = {20, 30};
   RateLimiter::Rule login = {10, 10};
@@ -49,17 +52,18 @@ class App {
   ~App();
 
   void handle(Request request, const Respond& respond);
-  /// Told by the writer after each group.
-  void committed(Position next) { position_ = next; }
   void watch(const Server& server) { server_ = &server; }
+  /// Ends what runs on the pool; after the server stopped, before writer or server go.
+  void finish();
 
   // For the routes.
   [[nodiscard]] board::District& district() { return district_; }
+  [[nodiscard]] const board::ContentStore& content() const { return district_.content(); }
   [[nodiscard]] board::Writer& writer() { return writer_; }
   [[nodiscard]] Sessions& sessions() { return sessions_; }
   [[nodiscard]] RateLimiter& limiter() { return limiter_; }
   [[nodiscard]] const AppOptions& options() const { return options_; }
-  [[nodiscard]] Position position() const { return position_; }
+  [[nodiscard]] Position position() const { return writer_.position(); }
   [[nodiscard]] std::shared_ptr<const Snapshot> snapshot(Database& reader);
   [[nodiscard]] std::string metrics();
   /// Sends a command and answers with what it said; `make` turns the answer into a response.
@@ -76,7 +80,6 @@ class App {
   AppOptions options_;
   Sessions sessions_;
   RateLimiter limiter_;
-  std::atomic<Position> position_{0};
   std::atomic<std::uint64_t> answered_[6] = {};
   const Server* server_ = nullptr;
   std::mutex snapshot_mutex_;

@@ -357,6 +357,8 @@ Response accepted_response(const board::Accepted& accepted) {
 void submit_on_case(Commanding& at, const std::string& kind, const std::string& transition) {
   auto body = json_body(at.request);
   if (!body) return at.respond(problem_response(body.error()));
+  if (const auto known = check_photos(at.app, *body); !known)
+    return at.respond(problem_response(known.error()));
   board::Command command = command_of(at, kind);
   command.body = std::move(*body);
   command.body.set("id", number_of(at.parts[0]).value_or(0));
@@ -372,6 +374,8 @@ void create(Commanding& at) {
         problem_response({Problem::Kind::unauthenticated, "login-needed", "", "",
                           "a person or token that is known", "log in, or use POST /api/v1/reports"}));
   }
+  if (const auto known = check_photos(at.app, *body); !known)
+    return at.respond(problem_response(known.error()));
   board::Command command = command_of(at, "case.create");
   command.body = std::move(*body);
   if (auto moved = command.body.text_or("occurred", ""); !moved.empty()) {

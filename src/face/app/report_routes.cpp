@@ -26,12 +26,31 @@ Result<void> take_personal(const cases::CaseType& type, Json& body, board::Comma
   return {};
 }
 
+}  // namespace
+
+Result<void> check_photos(const App& app, const Json& body) {
+  if (!body["fields"].is_object()) return {};
+  for (const auto& [name, value] : body["fields"].members()) {
+    if (!value.is_array()) continue;
+    for (const Json& hash : value.items()) {
+      if (!hash.is_text() || hash.text().size() != 64 || app.content().has(hash.text())) continue;
+      return invalid("photo-unknown", "fields/" + name, hash.text(), "the hash of a photo that was uploaded",
+                     "upload it first with POST /api/v1/photos");
+    }
+  }
+  return {};
+}
+
+namespace {
+
 void report(Commanding& at) {
   if (const auto taken = at.app.limiter().take("report:" + at.caller.address, at.app.options().anonymous);
       !taken)
     return at.respond(problem_response(taken.error()));
   auto body = json_body(at.request);
   if (!body) return at.respond(problem_response(body.error()));
+  if (const auto known = check_photos(at.app, *body); !known)
+    return at.respond(problem_response(known.error()));
   auto loan = at.app.district().readers().borrow();
   const auto snapshot = at.app.snapshot(*loan);
   const auto* type = snapshot->catalogue->newest(body->text_or("type", ""));

@@ -52,6 +52,9 @@ void add_system_routes(std::vector<Route>& routes);
 /// A command of the caller with the request's idempotency key.
 [[nodiscard]] board::Command command_of(const Commanding& at, std::string kind);
 
+/// Refuses a form that names a photo which nobody uploaded; the writer itself never looks at files.
+[[nodiscard]] Result<void> check_photos(const App& app, const Json& body);
+
 /// OpenAPI 3.1 made from the routes.
 [[nodiscard]] Json openapi();
 
