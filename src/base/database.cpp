@@ -202,6 +202,14 @@ Transaction::~Transaction() {
   }
 }
 
+ReadTransaction::~ReadTransaction() {
+  try {
+    database_.execute("ROLLBACK");
+  } catch (const DatabaseError&) {
+    // Some errors end the transaction themselves; there is nothing left to end.
+  }
+}
+
 void Transaction::commit() {
   database_.execute("COMMIT");
   open_ = false;

@@ -126,6 +126,18 @@ class Transaction {
   bool open_ = true;
 };
 
+/// Reads of one moment: a snapshot that goes with the object, whatever happened in between.
+class ReadTransaction {
+ public:
+  explicit ReadTransaction(Database& database) : database_(database) { database_.execute("BEGIN"); }
+  ReadTransaction(const ReadTransaction&) = delete;
+  ReadTransaction& operator=(const ReadTransaction&) = delete;
+  ~ReadTransaction();
+
+ private:
+  Database& database_;
+};
+
 /// A table or column name as SQL text; names come from packs, so they are quoted whatever they are.
 [[nodiscard]] std::string quoted_name(std::string_view name);
 

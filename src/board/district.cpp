@@ -1,5 +1,9 @@
 #include "board/district.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -123,6 +127,23 @@ District::District(std::string folder, const DistrictOptions& options)
       clock_(options.clock != nullptr ? options.clock : &system_clock_),
       content_(folder_ + "/content") {}
 
+District::~District() {
+  // The board and its files go before the lock.
+  readers_.reset();
+  board_.reset();
+  vault_.reset();
+  database_.reset();
+  if (lock_ >= 0) ::close(lock_);
+}
+
+Result<void> District::lock() {
+  const std::string path = folder_ + "/lock";
+  lock_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (lock_ >= 0 && ::flock(lock_, LOCK_EX | LOCK_NB) == 0) return {};
+  return refuse({Problem::Kind::unavailable, "district-in-use", "--data", folder_,
+                 "a district that no other qipan writes", "stop the one that serves it, or use its API"});
+}
+
 Result<void> District::open_keys(bool make) {
   QIPAN_CHECK(make_folders(folder_ + "/keys"));
   std::error_code error;
@@ -179,6 +200,7 @@ Result<std::unique_ptr<District>> District::create(const std::string& folder,
   }
   QIPAN_CHECK(make_folders(folder));
   std::unique_ptr<District> district(new District(folder, options));
+  QIPAN_CHECK(district->lock());
   QIPAN_CHECK(district->open_keys(true));
   QIPAN_CHECK(district->start(engines, options));
   Command found;
@@ -201,6 +223,7 @@ Result<std::unique_ptr<District>> District::open(const std::string& folder, cons
                    "make one with qipan init"});
   }
   std::unique_ptr<District> district(new District(folder, options));
+  if (options.writes) QIPAN_CHECK(district->lock());
   QIPAN_CHECK(district->open_keys(false));
   QIPAN_CHECK(district->start(engines, options));
   auto statement = district->database_->prepare("SELECT origin, title_zh, title_en FROM district_identity");

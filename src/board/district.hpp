@@ -58,12 +58,17 @@ struct DistrictOptions {
   Clock* clock = nullptr;  // the system's when null
   Durability durability = Durability::full;
   BoardLimits limits;
+  /// Two writers would decide on what the other does not know, so a writer holds the folder's lock.
+  /// Verifying, backing up and making receipts read only, and may run beside one.
+  bool writes = true;
 };
 
 /// One board, one log, one data folder: district.db (log and views), vault.db (sealed personal values),
 /// content/ (photos) and keys/ (log, vault, digest and token keys; never part of a backup).
 class District {
  public:
+  ~District();
+
   /// Makes a new one; refused where there is one already.
   [[nodiscard]] static Result<std::unique_ptr<District>> create(const std::string& folder,
                                                                 const DistrictIdentity& identity,
@@ -94,10 +99,14 @@ class District {
 
  private:
   District(std::string folder, const DistrictOptions& options);
+  District(const District&) = delete;
+  District& operator=(const District&) = delete;
   Result<void> open_keys(bool make);
+  Result<void> lock();
   Result<void> start(const EngineFactory& engines, const DistrictOptions& options);
 
   std::string folder_;
+  int lock_ = -1;
   SystemClock system_clock_;
   Clock* clock_;
   ContentStore content_;

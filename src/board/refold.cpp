@@ -46,6 +46,8 @@ Result<void> refold(Database& source, Database& target, const std::vector<std::u
 Result<Verified> verify(Database& source, const std::string& scratch_path,
                         const std::vector<std::unique_ptr<Engine>>& engines,
                         const std::function<void(std::string_view, Position)>& progress) {
+  // One moment of a district that may be running: the log and the views that belong to it.
+  const ReadTransaction moment(source);
   auto checked = log::Log::check(source, "", [&](Position position) { progress("hash", position); });
   if (!checked) return refuse(std::move(checked).error());
   Database scratch(scratch_path, {.exclusive = true, .durability = Durability::relaxed});

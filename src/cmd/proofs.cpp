@@ -11,7 +11,7 @@ namespace qipan::cmd {
 
 int run_verify(const VerifyOptions& options) {
   Output output(options.json);
-  auto district = board::District::open(options.data, make_engines);
+  auto district = board::District::open(options.data, make_engines, {.writes = options.rebuild});
   if (!district) return output.problem(district.error());
   auto& board = (*district)->board();
   const auto progress = [&](std::string_view what, Position position) {
@@ -90,7 +90,7 @@ int verify_receipt_file(const ReceiptOptions& options, Output& output) {
 int run_receipt(const ReceiptOptions& options) {
   Output output(options.json);
   if (options.verify) return verify_receipt_file(options, output);
-  auto district = board::District::open(options.data, make_engines);
+  auto district = board::District::open(options.data, make_engines, {.writes = false});
   if (!district) return output.problem(district.error());
   if (options.show_key) {
     const std::string key = log::verifier_of((*district)->signing_key()).text();
@@ -109,7 +109,7 @@ int run_receipt(const ReceiptOptions& options) {
 
 int run_backup(const BackupOptions& options) {
   Output output(options.json);
-  auto district = board::District::open(options.data, make_engines);
+  auto district = board::District::open(options.data, make_engines, {.writes = false});
   if (!district) return output.problem(district.error());
   if (const auto done = (*district)->backup(options.to); !done) return output.problem(done.error());
   output.result(Json::object().set("to", options.to),

@@ -41,6 +41,28 @@ void add_security_headers(Response& response) {
                                 "frame-ancestors 'none'; base-uri 'self'; form-action 'self'");
 }
 
+/// What a read or a route answers when the database fails it: never a broken connection.
+template <class Work>
+Response guarded(Work work) {
+  try {
+    return work();
+  } catch (const DatabaseError& error) {
+    const bool long_query = error.interrupted();
+    return problem_response({Problem::Kind::unavailable, long_query ? "query-too-long" : "read-failed", "",
+                             "", "a read that ends in a second",
+                             long_query ? "narrow the filter" : "try again"});
+  }
+}
+
+void run_command(const Route& route, Commanding& commanding) {
+  try {
+    route.command(commanding);
+  } catch (const DatabaseError&) {
+    commanding.respond(problem_response(
+        {Problem::Kind::unavailable, "read-failed", "", "", "a read that succeeds", "try again"}));
+  }
+}
+
 }  // namespace
 
 Response json_response(const Json& json, int status) {
@@ -163,25 +185,18 @@ void App::read(Request request, const Caller& caller, const Respond& respond) {
     for (const Route& route : routes()) {
       std::vector<std::string> parts;
       if (!route.read || route.method != "GET" || !matches(route.pattern, request.path, parts)) continue;
-      try {
+      respond(guarded([&] {
         auto loan = district_.readers().borrow();
         // One snapshot for the whole answer: what it tells is of one position.
-        loan->execute("BEGIN");
-        Response response;
-        {
-          const auto configuration = snapshot(*loan);
-          Reading reading{*this, *loan, *configuration, request, caller, std::move(parts)};
-          response = route.read(reading);
-          if (!response.events)
-            response.headers.emplace_back("Qipan-Position", std::to_string(log::Log::size(*loan)));
+        const ReadTransaction snapshot_of_all(*loan);
+        const auto configuration = snapshot(*loan);
+        Reading reading{*this, *loan, *configuration, request, caller, std::move(parts)};
+        Response response = route.read(reading);
+        if (!response.events) {
+          response.headers.emplace_back("Qipan-Position", std::to_string(log::Log::size(*loan)));
         }
-        loan->execute("COMMIT");
-        respond(std::move(response));
-      } catch (const DatabaseError& error) {
-        respond(problem_response(
-            {Problem::Kind::unavailable, error.interrupted() ? "query-too-long" : "read-failed", "", "",
-             "a read that ends in a second", error.interrupted() ? "narrow the filter" : "try again"}));
-      }
+        return response;
+      }));
       return;
     }
     respond(static_file(*this, request));
@@ -189,7 +204,13 @@ void App::read(Request request, const Caller& caller, const Respond& respond) {
 }
 
 void App::handle(Request request, const Respond& respond) {
-  const auto caller = caller_of(nullptr, request);
+  Result<Caller> caller =
+      refuse({Problem::Kind::unavailable, "read-failed", "", "", "a read that succeeds", "try again"});
+  try {
+    caller = caller_of(nullptr, request);
+  } catch (const DatabaseError&) {
+    // The refusal above stands.
+  }
   Respond told = respond;
   if (options_.log) {
     Request shown;
@@ -216,12 +237,12 @@ void App::handle(Request request, const Respond& respond) {
       continue;
     if (!route.slow) {
       Commanding commanding{*this, request, *caller, std::move(parts), counted};
-      return route.command(commanding);
+      return run_command(route, commanding);
     }
     asio::post(*pool_, [this, &route, request = std::move(request), caller = *caller,
                         parts = std::move(parts), counted] {
       Commanding commanding{*this, request, caller, parts, counted};
-      route.command(commanding);
+      run_command(route, commanding);
     });
     return;
   }
