@@ -29,7 +29,7 @@ unit:
 	clang-format-16 --dry-run -Werror $$(git ls-files '*.cpp' '*.hpp')
 	cmake --preset asan
 	cmake --build --preset asan
-	ctest --preset asan
+	ctest --preset asan -j 2
 	build/asan/qipan check packs/grid-events packs/jianghai --refold-each-step
 	build/asan/qipan check packs/reports-archive
 	build/asan/qipan check examples/packs/lamps packs/base --refold-each-step

@@ -158,7 +158,7 @@ Result<Json> parse_json(std::string_view text, JsonLimits limits) {
     return refuse({Problem::Kind::too_large, "json-too-large", "", std::to_string(text.size()) + " bytes",
                    "at most " + std::to_string(limits.bytes_max) + " bytes", "send less in one piece"});
   }
-  if (!simdjson::validate_utf8(text.data(), text.size())) {
+  if (!is_utf8(text)) {
     return invalid("json-not-utf8", "", "", "text in valid UTF-8", "encode the text as UTF-8");
   }
   thread_local dom::parser parser;
@@ -177,6 +177,10 @@ Result<Json> parse_json(std::string_view text, JsonLimits limits) {
                    "check commas, quotes, depth and repeated keys");
   }
   return out;
+}
+
+bool is_utf8(std::string_view text) {
+  return simdjson::validate_utf8(text.data(), text.size());
 }
 
 void append_json_text(std::string& out, std::string_view text) {

@@ -98,6 +98,8 @@ struct JsonLimits {
 /// Whole text as one value. Refuses invalid UTF-8, repeated keys, and what is over the limits.
 [[nodiscard]] Result<Json> parse_json(std::string_view text, JsonLimits limits = {});
 
+[[nodiscard]] bool is_utf8(std::string_view text);
+
 void append_json_text(std::string& out, std::string_view text);
 
 }  // namespace qipan

@@ -123,6 +123,10 @@ class Deciding final : public Decision {
     const Position position = group_.batch.first + group_.facts;
     auto& record = group_.batch.commands[index_];
     record.facts.push_back({std::string(kind), std::string(subject), body.dump(), {}});
+    // What could not be read back must never be written: the command is refused when it has been decided.
+    const bool fits = kind.size() <= log::name_bytes_max && subject.size() <= log::name_bytes_max &&
+                      is_utf8(subject) && is_utf8(record.facts.back().body);
+    fits_ = fits_ && fits && record.facts.size() <= log::command_facts_max;
     ++group_.facts;
     View view(board_.database_);
     fold_fact(board_.engines_, {position, at_, command_.occurred, command_.actor, kind, subject, body}, view);
@@ -136,6 +140,7 @@ class Deciding final : public Decision {
   void answer(Json answer) override { group_.batch.commands[index_].answer = answer.dump(); }
 
   [[nodiscard]] const std::vector<Json>& bodies() const { return bodies_; }
+  [[nodiscard]] bool fits() const { return fits_; }
 
  private:
   Board& board_;
@@ -144,6 +149,7 @@ class Deciding final : public Decision {
   Instant at_;
   std::size_t index_;
   std::vector<Json> bodies_;
+  bool fits_ = true;
 };
 
 void fold_fact(const std::vector<std::unique_ptr<Engine>>& engines, const Fact& fact, View& view) {
@@ -277,6 +283,11 @@ Result<Accepted> Board::run_command(Group& group, const Command& command, const 
   group.batch.commands.push_back(std::move(record));
   Deciding deciding(*this, group, command, at, mark.commands);
   Result<void> decided = handler->decide(deciding);
+  if (decided && !deciding.fits()) {
+    decided = invalid("fact-unfit", "", command.kind,
+                      "at most 1,000 facts, names of at most 256 bytes, text in UTF-8",
+                      "shorten the names, encode as UTF-8, or split the work");
+  }
   const auto undo = [&] {
     savepoint.undo();
     group.back_to(mark);
@@ -411,7 +422,8 @@ bool Board::fire_due(Group& group, Instant until, bool asserted) {
       subject = statement.integer(1);
       due = statement.integer(2);
     }
-    if (fired >= limits_.ticks_a_batch_max || group.bytes > limits_.batch_bytes_soft_max) return false;
+    // Half the batch is left free: a tick may have many facts, and unlike a command it has no second try.
+    if (fired >= limits_.ticks_a_batch_max || group.bytes > limits_.batch_bytes_soft_max / 2) return false;
     // A clock that is asserted has no gaps: the tick happened when it was due. A real clock says when it was
     // seen.
     const Instant at = std::max(last_at_, asserted ? due : until);
@@ -461,7 +473,8 @@ std::size_t Board::run_group(std::span<Command> commands,
       if (stands_alone(command.kind)) break;
     }
     commit(group);
-  } catch (const DatabaseError& error) {
+  } catch (const std::exception& error) {
+    // The disk, mostly. Anything else is a fault of ours that must cost its command, not the district.
     vault_.rollback();
     recover();
     if (outcomes.empty()) outcomes.emplace_back(refuse({}));
@@ -507,7 +520,7 @@ bool Board::tick() {
       more = !fire_due(group, now, false);
       commit(group);
       any = true;
-    } catch (const DatabaseError&) {
+    } catch (const std::exception&) {
       vault_.rollback();
       recover();
       return any;

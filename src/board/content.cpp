@@ -37,7 +37,12 @@ Result<Bytes> ContentStore::get(std::string_view hash) const {
   if (!is_hash(hash))
     return refuse(
         {Problem::Kind::not_found, "content-unknown", "hash", shortened(hash), "a hex SHA-256", ""});
-  return read_file(path_of(hash), content_bytes_max);
+  QIPAN_TRY(bytes, read_file(path_of(hash), content_bytes_max));
+  if (to_hex(view_of(sha256(bytes))) != hash) {
+    return refuse({Problem::Kind::unavailable, "content-damaged", "hash", std::string(hash),
+                   "bytes of this hash", "restore the content folder from a backup"});
+  }
+  return bytes;
 }
 
 }  // namespace qipan::board

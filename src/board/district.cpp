@@ -175,6 +175,11 @@ Result<void> District::start(const EngineFactory& engines, const DistrictOptions
       write_versions(*database_, list);
       transaction.commit();
     } else if (!versions_match(*database_, list)) {
+      if (!options.writes) {
+        return refuse({Problem::Kind::conflict, "views-of-another-version", "--data", folder_,
+                       "views made by this version of the program",
+                       "stop the server and start this version of it once"});
+      }
       QIPAN_CHECK(rebuild_views(*database_, list, [](Position) {}));
       Transaction transaction(*database_);
       write_versions(*database_, list);

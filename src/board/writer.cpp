@@ -51,8 +51,12 @@ void Writer::between_groups(const std::function<void(Board&)>& work) {
   {
     const std::lock_guard lock(mutex_);
     work_.emplace_back([&] {
-      work(board_);
-      promise.set_value();
+      try {
+        work(board_);
+        promise.set_value();
+      } catch (...) {
+        promise.set_exception(std::current_exception());
+      }
     });
   }
   changed_.notify_one();

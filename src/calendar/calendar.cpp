@@ -211,17 +211,21 @@ Instant Calendar::add_working(Instant basis, std::int64_t micros) const {
   return instant(end, 0);
 }
 
-Instant Calendar::add_days(Day start, std::int64_t count, bool working) const {
+Day Calendar::last_day(Day start, std::int64_t count, bool working) const {
   const Day end = start + search_days_max;
   Day day = start;
-  std::int64_t left = count;
-  while (left > 0 && day < end) {
+  for (std::int64_t left = count; left > 0 && day < end;) {
     ++day;
     if (!working || is_working(day)) --left;
   }
+  return day;
+}
+
+Instant Calendar::end_of(Day last, bool working) const {
   // A last day off moves to the next working day (Civil Code, article 203).
-  while (!is_working(day) && day < end) ++day;
-  return working ? close_of(day) : instant(day + 1, 0);
+  const Day end = last + search_days_max;
+  while (!is_working(last) && last < end) ++last;
+  return working ? close_of(last) : instant(last + 1, 0);
 }
 
 std::int64_t Calendar::counted_days(Day after, Day until, bool working) const {
@@ -230,45 +234,39 @@ std::int64_t Calendar::counted_days(Day after, Day until, bool working) const {
   return count;
 }
 
-Instant Calendar::after_pause(Instant due, Amount amount, const Pause& pause) const {
-  switch (amount.kind) {
-    case Kind::urgent_hours:
-      return due + (pause.to - pause.from);
-    case Kind::working_hours:
-      return add_working(pause.to, working_between(pause.from, due));
-    case Kind::working_days:
-    case Kind::natural_days:
-      break;
-  }
+Instant Calendar::deadline_in_days(Instant basis, Amount amount, const std::vector<Pause>& pauses) const {
   const bool working = amount.kind == Kind::working_days;
-  // The due instant of a day count is that day's end, so one microsecond earlier lies in the day itself.
-  const Day last = local(due - 1).day;
-  const Local resumed = local(pause.to);
-  const std::int64_t left = counted_days(local(pause.from).day, last, working);
-  const Instant moved = add_days(resumed.day, left, working);
-  // Resumed after work on what would be the last day: that day cannot be used any more.
-  return moved > pause.to ? moved : add_days(resumed.day, left + 1, working);
+  // The last day is carried unmoved through all pauses: days off that it was moved over are not days that
+  // were left.
+  Day last = last_day(local(basis).day, amount.count, working);
+  Instant due = end_of(last, working);
+  for (const Pause& pause : pauses) {
+    if (pause.from >= due || pause.to <= pause.from) continue;
+    const std::int64_t left = counted_days(local(pause.from).day, last, working);
+    const Day resumed = local(pause.to).day;
+    Day moved = last_day(resumed, left, working);
+    // Resumed after work on what would be the last day: that day cannot be used any more.
+    if (end_of(moved, working) <= pause.to) moved = last_day(resumed, left + 1, working);
+    last = std::max(last, moved);
+    due = end_of(last, working);
+  }
+  return due;
+}
+
+Instant Calendar::deadline_in_hours(Instant basis, Amount amount, const std::vector<Pause>& pauses) const {
+  const bool working = amount.kind == Kind::working_hours;
+  const std::int64_t total = amount.count * micros_per_minute;
+  Instant due = working ? add_working(basis, total) : basis + total;
+  for (const Pause& pause : pauses) {
+    if (pause.from >= due || pause.to <= pause.from) continue;
+    due = working ? add_working(pause.to, working_between(pause.from, due)) : due + (pause.to - pause.from);
+  }
+  return due;
 }
 
 Deadline Calendar::deadline(Instant basis, Amount amount, const std::vector<Pause>& pauses) const {
-  Instant due = basis;
-  switch (amount.kind) {
-    case Kind::urgent_hours:
-      due = basis + amount.count * micros_per_minute;
-      break;
-    case Kind::working_hours:
-      due = add_working(basis, amount.count * micros_per_minute);
-      break;
-    case Kind::working_days:
-      due = add_days(local(basis).day, amount.count, true);
-      break;
-    case Kind::natural_days:
-      due = add_days(local(basis).day, amount.count, false);
-      break;
-  }
-  for (const Pause& pause : pauses) {
-    if (pause.from < due && pause.to > pause.from) due = std::max(due, after_pause(due, amount, pause));
-  }
+  const Instant due = counts_days(amount.kind) ? deadline_in_days(basis, amount, pauses)
+                                               : deadline_in_hours(basis, amount, pauses);
   const bool needs_calendar = amount.kind != Kind::urgent_hours;
   return {due, needs_calendar && local(due - 1).day > declaration_.last};
 }

@@ -112,8 +112,13 @@ class Calendar {
   [[nodiscard]] Instant instant(Day day, std::int64_t micros) const;
   [[nodiscard]] Instant close_of(Day day) const;
   [[nodiscard]] Instant add_working(Instant basis, std::int64_t micros) const;
-  [[nodiscard]] Instant add_days(Day start, std::int64_t count, bool working) const;
-  [[nodiscard]] Instant after_pause(Instant due, Amount amount, const Pause& pause) const;
+  /// The day on which `count` days are over, days off included; end_of() moves it.
+  [[nodiscard]] Day last_day(Day start, std::int64_t count, bool working) const;
+  [[nodiscard]] Instant end_of(Day last, bool working) const;
+  [[nodiscard]] Instant deadline_in_days(Instant basis, Amount amount,
+                                         const std::vector<Pause>& pauses) const;
+  [[nodiscard]] Instant deadline_in_hours(Instant basis, Amount amount,
+                                          const std::vector<Pause>& pauses) const;
   [[nodiscard]] std::int64_t counted_days(Day after, Day until, bool working) const;
 
   Declaration declaration_;

@@ -52,11 +52,19 @@ Result<void> move_clocks(Clocks& clocks, const CaseType& type, std::string_view 
       }
       continue;
     }
-    if (limit != nullptr) {
+    // The main limit goes on where it stood, so that rework and sending back give nobody fresh time; another
+    // filing standard begins anew. A stage's own limit begins anew at each visit: it measures that visit.
+    const bool restarts =
+        limit != nullptr && !limit->asserted &&
+        (declared.main ? standard.has_value() && *standard != limit->amount : !limit->running());
+    if (limit != nullptr && !restarts) {
       if (limit->running()) continue;
       resume(*limit, calendars.version(limit->calendar, limit->calendar_version), at);
       clocks.touch(declared.name);
       continue;
+    }
+    if (restarts) {
+      std::erase_if(clocks.limits, [&](const LimitState& one) { return one.name == declared.name; });
     }
     if (declared.asserted) {
       if (asserted_due)

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "board/directory.hpp"
 #include "cases/fields.hpp"
 #include "cases/steps.hpp"
@@ -107,6 +109,23 @@ Json fact_of(const CaseRow& row, const CaseType& type) {
 
 }  // namespace
 
+Result<void> check_personal(const CaseType& type, const Decision& decision) {
+  const Json& fields = decision.body()["fields"];
+  if (!fields.is_object()) return {};
+  for (const auto& [name, value] : fields.members()) {
+    const Field* field = type.field(name);
+    if (field == nullptr || !field->personal || value.is_null()) continue;
+    const std::string path = "fields/" + name;
+    const auto& placed = decision.command().personal;
+    if (std::any_of(placed.begin(), placed.end(), [&](const auto& one) { return one.field == path; }))
+      continue;
+    return invalid("personal-not-sealed", path, "",
+                   "a personal value sent as such, so that it goes to the vault",
+                   "send it by the API as text; never as a reference");
+  }
+  return {};
+}
+
 UnitId Lookups::grid_at(Database& database, geo::Point point) {
   if (!grids) {
     std::vector<geo::PolygonIndex::Entry> entries;
@@ -135,6 +154,7 @@ Result<void> decide_create(Decision& decision, Lookups& lookups) {
   QIPAN_CHECK(read_class(decision, type->name, row));
   QIPAN_CHECK(read_source(decision, row));
   QIPAN_TRY(asserted_due, read_asserted_due(decision));
+  QIPAN_CHECK(check_personal(*type, decision));
   QIPAN_TRY(fields, check_fields(*type, type->create_fields, type->create_required, body["fields"]));
   row.fields = std::move(fields);
   row.state = type->initial;

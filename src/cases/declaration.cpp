@@ -176,14 +176,15 @@ class Reader {
     const std::pair<std::string_view, bool*> known[] = {
         {"dispatch", &transition.dispatches}, {"assign", &transition.assigns},
         {"extend", &transition.extends},      {"rework", &transition.reworks},
-        {"take", &transition.takes},          {"merge", &transition.merges}};
+        {"take", &transition.takes},          {"merge", &transition.merges},
+        {"classify", &transition.classifies}, {"locate", &transition.locates}};
     for (const auto& [name, flag] : known) {
       if (name == effect) {
         *flag = true;
         return;
       }
     }
-    fields.fault("effects", effect, "dispatch, assign, extend, rework, take or merge");
+    fields.fault("effects", effect, "dispatch, assign, classify, locate, extend, rework, take or merge");
   }
 
   Limit read_limit(const pack::Node& node, const CaseType& type) {

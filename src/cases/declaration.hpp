@@ -55,6 +55,8 @@ struct Transition {
   bool extends = false;     // adds to the main limit
   bool reworks = false;     // counts as rework
   bool takes = false;       // the actor becomes the assignee
+  bool classifies = false;  // may set the class
+  bool locates = false;     // may set the place
   bool merges = false;      // closes as a duplicate of another case
 };
 

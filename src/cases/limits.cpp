@@ -17,6 +17,11 @@ void set_marks(LimitState& limit, const calendar::Calendar* calendar) {
   limit.marks = calendar->marks(limit.basis, limit.amount, limit.since, limit.due);
 }
 
+void set_level(LimitState& limit, Instant at) {
+  const auto& marks = limit.marks;
+  limit.level = at >= marks.at_300 ? 3 : (at >= marks.at_100 ? 2 : (at >= marks.at_80 ? 1 : 0));
+}
+
 void set_deadline(LimitState& limit, const calendar::Calendar* calendar) {
   if (!limit.asserted && calendar != nullptr) {
     const auto deadline = calendar->deadline(limit.basis, limit.amount, limit.pauses);
@@ -172,14 +177,16 @@ Result<void> extend(LimitState& limit, const calendar::Calendar* calendar, const
                    "a limit that stays within its kind's maximum");
   set_deadline(limit, calendar);
   // The lamp goes back only as far as the new deadline says.
-  limit.level =
-      at >= limit.marks.at_300 ? 3 : (at >= limit.marks.at_100 ? 2 : (at >= limit.marks.at_80 ? 1 : 0));
+  set_level(limit, at);
   return {};
 }
 
-void recompute(LimitState& limit, const calendar::Calendar& calendar) {
+void recompute(LimitState& limit, const calendar::Calendar& calendar, Instant at) {
   limit.calendar_version = calendar.version();
   set_deadline(limit, &calendar);
+  const Instant until = limit.stopped.value_or(at);
+  limit.missed = until > limit.due;
+  set_level(limit, until);
 }
 
 }  // namespace qipan::cases

@@ -62,7 +62,8 @@ void resume(LimitState& limit, const calendar::Calendar* calendar, Instant at);
 /// More time of the same kind.
 [[nodiscard]] Result<void> extend(LimitState& limit, const calendar::Calendar* calendar,
                                   const calendar::Amount& more, Instant at);
-/// Anew by a newer calendar: only for provisional deadlines.
-void recompute(LimitState& limit, const calendar::Calendar& calendar);
+/// Anew by a newer calendar: only for provisional deadlines. What was marked late by the provisional deadline
+/// alone is not.
+void recompute(LimitState& limit, const calendar::Calendar& calendar, Instant at);
 
 }  // namespace qipan::cases

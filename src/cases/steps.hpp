@@ -15,6 +15,10 @@ namespace qipan::cases {
 [[nodiscard]] Result<void> decide_tick(board::Decision& decision, const Lookups& lookups);
 [[nodiscard]] Result<void> decide_recompute(board::Decision& decision, const Lookups& lookups);
 
+/// Refuses a personal field whose value the board did not put into the vault itself: neither the value in the
+/// clear nor somebody else's reference may stand in a fact.
+[[nodiscard]] Result<void> check_personal(const CaseType& type, const board::Decision& decision);
+
 /// What a decision changes about a case's clocks, as it stands in the fact.
 struct Clocks {
   std::vector<LimitState> limits;

@@ -7,7 +7,7 @@ using board::Decision;
 
 namespace {
 
-constexpr std::size_t recompute_at_once_max = 400;
+constexpr std::size_t recompute_at_once_max = 100;
 
 /// Who is told at a level: who answers (or whose place it is, so that cases nobody was given escalate too),
 /// the unit above, the district.
@@ -75,7 +75,7 @@ Result<void> decide_recompute(Decision& decision, const Lookups& lookups) {
     for (LimitState& limit : clocks.limits) {
       const auto* newest = lookups.calendars.newest(limit.calendar);
       if (!limit.provisional || newest == nullptr || newest->version() <= limit.calendar_version) continue;
-      recompute(limit, *newest);
+      recompute(limit, *newest, decision.at());
       clocks.touch(limit.name);
     }
     Json fact = Json::object();

@@ -100,6 +100,11 @@ Result<void> check_guard(const Step& step, const Json& fields) {
 /// A class or a place set on the way changes who answers for the case, so these are read before dispatching.
 Result<void> read_changes(Decision& decision, Step& step, Lookups& lookups, Json& fact) {
   const Json& body = decision.body();
+  if ((body.has("class") && !step.transition->classifies) ||
+      ((body.has("x") || body.has("y")) && !step.transition->locates)) {
+    return invalid("change-not-here", body.has("class") ? "class" : "x", "",
+                   "a transition whose effects are classify or locate", "leave it out of this one");
+  }
   if (body.has("class")) {
     const std::string code = body.text_or("class", "");
     auto statement = decision.database().prepare("SELECT retired FROM case_classes WHERE type=? AND code=?");
@@ -173,7 +178,7 @@ Result<void> extend_main(Decision& decision, const Step& step, Clocks& clocks, c
 Result<void> merge(Decision& decision, const Step& step, Json& fact) {
   if (!step.transition->merges) return {};
   const std::int64_t parent = decision.body().integer_or("parent", 0);
-  if (parent == 0 && step.row.source == "import") return {};  // archives say that, not of which
+  // Archives say that a report was a duplicate, not of which.
   const auto other = find_case(decision.database(), {parent});
   const bool trusted = decision.actor().starts_with("import:");
   if (!other && trusted) return {};
@@ -190,6 +195,7 @@ Result<void> merge(Decision& decision, const Step& step, Json& fact) {
 Result<void> decide_transition(Decision& decision, Lookups& lookups) {
   QIPAN_TRY(step, read_step(decision, lookups));
   QIPAN_CHECK(may_step(decision, step));
+  QIPAN_CHECK(check_personal(*step.type, decision));
   QIPAN_TRY(fields, check_fields(*step.type, step.transition->fields, step.transition->required,
                                  decision.body()["fields"]));
   Json fact = Json::object();

@@ -15,12 +15,13 @@ namespace {
 
 /// Enters seeds in batches; the first refusal of each row is noted and the rest goes on.
 void enter(board::Board& board, std::vector<board::Command> commands, const std::string& name, Output& output,
-           pack::Problems& problems) {
+           bool upgrade, pack::Problems& problems) {
   std::size_t done = 0;
   board.decide(commands, [&](std::size_t index, const board::Outcome& outcome) {
     output.progress(name + ": " + std::to_string(++done) + " of " + std::to_string(commands.size()) +
                     " entries");
-    if (outcome) return;
+    // An upgrade brings its seeds again: what is there already stays as the district has made it.
+    if (outcome || (upgrade && outcome.error().kind == Problem::Kind::conflict)) return;
     Problem problem = outcome.error();
     problem.field = name + "/data " + commands[index].kind + " " + problem.field;
     problems.push_back(std::move(problem));
@@ -29,10 +30,13 @@ void enter(board::Board& board, std::vector<board::Command> commands, const std:
 
 void install(board::Board& board, const pack::Pack& pack, const std::string& password_hash, Output& output,
              pack::Problems& problems) {
+  const auto before = board::installed_packs(board.database());
+  const bool upgrade =
+      std::any_of(before.begin(), before.end(), [&](const auto& one) { return one.name == pack.name; });
   const auto outcome = board.decide(board::install_command(pack, board.database()));
   if (!outcome) return void(problems.push_back(outcome.error()));
   enter(board, seed_commands(pack, registers::read_registers(pack, problems), password_hash, problems),
-        pack.name, output, problems);
+        pack.name, output, upgrade, problems);
 }
 
 }  // namespace
@@ -78,6 +82,15 @@ int run_init(const InitOptions& options) {
 int run_install(const InstallOptions& options) {
   Output output(options.json);
   pack::Problems problems;
+  // Whole and with its seeds and scenarios on a board in memory first: a pack that fails leaves the district
+  // unchanged.
+  const auto packs = read_packs({options.pack}, problems);
+  if (!packs) return output.problem(packs.error());
+  if (problems.empty()) {
+    const auto checked = check_packs(*packs, false, problems);
+    if (!checked) return output.problem(checked.error());
+  }
+  if (!problems.empty()) return output.problems(problems);
   const auto pack = pack::read_folder(options.pack, problems);
   if (!pack) return output.problem(pack.error());
   auto district = board::District::open(options.data, make_engines);

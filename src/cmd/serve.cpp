@@ -82,7 +82,8 @@ int serve_district(board::District& district, const ServeOptions& options, Outpu
   face::Server server(options.server, [&handler](face::Request request, const face::Respond& respond) {
     handler->handle(std::move(request), respond);
   });
-  board::Writer writer(district.board(), district.clock());
+  std::optional<board::Writer> owned(std::in_place, district.board(), district.clock());
+  board::Writer& writer = *owned;
   face::App app(district, writer, model_loader(), app_options);
   handler = &app;
   if (const auto started = server.start(); !started) return output.problem(started.error());
@@ -103,6 +104,7 @@ int serve_district(board::District& district, const ServeOptions& options, Outpu
   output.line("stopping: answering what was asked, then closing");
   server.stop();
   app.finish();
+  owned.reset();  // decides what still waits; its answers need the app
   return exit_done;
 }
 

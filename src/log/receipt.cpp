@@ -62,7 +62,7 @@ Result<std::vector<Hash>> parse_proof(std::string_view& text) {
 
 }  // namespace
 
-Result<std::string> make_receipt(Database& reader, Position position, const SigningKey& key) {
+Result<std::string> make_receipt(Database& reader, Position position, const SigningKey& key, bool with_body) {
   const auto found = Log::find(reader, position);
   const std::uint64_t size = Log::size(reader);
   if (!found || position >= size) {
@@ -72,9 +72,10 @@ Result<std::string> make_receipt(Database& reader, Position position, const Sign
   Encoder extra;
   extra.text(verifier_of(key).text());
   extra.text(found->header);
-  extra.number(found->fact.removed_body ? 1 : 0);
-  extra.text(found->fact.removed_body ? view_of(*found->fact.removed_body)
-                                      : std::string_view(found->fact.body));
+  const bool hidden = !with_body || found->fact.removed_body.has_value();
+  const Hash body_hash = body_hash_of(found->fact);
+  extra.number(hidden ? 1 : 0);
+  extra.text(hidden ? view_of(body_hash) : std::string_view(found->fact.body));
   std::string text(proof_magic);
   text += "extra " + to_base64(extra.bytes()) + "\n";
   text += "index " + std::to_string(position) + "\n";

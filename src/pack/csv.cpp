@@ -1,5 +1,7 @@
 #include "pack/csv.hpp"
 
+#include "base/json.hpp"
+
 namespace qipan::pack {
 
 namespace {
@@ -44,6 +46,10 @@ bool read_record(std::string_view bytes, std::size_t& at, int& line, std::vector
 
 Result<Csv> Csv::parse(const std::string& path, std::string_view bytes) {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  if (!is_utf8(bytes)) {
+    return invalid("csv-not-utf8", path, "", "text in UTF-8",
+                   "save it as CSV UTF-8; spreadsheets often write GBK");
+  }
   Csv csv;
   std::size_t at = 0;
   int line = 1;

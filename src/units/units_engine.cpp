@@ -48,6 +48,15 @@ Result<Person> person_named(Decision& decision) {
   return Person{statement.integer(0), {statement.integer(1)}};
 }
 
+/// Managing a person reaches as far as the person does: their unit, and every unit they hold a post at.
+Result<void> may_manage(Decision& decision, const Person& person, std::string_view resource) {
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", resource, person.unit));
+  for (const auto& post : decision.directory().posts_of(board::subject_of("person", person.id))) {
+    QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", resource, post.unit));
+  }
+  return {};
+}
+
 Result<void> check_text(const Json& body, std::string_view field, std::size_t bytes_max, bool required) {
   const Json& value = body[field];
   if (value.is_null() && !required) return {};
@@ -102,7 +111,9 @@ Result<void> change_unit(Decision& decision) {
   Json fact = Json::object();
   for (const std::string_view field : {"title_zh", "title_en", "calendar"}) {
     if (!decision.body().has(field)) continue;
-    QIPAN_CHECK(check_text(decision.body(), field, 200, false));
+    QIPAN_CHECK(check_text(decision.body(), field, 200, field != "calendar"));
+    if (!decision.body()[field].is_text())
+      return invalid("text-needed", std::string(field), "null", "a text");
     fact.set(field, decision.body()[field]);
   }
   if (fact.members().empty()) return invalid("nothing-to-change", "", "", "title_zh, title_en or calendar");
@@ -153,7 +164,7 @@ Result<void> set_password(Decision& decision) {
   QIPAN_TRY(person, person_named(decision));
   // Everybody may set their own.
   if (decision.directory().person_of(decision.actor()).value != person.id) {
-    QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "person", person.unit));
+    QIPAN_CHECK(may_manage(decision, person, "person"));
   }
   if (!decision.body()["password"].is_object())
     return invalid("password-needed", "password", "", "a password hash as a personal value");
@@ -192,7 +203,7 @@ Result<void> change_post(Decision& decision, bool give) {
 
 Result<void> issue_token(Decision& decision) {
   QIPAN_TRY(person, person_named(decision));
-  QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "token", person.unit));
+  QIPAN_CHECK(may_manage(decision, person, "token"));
   const std::string hash = decision.body().text_or("hash", "");
   if (hash.size() != 64) return invalid("token-hash", "hash", hash, "hex SHA-256 of a random token");
   QIPAN_CHECK(check_text(decision.body(), "purpose", 200, true));
@@ -364,8 +375,23 @@ bool UnitsEngine::configures(std::string_view kind) const {
   return board::engine_of(kind) == "unit" && kind != "unit.password_set" && kind != "unit.person_revealed";
 }
 
-void UnitsEngine::check_pack(const pack::Pack& pack, Database&, pack::Problems& problems, Json& steps) {
+void UnitsEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems,
+                             Json& steps) {
   read_declarations(pack, problems, steps);
+  if (!steps["calendars"].is_array()) return;
+  // A calendar that is installed already stays; another one under its version would move deadlines unseen.
+  Json fresh = Json::array();
+  for (const Json& calendar : steps["calendars"].items()) {
+    auto statement = database.prepare("SELECT body FROM unit_calendars WHERE name=? AND version=?");
+    statement.bind(calendar["name"].text()).bind(calendar["version"].integer());
+    if (!statement.step()) {
+      fresh.push(calendar);
+    } else if (statement.text(0) != calendar.dump()) {
+      problems.push_back({Problem::Kind::conflict, "pack-fault", "calendars " + calendar["name"].text(), "",
+                          "the calendar as it was installed under this version", "raise its version"});
+    }
+  }
+  steps.set("calendars", std::move(fresh));
 }
 
 Result<void> UnitsEngine::decide(Decision& decision) {

@@ -70,6 +70,7 @@ class World {
   }
 
   board::District& district() { return *district_; }
+  board::Writer& writer() { return *writer_; }
 
   /// Lines of the request log so far.
   std::string logged;
@@ -209,6 +210,63 @@ TEST(App, ReportersFollowByTokenAndGetReceipts) {
   std::string other = token;
   other.back() = other.back() == '0' ? '1' : '0';
   EXPECT_EQ(world.send("GET", "/api/v1/reports/" + other).status, 404);
+}
+
+TEST(App, NoPersonalValueReachesTheLogByAnyRoad) {
+  auto& world = World::get();
+  const auto intake = world.log_in("intake");
+  const auto made = world.send(
+      "POST", "/api/v1/cases",
+      R"({"type":"grid_event","fields":{"description":"by phone","reporter_telephone":"13877776666"}})",
+      intake.cookie, intake.csrf);
+  EXPECT_EQ(made.status, 201) << made.body;
+  EXPECT_EQ(
+      world
+          .send(
+              "POST", "/api/v1/cases",
+              R"({"type":"grid_event","fields":{"description":"ab","reporter_telephone":{"vault":"00","hash":"00"}}})",
+              intake.cookie, intake.csrf)
+          .status,
+      422)
+      << "somebody else's reference";
+  board::Command direct;
+  direct.kind = "case.create";
+  direct.actor = "operator";
+  direct.body = *parse_json(
+      R"({"type":"grid_event","fields":{"description":"ab","reporter_telephone":"13877776666"}})");
+  EXPECT_EQ(world.writer().run(direct).error().code, "personal-not-sealed");
+  auto reader = world.district().readers().borrow();
+  auto batches =
+      reader->prepare("SELECT count(*) FROM log_batches WHERE instr(bytes, CAST('13877776666' AS BLOB))>0");
+  ASSERT_TRUE(batches.step());
+  EXPECT_EQ(batches.integer(0), 0);
+}
+
+TEST(App, WhatBreaksACommandCostsThatCommandOnly) {
+  auto& world = World::get();
+  const auto admin = world.log_in("admin");
+  EXPECT_EQ(world
+                .send("POST", "/api/v1/units/change", R"({"code":"440704001","title_zh":null})", admin.cookie,
+                      admin.csrf)
+                .status,
+            422);
+  EXPECT_EQ(world
+                .send("POST", "/api/v1/units/change", R"({"code":"440704001","calendar":null})", admin.cookie,
+                      admin.csrf)
+                .status,
+            422);
+  EXPECT_EQ(
+      world.send("POST", "/api/v1/units/set_password", R"({"login":"admin","password":"xxxxxxxx"})").status,
+      401);
+  const std::string name(300, 'n');
+  EXPECT_EQ(
+      code_of(world.send(
+          "POST", "/api/v1/units/install_calendar",
+          R"({"calendar":{"name":")" + name +
+              R"(","version":1,"shifts":[0,10],"weekdays":[true,true,true,true,true,true,true],"first":"2026-01-01","last":"2026-01-02","off":[],"on":[]}})",
+          admin.cookie, admin.csrf)),
+      "fact-unfit");
+  EXPECT_EQ(world.send("GET", "/healthz").status, 200);
 }
 
 TEST(App, TheLogHoldsNoSecret) {

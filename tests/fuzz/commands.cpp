@@ -4,15 +4,17 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   using namespace qipan;
-  static cmd::Scratch* scratch = [] {
-    auto* made = new cmd::Scratch(1'780'000'000'000'000);
+  static std::unique_ptr<cmd::Scratch> scratch;
+  static int used = 0;
+  // A fresh board now and then: a log in memory only grows.
+  if (!scratch || ++used % 20'000 == 0) {
+    scratch = std::make_unique<cmd::Scratch>(1'780'000'000'000'000);
     pack::Problems problems;
     for (const char* name : {"base", "grid-events", "jianghai"}) {
-      if (const auto pack = pack::read_folder(std::string(QIPAN_SOURCE_DIR "/packs/") + name, problems))
-        made->install(*pack, true, problems);
+      const auto pack = pack::read_folder(std::string(QIPAN_SOURCE_DIR "/packs/") + name, problems);
+      if (pack) scratch->install(*pack, true, problems);
     }
-    return made;
-  }();
+  }
   static constexpr const char* kinds[] = {
       "case.create",    "case.transition",  "case.comment",          "case.define_class", "case.reveal",
       "case.tick",      "case.recompute",   "unit.create",           "unit.change",       "unit.add_person",

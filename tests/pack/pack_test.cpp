@@ -33,12 +33,14 @@ TEST(Csv, ReadsQuotesAndNamesFaults) {
   EXPECT_FALSE(csv->is_whole(csv->rows()[2]));
   EXPECT_EQ(Csv::parse("a.csv", "a\n\"open").error().field, "a.csv:2");
   EXPECT_FALSE(Csv::parse("a.csv", "a,a\n1,2"));
+  EXPECT_EQ(Csv::parse("a.csv", "a\n\xBE\xAE\xB8\xC7\n").error().code, "csv-not-utf8")
+      << "GBK, as spreadsheets write it";
 }
 
 RC_GTEST_PROP(Csv, CellsRoundTrip, (std::vector<std::string> cells)) {
   std::string line = "last";
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    for (char& c : cells[i]) c = c == '\r' || c == '\0' ? 'x' : c;
+    for (char& c : cells[i]) c = c == '\r' || static_cast<signed char>(c) <= 0 ? 'x' : c;
     line.insert(0, "c" + std::to_string(i) + ",");
   }
   std::string row;

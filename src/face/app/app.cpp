@@ -51,13 +51,17 @@ Response guarded(Work work) {
     return problem_response({Problem::Kind::unavailable, long_query ? "query-too-long" : "read-failed", "",
                              "", "a read that ends in a second",
                              long_query ? "narrow the filter" : "try again"});
+  } catch (const std::exception&) {
+    return problem_response({Problem::Kind::unavailable, "internal-fault", "", "",
+                             "a request that the program foresaw",
+                             "report it with the time; nothing was changed"});
   }
 }
 
 void run_command(const Route& route, Commanding& commanding) {
   try {
     route.command(commanding);
-  } catch (const DatabaseError&) {
+  } catch (const std::exception&) {
     commanding.respond(problem_response(
         {Problem::Kind::unavailable, "read-failed", "", "", "a read that succeeds", "try again"}));
   }

@@ -24,7 +24,7 @@ struct AppOptions {
   /// Where each request is told as one line of JSON; nothing secret is in it. Empty: nowhere.
   std::function<void(const std::string&)> log;
   /// Anonymous reports, photo uploads and logins a client may send; benchmarks lift it.
-  RateLimiter::Rule anonymous = {20, 30};
+  RateLimiter::Rule anonymous = {12, 12};
   RateLimiter::Rule login = {10, 10};
 };
 

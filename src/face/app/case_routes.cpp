@@ -317,7 +317,7 @@ Json type_json(const cases::CaseType& type) {
     one.set("assigns", transition.assigns)
         .set("extends", transition.extends)
         .set("merges", transition.merges);
-    one.set("sets_class", transition.guard_text.find("class") != std::string::npos || transition.dispatches);
+    one.set("sets_class", transition.classifies);
     if (!transition.guard_text.empty()) one.set("guard", title_json(transition.guard_title));
     transitions.push(std::move(one));
   }
@@ -360,6 +360,8 @@ void submit_on_case(Commanding& at, const std::string& kind, const std::string& 
   if (const auto known = check_photos(at.app, *body); !known)
     return at.respond(problem_response(known.error()));
   board::Command command = command_of(at, kind);
+  if (const auto taken = take_personal(at.app, *body, command); !taken)
+    return at.respond(problem_response(taken.error()));
   command.body = std::move(*body);
   command.body.set("id", number_of(at.parts[0]).value_or(0));
   if (!transition.empty()) command.body.set("transition", transition);
@@ -377,6 +379,8 @@ void create(Commanding& at) {
   if (const auto known = check_photos(at.app, *body); !known)
     return at.respond(problem_response(known.error()));
   board::Command command = command_of(at, "case.create");
+  if (const auto taken = take_personal(at.app, *body, command); !taken)
+    return at.respond(problem_response(taken.error()));
   command.body = std::move(*body);
   if (auto moved = command.body.text_or("occurred", ""); !moved.empty()) {
     const auto occurred = parse_instant(moved);
@@ -393,6 +397,16 @@ void comment(Commanding& at) {
   submit_on_case(at, "case.comment", "");
 }
 
+/// Runs on the writing thread, where a fault must not end the process.
+Result<std::string> reveal_now(App& app, const std::string& answer) {
+  try {
+    return app.district().vault().reveal(parse_json(answer).value_or(Json::object()));
+  } catch (const DatabaseError&) {
+    return refuse(
+        {Problem::Kind::unavailable, "vault-unreadable", "", "", "a vault that can be read", "try again"});
+  }
+}
+
 /// The fact that somebody looked is committed before the value is shown.
 void reveal(Commanding& at) {
   auto body = json_body(at.request);
@@ -403,7 +417,7 @@ void reveal(Commanding& at) {
   command.body.set("id", number_of(at.parts[0]).value_or(0));
   App& app = at.app;
   app.submit(std::move(command), at.respond, [&app](const board::Accepted& accepted) {
-    const auto value = app.district().vault().reveal(parse_json(accepted.answer).value_or(Json::object()));
+    const auto value = reveal_now(app, accepted.answer);
     if (!value) return problem_response(value.error());
     return json_response(Json::object().set("value", *value).set("position", accepted.next));
   });

@@ -13,7 +13,8 @@
 namespace qipan::face {
 
 /// Login sessions as signed cookies: person, expiry and a nonce under an HMAC, so that a restart logs nobody
-/// out. A logout is remembered until the cookie would have expired. Any thread.
+/// out. A logout is remembered while the process runs; a cookie that was copied before would count again
+/// after a restart, until it expires.
 class Sessions {
  public:
   static constexpr std::int64_t lifetime_seconds = 12 * 3600;

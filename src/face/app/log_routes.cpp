@@ -29,26 +29,35 @@ Response consistency(Reading& at) {
                            .set("proof", std::move(proof)));
 }
 
-/// A receipt shows a fact's body, so it goes to those who may see its case: by right, or by a report's token.
-bool may_have(const Reading& at, const log::Log::Found& found) {
+/// A receipt shows a fact's body, so it goes to those who may see its case by right; a report's token gives
+/// the receipt of one's own report whole, and of later steps without the office's words.
+enum class Share { nothing, proof, whole };
+Share share_of(const Reading& at, const log::Log::Found& found) {
   if (!found.fact.subject.starts_with("case:"))
-    return at.snapshot.directory.permit(at.caller.actor, "read", "log", {}).has_value();
+    return at.snapshot.directory.permit(at.caller.actor, "read", "log", {}).has_value() ? Share::whole
+                                                                                        : Share::nothing;
   const std::int64_t id = number_of(std::string_view(found.fact.subject).substr(5)).value_or(0);
   const auto token = at.request.parameter("token");
-  const bool told = found.fact.kind == "case.created" || found.fact.kind == "case.moved";
-  if (!token.empty() && told && at.app.district().follow_case(token) == id) return true;
+  if (!token.empty() && at.app.district().follow_case(token) == id) {
+    if (found.fact.kind == "case.created") return Share::whole;
+    return found.fact.kind == "case.moved" ? Share::proof : Share::nothing;
+  }
   const auto row = cases::find_case(at.reader, {id});
-  return row && cases::is_visible(*row, at.snapshot.directory.scope(at.caller.actor, "read", "case"));
+  const bool visible =
+      row && cases::is_visible(*row, at.snapshot.directory.scope(at.caller.actor, "read", "case"));
+  return visible ? Share::whole : Share::nothing;
 }
 
 Response receipt(Reading& at) {
   const auto position = number_of(at.parts[0]);
   const auto found = position ? log::Log::find(at.reader, static_cast<Position>(*position)) : std::nullopt;
-  if (!found || !may_have(at, *found)) {
+  const Share share = found ? share_of(at, *found) : Share::nothing;
+  if (share == Share::nothing) {
     return problem_response({Problem::Kind::not_found, "position-unknown", "position", shortened(at.parts[0]),
                              "the position of a fact that you may see", "take it from a case's history"});
   }
-  const auto text = log::make_receipt(at.reader, found->position, at.app.district().signing_key());
+  const auto text =
+      log::make_receipt(at.reader, found->position, at.app.district().signing_key(), share == Share::whole);
   if (!text) return problem_response(text.error());
   Response response = Response::text(200, *text);
   response.headers.emplace_back("Content-Disposition", "attachment; filename=\"receipt-" +

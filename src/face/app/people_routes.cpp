@@ -165,6 +165,14 @@ void manage(Commanding& at) {
       "create",    "change",    "retire",      "add_person",   "retire_person",   "set_password",
       "give_post", "take_post", "issue_token", "revoke_token", "install_calendar"};
   const std::string& name = at.parts[0];
+  // Before any work: hashing a password costs 64 MB and a tenth of a second.
+  if (at.caller.actor == "anonymous") {
+    return at.respond(problem_response({Problem::Kind::unauthenticated, "login-needed", "", name,
+                                        "a person or token that is known", "log in"}));
+  }
+  if (const auto taken = at.app.limiter().take("manage:" + at.caller.actor, {60, 120}); !taken) {
+    return at.respond(problem_response(taken.error()));
+  }
   if (std::find(std::begin(allowed), std::end(allowed), name) == std::end(allowed)) {
     return at.respond(
         problem_response({Problem::Kind::not_found, "command-unknown", "command", shortened(name),

@@ -17,30 +17,41 @@ tl::unexpected<Problem> broken(const char* what) {
                  "take the photo again, or save it anew");
 }
 
-/// JPEG: segments up to the scan. Kept are those that say how to decode; APP and COM segments go (but Adobe's
-/// APP14, which says how colours are stored).
+/// Where entropy-coded data ends: at the first marker that is neither a stuffed zero nor a restart.
+std::size_t end_of_scan(std::string_view bytes, std::size_t at) {
+  for (; at + 1 < bytes.size(); ++at) {
+    if (static_cast<unsigned char>(bytes[at]) != 0xFF) continue;
+    const auto next = static_cast<unsigned char>(bytes[at + 1]);
+    if (next != 0x00 && next != 0xFF && (next < 0xD0 || next > 0xD7)) return at;
+  }
+  return std::string_view::npos;
+}
+
+/// JPEG: kept are the segments that say how to decode, and the scans; APP and COM segments go (but Adobe's
+/// APP14, which says how colours are stored), wherever they stand, and so does all behind the first image's
+/// end: second pictures carry their own.
 Result<Bytes> clean_jpeg(std::string_view bytes) {
   Bytes clean(bytes.substr(0, 2));
-  std::size_t at = 2;
-  for (;;) {
-    if (at + 4 > bytes.size() || static_cast<unsigned char>(bytes[at]) != 0xFF) return broken("JPEG");
+  for (std::size_t at = 2;;) {
+    if (at + 2 > bytes.size() || static_cast<unsigned char>(bytes[at]) != 0xFF) return broken("JPEG");
     const auto marker = static_cast<unsigned char>(bytes[at + 1]);
     if (marker == 0xFF) {  // filler
       ++at;
       continue;
     }
+    if (marker == 0xD9) return clean + "\xFF\xD9";
+    if (at + 4 > bytes.size()) return broken("JPEG");
     const std::size_t length = big_endian(bytes, at + 2, 2);
     if (length < 2 || at + 2 + length > bytes.size()) return broken("JPEG");
     const bool application = marker >= 0xE0 && marker <= 0xEF && marker != 0xEE;
     if (!application && marker != 0xFE) clean += bytes.substr(at, 2 + length);
     at += 2 + length;
-    if (marker == 0xDA) break;
+    if (marker != 0xDA) continue;
+    const std::size_t end = end_of_scan(bytes, at);
+    if (end == std::string_view::npos) return broken("JPEG");
+    clean += bytes.substr(at, end - at);
+    at = end;
   }
-  // Entropy-coded data to the end mark; what hides behind it goes too.
-  const auto end = bytes.rfind("\xFF\xD9");
-  if (end == std::string_view::npos || end < at) return broken("JPEG");
-  clean += bytes.substr(at, end + 2 - at);
-  return clean;
 }
 
 /// PNG: critical chunks, and the two that colours need.

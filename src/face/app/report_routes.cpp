@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cases/queries.hpp"
 #include "face/app/photo.hpp"
 #include "face/app/routes.hpp"
@@ -8,25 +10,31 @@ namespace {
 
 constexpr std::size_t personal_bytes_max = 120;
 
-/// Fields marked personal leave the body before anything else sees them.
-Result<void> take_personal(const cases::CaseType& type, Json& body, board::Command& command) {
-  if (!body["fields"].is_object()) return {};
+}  // namespace
+
+Result<void> take_personal(App& app, Json& body, board::Command& command) {
+  if (!body["fields"].is_object() || body["fields"].members().empty()) return {};
+  auto loan = app.district().readers().borrow();
+  const auto snapshot = app.snapshot(*loan);
   Json fields = Json::object();
   for (const auto& [name, value] : body["fields"].members()) {
-    const cases::Field* field = type.field(name);
-    if (field == nullptr || !field->personal) {
+    const auto types = snapshot->catalogue->all_newest();
+    const bool personal = std::any_of(types.begin(), types.end(), [&](const cases::CaseType* type) {
+      const cases::Field* field = type->field(name);
+      return field != nullptr && field->personal;
+    });
+    if (!personal) {
       fields.set(name, value);
       continue;
     }
-    if (!value.is_text() || value.text().size() > personal_bytes_max)
+    if (!value.is_text() || value.text().size() > personal_bytes_max) {
       return invalid("field-unfit", "fields/" + name, "", "a text of at most 120 bytes");
+    }
     if (!value.text().empty()) command.personal.push_back({"fields/" + name, value.text()});
   }
   body.set("fields", std::move(fields));
   return {};
 }
-
-}  // namespace
 
 Result<void> check_photos(const App& app, const Json& body) {
   if (!body["fields"].is_object()) return {};
@@ -59,7 +67,7 @@ void report(Commanding& at) {
         problem_response({Problem::Kind::invalid, "case-type-unknown", "type", body->text_or("type", ""),
                           "a case type that residents may open", "see /api/v1/case-types"}));
   board::Command command = command_of(at, "case.create");
-  if (const auto taken = take_personal(*type, *body, command); !taken)
+  if (const auto taken = take_personal(at.app, *body, command); !taken)
     return at.respond(problem_response(taken.error()));
   // What a resident cannot say stays out, whatever was sent.
   for (const std::string_view field : {"type", "class", "x", "y", "place", "fields"}) {

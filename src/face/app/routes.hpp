@@ -52,6 +52,9 @@ void add_system_routes(std::vector<Route>& routes);
 /// A command of the caller with the request's idempotency key.
 [[nodiscard]] board::Command command_of(const Commanding& at, std::string kind);
 
+/// Takes personal fields (of any case type) out of a form: they travel to the vault, never through the log.
+[[nodiscard]] Result<void> take_personal(App& app, Json& body, board::Command& command);
+
 /// Refuses a form that names a photo which nobody uploaded; the writer itself never looks at files.
 [[nodiscard]] Result<void> check_photos(const App& app, const Json& body);
 

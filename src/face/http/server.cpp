@@ -13,6 +13,8 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <map>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -62,6 +64,20 @@ struct Server::State {
   std::vector<std::thread> threads;
   std::atomic<bool> stopping{false};
   std::atomic<std::uint64_t> connections{0};
+  std::mutex addresses_mutex;
+  std::map<std::string, std::size_t> addresses;  // connections of each client
+
+  /// Whether one more of this address fits; counted until leave().
+  bool enter(const std::string& address) {
+    const std::lock_guard lock(addresses_mutex);
+    if (!options.trust_proxy && addresses[address] >= options.connections_an_address_max) return false;
+    ++addresses[address];
+    return true;
+  }
+  void leave(const std::string& address) {
+    const std::lock_guard lock(addresses_mutex);
+    if (--addresses[address] == 0) addresses.erase(address);
+  }
   std::atomic<std::uint64_t> accepted{0};
   std::atomic<std::uint64_t> turned_away{0};
   std::atomic<std::uint64_t> requests{0};
@@ -73,7 +89,7 @@ namespace {
 /// One connection: all its coroutines run on one strand, so nothing here needs a lock.
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(Server::State& state, tcp::socket socket);
+  Session(Server::State& state, tcp::socket socket, std::string address);
   ~Session();
   asio::awaitable<void> run();
   asio::awaitable<void> watch();
@@ -91,19 +107,24 @@ class Session : public std::enable_shared_from_this<Session> {
 
   Server::State& state_;
   tcp::socket socket_;
+  std::string address_;
   asio::steady_timer deadline_;
   std::string buffer_;
   bool closed_ = false;
 };
 
-Session::Session(Server::State& state, tcp::socket socket)
-    : state_(state), socket_(std::move(socket)), deadline_(socket_.get_executor()) {
+Session::Session(Server::State& state, tcp::socket socket, std::string address)
+    : state_(state),
+      socket_(std::move(socket)),
+      address_(std::move(address)),
+      deadline_(socket_.get_executor()) {
   // Before the watch begins: a timer that was never set counts as over.
   expire_in(state_.options.header_seconds_max);
   ++state_.connections;
 }
 
 Session::~Session() {
+  state_.leave(address_);
   --state_.connections;
 }
 
@@ -185,6 +206,15 @@ asio::awaitable<Session::Reading> Session::read(Request& request, Response& refu
       if (parser.is_done()) break;
       if (parser.is_header_done() && !in_body) {
         in_body = true;
+        const auto target = parser.get().target();
+        if (!std::string_view(target.data(), target.size()).starts_with(state_.options.large_body_path)) {
+          const auto small = std::min(state_.options.small_body_bytes_max, state_.options.body_bytes_max);
+          parser.body_limit(small);
+          if (parser.content_length().value_or(0) > small) {
+            refusal = refuse_message(http::error::body_limit);
+            co_return Reading::refused;
+          }
+        }
         expire_in(state_.options.body_seconds_max);
         const auto expects = parser.get()[http::field::expect];
         if (!expects.empty()) {
@@ -305,7 +335,10 @@ asio::awaitable<void> accept_all(Server::State& state) {
       continue;
     }
     ++state.accepted;
-    if (state.connections >= state.options.connections_max) {
+    error_code unknown;
+    const auto peer = socket.remote_endpoint(unknown);
+    const std::string address = unknown ? "" : peer.address().to_string();
+    if (state.connections >= state.options.connections_max || !state.enter(address)) {
       ++state.turned_away;
       error_code ignored;
       socket.close(ignored);
@@ -314,7 +347,7 @@ asio::awaitable<void> accept_all(Server::State& state) {
     error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
     const auto executor = socket.get_executor();
-    auto session = std::make_shared<Session>(state, std::move(socket));
+    auto session = std::make_shared<Session>(state, std::move(socket), address);
     asio::co_spawn(executor, session->watch(), asio::detached);
     asio::co_spawn(executor, session->run(), asio::detached);
   }
@@ -364,7 +397,7 @@ void Server::stop() {
     state_->acceptor.close(error);
   });
   // Requests that are being answered finish; idle connections are cut.
-  for (int waited = 0; waited < 30 && state_->connections > 0; ++waited)
+  for (int waited = 0; waited < 100 && state_->connections > 0; ++waited)
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   state_->context.stop();
   for (auto& thread : state_->threads) thread.join();

@@ -14,8 +14,12 @@ struct ServerOptions {
   std::uint16_t port = 8080;  // 0: any free one
   std::size_t threads = 2;
   std::size_t connections_max = 1'000;
+  std::size_t connections_an_address_max = 200;  // not counted behind a trusted proxy
   std::uint32_t header_bytes_max = 16 * 1024;
   std::uint64_t body_bytes_max = 8U << 20U;
+  /// Bodies over this are only taken on paths that begin with `large_body_path`.
+  std::uint64_t small_body_bytes_max = 1U << 20U;
+  std::string large_body_path = "/api/v1/photos";
   int header_seconds_max = 10;  // from the first byte of a request, or from connecting, to its last header
   int body_seconds_max = 60;
   int idle_seconds_max = 75;    // between requests
