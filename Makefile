@@ -1,5 +1,5 @@
 # The two commands of the README are `make demo` and `make test`. Both install what is missing first.
-.PHONY: demo test build bench fuzz format tidy clean unit tsan short-fuzz shared pages small-bench
+.PHONY: demo test build bench fuzz format tidy clean unit tsan short-fuzz shared pages small-bench micro
 
 SHARED ?= $(wildcard ../shared)
 export QIPAN_SHARED := $(if $(SHARED),$(abspath $(SHARED)),)
@@ -63,6 +63,13 @@ pages:
 
 bench: build
 	bench/run.sh
+
+# The small parts by themselves.
+micro:
+	tools/setup.sh build
+	cmake --preset release
+	cmake --build --preset release --target micro
+	build/release/bench/micro
 
 # Untimed: that it runs.
 small-bench:

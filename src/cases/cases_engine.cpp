@@ -30,6 +30,7 @@ Result<void> CasesEngine::decide(Decision& decision) {
   if (kind == "case.comment") return decide_comment(decision);
   if (kind == "case.define_class") return decide_define_class(decision);
   if (kind == "case.reveal") return decide_reveal(decision, lookups_);
+  if (kind == "case.erase") return decide_erase(decision, lookups_);
   if (kind == "case.tick") return decide_tick(decision, lookups_);
   if (kind == "case.recompute") return decide_recompute(decision, lookups_);
   return invalid("command-unknown", "kind", kind, "a command of the cases engine", "see the API description");

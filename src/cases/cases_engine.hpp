@@ -21,7 +21,7 @@ struct Lookups {
 };
 
 /// Anything handled through states, people and deadlines. Commands: case.create, case.transition,
-/// case.comment, case.define_class, case.reveal, case.tick, case.recompute.
+/// case.comment, case.define_class, case.reveal, case.erase, case.tick, case.recompute.
 class CasesEngine final : public board::Engine {
  public:
   explicit CasesEngine(expr::ModelLoader loader);

@@ -196,6 +196,7 @@ void CasesEngine::fold(const Fact& fact, View& view) {
       .bind(fact.position)
       .run();
   if (fact.kind == "case.created") return fold_created(fact, view);
+  if (fact.kind == "case.erased") return fold_optional_columns(fact, view.database());
   if (fact.kind == "case.moved") return fold_moved(fact, view);
   if (fact.kind == "case.supervised" || fact.kind == "case.recomputed") return fold_clock_columns(fact, view);
 }

@@ -12,6 +12,7 @@ namespace qipan::cases {
 [[nodiscard]] Result<void> decide_comment(board::Decision& decision);
 [[nodiscard]] Result<void> decide_define_class(board::Decision& decision);
 [[nodiscard]] Result<void> decide_reveal(board::Decision& decision, const Lookups& lookups);
+[[nodiscard]] Result<void> decide_erase(board::Decision& decision, const Lookups& lookups);
 [[nodiscard]] Result<void> decide_tick(board::Decision& decision, const Lookups& lookups);
 [[nodiscard]] Result<void> decide_recompute(board::Decision& decision, const Lookups& lookups);
 

@@ -238,22 +238,49 @@ Result<void> decide_comment(Decision& decision) {
   return {};
 }
 
-Result<void> decide_reveal(Decision& decision, const Lookups& lookups) {
-  QIPAN_TRY(row, case_of(decision));
-  QIPAN_CHECK(decision.directory().permit(decision.actor(), "reveal", "case", row.unit));
+namespace {
+
+/// The personal field that a body names, if the case has a value there.
+Result<const Field*> personal_field(const Decision& decision, const Lookups& lookups, const CaseRow& row) {
   const std::string name = decision.body().text_or("field", "");
   const CaseType* type = lookups.catalogue->version(row.type, row.pack_version);
   const Field* field = type == nullptr ? nullptr : type->field(name);
-  if (field == nullptr || !field->personal || !row.fields[name].is_object()) {
-    return invalid("reveal-field", "field", name, "a personal field that this case has");
-  }
+  if (field != nullptr && field->personal && row.fields[name].has("vault")) return field;
+  return invalid("reveal-field", "field", name, "a personal field that this case has");
+}
+
+Result<std::string> stated_purpose(const Decision& decision) {
   const std::string purpose = decision.body().text_or("purpose", "");
-  if (purpose.size() < 4 || purpose.size() > 600)
-    return invalid("purpose-needed", "purpose", purpose, "a purpose of 4 to 600 bytes",
-                   "say why it is needed");
+  if (purpose.size() >= 4 && purpose.size() <= 600) return purpose;
+  return invalid("purpose-needed", "purpose", purpose, "a purpose of 4 to 600 bytes", "say why it is needed");
+}
+
+}  // namespace
+
+Result<void> decide_reveal(Decision& decision, const Lookups& lookups) {
+  QIPAN_TRY(row, case_of(decision));
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "reveal", "case", row.unit));
+  QIPAN_TRY(field, personal_field(decision, lookups, row));
+  QIPAN_TRY(purpose, stated_purpose(decision));
   decision.record("case.revealed", board::subject_of("case", row.id.value),
-                  Json::object().set("field", name).set("purpose", purpose));
-  decision.answer(row.fields[name]);
+                  Json::object().set("field", field->name).set("purpose", purpose));
+  decision.answer(row.fields[field->name]);
+  return {};
+}
+
+/// The fact says that the value is to go; whoever sent the command then takes it out of the vault, salt and
+/// all, and the hash in earlier facts says nothing any more.
+Result<void> decide_erase(Decision& decision, const Lookups& lookups) {
+  QIPAN_TRY(row, case_of(decision));
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "erase", "case", row.unit));
+  QIPAN_TRY(field, personal_field(decision, lookups, row));
+  QIPAN_TRY(purpose, stated_purpose(decision));
+  const Json reference = row.fields[field->name];
+  row.fields.set(field->name, Json());
+  Json fact = Json::object();
+  fact.set("field", field->name).set("purpose", purpose).set("fields", row.fields);
+  decision.record("case.erased", board::subject_of("case", row.id.value), std::move(fact));
+  decision.answer(reference);
   return {};
 }
 

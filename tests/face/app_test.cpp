@@ -28,7 +28,7 @@ class World {
 
   Response send(const std::string& method, const std::string& target, const std::string& body = "",
                 const std::string& cookie = "", const std::string& csrf = "", const std::string& key = "",
-                const std::string& bearer = "") {
+                const std::string& bearer = "", const std::string& position = "") {
     Request request;
     request.method = method;
     EXPECT_TRUE(parse_target(target, request));
@@ -38,6 +38,7 @@ class World {
     if (!cookie.empty()) request.headers["cookie"] = "other=1; qipan_session=" + cookie;
     if (!csrf.empty()) request.headers["x-csrf-token"] = csrf;
     if (!key.empty()) request.headers["idempotency-key"] = key;
+    if (!position.empty()) request.headers["qipan-min-position"] = position;
     if (!bearer.empty()) request.headers["authorization"] = "Bearer " + bearer;
     std::promise<Response> promise;
     app_->handle(std::move(request), [&](Response response) { promise.set_value(std::move(response)); });
@@ -190,6 +191,28 @@ TEST(App, PersonalValuesShowOnlyByARecordedReveal) {
                       worker.cookie, worker.csrf)
                 .status,
             403);
+}
+
+TEST(App, AnErasedValueIsGoneAndTheLogStillProves) {
+  auto& world = World::get();
+  const auto id = world.report("要删除的");
+  const std::string target = "/api/v1/cases/" + std::to_string(id);
+  const auto intake = world.log_in("intake");
+  const auto admin = world.log_in("admin");
+  const std::string body = R"({"field":"reporter_telephone","purpose":"asked by the person"})";
+  EXPECT_EQ(world.send("POST", target + "/erase", body, intake.cookie, intake.csrf).status, 403);
+  EXPECT_EQ(world.send("POST", target + "/erase", body, admin.cookie, admin.csrf).status, 200);
+  EXPECT_EQ(code_of(world.send("POST", target + "/reveal", body, intake.cookie, intake.csrf)),
+            "reveal-field");
+  EXPECT_EQ(code_of(world.send("POST", target + "/erase", body, admin.cookie, admin.csrf)), "reveal-field");
+  EXPECT_NE(world.send("GET", target + "/history", "", intake.cookie).body.find("asked by the person"),
+            std::string::npos);
+}
+
+TEST(App, AReadMayAskForAPosition) {
+  auto& world = World::get();
+  EXPECT_EQ(world.send("GET", "/healthz", "", "", "", "", "", "0").status, 200);
+  EXPECT_EQ(code_of(world.send("GET", "/healthz", "", "", "", "", "", "99999999")), "position-not-reached");
 }
 
 TEST(App, ReportersFollowByTokenAndGetReceipts) {

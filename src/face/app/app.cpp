@@ -193,6 +193,14 @@ void App::read(Request request, const Caller& caller, const Respond& respond) {
         auto loan = district_.readers().borrow();
         // One snapshot for the whole answer: what it tells is of one position.
         const ReadTransaction snapshot_of_all(*loan);
+        // A reader that has just written may ask to see at least that.
+        const auto wanted = number_of(request.header("qipan-min-position"));
+        if (wanted && static_cast<std::uint64_t>(*wanted) > log::Log::size(*loan)) {
+          return problem_response({Problem::Kind::unavailable, "position-not-reached", "Qipan-Min-Position",
+                                   std::to_string(*wanted),
+                                   "at most " + std::to_string(log::Log::size(*loan)),
+                                   "wait a moment, or ask the district that wrote it"});
+        }
         const auto configuration = snapshot(*loan);
         Reading reading{*this, *loan, *configuration, request, caller, std::move(parts)};
         Response response = route.read(reading);

@@ -423,6 +423,27 @@ void reveal(Commanding& at) {
   });
 }
 
+/// Recorded first, then gone from the vault for good.
+void erase(Commanding& at) {
+  auto body = json_body(at.request);
+  if (!body) return at.respond(problem_response(body.error()));
+  board::Command command = command_of(at, "case.erase");
+  command.key.clear();
+  command.body = std::move(*body);
+  command.body.set("id", number_of(at.parts[0]).value_or(0));
+  App& app = at.app;
+  app.submit(std::move(command), at.respond, [&app](const board::Accepted& accepted) {
+    try {
+      app.district().vault().erase(parse_json(accepted.answer).value_or(Json::object()));
+    } catch (const DatabaseError&) {
+      return problem_response({Problem::Kind::unavailable, "vault-unwritable", "", "",
+                               "a vault that can be written",
+                               "it is recorded that the value must go; send it again"});
+    }
+    return json_response(Json::object().set("position", accepted.next));
+  });
+}
+
 }  // namespace
 
 void add_case_routes(std::vector<Route>& routes) {
@@ -462,6 +483,12 @@ void add_case_routes(std::vector<Route>& routes) {
                     "see a personal field: {field, purpose}; recorded",
                     {},
                     reveal,
+                    false});
+  routes.push_back({"POST",
+                    "/api/v1/cases/{id}/erase",
+                    "erase a personal value for good: {field, purpose}; recorded",
+                    {},
+                    erase,
                     false});
 }
 

@@ -153,12 +153,27 @@ asio::awaitable<bool> Session::fill() {
 
 Response Session::refuse_message(const error_code& error) {
   ++state_.broken;
-  if (error == http::error::header_limit)
-    return Response::text(431,
-                          "headers over " + std::to_string(state_.options.header_bytes_max) + " bytes\n");
-  if (error == http::error::body_limit)
-    return Response::text(413, "body over " + std::to_string(state_.options.body_bytes_max) + " bytes\n");
-  return Response::text(400, "not an HTTP/1.1 request\n");
+  // Problem details (RFC 9457) written by hand: the server knows no JSON, and nothing of the request is
+  // quoted.
+  const auto problem = [](int status, const char* code, const std::string& expected, const char* remedy) {
+    return Response::text(status,
+                          "{\"type\":\"about:blank\",\"title\":\"" + std::string(reason_of(status)) +
+                              "\",\"status\":" + std::to_string(status) + ",\"code\":\"" + code +
+                              "\",\"expected\":\"" + expected + "\",\"remedy\":\"" + remedy + "\"}",
+                          "application/problem+json");
+  };
+  if (error == http::error::header_limit) {
+    return problem(431, "headers-too-large",
+                   "headers of at most " + std::to_string(state_.options.header_bytes_max) + " bytes",
+                   "send fewer or shorter cookies");
+  }
+  if (error == http::error::body_limit) {
+    return problem(413, "body-too-large",
+                   "a body of at most " + std::to_string(state_.options.small_body_bytes_max) +
+                       " bytes, photos " + std::to_string(state_.options.body_bytes_max),
+                   "send less in one piece");
+  }
+  return problem(400, "not-http", "an HTTP/1.1 request with a path", "check the client");
 }
 
 bool Session::convert(const http::request<http::string_body>& message, Request& request) const {

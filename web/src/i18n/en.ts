@@ -28,7 +28,7 @@ export const en: Shape<typeof zh> = {
   },
   source: { resident: 'Resident', worker: 'Staff', import: 'Import' },
   kind: { 'urgent-hours': 'urgent hours', 'working-hours': 'working hours', 'working-days': 'working days', 'natural-days': 'natural days', asserted: 'as received' },
-  fact: { 'case.created': 'Reported', 'case.moved': 'Handled', 'case.commented': 'Comment', 'case.supervised': 'Limit reminder', 'case.revealed': 'Personal data shown', 'case.recomputed': 'Limit recomputed' },
+  fact: { 'case.created': 'Reported', 'case.moved': 'Handled', 'case.commented': 'Comment', 'case.supervised': 'Limit reminder', 'case.revealed': 'Personal data shown', 'case.recomputed': 'Limit recomputed', 'case.erased': 'Personal data erased' },
   report: {
     title: 'Report something', intro: 'A photo and a sentence are enough. No login needed.', photo: '1. Photo', add: 'Take or choose a photo', remove: 'Remove', photoHint: 'Up to 6. Place and device data are removed from photos before they are sent.', place: '2. Place',
     mine: 'Use my position', onMap: 'Choose on the map', address: 'Address or a landmark nearby', placed: 'Chosen: {x} E, {y} N', noPlace: 'No place chosen yet', positionFailed: 'Your position could not be found. Choose on the map, or write the address.',

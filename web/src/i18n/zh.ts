@@ -24,7 +24,7 @@ export const zh = {
   },
   source: { resident: '居民上报', worker: '工作人员', import: '导入' },
   kind: { 'urgent-hours': '紧急工作时', 'working-hours': '工作时', 'working-days': '工作日', 'natural-days': '自然日', asserted: '来件所载' },
-  fact: { 'case.created': '上报', 'case.moved': '办理', 'case.commented': '留言', 'case.supervised': '时限提醒', 'case.revealed': '查看个人信息', 'case.recomputed': '时限重算' },
+  fact: { 'case.created': '上报', 'case.moved': '办理', 'case.commented': '留言', 'case.supervised': '时限提醒', 'case.revealed': '查看个人信息', 'case.recomputed': '时限重算', 'case.erased': '删除个人信息' },
   report: {
     title: '我要上报', intro: '拍一张照片,说一句话。不用登录。', photo: '1. 照片', add: '拍照或选图', remove: '移除', photoHint: '最多 6 张;上传前会去掉照片里的位置和设备信息。', place: '2. 地点',
     mine: '用我的位置', onMap: '在地图上选', address: '地址或附近的标志物', placed: '已选:东经 {x},北纬 {y}', noPlace: '还没有选地点', positionFailed: '没能取得位置,请在地图上选,或写下地址。',
