@@ -35,7 +35,7 @@ class Reader {
         return simdjson::SUCCESS;
       }
       case dom::json_type::null:
-        return source.is_null() ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+        return null_error(source.is_null());
       case dom::json_type::number:
         return read_number(source, out);
     }
@@ -112,6 +112,16 @@ class Reader {
     if (token.size() > 60) return simdjson::NUMBER_ERROR;
     out = Json::Decimal{std::string(token)};
     return simdjson::SUCCESS;
+  }
+
+  // The library answers with one or the other; its own conversion of the second to bool would throw on "nul".
+  static simdjson::error_code null_error(bool is_null) {
+    return is_null ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+  }
+  static simdjson::error_code null_error(simdjson::simdjson_result<bool> result) {
+    bool is_null = false;
+    if (auto error = std::move(result).get(is_null)) return error;
+    return null_error(is_null);
   }
 
   template <class Source>

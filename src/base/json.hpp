@@ -12,6 +12,14 @@
 
 namespace qipan {
 
+/// A template, so that it need not be complete before Json is.
+template <class Value>
+struct JsonMember {
+  std::string key;
+  Value value;
+  bool operator==(const JsonMember&) const = default;
+};
+
 /// A JSON value as Qipan keeps it: numbers are int64 or the decimal text as it came, never a binary double,
 /// so that what is read back is what was written. Members keep their order; a repeated key is refused.
 class Json {
@@ -20,7 +28,7 @@ class Json {
     std::string text;
     bool operator==(const Decimal&) const = default;
   };
-  struct Member;
+  using Member = JsonMember<Json>;
   using Array = std::vector<Json>;
   using Object = std::vector<Member>;
 
@@ -78,12 +86,6 @@ class Json {
 
  private:
   std::variant<std::monostate, bool, std::int64_t, Decimal, std::string, Array, Object> value_;
-};
-
-struct Json::Member {
-  std::string key;
-  Json value;
-  bool operator==(const Member&) const = default;
 };
 
 inline Json::Json(Array value) : value_(std::move(value)) {}

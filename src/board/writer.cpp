@@ -10,8 +10,7 @@ constexpr auto tick_interval = std::chrono::milliseconds(200);
 constexpr std::size_t take_max = 512;
 }  // namespace
 
-Writer::Writer(Board& board, Clock& clock)
-    : board_(board), clock_(clock), position_(board.next_position()), thread_([this] { loop(); }) {}
+Writer::Writer(Board& board) : board_(board), position_(board.next_position()), thread_([this] { loop(); }) {}
 
 Writer::~Writer() {
   {

@@ -25,7 +25,7 @@ class Writer {
   static constexpr std::size_t waiting_max = 20'000;
 
   using Answer = std::function<void(Outcome)>;
-  Writer(Board& board, Clock& clock);
+  explicit Writer(Board& board);
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
   /// Decides what still waits, then ends.
@@ -50,7 +50,6 @@ class Writer {
   void decide(std::deque<Waiting> taken);
 
   Board& board_;
-  Clock& clock_;
   std::atomic<Position> position_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;

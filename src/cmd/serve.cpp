@@ -82,7 +82,7 @@ int serve_district(board::District& district, const ServeOptions& options, Outpu
   face::Server server(options.server, [&handler](face::Request request, const face::Respond& respond) {
     handler->handle(std::move(request), respond);
   });
-  std::optional<board::Writer> owned(std::in_place, district.board(), district.clock());
+  std::optional<board::Writer> owned(std::in_place, district.board());
   board::Writer& writer = *owned;
   face::App app(district, writer, model_loader(), app_options);
   handler = &app;

@@ -51,6 +51,47 @@ Node convert(const toml::node& from) {
 
 }  // namespace
 
+namespace {
+
+/// Offset behind the text that begins at `at` with `quote`; a text on one line ends with the line at the
+/// latest.
+std::size_t behind_text(std::string_view bytes, std::size_t at) {
+  const std::string_view quote = bytes.substr(at, 3) == "\"\"\"" || bytes.substr(at, 3) == "'''"
+                                     ? bytes.substr(at, 3)
+                                     : bytes.substr(at, 1);
+  for (at += quote.size(); at < bytes.size(); ++at) {
+    if (bytes[at] == '\\' && quote[0] == '"') {
+      ++at;
+    } else if (bytes.substr(at, quote.size()) == quote) {
+      return at + quote.size();
+    } else if (bytes[at] == '\n' && quote.size() == 1) {
+      return at;
+    }
+  }
+  return bytes.size();
+}
+
+/// Line of the first byte beyond ASCII outside texts and comments, or 0. TOML 1.0 has none there, and the
+/// library (3.3.0) runs into an unreachable point on some of them.
+int bare_non_ascii(std::string_view bytes) {
+  for (std::size_t at = 0; at < bytes.size();) {
+    const char c = bytes[at];
+    if (c == '#') {
+      at = std::min(bytes.find('\n', at), bytes.size());
+    } else if (c == '"' || c == '\'') {
+      at = behind_text(bytes, at);
+    } else if (static_cast<unsigned char>(c) >= 0x80) {
+      return static_cast<int>(
+          1 + std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+    } else {
+      ++at;
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
 const Node* Node::find(std::string_view key) const {
   for (const Member& member : members) {
     if (member.key == key) return &member.value;
@@ -60,6 +101,11 @@ const Node* Node::find(std::string_view key) const {
 
 Result<Node> parse_toml(const std::string& path, std::string_view bytes) {
   if (bytes.size() > file_bytes_max) return invalid("toml-too-large", path, "", "a file of at most 1 MB");
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  if (const int line = bare_non_ascii(bytes); line > 0) {
+    return invalid("toml-unreadable", path + ":" + std::to_string(line), "",
+                   "only ASCII outside texts and comments", "put it in quotes");
+  }
   const auto parsed = toml::parse(bytes);
   if (!parsed) {
     const auto& error = parsed.error();

@@ -24,8 +24,10 @@ TEST(Json, ReadsLoneScalars) {
 }
 
 TEST(Json, RefusesWhatIsNotOneValue) {
-  for (const char* text : {"", "{", "[1,]", "01", "1 2", "{} {}", "{\"a\":1,\"a\":2}", "nul", "truex",
-                           "\"a\" 1", "\"\x80\"", "[1e999]", "{\"a\" 1}", "[1 2]", "+1", "tru", "12a"}) {
+  for (const char* text :
+       {"",    "{",     "[1,]",    "01",           "1 2",     "{} {}",     "{\"a\":1,\"a\":2}",
+        "nul", "truex", "\"a\" 1", "\"\x80\"",     "[1e999]", "{\"a\" 1}", "[1 2]",
+        "+1",  "tru",   "12a",     "{\"a\":nope}", "[nul]",   "{\"a\":n"}) {
     EXPECT_FALSE(parse_json(text)) << text;
   }
 }

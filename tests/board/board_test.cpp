@@ -172,7 +172,7 @@ TEST(Writer, AnswersEveryThread) {
   World world;
   std::atomic<int> answered{0};
   {
-    Writer writer(*world.board, world.clock);
+    Writer writer(*world.board);
     std::vector<std::thread> senders;
     for (int t = 0; t < 4; ++t) {
       senders.emplace_back([&, t] {

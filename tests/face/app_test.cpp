@@ -100,7 +100,7 @@ class World {
       district_->board().decide(seeds,
                                 [](std::size_t, const board::Outcome& outcome) { EXPECT_TRUE(outcome); });
     }
-    writer_ = std::make_unique<board::Writer>(district_->board(), district_->clock());
+    writer_ = std::make_unique<board::Writer>(district_->board());
     app_ = std::make_unique<App>(*district_, *writer_, cmd::model_loader(), app_options());
   }
   ~World() {

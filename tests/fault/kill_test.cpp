@@ -38,7 +38,7 @@ struct Acknowledged {
   auto district = board::District::open(folder, engines);
   if (!district) _exit(2);
   std::mt19937_64 random(seed);
-  board::Writer writer((*district)->board(), (*district)->clock());
+  board::Writer writer((*district)->board());
   for (std::uint64_t serial = 0;; ++serial) {
     const std::uint64_t token = seed * 1'000'000 + serial;
     writer.submit(toy_command(random, "t" + std::to_string(token)),

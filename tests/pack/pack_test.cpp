@@ -19,6 +19,9 @@ TEST(Toml, NamesFileAndLineOfEveryFault) {
   EXPECT_EQ(places, (std::vector<std::string>{"packs/x/pack.toml:2 version", "packs/x/pack.toml:4 en",
                                               "packs/x/pack.toml:3 titel"}));
   EXPECT_EQ(parse_toml("a.toml", "x = 1\ny = = 2").error().field, "a.toml:2");
+  EXPECT_EQ(parse_toml("a.toml", "x = 1\n\xCD\xBD = 2").error().field, "a.toml:2");
+  EXPECT_TRUE(parse_toml("a.toml",
+                         "# \xCD\xBD\nx = \"\xCD\xBD\"\ny = \"\"\"a\\\"\"\xCD\xBD\n\"\"\"\nz = '\xCD\xBD'"));
   EXPECT_FALSE(from_files({}, "packs/x", problems));
 }
 

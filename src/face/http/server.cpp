@@ -406,7 +406,6 @@ std::uint16_t Server::port() const {
 
 void Server::stop() {
   if (state_->stopping.exchange(true)) return;
-  error_code ignored;
   asio::post(state_->context, [this] {
     error_code error;
     state_->acceptor.close(error);
