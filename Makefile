@@ -30,6 +30,7 @@ unit:
 	cmake --preset asan
 	cmake --build --preset asan
 	ctest --preset asan -j 2
+	@grep -hE 'PASSED|SKIPPED|simulator|kills:|deadlines reasoned|vectors' build/asan/Testing/Temporary/LastTest.log
 	build/asan/qipan check packs/grid-events packs/jianghai --refold-each-step
 	build/asan/qipan check packs/reports-archive
 	build/asan/qipan check examples/packs/lamps packs/base --refold-each-step
