@@ -2,6 +2,9 @@
 .PHONY: demo test build bench fuzz format tidy clean unit tsan short-fuzz shared pages small-bench micro
 
 SHARED ?= $(wildcard ../shared)
+# So that a compile cached in one clone serves another.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
 export QIPAN_SHARED := $(if $(SHARED),$(abspath $(SHARED)),)
 
 # Installs, builds, loads a district, plays fifteen days of it, and serves it at http://localhost:8080.
