@@ -44,10 +44,8 @@ CaseRow read_row(const Statement& row) {
 }
 
 std::optional<CaseRow> find_case(Database& database, CaseId id) {
-  auto statement = database.prepare(
-      "SELECT id, type, pack_version, state, open, class, x, y, place, grid, unit, responsible, assignee, "
-      "source, "
-      "external, created, closed, due, lamp, late, rework, parent, fields FROM case_cases WHERE id=?");
+  static const std::string sql = "SELECT " + std::string(row_columns()) + " FROM case_cases WHERE id=?";
+  auto statement = database.prepare(sql);
   statement.bind(id.value);
   return statement.step() ? std::optional(read_row(statement)) : std::nullopt;
 }

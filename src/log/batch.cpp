@@ -8,7 +8,6 @@ namespace qipan::log {
 namespace {
 
 constexpr std::string_view batch_magic = "QPB1";
-constexpr std::string_view header_magic = "qipan-fact-1";
 
 void encode_command_head(Encoder& encoder, const CommandRecord& command) {
   encoder.signed_number(command.at);
@@ -29,19 +28,6 @@ bool read_flag(Decoder& decoder, bool& fault) {
   return flag == 1;
 }
 
-CommandRecord decode_command_head(Decoder& decoder, bool& fault) {
-  CommandRecord command;
-  command.at = decoder.signed_number();
-  if (read_flag(decoder, fault)) command.occurred = decoder.signed_number();
-  command.actor = decoder.text(name_bytes_max);
-  command.kind = decoder.text(name_bytes_max);
-  command.key = decoder.text(name_bytes_max);
-  command.digest = decoder.text(32);
-  if (const std::uint64_t cause = decoder.number(); cause > 0) command.cause = cause - 1;
-  command.answer = decoder.text(batch_bytes_max);
-  return command;
-}
-
 FactRecord decode_fact(Decoder& decoder, bool& fault) {
   FactRecord fact;
   fact.kind = decoder.text(name_bytes_max);
@@ -56,6 +42,19 @@ FactRecord decode_fact(Decoder& decoder, bool& fault) {
 }
 
 }  // namespace
+
+CommandRecord decode_command_head(Decoder& decoder, bool& fault) {
+  CommandRecord command;
+  command.at = decoder.signed_number();
+  if (read_flag(decoder, fault)) command.occurred = decoder.signed_number();
+  command.actor = decoder.text(name_bytes_max);
+  command.kind = decoder.text(name_bytes_max);
+  command.key = decoder.text(name_bytes_max);
+  command.digest = decoder.text(32);
+  if (const std::uint64_t cause = decoder.number(); cause > 0) command.cause = cause - 1;
+  command.answer = decoder.text(batch_bytes_max);
+  return command;
+}
 
 std::size_t Batch::fact_count() const {
   std::size_t count = 0;

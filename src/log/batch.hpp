@@ -52,6 +52,13 @@ inline constexpr std::size_t name_bytes_max = 256;
 /// fault.
 [[nodiscard]] Result<Batch> decode_batch(std::string_view bytes);
 
+/// Reads what stands of a command in batches and in fact headers alike; `fault` is set for a flag that is
+/// neither 0 nor 1.
+[[nodiscard]] CommandRecord decode_command_head(Decoder& decoder, bool& fault);
+
+/// First bytes of every fact header.
+inline constexpr std::string_view header_magic = "qipan-fact-1";
+
 /// What a leaf covers besides the body: every stored byte of the command and of the fact.
 [[nodiscard]] Bytes header_of(const CommandRecord& command, const FactRecord& fact, Position command_position,
                               Position position);

@@ -10,7 +10,6 @@ namespace qipan::log {
 namespace {
 
 constexpr std::string_view proof_magic = "c2sp.org/tlog-proof@v1\n";
-constexpr std::string_view header_magic = "qipan-fact-1";
 constexpr std::size_t receipt_bytes_max = 2U * 1024U * 1024U;
 constexpr std::size_t proof_hashes_max = 64;
 
@@ -92,21 +91,14 @@ Result<Receipt> parse_header(std::string_view header) {
   Receipt receipt;
   receipt.position = decoder.number();
   receipt.command_position = decoder.number();
+  bool fault = false;
+  receipt.command = decode_command_head(decoder, fault);
   auto& command = receipt.command;
-  command.at = decoder.signed_number();
-  const std::uint64_t claims = decoder.number();
-  if (claims == 1) command.occurred = decoder.signed_number();
-  command.actor = decoder.text(name_bytes_max);
-  command.kind = decoder.text(name_bytes_max);
-  command.key = decoder.text(name_bytes_max);
-  command.digest = decoder.text(32);
-  if (const std::uint64_t cause = decoder.number(); cause > 0) command.cause = cause - 1;
-  command.answer = decoder.text(batch_bytes_max);
   const std::uint64_t facts = decoder.number();
   command.facts.resize(1);
   command.facts[0].kind = decoder.text(name_bytes_max);
   command.facts[0].subject = decoder.text(name_bytes_max);
-  if (!decoder.done() || claims > 1 || facts == 0) return bad_receipt("a whole fact header");
+  if (!decoder.done() || fault || facts == 0) return bad_receipt("a whole fact header");
   return receipt;
 }
 

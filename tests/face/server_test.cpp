@@ -94,6 +94,15 @@ TEST(Server, AnswersPipelinedAndSplitRequests) {
   EXPECT_NE(client.receive("/2 ").find("200"), std::string::npos);
 }
 
+TEST(Server, SaysGoOnToAClientThatAsksFirst) {
+  World world;
+  Client client(world.server.port());
+  client.send("POST /first HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  EXPECT_NE(client.receive().find(" 100 "), std::string::npos);
+  client.send("hi");
+  EXPECT_NE(client.receive("/first hi").find(" 200 "), std::string::npos);
+}
+
 TEST(Server, RefusesWhatIsNotHttp) {
   World world;
   for (const char* bytes :
