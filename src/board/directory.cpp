@@ -50,8 +50,15 @@ void Directory::load(Database& database) {
       "q.active=1 "
       "ORDER BY p.person, p.role, p.unit");
   while (posts.step()) posts_[{posts.integer(0)}].push_back({std::string(posts.text(1)), {posts.integer(2)}});
+  auto people = database.prepare("SELECT id, sessions_since FROM unit_people WHERE active=1");
+  while (people.step()) sessions_since_[{people.integer(0)}] = static_cast<Position>(people.integer(1));
   auto tokens = database.prepare("SELECT id, person FROM unit_tokens WHERE revoked=0");
   while (tokens.step()) tokens_[tokens.integer(0)] = {tokens.integer(1)};
+}
+
+std::optional<Position> Directory::sessions_since(PersonId person) const {
+  const auto found = sessions_since_.find(person);
+  return found == sessions_since_.end() ? std::nullopt : std::optional(found->second);
 }
 
 const Unit* Directory::unit(UnitId id) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -64,6 +65,9 @@ class Directory {
   [[nodiscard]] Scope scope(std::string_view actor, std::string_view action, std::string_view resource) const;
   [[nodiscard]] std::vector<Post> posts_of(std::string_view actor) const;
   [[nodiscard]] PersonId person_of(std::string_view actor) const;
+  /// Position of the fact since which a person's sessions count; none for who is unknown or retired. A new
+  /// password ends the sessions that were opened under the old one.
+  [[nodiscard]] std::optional<Position> sessions_since(PersonId person) const;
   [[nodiscard]] bool role_exists(std::string_view role) const { return grants_.contains(std::string(role)); }
 
  private:
@@ -80,6 +84,7 @@ class Directory {
   std::map<UnitId, std::vector<UnitId>> children_;
   std::map<std::string, std::vector<Grant>, std::less<>> grants_;
   std::map<PersonId, std::vector<Post>> posts_;
+  std::map<PersonId, Position> sessions_since_;
   std::map<std::int64_t, PersonId> tokens_;
   UnitId root_;
 };

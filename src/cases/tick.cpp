@@ -52,29 +52,64 @@ Result<void> decide_tick(Decision& decision, const Lookups& lookups) {
   return {};
 }
 
+namespace {
+
+/// Which deadlines a recomputation means: those that end in [from, to), or the provisional ones.
+struct Wanted {
+  bool provisional = true;
+  Instant from = instant_min;
+  Instant to = instant_max;
+  [[nodiscard]] bool covers(const LimitState& limit) const {
+    return provisional ? limit.provisional : !limit.asserted && limit.due >= from && limit.due < to;
+  }
+};
+
+Result<Wanted> wanted_of(const Decision& decision) {
+  const Json& body = decision.body();
+  if (!body.has("due_from") && !body.has("due_to")) return Wanted{};
+  if (!body["due_from"].is_integer() || !body["due_to"].is_integer() ||
+      body["due_from"].integer() >= body["due_to"].integer()) {
+    return invalid("range-unreadable", "due_from, due_to",
+                   body["due_from"].dump() + ", " + body["due_to"].dump(),
+                   "both, in microseconds, the first earlier", "name the range of deadlines to move");
+  }
+  return Wanted{false, body["due_from"].integer(), body["due_to"].integer()};
+}
+
+/// Open cases with such a deadline and a newer calendar to compute it by; one more than fit in a command.
+std::vector<std::int64_t> cases_to_recompute(Database& database, const Wanted& wanted,
+                                             const Calendars& calendars) {
+  std::vector<std::int64_t> ids;
+  auto statement = database.prepare(
+      wanted.provisional
+          ? "SELECT case_id, calendar, calendar_version FROM case_limits WHERE provisional=1 ORDER BY case_id"
+          : "SELECT l.case_id, l.calendar, l.calendar_version FROM case_limits l JOIN case_cases c ON "
+            "c.id=l.case_id WHERE c.open=1 AND l.calendar<>'' AND l.due>=? AND l.due<? ORDER BY l.case_id");
+  if (!wanted.provisional) statement.bind(wanted.from).bind(wanted.to);
+  while (statement.step() && ids.size() <= recompute_at_once_max) {
+    const auto* newest = calendars.newest(std::string(statement.text(1)));
+    if (newest != nullptr && newest->version() > statement.integer(2) &&
+        (ids.empty() || ids.back() != statement.integer(0))) {
+      ids.push_back(statement.integer(0));
+    }
+  }
+  return ids;
+}
+
+}  // namespace
+
 Result<void> decide_recompute(Decision& decision, const Lookups& lookups) {
   if (!decision.actor().starts_with("system:"))
     QIPAN_CHECK(decision.directory().permit(decision.actor(), "install", "calendar", {}));
-  std::vector<std::int64_t> ids;
-  {
-    auto statement = decision.database().prepare(
-        "SELECT DISTINCT case_id, calendar, calendar_version FROM case_limits WHERE provisional=1 ORDER BY "
-        "case_id");
-    while (statement.step() && ids.size() <= recompute_at_once_max) {
-      const auto* newest = lookups.calendars.newest(std::string(statement.text(1)));
-      if (newest != nullptr && newest->version() > statement.integer(2) &&
-          (ids.empty() || ids.back() != statement.integer(0))) {
-        ids.push_back(statement.integer(0));
-      }
-    }
-  }
+  QIPAN_TRY(wanted, wanted_of(decision));
+  auto ids = cases_to_recompute(decision.database(), wanted, lookups.calendars);
   const bool more = ids.size() > recompute_at_once_max;
   if (more) ids.pop_back();
   for (const std::int64_t id : ids) {
     Clocks clocks{limits_of(decision.database(), {id}), {}};
     for (LimitState& limit : clocks.limits) {
       const auto* newest = lookups.calendars.newest(limit.calendar);
-      if (!limit.provisional || newest == nullptr || newest->version() <= limit.calendar_version) continue;
+      if (!wanted.covers(limit) || newest == nullptr || newest->version() <= limit.calendar_version) continue;
       recompute(limit, *newest, decision.at());
       clocks.touch(limit.name);
     }
@@ -82,8 +117,11 @@ Result<void> decide_recompute(Decision& decision, const Lookups& lookups) {
     clocks.write_to(fact);
     decision.record("case.recomputed", board::subject_of("case", id), std::move(fact));
   }
+  // The provisional ones go on by timer until none is left; of a named range the sender is told the rest.
   Json rest = Json::object();
-  rest.set("count", static_cast<std::int64_t>(ids.size())).set("timer", more ? Json(decision.at()) : Json());
+  rest.set("count", static_cast<std::int64_t>(ids.size()))
+      .set("timer", more && wanted.provisional ? Json(decision.at()) : Json());
+  decision.answer(Json::object().set("count", static_cast<std::int64_t>(ids.size())).set("more", more));
   decision.record("case.recompute_done", "case:0", std::move(rest));
   return {};
 }

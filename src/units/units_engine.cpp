@@ -316,8 +316,8 @@ void fold_person(const Fact& fact, Database& database) {
   };
   database
       .prepare(
-          "INSERT INTO unit_people(id, login, unit, title_zh, title_en, name, telephone, password, active) "
-          "VALUES(?,?,?,?,?,?,?,?,1)")
+          "INSERT INTO unit_people(id, login, unit, title_zh, title_en, name, telephone, password, active, "
+          "sessions_since) VALUES(?,?,?,?,?,?,?,?,1,?)")
       .bind(fact.subject_id())
       .bind(body["login"].text())
       .bind(body["unit"].integer())
@@ -326,6 +326,7 @@ void fold_person(const Fact& fact, Database& database) {
       .bind(reference("name"))
       .bind(reference("telephone"))
       .bind(reference("password"))
+      .bind(fact.position)
       .run();
 }
 
@@ -350,7 +351,7 @@ void UnitsEngine::create_tables(Database& database) const {
       "CREATE TABLE unit_people(id INTEGER PRIMARY KEY, login TEXT NOT NULL UNIQUE, unit INTEGER NOT NULL, "
       "title_zh TEXT NOT NULL, "
       "title_en TEXT NOT NULL, name TEXT NOT NULL, telephone TEXT NOT NULL, password TEXT NOT NULL, active "
-      "INTEGER NOT NULL) STRICT;"
+      "INTEGER NOT NULL, sessions_since INTEGER NOT NULL) STRICT;"
       "CREATE TABLE unit_posts(person INTEGER NOT NULL, role TEXT NOT NULL, unit INTEGER NOT NULL, PRIMARY "
       "KEY(person, role, unit)) "
       "STRICT, WITHOUT ROWID;"
@@ -372,7 +373,7 @@ bool UnitsEngine::folds(std::string_view kind) const {
 }
 
 bool UnitsEngine::configures(std::string_view kind) const {
-  return board::engine_of(kind) == "unit" && kind != "unit.password_set" && kind != "unit.person_revealed";
+  return board::engine_of(kind) == "unit" && kind != "unit.person_revealed";
 }
 
 void UnitsEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems,
@@ -422,8 +423,9 @@ void UnitsEngine::fold(const Fact& fact, View& view) {
   if (fact.kind == "unit.retired") {
     database.prepare("UPDATE unit_units SET retired=1 WHERE id=?").bind(id).run();
   } else if (fact.kind == "unit.password_set") {
-    database.prepare("UPDATE unit_people SET password=? WHERE id=?")
+    database.prepare("UPDATE unit_people SET password=?, sessions_since=? WHERE id=?")
         .bind(fact.body["password"].dump())
+        .bind(fact.position)
         .bind(id)
         .run();
   } else if (fact.kind == "unit.person_retired") {

@@ -292,6 +292,84 @@ TEST(App, WhatBreaksACommandCostsThatCommandOnly) {
   EXPECT_EQ(world.send("GET", "/healthz").status, 200);
 }
 
+TEST(App, ANewPasswordEndsOlderSessions) {
+  auto& world = World::get();
+  const auto before = world.log_in("worker-lile");
+  const auto me = [&](const std::string& cookie) {
+    return (*parse_json(world.send("GET", "/api/v1/session", "", cookie).body))["person"].is_object();
+  };
+  EXPECT_TRUE(me(before.cookie));
+  EXPECT_EQ(world
+                .send("POST", "/api/v1/units/set_password",
+                      R"({"login":"worker-lile","password":"a good password"})", before.cookie, before.csrf)
+                .status,
+            200);
+  EXPECT_FALSE(me(before.cookie));
+  EXPECT_EQ(world.send("POST", "/api/v1/cases", "{}", before.cookie, before.csrf).status, 401);
+  EXPECT_TRUE(me(world.log_in("worker-lile").cookie));
+}
+
+TEST(App, APhotoIsSeenOnlyThroughACaseThatOneMaySee) {
+  auto& world = World::get();
+  const auto hash = world.district().content().put("\xFF\xD8\xFFphoto");
+  ASSERT_TRUE(hash);
+  const Response made = world.send(
+      "POST", "/api/v1/reports",
+      R"({"type":"grid_event","x":1131050000,"y":225050000,"class":"S0102","fields":{"description":"有照片","photos":[")" +
+          *hash + R"("]}})");
+  ASSERT_EQ(made.status, 201) << made.body;
+  const std::string id = std::to_string(parse_json(made.body)->integer_or("case", 0));
+  const std::string other = std::to_string(world.report("没有照片"));
+  const auto leader = world.log_in("leader");
+  EXPECT_EQ(world.send("GET", "/api/v1/photos/" + *hash + "?case=" + id, "", leader.cookie).status, 200);
+  EXPECT_EQ(world.send("GET", "/api/v1/photos/" + *hash + "?case=" + other, "", leader.cookie).status, 404);
+  EXPECT_EQ(world.send("GET", "/api/v1/photos/" + *hash, "", leader.cookie).status, 404);
+  const auto elsewhere = world.log_in("worker-lile");
+  EXPECT_EQ(world.send("GET", "/api/v1/photos/" + *hash + "?case=" + id, "", elsewhere.cookie).status, 404);
+}
+
+TEST(App, ANamedRangeOfDeadlinesMovesByANewerCalendar) {
+  auto& world = World::get();
+  const auto admin = world.log_in("admin");
+  const auto leader = world.log_in("leader");
+  const auto id = world.report("期限要重算");
+  const std::string target = "/api/v1/cases/" + std::to_string(id);
+  ASSERT_EQ(world.send("POST", target + "/transitions/file", "{}", leader.cookie, leader.csrf).status, 201);
+  const auto versions = [&] {
+    auto loan = world.district().readers().borrow();
+    auto statement =
+        loan->prepare("SELECT min(calendar_version) FROM case_limits WHERE case_id=? AND running=1");
+    statement.bind(id);
+    return statement.step() ? statement.integer(0) : 0;
+  };
+  const auto before = versions();
+  Json body = Json::object();
+  {
+    auto loan = world.district().readers().borrow();
+    auto statement =
+        loan->prepare("SELECT calendar FROM case_limits WHERE case_id=? AND calendar<>'' LIMIT 1");
+    statement.bind(id);
+    ASSERT_TRUE(statement.step());
+    auto newest = loan->prepare("SELECT body FROM unit_calendars WHERE name=? ORDER BY version DESC LIMIT 1");
+    newest.bind(statement.text(0));
+    ASSERT_TRUE(newest.step());
+    Json calendar = *parse_json(newest.text(0));
+    calendar.set("version", calendar["version"].integer() + 1);
+    body.set("calendar", std::move(calendar)).set("source", "test");
+  }
+  ASSERT_EQ(
+      world.send("POST", "/api/v1/units/install_calendar", body.dump(), admin.cookie, admin.csrf).status,
+      200);
+  EXPECT_EQ(versions(), before);
+  const std::string range = R"({"due_from":"2020-01-01T00:00:00Z","due_to":"2099-01-01T00:00:00Z"})";
+  EXPECT_EQ(world.send("POST", "/api/v1/cases-recompute", range, leader.cookie, leader.csrf).status, 403);
+  EXPECT_EQ(world.send("POST", "/api/v1/cases-recompute", "{}", admin.cookie, admin.csrf).status, 422);
+  const Response moved = world.send("POST", "/api/v1/cases-recompute", range, admin.cookie, admin.csrf);
+  ASSERT_EQ(moved.status, 201) << moved.body;
+  EXPECT_GE(parse_json(moved.body)->integer_or("count", 0), 1);
+  EXPECT_EQ(versions(), before + 1);
+}
+
 TEST(App, TheLogHoldsNoSecret) {
   auto& world = World::get();
   const auto answer = parse_json(

@@ -142,7 +142,22 @@ std::shared_ptr<const Snapshot> App::snapshot(Database& reader) {
     made->catalogue = same_packs ? snapshot_->catalogue : cases::Catalogue::load(reader, loader_);
     snapshot_ = std::move(made);
   }
+  snapshot_old_ = false;
   return snapshot_;
+}
+
+std::shared_ptr<const Snapshot> App::recent_snapshot() {
+  {
+    const std::lock_guard lock(snapshot_mutex_);
+    if (snapshot_ && !snapshot_old_) return snapshot_;
+  }
+  auto loan = district_.readers().borrow();
+  return snapshot(*loan);
+}
+
+void App::forget_snapshot() {
+  const std::lock_guard lock(snapshot_mutex_);
+  snapshot_old_ = true;
 }
 
 Result<Caller> App::caller_of(Database* reader, const Request& request) {
@@ -165,10 +180,11 @@ Result<Caller> App::caller_of(Database* reader, const Request& request) {
   }
   const std::string_view cookie = request.cookie("qipan_session");
   if (cookie.empty()) return caller;
-  const auto person = sessions_.check(cookie);
-  if (!person) return caller;
+  const auto session = sessions_.check(cookie);
+  if (!session || recent_snapshot()->directory.sessions_since(session->person) != session->since)
+    return caller;
   caller.session = cookie;
-  caller.actor = "person:" + std::to_string(person->value);
+  caller.actor = "person:" + std::to_string(session->person.value);
   if (is_unsafe(request.method) &&
       !equal_in_constant_time(request.header("x-csrf-token"), sessions_.csrf_of(cookie))) {
     return refuse({Problem::Kind::forbidden, "csrf-missing", "X-CSRF-Token", "",

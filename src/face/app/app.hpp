@@ -65,6 +65,10 @@ class App {
   [[nodiscard]] const AppOptions& options() const { return options_; }
   [[nodiscard]] Position position() const { return writer_.position(); }
   [[nodiscard]] std::shared_ptr<const Snapshot> snapshot(Database& reader);
+  /// The newest that is known without asking the database; made where there is none yet.
+  [[nodiscard]] std::shared_ptr<const Snapshot> recent_snapshot();
+  /// After a change of who may what: the next request sees it, also one that only commands.
+  void forget_snapshot();
   [[nodiscard]] std::string metrics();
   /// Sends a command and answers with what it said; `make` turns the answer into a response.
   void submit(board::Command command, const Respond& respond,
@@ -84,6 +88,7 @@ class App {
   const Server* server_ = nullptr;
   std::mutex snapshot_mutex_;
   std::shared_ptr<const Snapshot> snapshot_;
+  bool snapshot_old_ = false;
   std::unique_ptr<boost::asio::thread_pool> pool_;
 };
 

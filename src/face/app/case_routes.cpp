@@ -444,6 +444,19 @@ void erase(Commanding& at) {
   });
 }
 
+/// Deadlines that end in a named range, anew by the newest calendars; 100 cases a request.
+void recompute(Commanding& at) {
+  const auto body = json_body(at.request);
+  if (!body) return at.respond(problem_response(body.error()));
+  board::Command command = command_of(at, "case.recompute");
+  for (const std::string_view field : {"due_from", "due_to"}) {
+    const auto instant = parse_instant(body->text_or(field, ""));
+    if (!instant) return at.respond(problem_response(instant.error()));
+    command.body.set(field, *instant);
+  }
+  at.app.submit(std::move(command), at.respond, accepted_response);
+}
+
 }  // namespace
 
 void add_case_routes(std::vector<Route>& routes) {
@@ -484,6 +497,14 @@ void add_case_routes(std::vector<Route>& routes) {
                     {},
                     reveal,
                     false});
+  routes.push_back(
+      {"POST",
+       "/api/v1/cases-recompute",
+       "deadlines of open cases in [due_from, due_to) anew by the newest calendars, 100 cases at "
+       "a time; answers {count, more}",
+       {},
+       recompute,
+       false});
   routes.push_back({"POST",
                     "/api/v1/cases/{id}/erase",
                     "erase a personal value for good: {field, purpose}; recorded",

@@ -7,16 +7,17 @@
 
 namespace qipan::face {
 
-std::string Sessions::open(PersonId person) const {
+std::string Sessions::open(const Session& session) const {
   Encoder encoder;
-  encoder.number(static_cast<std::uint64_t>(person.value));
+  encoder.number(static_cast<std::uint64_t>(session.person.value));
   encoder.signed_number(clock_.now() + lifetime_seconds * microseconds_per_second);
+  encoder.number(session.since);
   encoder.raw(random_bytes(12));
   const Hash tag = hmac_sha256(key_, "session:" + encoder.bytes());
   return to_base32(encoder.bytes() + std::string(view_of(tag)));
 }
 
-std::optional<PersonId> Sessions::check(std::string_view cookie) {
+std::optional<Sessions::Session> Sessions::check(std::string_view cookie) {
   if (cookie.size() > 200) return std::nullopt;
   const auto bytes = from_base32(cookie);
   if (!bytes || bytes->size() < 33) return std::nullopt;
@@ -27,9 +28,10 @@ std::optional<PersonId> Sessions::check(std::string_view cookie) {
   Decoder decoder(body);
   const PersonId person{static_cast<std::int64_t>(decoder.number())};
   const Instant expires = decoder.signed_number();
+  const Session session{person, decoder.number()};
   if (!decoder.ok() || expires < clock_.now()) return std::nullopt;
   const std::lock_guard lock(mutex_);
-  return closed_.contains(cookie) ? std::nullopt : std::optional(person);
+  return closed_.contains(cookie) ? std::nullopt : std::optional(session);
 }
 
 void Sessions::close(std::string_view cookie) {

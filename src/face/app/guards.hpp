@@ -12,8 +12,9 @@
 
 namespace qipan::face {
 
-/// Login sessions as signed cookies: person, expiry and a nonce under an HMAC, so that a restart logs nobody
-/// out. A logout is remembered while the process runs; a cookie that was copied before would count again
+/// Login sessions as signed cookies: person, expiry, the position since which the person's sessions count and
+/// a nonce under an HMAC, so that a restart logs nobody out and a new password ends every older session. A
+/// logout is remembered while the process runs; a cookie that was copied before would count again
 /// after a restart, until it expires.
 class Sessions {
  public:
@@ -21,9 +22,14 @@ class Sessions {
 
   Sessions(std::string key, Clock& clock) : key_(std::move(key)), clock_(clock) {}
 
-  [[nodiscard]] std::string open(PersonId person) const;
+  struct Session {
+    PersonId person;
+    Position since = 0;  // Directory::sessions_since when it was opened
+  };
+
+  [[nodiscard]] std::string open(const Session& session) const;
   /// Who holds this cookie; nothing when it is forged, expired or logged out.
-  [[nodiscard]] std::optional<PersonId> check(std::string_view cookie);
+  [[nodiscard]] std::optional<Session> check(std::string_view cookie);
   void close(std::string_view cookie);
   /// What unsafe requests must carry beside the cookie (header X-CSRF-Token).
   [[nodiscard]] std::string csrf_of(std::string_view cookie) const;

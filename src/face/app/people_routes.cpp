@@ -82,10 +82,11 @@ void login(Commanding& at) {
     return at.respond(problem_response({Problem::Kind::unauthenticated, "login-wrong", "", "",
                                         "a login and its password", "try again, or ask your administrator"}));
   }
-  const std::string cookie = at.app.sessions().open(*person);
+  const auto snapshot = at.app.snapshot(*loan);
+  const std::string cookie =
+      at.app.sessions().open({*person, snapshot->directory.sessions_since(*person).value_or(0)});
   Json json = Json::object();
-  json.set("person",
-           person_json(*loan, at.app.snapshot(*loan)->directory, "person:" + std::to_string(person->value)));
+  json.set("person", person_json(*loan, snapshot->directory, "person:" + std::to_string(person->value)));
   json.set("csrf", at.app.sessions().csrf_of(cookie));
   Response response = json_response(json);
   response.headers.emplace_back("Set-Cookie", cookie_text(at.app, cookie, Sessions::lifetime_seconds));
@@ -199,7 +200,9 @@ void manage(Commanding& at) {
     token = "qpt_" + to_base32(random_bytes(32));
     command.body.set("hash", to_hex(view_of(sha256(token))));
   }
-  at.app.submit(std::move(command), at.respond, [token](const board::Accepted& accepted) {
+  App& app = at.app;
+  app.submit(std::move(command), at.respond, [&app, token](const board::Accepted& accepted) {
+    app.forget_snapshot();
     Json answer = parse_json(accepted.answer).value_or(Json::object());
     // Told once; only its hash is kept.
     if (!token.empty() && !accepted.repeated) answer.set("secret", token);

@@ -138,12 +138,21 @@ void upload(Commanding& at) {
                            201));
 }
 
-/// Photos of cases are for those who may read cases; the hash alone is no key.
+/// A photo belongs to the cases whose facts name it, and is for those who may see such a case; the hash alone
+/// is no key.
 Response photo(Reading& at) {
   const auto scope = at.snapshot.directory.scope(at.caller.actor, "read", "case");
   if (scope.empty()) {
     const auto allowed = at.snapshot.directory.permit(at.caller.actor, "read", "case", {});
     return problem_response(allowed ? Problem{} : allowed.error());
+  }
+  const auto row = cases::find_case(at.reader, {number_of(at.request.parameter("case")).value_or(0)});
+  const std::string quoted = '"' + at.parts[0] + '"';
+  if (!row || !cases::is_visible(*row, scope) || at.parts[0].size() != 64 ||
+      row->fields.dump().find(quoted) == std::string::npos) {
+    return problem_response({Problem::Kind::not_found, "photo-unknown", "hash", shortened(at.parts[0]),
+                             "a photo of the case that the parameter case names, which you may see",
+                             "take the hash from the case's fields"});
   }
   const auto bytes = at.app.district().content().get(at.parts[0]);
   if (!bytes) return problem_response(bytes.error());
@@ -168,7 +177,7 @@ void add_report_routes(std::vector<Route>& routes) {
                     {},
                     upload,
                     true});
-  routes.push_back({"GET", "/api/v1/photos/{hash}", "a stored photo", photo, {}, false});
+  routes.push_back({"GET", "/api/v1/photos/{hash}", "a photo of a case; ?case=", photo, {}, false});
 }
 
 }  // namespace qipan::face
