@@ -17,6 +17,8 @@ struct Id {
 using UnitId = Id<struct UnitTag>;
 using PersonId = Id<struct PersonTag>;
 using CaseId = Id<struct CaseTag>;
+using StreamId = Id<struct StreamTag>;
+using AlarmId = Id<struct AlarmTag>;
 
 /// Place of a fact in the log, from 0. The next free place is also how many facts there are.
 using Position = std::uint64_t;

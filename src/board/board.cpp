@@ -120,21 +120,14 @@ class Deciding final : public Decision {
   }
 
   Position record(std::string_view kind, std::string_view subject, Json body) override {
-    const Position position = group_.batch.first + group_.facts;
-    auto& record = group_.batch.commands[index_];
-    record.facts.push_back({std::string(kind), std::string(subject), body.dump(), {}});
-    // What could not be read back must never be written: the command is refused when it has been decided.
-    const bool fits = kind.size() <= log::name_bytes_max && subject.size() <= log::name_bytes_max &&
-                      is_utf8(subject) && is_utf8(record.facts.back().body);
-    fits_ = fits_ && fits && record.facts.size() <= log::command_facts_max;
-    ++group_.facts;
-    View view(board_.database_);
-    fold_fact(board_.engines_, {position, at_, command_.occurred, command_.actor, kind, subject, body}, view);
-    for (const auto& engine : board_.engines_) {
-      if (engine->configures(kind)) board_.stale_ = true;
-    }
-    bodies_.push_back(std::move(body));
-    return position;
+    Bytes text = body.dump();
+    fits_ = fits_ && is_utf8(text);
+    return add(kind, subject, std::move(text), std::move(body), false);
+  }
+
+  Position record_block(std::string_view kind, std::string_view subject, Bytes block) override {
+    QIPAN_ASSERT(is_block(block));
+    return add(kind, subject, std::move(block), Json(), true);
   }
 
   void answer(Json answer) override { group_.batch.commands[index_].answer = answer.dump(); }
@@ -143,6 +136,26 @@ class Deciding final : public Decision {
   [[nodiscard]] bool fits() const { return fits_; }
 
  private:
+  Position add(std::string_view kind, std::string_view subject, Bytes stored, Json body, bool block) {
+    const Position position = group_.batch.first + group_.facts;
+    auto& record = group_.batch.commands[index_];
+    record.facts.push_back({std::string(kind), std::string(subject), std::move(stored), {}});
+    // What could not be read back must never be written: the command is refused when it has been decided.
+    const bool fits =
+        kind.size() <= log::name_bytes_max && subject.size() <= log::name_bytes_max && is_utf8(subject);
+    fits_ = fits_ && fits && record.facts.size() <= log::command_facts_max;
+    ++group_.facts;
+    View view(board_.database_);
+    const std::string_view bytes = block ? std::string_view(record.facts.back().body) : std::string_view();
+    fold_fact(board_.engines_, {position, at_, command_.occurred, command_.actor, kind, subject, body, bytes},
+              view);
+    for (const auto& engine : board_.engines_) {
+      if (engine->configures(kind)) board_.stale_ = true;
+    }
+    bodies_.push_back(std::move(body));
+    return position;
+  }
+
   Board& board_;
   Board::Group& group_;
   const Command& command_;
@@ -243,6 +256,7 @@ Engine* Board::engine(std::string_view name) {
 Bytes Board::digest_of(const Command& command) const {
   // Keyed, so that the digest in the log tells nothing about the personal values that went into it.
   std::string text = command.kind + "\n" + command.body.dump();
+  if (!command.block.empty()) text += "\n" + command.block;
   for (const auto& personal : command.personal) text += "\n" + personal.field + "=" + personal.value;
   return Bytes(view_of(hmac_sha256(digest_key_, text)));
 }
@@ -312,8 +326,11 @@ Result<Accepted> Board::run_command(Group& group, const Command& command, const 
   const std::vector<log::FactRecord> facts = group.batch.commands[mark.commands].facts;
   for (std::size_t i = 0; i < facts.size(); ++i) {
     const Position position = first + i;
+    const std::string_view block =
+        is_block(facts[i].body) ? std::string_view(facts[i].body) : std::string_view();
     const Fact fact{
-        position, at, command.occurred, command.actor, facts[i].kind, facts[i].subject, deciding.bodies()[i]};
+        position, at, command.occurred, command.actor, facts[i].kind, facts[i].subject, deciding.bodies()[i],
+        block};
     std::vector<Command> reactions;
     for (const auto& engine : engines_) engine->react(fact, database_, reactions);
     for (Command& reaction : reactions) {

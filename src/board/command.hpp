@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "base/id.hpp"
 #include "base/instant.hpp"
 #include "base/json.hpp"
@@ -23,6 +24,7 @@ struct Command {
   std::string kind;   // "case.create": the part before the dot names the engine
   std::string actor;  // "person:7", "anonymous", "token:3", "operator", "system:<pack>/<name>"
   Json body = Json::object();
+  Bytes block;                      // many values at once, in the engine's own encoding; mostly empty
   std::string key;                  // idempotency key of the sender; may be empty
   std::optional<Instant> occurred;  // what the sender claims
   std::optional<Instant> at;      // asserted time, only for imports and scenarios that bring their own clock

@@ -42,6 +42,10 @@ std::string_view engine_of(std::string_view kind) {
   return kind.substr(0, kind.find('.'));
 }
 
+bool is_block(std::string_view body) {
+  return !body.empty() && body.front() != '{';
+}
+
 std::string subject_of(std::string_view kind, std::int64_t id) {
   return std::string(kind) + ":" + std::to_string(id);
 }

@@ -22,8 +22,9 @@ struct Fact {
   std::optional<Instant> occurred;
   std::string_view actor;
   std::string_view kind;
-  std::string_view subject;  // "case:12"
-  const Json& body;
+  std::string_view subject;     // "case:12"
+  const Json& body;             // null for a block
+  std::string_view block = {};  // of a fact that holds many values; never begins like JSON
 
   [[nodiscard]] std::int64_t subject_id() const;
 };
@@ -56,6 +57,9 @@ class Decision {
   [[nodiscard]] virtual const std::vector<std::unique_ptr<Engine>>& engines() const = 0;
   /// Adds a fact with every result in its body. Returns its position.
   virtual Position record(std::string_view kind, std::string_view subject, Json body) = 0;
+  /// The same for a body that is a columnar block: bytes that the engine's own codec reads. The first byte
+  /// must not be one that JSON begins with (design §4.9).
+  virtual Position record_block(std::string_view kind, std::string_view subject, Bytes block) = 0;
   /// What the sender is told besides the position.
   virtual void answer(Json answer) = 0;
 
@@ -91,6 +95,9 @@ class Engine {
 
 /// The part of a kind before its first dot.
 [[nodiscard]] std::string_view engine_of(std::string_view kind);
+
+/// Whether a stored body is a block; JSON bodies are objects.
+[[nodiscard]] bool is_block(std::string_view body);
 
 /// "case:12".
 [[nodiscard]] std::string subject_of(std::string_view kind, std::int64_t id);

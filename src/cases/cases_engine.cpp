@@ -27,6 +27,7 @@ Result<void> CasesEngine::decide(Decision& decision) {
   const std::string& kind = decision.command().kind;
   if (kind == "case.create") return decide_create(decision, lookups_);
   if (kind == "case.transition") return decide_transition(decision, lookups_);
+  if (kind == "case.signal_ended") return decide_signal_ended(decision);
   if (kind == "case.comment") return decide_comment(decision);
   if (kind == "case.define_class") return decide_define_class(decision);
   if (kind == "case.reveal") return decide_reveal(decision, lookups_);

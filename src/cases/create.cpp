@@ -148,6 +148,8 @@ Result<void> decide_create(Decision& decision, Lookups& lookups) {
   if (type == nullptr)
     return invalid("case-type-unknown", "type", body.text_or("type", ""), "a case type of an installed pack",
                    "see GET /api/v1/case-types");
+  QIPAN_TRY(again, signalled_again(decision));
+  if (again) return {};
   CaseRow row;
   QIPAN_CHECK(read_place(decision, lookups, row));
   QIPAN_CHECK(may_create(decision, *type, row.unit, decision.directory()));
@@ -172,6 +174,7 @@ Result<void> decide_create(Decision& decision, Lookups& lookups) {
                           calendar, lookups.calendars));
   Json fact = fact_of(row, *type);
   if (!dispatched.explanation.members().empty()) fact.set("decisions", std::move(dispatched.explanation));
+  if (body["signal"].is_text()) fact.set("signal", body["signal"]);
   clocks.write_to(fact);
   const std::int64_t id = decision.database().integer("SELECT coalesce(max(id),0)+1 FROM case_cases", 1);
   decision.record("case.created", board::subject_of("case", id), std::move(fact));

@@ -49,8 +49,8 @@ void fold_created(const Fact& fact, View& view) {
   auto statement = view.database().prepare(
       "INSERT INTO case_cases(id, type, pack_version, state, open, class, x, y, place, grid, unit, "
       "responsible, assignee, source, external, created, "
-      "occurred, closed, due, lamp, late, rework, parent, fields, position) "
-      "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,0,?,?,?,?,?,?,?,0,0,0,?,?)");
+      "occurred, closed, due, lamp, late, rework, parent, fields, position, signal) "
+      "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,0,?,?,?,?,?,?,?,0,0,0,?,?,?)");
   statement.bind(fact.subject_id())
       .bind(body["type"].text())
       .bind(body["pack_version"].integer())
@@ -69,6 +69,7 @@ void fold_created(const Fact& fact, View& view) {
   statement.bind(body["lamp"].integer())
       .bind(body["fields"].is_object() ? body["fields"].dump() : "{}")
       .bind(fact.position)
+      .bind(body.text_or("signal", ""))
       .run();
   fold_limits(fact, view.database());
   if (body["timer"].is_integer()) fold_timer(fact, view);
@@ -169,7 +170,8 @@ void CasesEngine::create_tables(Database& database) const {
       "occurred INTEGER, closed INTEGER, "
       "due INTEGER, lamp INTEGER NOT NULL, late INTEGER NOT NULL, rework INTEGER NOT NULL, parent INTEGER "
       "NOT NULL, fields TEXT NOT NULL, "
-      "position INTEGER NOT NULL) STRICT;"
+      "position INTEGER NOT NULL, signal TEXT NOT NULL) STRICT;"
+      "CREATE INDEX case_open_signal ON case_cases(signal) WHERE open=1 AND signal<>'';"
       // Open cases are few whatever the history: their indexes stay small and fast.
       "CREATE INDEX case_open_due ON case_cases(due, id) WHERE open=1;"
       "CREATE INDEX case_open_responsible ON case_cases(responsible, due, id) WHERE open=1;"
@@ -190,6 +192,7 @@ void CasesEngine::fold(const Fact& fact, View& view) {
   if (fact.kind == "pack.installed") return fold_pack(fact, view.database());
   if (fact.kind == "case.class_defined") return fold_class(fact, view.database());
   if (fact.kind == "case.recompute_done") return fold_timer(fact, view);
+  if (fact.kind == "case.signal_unheard") return;
   view.database()
       .prepare("INSERT INTO case_history(case_id, position) VALUES(?,?)")
       .bind(fact.subject_id())

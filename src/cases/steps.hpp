@@ -9,6 +9,11 @@ namespace qipan::cases {
 /// The commands of the engine; each decides one and records its facts.
 [[nodiscard]] Result<void> decide_create(board::Decision& decision, Lookups& lookups);
 [[nodiscard]] Result<void> decide_transition(board::Decision& decision, Lookups& lookups);
+/// A signal that a source gave a case for has ended: told on the open case.
+[[nodiscard]] Result<void> decide_signal_ended(board::Decision& decision);
+/// Whether an open case stands for the signal that a creation names; told there again instead of a second
+/// case.
+[[nodiscard]] Result<bool> signalled_again(board::Decision& decision);
 [[nodiscard]] Result<void> decide_comment(board::Decision& decision);
 [[nodiscard]] Result<void> decide_define_class(board::Decision& decision);
 [[nodiscard]] Result<void> decide_reveal(board::Decision& decision, const Lookups& lookups);

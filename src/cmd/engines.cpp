@@ -4,6 +4,7 @@
 #include "cases/cases_engine.hpp"
 #include "registers/registers_engine.hpp"
 #include "rules/table_model.hpp"
+#include "sensing/sensing_engine.hpp"
 #include "units/units_engine.hpp"
 
 namespace qipan::cmd {
@@ -18,6 +19,7 @@ std::vector<std::unique_ptr<board::Engine>> make_engines() {
   engines.push_back(std::make_unique<board::PackEngine>());
   engines.push_back(std::make_unique<units::UnitsEngine>());
   engines.push_back(std::make_unique<registers::RegistersEngine>());
+  engines.push_back(std::make_unique<sensing::SensingEngine>());
   engines.push_back(std::make_unique<cases::CasesEngine>(model_loader()));
   return engines;
 }

@@ -35,7 +35,7 @@ void install(board::Board& board, const pack::Pack& pack, const std::string& pas
       std::any_of(before.begin(), before.end(), [&](const auto& one) { return one.name == pack.name; });
   const auto outcome = board.decide(board::install_command(pack, board.database()));
   if (!outcome) return void(problems.push_back(outcome.error()));
-  enter(board, seed_commands(pack, registers::read_registers(pack, problems), password_hash, problems),
+  enter(board, seed_commands(pack, registers::load_registers(board.database()), password_hash, problems),
         pack.name, output, upgrade, problems);
 }
 

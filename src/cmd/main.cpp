@@ -131,8 +131,8 @@ class Program {
   }
 
   void add_import() {
-    CLI::App* sub =
-        app_.add_subcommand("import", "enter real data: an archive of reports, or entries of a register");
+    CLI::App* sub = app_.add_subcommand(
+        "import", "enter real data: an archive of reports, measurements, or entries of a register");
     sub->require_subcommand(1);
     CLI::App* reports =
         sub->add_subcommand("reports", "turn a CSV export of reports into cases, with the file's own clock");
@@ -142,6 +142,15 @@ class Program {
         ->required();
     reports->add_flag("--json", import_.json, "print one JSON object as the result");
     reports->callback([this] { run_ = [this] { return run_import_reports(import_); }; });
+    CLI::App* observations = sub->add_subcommand(
+        "observations",
+        "turn CSV files of measurements into observations, one for each cell that has a value");
+    observations->add_option("files", observations_.files, "the CSV files")->required();
+    observations->add_option("--map", observations_.map, "MAP.toml: what the columns mean")->required();
+    observations->add_option("--data", observations_.data, "folder of a district with the pack sensing")
+        ->required();
+    observations->add_flag("--json", observations_.json, "print one JSON object as the result");
+    observations->callback([this] { run_ = [this] { return run_import_observations(observations_); }; });
     CLI::App* entries = sub->add_subcommand("entries", "add the rows of a CSV or GeoJSON file to a register");
     entries->add_option("register", entries_.register_name, "name of the register")->required();
     entries->add_option("file", entries_.file, "a .csv or .geojson file")->required();
@@ -220,6 +229,7 @@ class Program {
   BackupOptions backup_;
   ImportOptions import_;
   ImportEntriesOptions entries_;
+  ImportObservationsOptions observations_;
   ServeOptions serve_;
   DemoOptions demo_;
   BenchOptions bench_;

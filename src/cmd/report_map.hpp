@@ -5,12 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "base/instant.hpp"
-#include "pack/document.hpp"
-
-namespace date {
-class time_zone;
-}
+#include "cmd/local_times.hpp"
 
 namespace qipan::cmd {
 
@@ -18,10 +13,7 @@ namespace qipan::cmd {
 struct ReportMap {
   std::string source;
   std::string type;
-  std::string time_format;
-  bool gap_shifts =
-      true;  // a local time that the clock skipped: as if it had not been put forward; else unreadable
-  bool overlap_first = true;                   // a local time that came twice: the first or the second
+  LocalTimes times;
   std::string as_of;                           // local time, or empty for the last time in the file
   std::map<std::string, std::string> columns;  // id, class, created, due, closed, status, status_time,
                                                // longitude, latitude, place, agency, method
@@ -29,12 +21,12 @@ struct ReportMap {
   std::vector<std::string> voids;
   std::vector<std::pair<std::string, std::string>>
       no_places;  // longitude and latitude, as texts, that mean "unknown"
-  const date::time_zone* zone = nullptr;
 
   [[nodiscard]] static Result<ReportMap> parse(const std::string& path, std::string_view bytes,
                                                pack::Problems& problems);
-  /// A local time of the file in UTC; nothing where it cannot be read.
-  [[nodiscard]] std::optional<Instant> instant_of(std::string_view text) const;
+  [[nodiscard]] std::optional<Instant> instant_of(std::string_view text) const {
+    return times.instant_of(text);
+  }
 };
 
 }  // namespace qipan::cmd

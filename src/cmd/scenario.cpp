@@ -104,6 +104,14 @@ class Player {
 
   void expect(const pack::Node& node) {
     pack::Fields fields(node, path_, problems_);
+    if (node.find("alarms") != nullptr) {
+      const auto wanted = fields.integer("alarms", 0, 0, 1'000'000);
+      const auto found =
+          scratch_.database().integer("SELECT count(*) FROM sensing_alarms WHERE state='active'");
+      if (wanted != found)
+        fields.fault("alarms", std::to_string(found), std::to_string(wanted) + " active alarms");
+      return;
+    }
     const auto id = fields.integer("case", 1, 1, 1'000'000);
     const auto row = cases::find_case(scratch_.database(), {id});
     if (!row) return fields.fault("case", std::to_string(id), "a case that exists");

@@ -23,8 +23,7 @@ void Scratch::install(const pack::Pack& pack, bool seeds, pack::Problems& proble
   if (const auto outcome = board_->decide(board::install_command(pack, database_)); !outcome)
     return void(problems.push_back(outcome.error()));
   if (!seeds) return;
-  pack::Problems ignored;
-  auto commands = seed_commands(pack, registers::read_registers(pack, ignored), "", problems);
+  auto commands = seed_commands(pack, registers::load_registers(database_), "", problems);
   std::size_t number = 0;
   board_->decide(commands, [&](std::size_t index, const board::Outcome& outcome) {
     ++number;

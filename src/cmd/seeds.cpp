@@ -210,7 +210,7 @@ std::vector<Command> register_features(const registers::Register& declared, cons
   return commands;
 }
 
-std::vector<Command> seed_commands(const pack::Pack& pack, const std::vector<registers::Register>& registers,
+std::vector<Command> seed_commands(const pack::Pack& pack, const registers::Registers& registers,
                                    const std::string& password_hash, pack::Problems& problems) {
   std::vector<Command> commands;
   const auto file = [&](const std::string& path) { return pack.files.find(path); };
@@ -220,7 +220,7 @@ std::vector<Command> seed_commands(const pack::Pack& pack, const std::vector<reg
     people_commands(found->first, found->second, password_hash, commands, problems);
   if (const auto found = file("data/classes.csv"); found != pack.files.end())
     class_commands(found->first, found->second, commands, problems);
-  for (const auto& declared : registers) {
+  for (const auto& [name, declared] : registers) {
     for (const std::string ending : {".csv", ".geojson"}) {
       const auto found = file("data/" + declared.name + ending);
       if (found == pack.files.end()) continue;

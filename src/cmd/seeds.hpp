@@ -4,15 +4,15 @@
 
 #include "board/command.hpp"
 #include "pack/pack.hpp"
-#include "registers/declaration.hpp"
+#include "registers/registers_engine.hpp"
 
 namespace qipan::cmd {
 
 /// The commands that enter a pack's seed data: data/units.csv, people.csv, classes.csv, and <register>.csv or
-/// .geojson. Every bad row is noted with file and line. `password_hash`, when not empty, is given to all
-/// people (for demonstrations).
+/// .geojson for each installed register, whichever pack declares it. Every bad row is noted with file and
+/// line. `password_hash`, when not empty, is given to all people (for demonstrations).
 [[nodiscard]] std::vector<board::Command> seed_commands(const pack::Pack& pack,
-                                                        const std::vector<registers::Register>& registers,
+                                                        const registers::Registers& registers,
                                                         const std::string& password_hash,
                                                         pack::Problems& problems);
 

@@ -74,6 +74,14 @@ struct ImportOptions {
 };
 int run_import_reports(const ImportOptions& options);
 
+struct ImportObservationsOptions {
+  std::vector<std::string> files;
+  std::string map;
+  std::string data;
+  bool json = false;
+};
+int run_import_observations(const ImportObservationsOptions& options);
+
 struct ImportEntriesOptions {
   std::string register_name;
   std::string file;

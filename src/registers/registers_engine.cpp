@@ -192,8 +192,8 @@ void fold_values(const Fact& fact, const Register& declared, Database& database)
 
 }  // namespace
 
-std::map<std::string, Register, std::less<>> load_registers(Database& database) {
-  std::map<std::string, Register, std::less<>> registers;
+Registers load_registers(Database& database) {
+  Registers registers;
   auto statement = database.prepare("SELECT body FROM register_registers ORDER BY name");
   while (statement.step()) {
     const auto json = parse_json(statement.text(0));

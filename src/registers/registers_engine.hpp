@@ -26,6 +26,7 @@ class RegistersEngine final : public board::Engine {
 };
 
 /// All registers that packs declared, by name.
-[[nodiscard]] std::map<std::string, Register, std::less<>> load_registers(Database& database);
+using Registers = std::map<std::string, Register, std::less<>>;
+[[nodiscard]] Registers load_registers(Database& database);
 
 }  // namespace qipan::registers

@@ -46,6 +46,7 @@ void add_case_routes(std::vector<Route>& routes);
 void add_report_routes(std::vector<Route>& routes);
 void add_people_routes(std::vector<Route>& routes);
 void add_register_routes(std::vector<Route>& routes);
+void add_sensing_routes(std::vector<Route>& routes);
 void add_log_routes(std::vector<Route>& routes);
 void add_system_routes(std::vector<Route>& routes);
 

@@ -1,0 +1,59 @@
+#include "board/directory.hpp"
+#include "cases/steps.hpp"
+
+namespace qipan::cases {
+
+using board::Decision;
+
+namespace {
+
+constexpr std::size_t signal_bytes_max = 200;
+
+std::int64_t open_case_of(Database& database, const std::string& signal) {
+  auto statement =
+      database.prepare("SELECT id FROM case_cases WHERE open=1 AND signal=? AND signal<>'' LIMIT 1");
+  statement.bind(signal);
+  return statement.step() ? statement.integer(0) : 0;
+}
+
+Result<std::string> signal_of(const Decision& decision) {
+  const std::string signal = decision.body().text_or("signal", "");
+  if (signal.empty()) return signal;
+  if (!decision.actor().starts_with("system:") && decision.actor() != "operator")
+    return refuse({Problem::Kind::forbidden, "signal-not-permitted", "signal", shortened(signal),
+                   "no signal, except from the system itself", "leave it out"});
+  if (signal.size() > signal_bytes_max)
+    return invalid("signal-too-long", "signal", signal, "at most 200 bytes", "shorten it");
+  return signal;
+}
+
+}  // namespace
+
+Result<bool> signalled_again(Decision& decision) {
+  QIPAN_TRY(signal, signal_of(decision));
+  const std::int64_t id = signal.empty() ? 0 : open_case_of(decision.database(), signal);
+  if (id == 0) return false;
+  Json fact = Json::object();
+  fact.set("signal", signal);
+  if (decision.body()["fields"].is_object()) fact.set("report", decision.body()["fields"]);
+  decision.record("case.signalled", board::subject_of("case", id), std::move(fact));
+  decision.answer(Json::object().set("case", id));
+  return true;
+}
+
+Result<void> decide_signal_ended(Decision& decision) {
+  QIPAN_TRY(signal, signal_of(decision));
+  const std::int64_t id = open_case_of(decision.database(), signal);
+  if (id == 0) {
+    // Nobody waits for it: the case was closed before, or its creation was refused.
+    decision.record("case.signal_unheard", "case:0", Json::object().set("signal", signal));
+    return {};
+  }
+  Json fact = Json::object();
+  fact.set("signal", signal);
+  if (decision.body()["value"].is_text()) fact.set("value", decision.body()["value"]);
+  decision.record("case.signal_ended", board::subject_of("case", id), std::move(fact));
+  return {};
+}
+
+}  // namespace qipan::cases

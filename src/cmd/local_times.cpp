@@ -1,0 +1,42 @@
+#include "cmd/local_times.hpp"
+
+// The library's own month and AM/PM names: those of libstdc++ 12 lose the PM.
+#define ONLY_C_LOCALE 1
+#include <date/tz.h>
+
+#include <sstream>
+#include <stdexcept>
+
+namespace qipan::cmd {
+
+LocalTimes LocalTimes::read(pack::Fields& fields) {
+  LocalTimes times;
+  times.format = fields.text("time_format");
+  times.gap_shifts = fields.choice("gap", {"shift", "refuse"}, "shift") == "shift";
+  times.overlap_first = fields.choice("overlap", {"first", "second"}, "first") == "first";
+  const std::string zone = fields.text("zone");
+  try {
+    times.zone = date::locate_zone(zone);
+  } catch (const std::runtime_error&) {
+    fields.fault("zone", zone, "a zone of the IANA database, such as America/New_York");
+  }
+  return times;
+}
+
+std::optional<Instant> LocalTimes::instant_of(std::string_view text) const {
+  if (text.empty() || text.size() > 40) return std::nullopt;
+  std::istringstream stream{std::string(text)};
+  stream.imbue(std::locale::classic());
+  date::local_time<std::chrono::microseconds> local;
+  stream >> date::parse(format, local);
+  if (stream.fail() || (stream >> std::ws && !stream.eof())) return std::nullopt;
+  const date::local_info info = zone->get_info(date::floor<std::chrono::seconds>(local));
+  std::chrono::seconds offset = info.first.offset;
+  if (info.result == date::local_info::nonexistent && !gap_shifts) return std::nullopt;
+  // In the gap the first offset is the one before the clock went forward: 02:30 reads as 03:30.
+  if (info.result == date::local_info::ambiguous && !overlap_first) offset = info.second.offset;
+  const Instant instant = (local.time_since_epoch() - offset).count();
+  return instant < instant_min || instant > instant_max ? std::nullopt : std::optional(instant);
+}
+
+}  // namespace qipan::cmd

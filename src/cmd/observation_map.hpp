@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cmd/local_times.hpp"
+#include "sensing/incoming.hpp"
+
+namespace qipan::cmd {
+
+/// How to read a file of measurements, one row a time and station, one column a measure; the form is
+/// described in docs/importing-observations.md.
+struct ObservationMap {
+  struct Measure {
+    std::string column;
+    std::string property;  // code of the observed property, made where there is none
+    pack::Title title;
+    std::string kind;  // of the datastream: measurement, count, truth or category
+    int decimals = 0;
+    std::string unit_symbol;
+    sensing::Number factor{1, 0, true};  // what a cell is multiplied with, to come to the unit
+  };
+  std::string station_column;
+  std::vector<std::string> time_columns;  // joined by blanks, they read as time_format says
+  LocalTimes times;
+  std::vector<std::string> missing;  // cells that say "not measured"
+  std::vector<Measure> measures;
+
+  [[nodiscard]] static Result<ObservationMap> parse(const std::string& path, std::string_view bytes,
+                                                    pack::Problems& problems);
+};
+
+}  // namespace qipan::cmd

@@ -1,0 +1,402 @@
+#include "face/app/observations.hpp"
+#include "face/app/routes.hpp"
+#include "pack/csv.hpp"
+#include "sensing/declaration.hpp"
+#include "sensing/queries.hpp"
+#include "sensing/streams.hpp"
+
+namespace qipan::face {
+
+namespace {
+
+constexpr std::int64_t streams_page_max = 5'000;
+constexpr std::int64_t alarms_page_max = 1'000;
+constexpr std::int64_t samples_page_max = 10'000;
+/// District time, in which its days begin: China has one zone.
+constexpr std::int64_t civil_offset = 8 * sensing::microseconds_per_hour;
+
+Result<board::Scope> scope_of(const Reading& at, std::string_view resource) {
+  auto scope = at.snapshot.directory.scope(at.caller.actor, "read", resource);
+  if (!scope.empty()) return scope;
+  QIPAN_CHECK(at.snapshot.directory.permit(at.caller.actor, "read", resource, {}));
+  return scope;
+}
+
+Result<std::int64_t> number_parameter(const Reading& at, std::string_view name, std::int64_t otherwise,
+                                      std::int64_t most) {
+  const std::string_view text = at.request.parameter(name);
+  if (text.empty()) return otherwise;
+  const auto number = number_of(text);
+  if (!number || *number > most)
+    return invalid("parameter-unreadable", std::string(name), text,
+                   "a whole number up to " + std::to_string(most), "mend or leave out");
+  return *number;
+}
+
+Result<Instant> instant_parameter(const Reading& at, std::string_view name, Instant otherwise) {
+  const std::string_view text = at.request.parameter(name);
+  if (text.empty()) return otherwise;
+  auto instant = parse_instant(text);
+  if (!instant) {
+    Problem problem = instant.error();
+    problem.field = name;
+    return refuse(std::move(problem));
+  }
+  return *instant;
+}
+
+Result<std::optional<bool>> flag_parameter(const Reading& at, std::string_view name) {
+  const std::string_view text = at.request.parameter(name);
+  if (text.empty()) return std::optional<bool>();
+  if (text != "true" && text != "false")
+    return invalid("parameter-unreadable", std::string(name), text, "true or false", "mend or leave out");
+  return std::optional<bool>(text == "true");
+}
+
+/// A number in steps of 10^-decimals.
+Json steps_json(std::int64_t value, int decimals) {
+  return Json::Decimal{sensing::steps_text(value, decimals)};
+}
+
+Json degrees(const std::optional<std::int64_t>& value) {
+  if (!value) return {};
+  return steps_json(*value, 7);
+}
+
+/// A value as its stream's kind shows it.
+Json result_json(const sensing::Sample& sample, const std::string& kind, int decimals,
+                 const std::vector<std::string>& categories) {
+  if (kind == "truth") return sample.value != 0;
+  if (kind == "category") {
+    const auto index = static_cast<std::size_t>(sample.value);
+    return index < categories.size() ? Json(categories[index]) : Json();
+  }
+  return steps_json(sample.value, decimals);
+}
+
+Json stream_json(Reading& at, const sensing::StreamRow& row) {
+  Json json = Json::object();
+  json.set("@iot.id", row.id.value).set("code", row.code);
+  json.set("title_zh", row.title_zh).set("title_en", row.title_en);
+  json.set("observed_property", row.property).set("kind", row.kind).set("unit_symbol", row.unit_symbol);
+  json.set("decimals", std::int64_t{row.decimals});
+  json.set("thing",
+           Json::object().set("code", row.thing).set("title_zh", row.thing_zh).set("title_en", row.thing_en));
+  const board::Unit* unit = at.snapshot.directory.unit(row.unit);
+  json.set("unit", unit == nullptr ? Json() : Json(unit->code))
+      .set("x", degrees(row.x))
+      .set("y", degrees(row.y));
+  if (row.newest) {
+    const auto categories =
+        row.kind == "category" ? sensing::categories_of(at.reader, row.id) : std::vector<std::string>();
+    json.set("phenomenonTime", format_instant(row.newest->time))
+        .set("result", result_json(*row.newest, row.kind, row.decimals, categories))
+        .set("out_of_range", (row.newest->flags & sensing::out_of_range) != 0)
+        .set("heard", format_instant(*row.heard));
+  } else {
+    json.set("phenomenonTime", Json()).set("result", Json()).set("out_of_range", false).set("heard", Json());
+  }
+  return json;
+}
+
+Response streams(Reading& at) {
+  const auto scope = scope_of(at, "stream");
+  if (!scope) return problem_response(scope.error());
+  const auto limit = number_parameter(at, "limit", 500, streams_page_max);
+  if (!limit) return problem_response(limit.error());
+  const auto after = number_parameter(at, "after", 0, INT64_MAX);
+  if (!after) return problem_response(after.error());
+  sensing::StreamFilter filter{std::string(at.request.parameter("thing")),
+                               std::string(at.request.parameter("observed_property")), *after, *limit + 1};
+  auto rows = sensing::list_streams(at.reader, filter, *scope);
+  const bool more = static_cast<std::int64_t>(rows.size()) > *limit;
+  if (more) rows.pop_back();
+  Json items = Json::array();
+  for (const auto& row : rows) items.push(stream_json(at, row));
+  Json json = Json::object();
+  json.set("items", std::move(items)).set("next", more ? Json(std::to_string(rows.back().id.value)) : Json());
+  return json_response(json);
+}
+
+Result<sensing::StreamRow> visible_stream(const Reading& at) {
+  QIPAN_TRY(scope, scope_of(at, "stream"));
+  auto row = sensing::find_stream(at.reader, {number_of(at.parts[0]).value_or(0)});
+  if (!row || !scope.has(row->unit)) {
+    return refuse({Problem::Kind::not_found, "datastream-unknown", "id", shortened(at.parts[0]),
+                   "the number of a datastream that you may see", "see GET /api/v1/datastreams"});
+  }
+  return std::move(*row);
+}
+
+Json limits_json(Database& reader, const sensing::StreamRow& row) {
+  Json items = Json::array();
+  auto statement = reader.prepare("SELECT body FROM sensing_limits ORDER BY name");
+  while (statement.step()) {
+    const auto json = parse_json(statement.text(0));
+    const auto limit = sensing::limit_from_json(json.value_or(Json()));
+    if (limit.property != row.property || limit.side == sensing::Limit::Side::silent) continue;
+    bool rounded = false;
+    Json one = Json::object();
+    one.set("name", limit.name).set("title_zh", limit.title.zh).set("title_en", limit.title.en);
+    one.set("side", limit.side == sensing::Limit::Side::above ? "above" : "below");
+    const auto steps = sensing::to_steps(limit.threshold, 6, rounded);
+    one.set("threshold", steps_json(steps.value_or(0), 6));
+    one.set("mean_hours", limit.mean_hours).set("grade", limit.grade).set("source", limit.source);
+    items.push(std::move(one));
+  }
+  return items;
+}
+
+Response stream(Reading& at) {
+  const auto row = visible_stream(at);
+  if (!row) return problem_response(row.error());
+  return json_response(stream_json(at, *row).set("limits", limits_json(at.reader, *row)));
+}
+
+struct Range {
+  Instant from = 0;
+  Instant to = 0;
+};
+
+Result<Range> range_of(const Reading& at, std::int64_t usual) {
+  const Instant now = at.app.district().clock().now();
+  QIPAN_TRY(to, instant_parameter(at, "to", now + microseconds_per_second));
+  QIPAN_TRY(from, instant_parameter(at, "from", to - usual));
+  if (from >= to)
+    return invalid("range-unreadable", "from", format_instant(from), "a time before " + format_instant(to),
+                   "choose a longer range");
+  return Range{from, to};
+}
+
+Response observations(Reading& at) {
+  const auto row = visible_stream(at);
+  if (!row) return problem_response(row.error());
+  const auto range = range_of(at, microseconds_per_day);
+  if (!range) return problem_response(range.error());
+  const auto limit = number_parameter(at, "limit", 2'000, samples_page_max);
+  if (!limit) return problem_response(limit.error());
+  auto samples =
+      sensing::series_of(at.reader, row->id, range->from, range->to, static_cast<std::size_t>(*limit) + 1);
+  const bool more = static_cast<std::int64_t>(samples.size()) > *limit;
+  if (more) samples.pop_back();
+  const auto categories = sensing::categories_of(at.reader, row->id);
+  Json rows = Json::array();
+  for (const auto& sample : samples) {
+    Json one = Json::array();
+    one.push(format_instant(sample.time)).push(result_json(sample, row->kind, row->decimals, categories));
+    one.push((sample.flags & sensing::out_of_range) != 0 ? "out-of-range" : "good");
+    rows.push(std::move(one));
+  }
+  Json json = Json::object();
+  json.set("components", Json::array().push("phenomenonTime").push("result").push("resultQuality"));
+  json.set("dataArray", std::move(rows));
+  // The next page begins right behind the last value.
+  json.set("next", more ? Json(format_instant(samples.back().time + 1)) : Json());
+  return json_response(json);
+}
+
+std::vector<sensing::Aggregate> aggregates_in(Reading& at, const sensing::StreamRow& row, const Range& range,
+                                              bool days) {
+  return days ? sensing::days_of(at.reader, row.id, range.from, range.to, civil_offset)
+              : sensing::hours_of(at.reader, row.id, range.from, range.to);
+}
+
+Response aggregates(Reading& at) {
+  const auto row = visible_stream(at);
+  if (!row) return problem_response(row.error());
+  const std::string_view by = at.request.parameter("by");
+  if (by != "hour" && by != "day")
+    return problem_response({Problem::Kind::invalid, "parameter-unreadable", "by", shortened(by),
+                             "hour or day", "say by=hour or by=day"});
+  const auto range = range_of(at, by == "day" ? 365 * microseconds_per_day : 31 * microseconds_per_day);
+  if (!range) return problem_response(range.error());
+  Json items = Json::array();
+  const auto text = [&](std::int64_t value, int more) { return steps_json(value, row->decimals + more); };
+  for (const auto& one : aggregates_in(at, *row, *range, by == "day")) {
+    Json json = Json::object();
+    json.set("begin", format_instant(one.begin)).set("count", one.count);
+    json.set(
+        "mean",
+        text(by == "day" ? one.hour_means / one.hours : sensing::mean_thousandths(one.sum, one.count), 3));
+    json.set("low", text(one.low, 0)).set("high", text(one.high, 0));
+    if (by == "day") json.set("hours", one.hours);
+    items.push(std::move(json));
+  }
+  return json_response(Json::object().set("items", std::move(items)));
+}
+
+/// The stored values of a stream as CSV, at most 10,000 rows a request.
+Response export_csv(Reading& at) {
+  const auto row = visible_stream(at);
+  if (!row) return problem_response(row.error());
+  const auto range = range_of(at, 31 * microseconds_per_day);
+  if (!range) return problem_response(range.error());
+  const auto categories = sensing::categories_of(at.reader, row->id);
+  std::string out = "\xEF\xBB\xBFphenomenonTime,result,resultQuality,unit\r\n";
+  for (const auto& sample : sensing::series_of(at.reader, row->id, range->from, range->to,
+                                               static_cast<std::size_t>(samples_page_max))) {
+    const Json result = result_json(sample, row->kind, row->decimals, categories);
+    out += format_instant(sample.time) + "," +
+           pack::csv_cell(result.is_text() ? result.text() : result.dump()) + "," +
+           ((sample.flags & sensing::out_of_range) != 0 ? "out-of-range" : "good") + "," +
+           pack::csv_cell(row->unit_symbol) + "\r\n";
+  }
+  Response response = Response::text(200, std::move(out), "text/csv; charset=utf-8");
+  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"observations.csv\"");
+  return response;
+}
+
+Json alarm_json(Reading& at, const sensing::AlarmRow& row) {
+  Json json = Json::object();
+  json.set("id", row.id.value)
+      .set("stream", row.stream.value)
+      .set("limit", row.limit)
+      .set("active", row.state == "active");
+  json.set("since", format_instant(row.since)).set("raised", format_instant(row.raised));
+  json.set("cleared", row.cleared ? Json(format_instant(*row.cleared)) : Json());
+  json.set("value", row.value).set("threshold", row.threshold).set("grade", row.grade);
+  json.set("acknowledged", row.acknowledged_at ? Json(format_instant(*row.acknowledged_at)) : Json());
+  const auto titles = [&](std::string_view sql, const auto& key) {
+    Json title = Json::object().set("title_zh", "").set("title_en", "");
+    auto statement = at.reader.prepare(sql);
+    statement.bind(key);
+    if (statement.step()) title.set("title_zh", statement.text(0)).set("title_en", statement.text(1));
+    return title;
+  };
+  json.set("by", titles("SELECT title_zh, title_en FROM unit_people WHERE id=?", row.acknowledged.value));
+  json.set("stream_title",
+           titles("SELECT title_zh, title_en FROM sensing_streams WHERE id=?", row.stream.value));
+  json.set("limit_title",
+           titles("SELECT body->>'title_zh', body->>'title_en' FROM sensing_limits WHERE name=?", row.limit));
+  auto statement = at.reader.prepare("SELECT id FROM case_cases WHERE open=1 AND signal=? AND signal<>''");
+  statement.bind("stream:" + std::to_string(row.stream.value) + "/" + row.limit);
+  return json.set("case", statement.step() ? Json(statement.integer(0)) : Json());
+}
+
+Response alarms(Reading& at) {
+  const auto scope = scope_of(at, "alarm");
+  if (!scope) return problem_response(scope.error());
+  const auto limit = number_parameter(at, "limit", 100, alarms_page_max);
+  const auto before = number_parameter(at, "after", 0, INT64_MAX);
+  const auto of = number_parameter(at, "stream", 0, INT64_MAX);
+  const auto active = flag_parameter(at, "active");
+  const auto acknowledged = flag_parameter(at, "acknowledged");
+  for (const auto* parameter : {&limit, &before, &of})
+    if (!*parameter) return problem_response(parameter->error());
+  for (const auto* parameter : {&active, &acknowledged})
+    if (!*parameter) return problem_response(parameter->error());
+  sensing::AlarmFilter filter{*active, *acknowledged, {}, *before, *limit + 1};
+  if (*of > 0) filter.stream = StreamId{*of};
+  auto rows = sensing::list_alarms(at.reader, filter, *scope);
+  const bool more = static_cast<std::int64_t>(rows.size()) > *limit;
+  if (more) rows.pop_back();
+  Json items = Json::array();
+  for (const auto& row : rows) items.push(alarm_json(at, row));
+  return json_response(Json::object()
+                           .set("items", std::move(items))
+                           .set("next", more ? Json(std::to_string(rows.back().id.value)) : Json()));
+}
+
+Response answered(const board::Accepted& accepted) {
+  Json answer = parse_json(accepted.answer).value_or(Json::object());
+  return json_response(answer.set("position", accepted.next), accepted.repeated ? 200 : 201);
+}
+
+std::optional<std::int64_t> stream_by_code(Database& reader, std::string_view code) {
+  auto statement = reader.prepare("SELECT id FROM sensing_streams WHERE code=? AND retired=0");
+  statement.bind(code);
+  return statement.step() ? std::optional(statement.integer(0)) : std::nullopt;
+}
+
+void observe(Commanding& at) {
+  if (at.caller.actor == "anonymous")
+    return at.respond(problem_response({Problem::Kind::unauthenticated, "login-needed", "Authorization", "",
+                                        "a token that may observe", "ask the administrator for one"}));
+  std::optional<board::Readers::Loan> loan;
+  auto block = read_observations(at.request.body, [&](std::string_view code) {
+    if (!loan) loan.emplace(at.app.district().readers().borrow());
+    return stream_by_code(**loan, code);
+  });
+  if (!block) return at.respond(problem_response(block.error()));
+  board::Command command = command_of(at, "sensing.observe");
+  command.block = std::move(*block);
+  at.app.submit(std::move(command), at.respond, answered);
+}
+
+/// One value, as SensorThings posts it to a datastream.
+void observe_one(Commanding& at) {
+  const auto body = json_body(at.request);
+  if (!body) return at.respond(problem_response(body.error()));
+  std::optional<Instant> time;
+  if (const std::string text = body->text_or("phenomenonTime", ""); !text.empty()) {
+    const auto instant = parse_instant(text);
+    if (!instant) return at.respond(problem_response(instant.error()));
+    time = *instant;
+  }
+  sensing::Incoming incoming;
+  incoming.stream(number_of(at.parts[0]).value_or(0));
+  if (const auto added = sensing::add_result(incoming, time, (*body)["result"]); !added)
+    return at.respond(problem_response(added.error()));
+  board::Command command = command_of(at, "sensing.observe");
+  command.block = incoming.take();
+  at.app.submit(std::move(command), at.respond, answered);
+}
+
+void acknowledge(Commanding& at) {
+  const auto body = json_body(at.request);
+  if (!body) return at.respond(problem_response(body.error()));
+  board::Command command = command_of(at, "sensing.acknowledge");
+  command.body.set("id", number_of(at.parts[0]).value_or(0));
+  if (body->has("comment")) command.body.set("comment", (*body)["comment"]);
+  at.app.submit(std::move(command), at.respond, answered);
+}
+
+}  // namespace
+
+void add_sensing_routes(std::vector<Route>& routes) {
+  routes.push_back({"GET",
+                    "/api/v1/datastreams",
+                    "datastreams with their newest values; ?thing=&observed_property=&after=&limit=",
+                    streams,
+                    {},
+                    false});
+  routes.push_back({"GET", "/api/v1/datastreams/{id}", "one datastream with its limits", stream, {}, false});
+  routes.push_back({"GET",
+                    "/api/v1/datastreams/{id}/observations",
+                    "its values in [from, to), by time; ?from=&to=&limit=; next is the from of the next page",
+                    observations,
+                    {},
+                    false});
+  routes.push_back(
+      {"GET", "/api/v1/datastreams/{id}/observations.csv", "the same as CSV", export_csv, {}, false});
+  routes.push_back({"GET",
+                    "/api/v1/datastreams/{id}/aggregates",
+                    "count, mean, lowest and highest; ?by=hour|day&from=&to=",
+                    aggregates,
+                    {},
+                    false});
+  routes.push_back(
+      {"POST",
+       "/api/v1/observations",
+       "values of many datastreams: [{Datastream, components, dataArray}]; whole or not at all; answers what "
+       "was late, repeated, corrected, out of range and rounded",
+       {},
+       observe,
+       false});
+  routes.push_back({"POST",
+                    "/api/v1/datastreams/{id}/observations",
+                    "one value: {phenomenonTime?, result}",
+                    {},
+                    observe_one,
+                    false});
+  routes.push_back(
+      {"GET", "/api/v1/alarms", "alarms; ?active=&acknowledged=&stream=&after=&limit=", alarms, {}, false});
+  routes.push_back({"POST",
+                    "/api/v1/alarms/{id}/acknowledge",
+                    "take notice of an alarm: {comment?}",
+                    {},
+                    acknowledge,
+                    false});
+}
+
+}  // namespace qipan::face

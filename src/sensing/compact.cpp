@@ -1,0 +1,212 @@
+#include "sensing/compact.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/assert.hpp"
+#include "sensing/streams.hpp"
+
+namespace qipan::sensing {
+
+namespace {
+
+constexpr std::size_t chunk_samples_max = 512;
+
+struct Arrived {
+  std::vector<Sample> samples;  // in order of arrival
+  Instant at = 0;               // of the newest
+};
+
+struct Chunk {
+  Instant first = 0;
+  std::vector<Sample> samples;
+};
+
+std::int64_t hour_of(Instant time) {
+  const std::int64_t hour = time / microseconds_per_hour;
+  return time < 0 && time % microseconds_per_hour != 0 ? hour - 1 : hour;
+}
+
+std::map<StreamId, Arrived> take_tail(Database& database) {
+  std::map<StreamId, Arrived> arrived;
+  {
+    auto tail = database.prepare("SELECT at, block FROM sensing_tail ORDER BY position");
+    while (tail.step()) {
+      const auto series = decode_block(tail.blob(1));
+      QIPAN_ASSERT(series.has_value());
+      for (const Series& one : *series) {
+        Arrived& of = arrived[one.stream];
+        of.samples.insert(of.samples.end(), one.samples.begin(), one.samples.end());
+        of.at = std::max(of.at, tail.integer(0));
+      }
+    }
+  }
+  database.prepare("DELETE FROM sensing_tail").run();
+  return arrived;
+}
+
+/// The chunk that `time` belongs into: the last that begins at or before it, else the first.
+std::optional<Chunk> chunk_for(Database& database, StreamId stream, Instant time) {
+  for (const std::string_view sql :
+       {"SELECT first, samples FROM sensing_chunks WHERE stream=? AND first<=? ORDER BY first DESC LIMIT 1",
+        "SELECT first, samples FROM sensing_chunks WHERE stream=? AND first>? ORDER BY first LIMIT 1"}) {
+    auto statement = database.prepare(sql);
+    statement.bind(stream.value).bind(time);
+    if (!statement.step()) continue;
+    auto samples = decode_samples(statement.blob(1));
+    QIPAN_ASSERT(samples.has_value());
+    return Chunk{statement.integer(0), std::move(*samples)};
+  }
+  return std::nullopt;
+}
+
+void write_chunk(Database& database, StreamId stream, std::span<const Sample> samples) {
+  database
+      .prepare("INSERT OR REPLACE INTO sensing_chunks(stream, first, last, count, samples) VALUES(?,?,?,?,?)")
+      .bind(stream.value)
+      .bind(samples.front().time)
+      .bind(samples.back().time)
+      .bind(static_cast<std::int64_t>(samples.size()))
+      .bind_blob(encode_samples(samples))
+      .run();
+}
+
+/// Writes a chunk's samples again, in full pieces; `before` is the key under which it stood.
+void write_pieces(Database& database, StreamId stream, std::optional<Instant> before,
+                  std::span<const Sample> samples) {
+  if (before && *before != samples.front().time) {
+    database.prepare("DELETE FROM sensing_chunks WHERE stream=? AND first=?")
+        .bind(stream.value)
+        .bind(*before)
+        .run();
+  }
+  for (std::size_t i = 0; i < samples.size(); i += chunk_samples_max)
+    write_chunk(database, stream, samples.subspan(i, std::min(chunk_samples_max, samples.size() - i)));
+}
+
+constexpr std::string_view add_hour_sql =
+
+    "INSERT INTO sensing_hours(stream, hour, count, sum, low, high) VALUES(?,?,?,?,?,?) ON "
+    "CONFLICT(stream, hour) DO "
+    "UPDATE SET count=count+excluded.count, sum=sum+excluded.sum, low=min(low,excluded.low), "
+    "high=max(high,excluded.high)";
+
+void add_hours(Database& database, StreamId stream, std::span<const Sample> samples) {
+  for (std::size_t i = 0; i < samples.size();) {
+    const std::int64_t hour = hour_of(samples[i].time);
+    std::int64_t count = 0;
+    std::int64_t sum = 0;
+    std::int64_t low = INT64_MAX;
+    std::int64_t high = INT64_MIN;
+    for (; i < samples.size() && hour_of(samples[i].time) == hour; ++i) {
+      if ((samples[i].flags & out_of_range) != 0) continue;
+      ++count;
+      sum += samples[i].value;
+      low = std::min(low, samples[i].value);
+      high = std::max(high, samples[i].value);
+    }
+    if (count > 0)
+      database.prepare(add_hour_sql)
+          .bind(stream.value)
+          .bind(hour)
+          .bind(count)
+          .bind(sum)
+          .bind(low)
+          .bind(high)
+          .run();
+  }
+}
+
+/// An hour anew from its samples: for corrections and late values.
+void sum_hour(Database& database, StreamId stream, std::int64_t hour) {
+  database.prepare("DELETE FROM sensing_hours WHERE stream=? AND hour=?").bind(stream.value).bind(hour).run();
+  const Instant from = hour * microseconds_per_hour;
+  const Instant to = from + microseconds_per_hour;
+  std::vector<Sample> inside;
+  {
+    auto statement = database.prepare(
+        "SELECT samples FROM sensing_chunks WHERE stream=? AND first<? AND last>=? ORDER BY first");
+    statement.bind(stream.value).bind(to).bind(from);
+    while (statement.step()) {
+      const auto samples = decode_samples(statement.blob(0));
+      QIPAN_ASSERT(samples.has_value());
+      std::copy_if(samples->begin(), samples->end(), std::back_inserter(inside),
+                   [&](const Sample& sample) { return sample.time >= from && sample.time < to; });
+    }
+  }
+  add_hours(database, stream, inside);
+}
+
+/// The usual case: all newer than what is there, in order.
+void append(Database& database, StreamId stream, std::optional<Chunk> last, std::vector<Sample> samples) {
+  add_hours(database, stream, samples);
+  std::optional<Instant> before;
+  if (last && last->samples.size() < chunk_samples_max) {
+    before = last->first;
+    samples.insert(samples.begin(), last->samples.begin(), last->samples.end());
+  }
+  write_pieces(database, stream, before, samples);
+}
+
+/// One by one into their places; the newer of two at one instant stands.
+void insert(Database& database, StreamId stream, const std::vector<Sample>& samples) {
+  std::set<std::int64_t> hours;
+  for (const Sample& sample : samples) {
+    hours.insert(hour_of(sample.time));
+    auto chunk = chunk_for(database, stream, sample.time);
+    if (!chunk) {
+      write_chunk(database, stream, {&sample, 1});
+      continue;
+    }
+    const auto place = std::lower_bound(chunk->samples.begin(), chunk->samples.end(), sample,
+                                        [](const Sample& a, const Sample& b) { return a.time < b.time; });
+    if (place != chunk->samples.end() && place->time == sample.time) {
+      *place = sample;
+    } else {
+      chunk->samples.insert(place, sample);
+    }
+    write_pieces(database, stream, chunk->first, chunk->samples);
+  }
+  for (const std::int64_t hour : hours) sum_hour(database, stream, hour);
+}
+
+void write_latest(Database& database, StreamId stream, const Arrived& arrived) {
+  // The newest by time; of two at one instant the one that came later.
+  const Sample* newest = nullptr;
+  for (const Sample& sample : arrived.samples) {
+    if (newest == nullptr || sample.time >= newest->time) newest = &sample;
+  }
+  database
+      .prepare(
+          "INSERT INTO sensing_latest(stream, time, value, flags, at) VALUES(?1,?2,?3,?4,?5) ON "
+          "CONFLICT(stream) DO UPDATE "
+          "SET value=CASE WHEN ?2>=time THEN ?3 ELSE value END, flags=CASE WHEN ?2>=time THEN ?4 ELSE flags "
+          "END, "
+          "time=max(time,?2), at=max(at,?5)")
+      .bind(stream.value)
+      .bind(newest->time)
+      .bind(newest->value)
+      .bind(static_cast<int>(newest->flags))
+      .bind(arrived.at)
+      .run();
+}
+
+}  // namespace
+
+void compact(Database& database) {
+  for (auto& [stream, arrived] : take_tail(database)) {
+    write_latest(database, stream, arrived);
+    auto last = chunk_for(database, stream, instant_max);
+    const bool in_order = std::is_sorted(arrived.samples.begin(), arrived.samples.end(),
+                                         [](const Sample& a, const Sample& b) { return a.time <= b.time; }) &&
+                          (!last || arrived.samples.front().time > last->samples.back().time);
+    if (in_order) {
+      append(database, stream, std::move(last), std::move(arrived.samples));
+    } else {
+      insert(database, stream, arrived.samples);
+    }
+  }
+}
+
+}  // namespace qipan::sensing

@@ -1,0 +1,287 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "board/directory.hpp"
+#include "sensing/queries.hpp"
+#include "sensing/steps.hpp"
+
+namespace qipan::sensing {
+
+using board::Decision;
+
+namespace {
+
+/// How far ahead of the district's clock a sensor's may be.
+constexpr Instant ahead_max = 3'600 * microseconds_per_second;
+
+/// What became of the values of one command; told to the sender, so that nothing is dropped in silence.
+struct Tally {
+  std::int64_t accepted = 0;
+  std::int64_t late = 0;                     // older than the newest of their stream; kept in their place
+  std::int64_t repeated = 0;                 // known already, and the same
+  std::int64_t corrected = 0;                // known already, and other: the new one stands
+  std::int64_t out_of_range = 0;             // kept and marked
+  std::int64_t rounded = 0;                  // finer than the stream's step
+  std::map<std::string, std::int64_t> over;  // values over a limit of single values, by its name
+};
+
+/// Decides one command's values, stream by stream.
+class Observing {
+ public:
+  Observing(Decision& decision, Streams& streams)
+      : decision_(decision),
+        streams_(streams),
+        archive_(decision.body()["archive"] == Json(true) &&
+                 (decision.actor() == "operator" || decision.actor().starts_with("import:"))) {}
+
+  /// Checks everything before anything is changed: an array is taken whole or not at all.
+  Result<void> read(const std::vector<IncomingSeries>& incoming) {
+    for (const IncomingSeries& one : incoming) {
+      QIPAN_TRY(stream, stream_of(one.stream));
+      QIPAN_CHECK(may_observe(*stream));
+      Series& series = series_of(stream->id);
+      for (const IncomingValue& value : one.values) {
+        QIPAN_TRY(sample, sample_of(*stream, value));
+        series.samples.push_back(sample);
+      }
+    }
+    return {};
+  }
+
+  Result<void> record() {
+    streams_.touch();
+    for (auto& [id, series] : series_) settle(*streams_.find(id), series);
+    Position last = 0;
+    for (const auto& [stream, text] : new_categories_)
+      last = decision_.record("sensing.category_added", board::subject_of("stream", stream.value),
+                              Json::object().set("number", text.first).set("text", text.second));
+    std::vector<Series> kept;
+    for (auto& [id, series] : series_) {
+      if (!series.samples.empty()) kept.push_back(std::move(series));
+    }
+    if (kept.empty()) {
+      last = decision_.record("sensing.repeated", "sensing:0", Json::object().set("count", tally_.repeated));
+    } else {
+      last = decision_.record_block("sensing.observed", "sensing:0", encode_block(kept));
+    }
+    for (const StreamId id : corrected_) Streams::sum_hours(decision_.database(), *streams_.find(id));
+    Json raised = Json::array();
+    record_alarms(decision_, changes_, raised);
+    if (more_ || heard_again_) {
+      const auto next = more_ ? std::optional(decision_.at()) : next_silence(streams_);
+      last = decision_.record("sensing.watched", "sensing:0",
+                              Json::object().set("timer", next ? Json(*next) : Json()));
+    } else {
+      last += changes_.size();
+    }
+    streams_.kept(last);
+    decision_.answer(answer(std::move(raised)));
+    return {};
+  }
+
+ private:
+  Result<Stream*> stream_of(StreamId id) {
+    Stream* stream = streams_.find(id);
+    if (stream != nullptr) return stream;
+    return refuse({Problem::Kind::not_found, "datastream-unknown", "Datastream/@iot.id",
+                   std::to_string(id.value), "the number of a datastream that is not retired",
+                   "see GET /api/v1/datastreams"});
+  }
+
+  Result<void> may_observe(const Stream& stream) {
+    if (permitted_ && *permitted_ == stream.unit) return {};
+    QIPAN_CHECK(decision_.directory().permit(decision_.actor(), "observe", "stream", stream.unit));
+    permitted_ = stream.unit;
+    return {};
+  }
+
+  Series& series_of(StreamId id) {
+    Series& series = series_[id];
+    series.stream = id;
+    return series;
+  }
+
+  static tl::unexpected<Problem> unfit(const Stream& stream, std::string_view value, std::string rule) {
+    return invalid("result-unfit", "result of " + stream.code, value, std::move(rule),
+                   "mend the value, or leave it out");
+  }
+
+  Result<Sample> sample_of(Stream& stream, const IncomingValue& value) {
+    Sample sample;
+    sample.time = value.time.value_or(decision_.at());
+    if (sample.time > decision_.at() + ahead_max) {
+      return invalid("time-ahead", "phenomenonTime of " + stream.code, format_instant(sample.time),
+                     "at most one hour after " + format_instant(decision_.at()), "set the sensor's clock");
+    }
+    if (value.kind == IncomingValue::Kind::text) {
+      QIPAN_TRY(number, category_of(stream, value.text));
+      sample.value = number;
+      return sample;
+    }
+    if (value.kind == IncomingValue::Kind::boolean) {
+      if (stream.kind != StreamKind::truth)
+        return unfit(stream, value.boolean ? "true" : "false", "a number");
+      sample.value = value.boolean ? 1 : 0;
+      return sample;
+    }
+    if (stream.kind == StreamKind::category || stream.kind == StreamKind::truth)
+      return unfit(stream, "a number", stream.kind == StreamKind::truth ? "true or false" : "a text");
+    bool rounded = false;
+    const auto steps = to_steps(value.number, stream.decimals, rounded);
+    if (!steps)
+      return unfit(stream,
+                   std::to_string(value.number.mantissa) + "e" + std::to_string(value.number.exponent),
+                   "at most 10^" + std::to_string(12 - stream.decimals));
+    sample.value = *steps;
+    if (rounded) ++tally_.rounded;
+    if ((stream.low && *steps < *stream.low) || (stream.high && *steps > *stream.high)) {
+      sample.flags |= out_of_range;
+      ++tally_.out_of_range;
+    }
+    return sample;
+  }
+
+  Result<std::int64_t> category_of(const Stream& stream, std::string_view text) {
+    if (stream.kind != StreamKind::category) return unfit(stream, shortened(text), "a number");
+    if (text.empty() || text.size() > category_bytes_max || !is_utf8(text))
+      return unfit(stream, shortened(text), "a text of 1 to 120 bytes in UTF-8");
+    auto number = static_cast<std::int64_t>(stream.categories.size());
+    const auto known = std::find(stream.categories.begin(), stream.categories.end(), text);
+    if (known != stream.categories.end()) return known - stream.categories.begin();
+    for (const auto& [id, added] : new_categories_) {
+      if (id != stream.id) continue;
+      if (added.second == text) return added.first;
+      ++number;
+    }
+    if (number >= categories_max)
+      return unfit(stream, shortened(text), "at most 1,000 different texts a stream");
+    new_categories_.emplace_back(stream.id, std::pair(number, std::string(text)));
+    return number;
+  }
+
+  /// Order, repetition and lateness of one stream's values; then its newest state and alarms.
+  void settle(Stream& stream, Series& series) {
+    for (const auto& [id, text] : new_categories_) {
+      if (id == stream.id && text.first == static_cast<std::int64_t>(stream.categories.size()))
+        stream.categories.push_back(text.second);
+    }
+    std::stable_sort(series.samples.begin(), series.samples.end(),
+                     [](const Sample& a, const Sample& b) { return a.time < b.time; });
+    const auto silent = changes_.size();
+    hear(stream, decision_.at(), changes_);
+    heard_again_ = heard_again_ || changes_.size() > silent || (stream.silence > 0 && stream.heard == 0);
+    drop_repeated(series.samples);
+    std::vector<Sample> kept;
+    kept.reserve(series.samples.size());
+    for (const Sample& sample : series.samples) {
+      const bool fresh = !stream.newest || sample.time > stream.newest->time;
+      if (!fresh && !keep_late(stream, sample)) continue;
+      kept.push_back(sample);
+      ++tally_.accepted;
+      streams_.note(stream, sample, decision_.at());
+      if ((sample.flags & out_of_range) != 0) continue;
+      count_over(stream, sample);
+      if (fresh && !archive_) judge(stream, sample, changes_, more_);
+    }
+    stream.heard = std::max(stream.heard, decision_.at());
+    series.samples = std::move(kept);
+  }
+
+  /// Of several values at one instant in one command the last stands.
+  void drop_repeated(std::vector<Sample>& samples) {
+    std::size_t count = 0;
+    for (const Sample& sample : samples) {
+      if (count == 0 || samples[count - 1].time != sample.time) {
+        samples[count++] = sample;
+        continue;
+      }
+      ++(samples[count - 1].value == sample.value ? tally_.repeated : tally_.corrected);
+      samples[count - 1] = sample;
+    }
+    samples.resize(count);
+  }
+
+  /// A value that is not newer than what its stream has: whether it is to be kept.
+  bool keep_late(const Stream& stream, const Sample& sample) {
+    if (!known_) known_.emplace(decision_.database());
+    const auto before = known_->at(stream.id, sample.time);
+    if (before && before->value == sample.value) {
+      ++tally_.repeated;
+      return false;
+    }
+    ++(before ? tally_.corrected : tally_.late);
+    if (before) corrected_.insert(stream.id);
+    return true;
+  }
+
+  void count_over(const Stream& stream, const Sample& sample) {
+    for (const StreamLimit& one : stream.limits) {
+      if (one.limit->side == Limit::Side::silent || one.limit->mean_hours > 0) continue;
+      const bool over =
+          one.limit->side == Limit::Side::above ? sample.value > one.threshold : sample.value < one.threshold;
+      if (over) ++tally_.over[one.limit->name];
+    }
+  }
+
+  [[nodiscard]] Json answer(Json raised) const {
+    Json json = Json::object();
+    json.set("accepted", tally_.accepted).set("late", tally_.late).set("repeated", tally_.repeated);
+    json.set("corrected", tally_.corrected)
+        .set("out_of_range", tally_.out_of_range)
+        .set("rounded", tally_.rounded);
+    Json over = Json::object();
+    for (const auto& [name, count] : tally_.over) over.set(name, count);
+    return json.set("over", std::move(over)).set("alarms", std::move(raised));
+  }
+
+  static constexpr std::int64_t categories_max = 1'000;
+
+  Decision& decision_;
+  Streams& streams_;
+  bool archive_;  // history that is entered: kept, but no alarm of today
+  std::optional<UnitId> permitted_;
+  std::map<StreamId, Series> series_;
+  std::vector<std::pair<StreamId, std::pair<std::int64_t, std::string>>> new_categories_;
+  std::optional<KnownSamples> known_;
+  std::vector<AlarmChange> changes_;
+  std::set<StreamId> corrected_;
+  bool more_ = false;
+  bool heard_again_ = false;
+  Tally tally_;
+};
+
+/// The readable form of a command, for scenarios and tests: {stream: code, time?, result}.
+Result<Bytes> block_of(const Json& body, Streams& streams) {
+  const std::string code = body.text_or("stream", "");
+  const Stream* stream = streams.find(code);
+  if (stream == nullptr)
+    return invalid("datastream-unknown", "stream", code, "the code of a datastream that is not retired",
+                   "see GET /api/v1/datastreams");
+  std::optional<Instant> time;
+  if (body.has("time")) {
+    QIPAN_TRY(read, parse_instant(body.text_or("time", "")));
+    time = read;
+  }
+  Incoming incoming;
+  incoming.stream(stream->id.value);
+  QIPAN_CHECK(add_result(incoming, time, body["result"]));
+  return incoming.take();
+}
+
+}  // namespace
+
+Result<void> decide_observe(Decision& decision, Streams& streams) {
+  streams.refresh(decision.database());
+  Bytes own;
+  if (decision.command().block.empty()) {
+    QIPAN_TRY(block, block_of(decision.body(), streams));
+    own = std::move(block);
+  }
+  QIPAN_TRY(incoming, read_incoming(own.empty() ? decision.command().block : own));
+  Observing observing(decision, streams);
+  QIPAN_CHECK(observing.read(incoming));
+  return observing.record();
+}
+
+}  // namespace qipan::sensing

@@ -1,0 +1,58 @@
+#include "sensing/sensing_engine.hpp"
+
+#include "sensing/steps.hpp"
+
+namespace qipan::sensing {
+
+bool SensingEngine::folds(std::string_view kind) const {
+  const std::string_view engine = board::engine_of(kind);
+  return engine == "sensing" || engine == "register" || kind == "pack.installed";
+}
+
+void SensingEngine::reload(Database& database) {
+  streams_.refresh(database);
+}
+
+Result<void> SensingEngine::decide(board::Decision& decision) {
+  const std::string& kind = decision.command().kind;
+  if (kind == "sensing.observe") return decide_observe(decision, streams_);
+  if (kind == "sensing.acknowledge") return decide_acknowledge(decision);
+  if (kind == "sensing.tick") return decide_tick(decision, streams_);
+  return invalid("command-unknown", "kind", kind, "a command of the sensing engine",
+                 "see the API description");
+}
+
+void SensingEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems,
+                               Json& steps) {
+  Json list = Json::array();
+  for (const Limit& limit : read_limits(pack, problems)) {
+    auto statement = database.prepare("SELECT pack FROM sensing_limits WHERE name=?");
+    statement.bind(limit.name);
+    if (statement.step() && statement.text(0) != pack.name) {
+      problems.push_back({Problem::Kind::conflict, "pack-fault", "sensing", limit.name,
+                          "a limit that no other pack has", "rename it"});
+    }
+    list.push(to_json(limit));
+  }
+  if (!list.items().empty() || !pack.files_in("sensing", ".toml").empty())
+    steps.set("sensing_limits", std::move(list));
+}
+
+void SensingEngine::react(const board::Fact& fact, Database&, std::vector<board::Command>& reactions) {
+  const bool raised = fact.kind == "sensing.alarm_raised" && fact.body["case"].is_object();
+  const bool cleared = fact.kind == "sensing.alarm_cleared" && fact.body.has("signal");
+  if (!raised && !cleared) return;
+  board::Command command;
+  command.actor = "system:sensing/alarm";
+  if (raised) {
+    command.kind = "case.create";
+    command.body = fact.body["case"];
+    command.body.set("source", "alarm");
+  } else {
+    command.kind = "case.signal_ended";
+    command.body.set("signal", fact.body["signal"]).set("value", fact.body["value"]);
+  }
+  reactions.push_back(std::move(command));
+}
+
+}  // namespace qipan::sensing

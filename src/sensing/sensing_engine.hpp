@@ -1,0 +1,27 @@
+#pragma once
+
+#include "board/engine.hpp"
+#include "sensing/streams.hpp"
+
+namespace qipan::sensing {
+
+/// Things, streams, observations and alarms. What there is (things, sensors, observed properties,
+/// datastreams) are entries of registers, which this engine follows; what they say comes as blocks of
+/// observations.
+class SensingEngine final : public board::Engine {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "sensing"; }
+  [[nodiscard]] int fold_version() const override { return 1; }
+  void create_tables(Database& database) const override;
+  [[nodiscard]] bool folds(std::string_view kind) const override;
+  Result<void> decide(board::Decision& decision) override;
+  void fold(const board::Fact& fact, board::View& view) override;
+  void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
+  void react(const board::Fact& fact, Database& database, std::vector<board::Command>& reactions) override;
+  void reload(Database& database) override;
+
+ private:
+  Streams streams_;
+};
+
+}  // namespace qipan::sensing

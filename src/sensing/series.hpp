@@ -1,0 +1,47 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/id.hpp"
+#include "base/instant.hpp"
+#include "base/result.hpp"
+
+namespace qipan::sensing {
+
+/// What a value is besides itself; bits of Sample::flags.
+enum SampleFlag : std::uint8_t {
+  out_of_range = 1,  // outside what the sensor can measure: kept and shown, in no aggregate and no alarm
+};
+
+/// One value of a stream. Numbers are whole multiples of the stream's smallest step (10^-decimals), so that
+/// sums are exact and the same on every machine; a category is its number in the stream's list.
+struct Sample {
+  Instant time = 0;  // phenomenon time
+  std::int64_t value = 0;
+  std::uint8_t flags = 0;
+  bool operator==(const Sample&) const = default;
+};
+
+struct Series {
+  StreamId stream;
+  std::vector<Sample> samples;
+  bool operator==(const Series&) const = default;
+};
+
+/// Largest magnitude of a value in steps: a million of them can be summed without overflow.
+inline constexpr std::int64_t value_max = 1'000'000'000'000;
+inline constexpr std::size_t samples_a_block_max = 20'000;
+
+/// The body of an observation fact: series by series, each as columns of differences. Hourly whole numbers
+/// take two to three bytes a value.
+[[nodiscard]] Bytes encode_block(std::span<const Series> series);
+/// Refuses what encode_block() would not have written.
+[[nodiscard]] Result<std::vector<Series>> decode_block(std::string_view bytes);
+
+/// One stream's samples alone: a chunk.
+[[nodiscard]] Bytes encode_samples(std::span<const Sample> samples);
+[[nodiscard]] Result<std::vector<Sample>> decode_samples(std::string_view bytes);
+
+}  // namespace qipan::sensing

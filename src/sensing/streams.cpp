@@ -1,0 +1,227 @@
+#include "sensing/streams.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/assert.hpp"
+#include "sensing/queries.hpp"
+
+namespace qipan::sensing {
+
+namespace {
+
+std::int64_t hour_of(Instant time) {
+  const std::int64_t hour = time / microseconds_per_hour;
+  return time < 0 && time % microseconds_per_hour != 0 ? hour - 1 : hour;
+}
+
+std::optional<std::int64_t> bound_of(const Statement& statement, int column, int decimals) {
+  if (statement.is_null(column)) return std::nullopt;
+  const auto number = parse_number(statement.text(column));
+  bool rounded = false;
+  return number ? to_steps(*number, decimals, rounded) : std::nullopt;
+}
+
+/// A threshold in the stream's steps. One finer than a step is cut towards the side where the comparison
+/// stays right: over 0.15 means from 0.2 on where steps are tenths.
+std::int64_t in_steps(const Number& number, int decimals, bool downwards) {
+  bool rounded = false;
+  const auto value = to_steps(number, decimals, rounded);
+  if (!value) return downwards ? value_max : -value_max;
+  if (!rounded) return *value;
+  bool again = false;
+  const auto fine = to_steps(number, decimals + 6, again);
+  const auto coarse = to_steps({*value, -decimals, true}, decimals + 6, again);
+  if (!fine || !coarse) return *value;
+  if (downwards) return *fine < *coarse ? *value - 1 : *value;
+  return *fine > *coarse ? *value + 1 : *value;
+}
+
+}  // namespace
+
+std::int64_t mean_thousandths(std::int64_t sum, std::int64_t count) {
+  return sum / count * 1'000 + sum % count * 1'000 / count;
+}
+
+StreamKind stream_kind(std::string_view name) {
+  if (name == "count") return StreamKind::count;
+  if (name == "truth") return StreamKind::truth;
+  if (name == "category") return StreamKind::category;
+  return StreamKind::measurement;
+}
+
+void Hours::add(const Sample& sample) {
+  add(hour_of(sample.time), 1, sample.value);
+}
+
+void Hours::add(std::int64_t hour, std::int64_t count, std::int64_t sum) {
+  if (hour + 24 <= newest_) return;
+  newest_ = std::max(newest_, hour);
+  Bucket& bucket = buckets_[static_cast<std::size_t>(((hour % 24) + 24) % 24)];
+  if (bucket.hour != hour) bucket = {hour, 0, 0};
+  bucket.count += count;
+  bucket.sum += sum;
+}
+
+Hours::Mean Hours::mean(std::int64_t hours) const {
+  Mean mean;
+  for (const Bucket& bucket : buckets_) {
+    if (bucket.count == 0 || bucket.hour <= newest_ - hours) continue;
+    ++mean.hours;
+    mean.thousandths += mean_thousandths(bucket.sum, bucket.count);
+  }
+  return mean;
+}
+
+void Streams::refresh(Database& database) {
+  if (position_ != -1 && position_ == database.integer("SELECT position FROM sensing_state", -2)) return;
+  load(database);
+}
+
+Stream* Streams::find(StreamId id) {
+  const auto found =
+      std::lower_bound(streams_.begin(), streams_.end(), id,
+                       [](const Stream& stream, StreamId wanted) { return stream.id < wanted; });
+  return found == streams_.end() || found->id != id || found->retired ? nullptr : &*found;
+}
+
+Stream* Streams::find(std::string_view code) {
+  const auto found = by_code_.find(code);
+  return found == by_code_.end() ? nullptr : find(found->second);
+}
+
+void Streams::note(Stream& stream, const Sample& sample, Instant at) {
+  stream.heard = std::max(stream.heard, at);
+  if (!stream.newest || sample.time >= stream.newest->time) stream.newest = sample;
+  if (stream.hours && (sample.flags & out_of_range) == 0) stream.hours->add(sample);
+}
+
+void Streams::load(Database& database) {
+  streams_.clear();
+  by_code_.clear();
+  load_streams(database);
+  load_limits(database);
+  load_values(database);
+  position_ = database.integer("SELECT position FROM sensing_state", -1);
+}
+
+void Streams::load_streams(Database& database) {
+  auto statement = database.prepare(
+      "SELECT s.id, s.code, s.title_zh, s.title_en, s.property, s.kind, s.decimals, s.unit_symbol, s.low, "
+      "s.high, "
+      "s.silence, s.thing, t.title_zh, t.title_en, coalesce(t.unit,s.unit), t.x, t.y, s.retired "
+      "FROM sensing_streams s LEFT JOIN sensing_things t ON t.code=s.thing AND t.retired=0 ORDER BY s.id");
+  while (statement.step()) {
+    Stream stream;
+    stream.id = {statement.integer(0)};
+    stream.code = statement.text(1);
+    stream.title = {std::string(statement.text(2)), std::string(statement.text(3))};
+    stream.property = statement.text(4);
+    stream.kind = stream_kind(statement.text(5));
+    stream.decimals = static_cast<int>(statement.integer(6));
+    stream.unit_symbol = statement.text(7);
+    stream.low = bound_of(statement, 8, stream.decimals);
+    stream.high = bound_of(statement, 9, stream.decimals);
+    stream.silence = statement.integer(10);
+    stream.thing_code = statement.text(11);
+    stream.thing = {std::string(statement.text(12)), std::string(statement.text(13))};
+    stream.unit = {statement.integer(14)};
+    if (!statement.is_null(15)) stream.x = statement.integer(15);
+    if (!statement.is_null(16)) stream.y = statement.integer(16);
+    stream.retired = statement.integer(17) != 0;
+    if (!stream.retired) by_code_[stream.code] = stream.id;
+    streams_.push_back(std::move(stream));
+  }
+  auto categories = database.prepare("SELECT stream, text FROM sensing_categories ORDER BY stream, number");
+  while (categories.step()) {
+    if (Stream* stream = find(StreamId{categories.integer(0)}))
+      stream->categories.emplace_back(categories.text(1));
+  }
+}
+
+void Streams::load_limits(Database& database) {
+  std::multimap<std::string, std::shared_ptr<const Limit>, std::less<>> by_property;
+  {
+    auto statement = database.prepare("SELECT body FROM sensing_limits ORDER BY name");
+    while (statement.step()) {
+      const auto json = parse_json(statement.text(0));
+      QIPAN_ASSERT(json.has_value());
+      auto limit = std::make_shared<const Limit>(limit_from_json(*json));
+      by_property.emplace(limit->property, limit);
+    }
+  }
+  for (Stream& stream : streams_) {
+    const auto add = [&](const std::shared_ptr<const Limit>& limit) {
+      if (limit->side == Limit::Side::silent && stream.silence == 0) return;
+      const bool above = limit->side == Limit::Side::above;
+      stream.limits.push_back({limit, in_steps(limit->threshold, stream.decimals, above),
+                               in_steps(limit->clears_at, stream.decimals, above)});
+      if (limit->mean_hours > 0 && !stream.hours) stream.hours = std::make_unique<Hours>();
+    };
+    for (auto [one, end] = by_property.equal_range(stream.property); one != end; ++one) add(one->second);
+    for (auto [one, end] = by_property.equal_range("*"); one != end; ++one) add(one->second);
+  }
+  auto alarms = database.prepare(
+      "SELECT id, stream, limit_name, state, since FROM sensing_alarms WHERE state<>'cleared' ORDER BY id");
+  while (alarms.step()) {
+    Stream* stream = find(StreamId{alarms.integer(1)});
+    if (stream == nullptr) continue;
+    for (StreamLimit& one : stream->limits) {
+      if (one.limit->name != alarms.text(2)) continue;
+      one.alarm = {alarms.integer(0)};
+      one.state = alarms.text(3) == "active" ? AlarmState::active : AlarmState::pending;
+      one.since = alarms.integer(4);
+    }
+  }
+}
+
+void Streams::load_values(Database& database) {
+  {
+    auto statement = database.prepare("SELECT stream, time, value, flags, at FROM sensing_latest");
+    while (statement.step()) {
+      Stream* stream = find(StreamId{statement.integer(0)});
+      if (stream == nullptr) continue;
+      stream->newest =
+          Sample{statement.integer(1), statement.integer(2), static_cast<std::uint8_t>(statement.integer(3))};
+      stream->heard = std::max(stream->heard, statement.integer(4));
+    }
+  }
+  std::set<StreamId> corrected;
+  {
+    auto tail = database.prepare("SELECT at, block FROM sensing_tail ORDER BY position");
+    while (tail.step()) {
+      const auto series = decode_block(tail.blob(1));
+      QIPAN_ASSERT(series.has_value());
+      for (const Series& one : *series) {
+        Stream* stream = find(one.stream);
+        if (stream == nullptr) continue;
+        for (const Sample& sample : one.samples) {
+          if (stream->newest && sample.time <= stream->newest->time) corrected.insert(stream->id);
+          note(*stream, sample, tail.integer(0));
+        }
+      }
+    }
+  }
+  for (Stream& stream : streams_) {
+    if (!stream.hours || !stream.newest) continue;
+    if (corrected.contains(stream.id)) {
+      sum_hours(database, stream);
+      continue;
+    }
+    auto statement = database.prepare(
+        "SELECT hour, count, sum FROM sensing_hours WHERE stream=? AND hour>? ORDER BY hour");
+    statement.bind(stream.id.value).bind(hour_of(stream.newest->time) - 24);
+    while (statement.step())
+      stream.hours->add(statement.integer(0), statement.integer(1), statement.integer(2));
+  }
+}
+
+void Streams::sum_hours(Database& database, Stream& stream) {
+  if (!stream.hours || !stream.newest) return;
+  *stream.hours = Hours();
+  const Instant newest = stream.newest->time;
+  for (const Aggregate& hour : hours_of(database, stream.id, newest - 23 * microseconds_per_hour, newest + 1))
+    stream.hours->add(hour.begin / microseconds_per_hour, hour.count, hour.sum);
+}
+
+}  // namespace qipan::sensing

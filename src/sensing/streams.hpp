@@ -1,0 +1,116 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/database.hpp"
+#include "sensing/declaration.hpp"
+#include "sensing/series.hpp"
+
+namespace qipan::sensing {
+
+inline constexpr std::int64_t microseconds_per_hour = 3'600 * microseconds_per_second;
+inline constexpr std::string_view silence_limit = "silence";
+
+enum class StreamKind { measurement, count, truth, category };
+
+[[nodiscard]] StreamKind stream_kind(std::string_view name);
+
+/// A mean in thousandths of a step, cut towards zero.
+[[nodiscard]] std::int64_t mean_thousandths(std::int64_t sum, std::int64_t count);
+
+/// Hourly sums of the last 24 hours, for running means.
+class Hours {
+ public:
+  void add(const Sample& sample);
+  /// A whole hour at once, as the aggregates have it.
+  void add(std::int64_t hour, std::int64_t count, std::int64_t sum);
+  struct Mean {
+    std::int64_t hours = 0;        // how many of the hours have a value
+    std::int64_t thousandths = 0;  // sum of the hours' means, in thousandths of a step
+  };
+  /// Of the `hours` hours that end with the one of the newest value.
+  [[nodiscard]] Mean mean(std::int64_t hours) const;
+
+ private:
+  struct Bucket {
+    std::int64_t hour = -1;
+    std::int64_t count = 0;
+    std::int64_t sum = 0;
+  };
+  std::array<Bucket, 24> buckets_{};
+  std::int64_t newest_ = -1;
+};
+
+enum class AlarmState { none, pending, active };
+
+/// A limit as it holds for one stream, in its steps, and how it stands there.
+struct StreamLimit {
+  std::shared_ptr<const Limit> limit;
+  std::int64_t threshold = 0;
+  std::int64_t clears_at = 0;
+  AlarmState state = AlarmState::none;
+  AlarmId alarm;
+  Instant since = 0;
+};
+
+struct Stream {
+  StreamId id;
+  std::string code;
+  pack::Title title;
+  std::string property;
+  StreamKind kind = StreamKind::measurement;
+  int decimals = 0;
+  std::string unit_symbol;
+  std::optional<std::int64_t> low;
+  std::optional<std::int64_t> high;
+  std::int64_t silence = 0;  // microseconds without a value after which it is silent; 0: never
+  std::string thing_code;
+  pack::Title thing;
+  UnitId unit;
+  std::optional<std::int64_t> x;
+  std::optional<std::int64_t> y;
+  bool retired = false;
+
+  // How it stands.
+  std::optional<Sample> newest;
+  Instant heard = 0;  // when something last arrived; 0: never, and then nobody waits for it
+  std::vector<StreamLimit> limits;
+  std::unique_ptr<Hours> hours;  // only where a limit asks for a mean
+  std::vector<std::string> categories;
+};
+
+/// What deciding needs of all streams, in memory: their configuration, newest values, hours and alarms.
+/// Always what the tables say at `position`; made again from them whenever it is not.
+class Streams {
+ public:
+  /// Reads what changed behind our back: other facts, or a decision that was undone.
+  void refresh(Database& database);
+  [[nodiscard]] Stream* find(StreamId id);
+  [[nodiscard]] Stream* find(std::string_view code);
+  [[nodiscard]] std::vector<Stream>& all() { return streams_; }
+  /// From here on memory is ahead of the tables, until kept().
+  void touch() { position_ = -1; }
+  /// The facts up to `position` hold what memory was changed to.
+  void kept(Position position) { position_ = static_cast<std::int64_t>(position); }
+  /// A value that is not known yet.
+  void note(Stream& stream, const Sample& sample, Instant at);
+  /// The running hours anew from the tables: after a correction.
+  static void sum_hours(Database& database, Stream& stream);
+
+ private:
+  void load(Database& database);
+  void load_streams(Database& database);
+  void load_limits(Database& database);
+  void load_values(Database& database);
+
+  std::int64_t position_ = -1;
+  std::vector<Stream> streams_;  // in order of id
+  std::map<std::string, StreamId, std::less<>> by_code_;
+};
+
+}  // namespace qipan::sensing
