@@ -177,7 +177,7 @@ class Program {
   }
 
   void add_bench() {
-    CLI::App* sub = app_.add_subcommand("bench", "parts of `make bench`: load, preload and floor");
+    CLI::App* sub = app_.add_subcommand("bench", "parts of `make bench`");
     sub->require_subcommand(1);
     CLI::App* load =
         sub->add_subcommand("load", "run whole lifecycles of cases over HTTP against a running server");
@@ -195,7 +195,30 @@ class Program {
         "floor", "the rows of a district's newest batches into bare SQLite, in the same groups");
     floor->add_option("--data", bench_.data, "folder of the district that a load was run on")->required();
     floor->add_option("--from", bench_.from, "first position of that load")->required();
-    for (CLI::App* one : {load, preload, floor})
+    CLI::App* observe = sub->add_subcommand("observe", "send observations over HTTP to a running server");
+    observe->add_option("--port", bench_.port, "port of the server on this machine")->required();
+    observe->add_option("--login", bench_.login, "who may observe");
+    observe->add_option("--password", bench_.password, "the password");
+    observe->add_option("--connections", bench_.connections, "connections at once")
+        ->check(CLI::Range(1, 1000));
+    observe->add_option("--requests", bench_.cases, "requests to send")->check(CLI::PositiveNumber);
+    observe->add_option("--values", bench_.values, "values a request")->check(CLI::Range(1, 20'000));
+    observe->add_option("--streams", bench_.streams, "streams they are of")->check(CLI::Range(1, 1'000'000));
+    observe->add_option("--first", bench_.from, "number of the first of them")->required();
+    observe->add_option("--offset", bench_.offset, "seconds by which their times are moved");
+    observe->add_flag("--spread", bench_.spread, "each value of another stream");
+    CLI::App* streams = sub->add_subcommand("streams", "enter streams for `bench observe`");
+    streams->add_option("--data", bench_.data, "folder of the district")->required();
+    streams->add_option("--streams", bench_.streams, "how many")->check(CLI::Range(1, 1'000'000));
+    CLI::App* observe_floor = sub->add_subcommand(
+        "observe-floor", "the values of a district's newest batches into bare SQLite, in the same groups");
+    observe_floor->add_option("--data", bench_.data, "folder of the district that a load was run on")
+        ->required();
+    observe_floor->add_option("--from", bench_.from, "first position of that load")->required();
+    observe->callback([this] { run_ = [this] { return run_bench_observe(bench_); }; });
+    streams->callback([this] { run_ = [this] { return run_bench_streams(bench_); }; });
+    observe_floor->callback([this] { run_ = [this] { return run_bench_observe_floor(bench_); }; });
+    for (CLI::App* one : {load, preload, floor, observe, streams, observe_floor})
       one->add_flag("--json", bench_.json, "print one JSON object as the result");
     load->callback([this] { run_ = [this] { return run_bench_load(bench_); }; });
     preload->callback([this] { run_ = [this] { return run_bench_preload(bench_); }; });

@@ -71,19 +71,27 @@ std::size_t behind_text(std::string_view bytes, std::size_t at) {
   return bytes.size();
 }
 
-/// Line of the first byte beyond ASCII outside texts and comments, or 0. TOML 1.0 has none there, and the
-/// library (3.3.0) runs into an unreachable point on some of them.
-int bare_non_ascii(std::string_view bytes) {
+/// Line of the first thing that TOML 1.0 has no place for and that the library (3.3.0) meets with an
+/// unreachable point: a byte beyond ASCII outside texts and comments, or a quote in the middle of a bare
+/// word. Else 0.
+int line_of_stray(std::string_view bytes) {
+  const auto line = [&](std::size_t at) {
+    return static_cast<int>(1 +
+                            std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+  };
+  char before = '\n';  // what stands before, blanks left out
   for (std::size_t at = 0; at < bytes.size();) {
     const char c = bytes[at];
     if (c == '#') {
       at = std::min(bytes.find('\n', at), bytes.size());
     } else if (c == '"' || c == '\'') {
+      if (std::string_view("=[,{.\n").find(before) == std::string_view::npos) return line(at);
       at = behind_text(bytes, at);
+      before = c;
     } else if (static_cast<unsigned char>(c) >= 0x80) {
-      return static_cast<int>(
-          1 + std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+      return line(at);
     } else {
+      if (c != ' ' && c != '\t' && c != '\r') before = c;
       ++at;
     }
   }
@@ -102,9 +110,9 @@ const Node* Node::find(std::string_view key) const {
 Result<Node> parse_toml(const std::string& path, std::string_view bytes) {
   if (bytes.size() > file_bytes_max) return invalid("toml-too-large", path, "", "a file of at most 1 MB");
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-  if (const int line = bare_non_ascii(bytes); line > 0) {
+  if (const int line = line_of_stray(bytes); line > 0) {
     return invalid("toml-unreadable", path + ":" + std::to_string(line), "",
-                   "only ASCII outside texts and comments", "put it in quotes");
+                   "texts in quotes, and only ASCII outside them and comments", "put it in quotes");
   }
   const auto parsed = toml::parse(bytes);
   if (!parsed) {

@@ -149,24 +149,49 @@ void append(Database& database, StreamId stream, std::optional<Chunk> last, std:
   write_pieces(database, stream, before, samples);
 }
 
-/// One by one into their places; the newer of two at one instant stands.
-void insert(Database& database, StreamId stream, const std::vector<Sample>& samples) {
+/// Where the chunk behind the one that begins at `first` begins.
+Instant next_chunk(Database& database, StreamId stream, Instant first) {
+  auto statement = database.prepare("SELECT min(first) FROM sensing_chunks WHERE stream=? AND first>?");
+  statement.bind(stream.value).bind(first);
+  return statement.step() && !statement.is_null(0) ? statement.integer(0) : instant_max + 1;
+}
+
+/// Two runs in order of time as one; where both have an instant, `newer` stands.
+std::vector<Sample> merged(std::span<const Sample> older, std::span<const Sample> newer) {
+  std::vector<Sample> all;
+  all.reserve(older.size() + newer.size());
+  std::size_t i = 0;
+  for (const Sample& sample : newer) {
+    while (i < older.size() && older[i].time < sample.time) all.push_back(older[i++]);
+    if (i < older.size() && older[i].time == sample.time) ++i;
+    all.push_back(sample);
+  }
+  all.insert(all.end(), older.begin() + static_cast<std::ptrdiff_t>(i), older.end());
+  return all;
+}
+
+/// Into their places, chunk by chunk; of several at one instant the one that came last stands.
+void insert(Database& database, StreamId stream, std::vector<Sample> samples) {
+  std::stable_sort(samples.begin(), samples.end(),
+                   [](const Sample& a, const Sample& b) { return a.time < b.time; });
   std::set<std::int64_t> hours;
+  std::vector<Sample> last_of_each;
   for (const Sample& sample : samples) {
     hours.insert(hour_of(sample.time));
-    auto chunk = chunk_for(database, stream, sample.time);
-    if (!chunk) {
-      write_chunk(database, stream, {&sample, 1});
-      continue;
-    }
-    const auto place = std::lower_bound(chunk->samples.begin(), chunk->samples.end(), sample,
-                                        [](const Sample& a, const Sample& b) { return a.time < b.time; });
-    if (place != chunk->samples.end() && place->time == sample.time) {
-      *place = sample;
+    if (!last_of_each.empty() && last_of_each.back().time == sample.time) last_of_each.pop_back();
+    last_of_each.push_back(sample);
+  }
+  for (std::span<const Sample> left = last_of_each; !left.empty();) {
+    const auto chunk = chunk_for(database, stream, left.front().time);
+    const Instant end = chunk ? next_chunk(database, stream, chunk->first) : instant_max + 1;
+    std::size_t count = 0;
+    while (count < left.size() && left[count].time < end) ++count;
+    if (chunk) {
+      write_pieces(database, stream, chunk->first, merged(chunk->samples, left.first(count)));
     } else {
-      chunk->samples.insert(place, sample);
+      write_pieces(database, stream, std::nullopt, left.first(count));
     }
-    write_pieces(database, stream, chunk->first, chunk->samples);
+    left = left.subspan(count);
   }
   for (const std::int64_t hour : hours) sum_hour(database, stream, hour);
 }
@@ -204,7 +229,7 @@ void compact(Database& database) {
     if (in_order) {
       append(database, stream, std::move(last), std::move(arrived.samples));
     } else {
-      insert(database, stream, arrived.samples);
+      insert(database, stream, std::move(arrived.samples));
     }
   }
 }

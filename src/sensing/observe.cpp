@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "board/directory.hpp"
 #include "sensing/queries.hpp"
@@ -65,7 +64,6 @@ class Observing {
     } else {
       last = decision_.record_block("sensing.observed", "sensing:0", encode_block(kept));
     }
-    for (const StreamId id : corrected_) Streams::sum_hours(decision_.database(), *streams_.find(id));
     Json raised = Json::array();
     record_alarms(decision_, changes_, raised);
     if (more_ || heard_again_) {
@@ -179,7 +177,7 @@ class Observing {
       if (!fresh && !keep_late(stream, sample)) continue;
       kept.push_back(sample);
       ++tally_.accepted;
-      streams_.note(stream, sample, decision_.at());
+      if (fresh) streams_.note(stream, sample, decision_.at());
       if ((sample.flags & out_of_range) != 0) continue;
       count_over(stream, sample);
       if (fresh && !archive_) judge(stream, sample, changes_, more_);
@@ -203,15 +201,20 @@ class Observing {
   }
 
   /// A value that is not newer than what its stream has: whether it is to be kept.
-  bool keep_late(const Stream& stream, const Sample& sample) {
-    if (!known_) known_.emplace(decision_.database());
+  bool keep_late(Stream& stream, const Sample& sample) {
+    if (!known_) {
+      std::vector<StreamId> streams;
+      for (const auto& [id, series] : series_) streams.push_back(id);
+      known_.emplace(decision_.database(), streams);
+    }
     const auto before = known_->at(stream.id, sample.time);
     if (before && before->value == sample.value) {
       ++tally_.repeated;
       return false;
     }
     ++(before ? tally_.corrected : tally_.late);
-    if (before) corrected_.insert(stream.id);
+    before ? streams_.correct(stream, *before, sample, decision_.at())
+           : streams_.note(stream, sample, decision_.at());
     return true;
   }
 
@@ -245,7 +248,6 @@ class Observing {
   std::vector<std::pair<StreamId, std::pair<std::int64_t, std::string>>> new_categories_;
   std::optional<KnownSamples> known_;
   std::vector<AlarmChange> changes_;
-  std::set<StreamId> corrected_;
   bool more_ = false;
   bool heard_again_ = false;
   Tally tally_;

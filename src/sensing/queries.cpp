@@ -116,16 +116,24 @@ std::vector<Sample> series_of(Database& reader, StreamId stream, Instant from, I
   return samples;
 }
 
-void KnownSamples::read_tail() {
+KnownSamples::KnownSamples(Database& database, const std::vector<StreamId>& streams) : database_(database) {
   each_in_tail(database_, [&](StreamId id, const Sample& sample, Instant) {
-    tail_[{id, sample.time}] = sample;
+    if (std::binary_search(streams.begin(), streams.end(), id)) tail_.push_back({id, sample});
   });
-  read_ = true;
+  std::stable_sort(tail_.begin(), tail_.end(), [](const Known& a, const Known& b) {
+    return std::pair(a.stream, a.sample.time) < std::pair(b.stream, b.sample.time);
+  });
 }
 
 std::optional<Sample> KnownSamples::at(StreamId stream, Instant time) {
-  if (!read_) read_tail();
-  if (const auto found = tail_.find({stream, time}); found != tail_.end()) return found->second;
+  const auto behind = std::upper_bound(tail_.begin(), tail_.end(), std::pair(stream, time),
+                                       [](const auto& wanted, const Known& known) {
+                                         return wanted < std::pair(known.stream, known.sample.time);
+                                       });
+  if (behind != tail_.begin()) {
+    const Known& known = *std::prev(behind);
+    if (known.stream == stream && known.sample.time == time) return known.sample;
+  }
   auto chunk = database_.prepare(
       "SELECT samples FROM sensing_chunks WHERE stream=? AND first<=? ORDER BY first DESC LIMIT 1");
   chunk.bind(stream.value).bind(time);

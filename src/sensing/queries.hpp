@@ -16,17 +16,20 @@ namespace qipan::sensing {
 [[nodiscard]] std::vector<Sample> series_of(Database& reader, StreamId stream, Instant from, Instant to,
                                             std::size_t most);
 
-/// Looks up single samples; reads what is not yet in chunks once.
+/// Looks up single samples of some streams; reads what is not yet in chunks once.
 class KnownSamples {
  public:
-  explicit KnownSamples(Database& database) : database_(database) {}
+  /// `streams` in order.
+  KnownSamples(Database& database, const std::vector<StreamId>& streams);
   [[nodiscard]] std::optional<Sample> at(StreamId stream, Instant time);
 
  private:
-  void read_tail();
+  struct Known {
+    StreamId stream;
+    Sample sample;
+  };
   Database& database_;
-  bool read_ = false;
-  std::map<std::pair<StreamId, Instant>, Sample> tail_;
+  std::vector<Known> tail_;  // by stream and time; of equal ones the newest last
 };
 
 /// Samples in range of one hour, or of one day in the district's civil time.

@@ -4,7 +4,6 @@
 #include <set>
 
 #include "base/assert.hpp"
-#include "sensing/queries.hpp"
 
 namespace qipan::sensing {
 
@@ -186,7 +185,7 @@ void Streams::load_values(Database& database) {
       stream->heard = std::max(stream->heard, statement.integer(4));
     }
   }
-  std::set<StreamId> corrected;
+  std::map<StreamId, std::vector<Sample>> arrived;
   {
     auto tail = database.prepare("SELECT at, block FROM sensing_tail ORDER BY position");
     while (tail.step()) {
@@ -195,33 +194,54 @@ void Streams::load_values(Database& database) {
       for (const Series& one : *series) {
         Stream* stream = find(one.stream);
         if (stream == nullptr) continue;
-        for (const Sample& sample : one.samples) {
-          if (stream->newest && sample.time <= stream->newest->time) corrected.insert(stream->id);
-          note(*stream, sample, tail.integer(0));
-        }
+        for (const Sample& sample : one.samples) note(*stream, sample, tail.integer(0));
+        if (!stream->hours) continue;
+        auto& of = arrived[one.stream];
+        of.insert(of.end(), one.samples.begin(), one.samples.end());
       }
     }
   }
   for (Stream& stream : streams_) {
-    if (!stream.hours || !stream.newest) continue;
-    if (corrected.contains(stream.id)) {
-      sum_hours(database, stream);
-      continue;
+    if (stream.hours && stream.newest) load_hours(database, stream, arrived[stream.id]);
+  }
+}
+
+void Streams::load_hours(Database& database, Stream& stream, const std::vector<Sample>& arrived) {
+  *stream.hours = Hours();
+  const std::int64_t oldest = hour_of(stream.newest->time) - 23;
+  // What arrived may correct what is in chunks, so hours that it touches are summed from the samples.
+  std::map<Instant, Sample> samples;
+  std::set<std::int64_t> touched;
+  for (const Sample& sample : arrived) {
+    if (hour_of(sample.time) >= oldest) touched.insert(hour_of(sample.time));
+  }
+  if (!touched.empty()) {
+    auto chunks =
+        database.prepare("SELECT samples FROM sensing_chunks WHERE stream=? AND last>=? ORDER BY first");
+    chunks.bind(stream.id.value).bind(*touched.begin() * microseconds_per_hour);
+    while (chunks.step()) {
+      const auto decoded = decode_samples(chunks.blob(0));
+      QIPAN_ASSERT(decoded.has_value());
+      for (const Sample& sample : *decoded) samples[sample.time] = sample;
     }
-    auto statement = database.prepare(
-        "SELECT hour, count, sum FROM sensing_hours WHERE stream=? AND hour>? ORDER BY hour");
-    statement.bind(stream.id.value).bind(hour_of(stream.newest->time) - 24);
-    while (statement.step())
+  }
+  for (const Sample& sample : arrived) samples[sample.time] = sample;
+  for (const auto& [time, sample] : samples) {
+    if (touched.contains(hour_of(time)) && (sample.flags & out_of_range) == 0) stream.hours->add(sample);
+  }
+  auto statement =
+      database.prepare("SELECT hour, count, sum FROM sensing_hours WHERE stream=? AND hour>=? ORDER BY hour");
+  statement.bind(stream.id.value).bind(oldest);
+  while (statement.step()) {
+    if (!touched.contains(statement.integer(0)))
       stream.hours->add(statement.integer(0), statement.integer(1), statement.integer(2));
   }
 }
 
-void Streams::sum_hours(Database& database, Stream& stream) {
-  if (!stream.hours || !stream.newest) return;
-  *stream.hours = Hours();
-  const Instant newest = stream.newest->time;
-  for (const Aggregate& hour : hours_of(database, stream.id, newest - 23 * microseconds_per_hour, newest + 1))
-    stream.hours->add(hour.begin / microseconds_per_hour, hour.count, hour.sum);
+void Streams::correct(Stream& stream, const Sample& before, const Sample& after, Instant at) {
+  if (stream.hours && (before.flags & out_of_range) == 0)
+    stream.hours->add(hour_of(before.time), -1, -before.value);
+  note(stream, after, at);
 }
 
 }  // namespace qipan::sensing

@@ -99,14 +99,15 @@ class Streams {
   void kept(Position position) { position_ = static_cast<std::int64_t>(position); }
   /// A value that is not known yet.
   void note(Stream& stream, const Sample& sample, Instant at);
-  /// The running hours anew from the tables: after a correction.
-  static void sum_hours(Database& database, Stream& stream);
+  /// A value that takes the place of one that is known.
+  void correct(Stream& stream, const Sample& before, const Sample& after, Instant at);
 
  private:
   void load(Database& database);
   void load_streams(Database& database);
   void load_limits(Database& database);
   void load_values(Database& database);
+  static void load_hours(Database& database, Stream& stream, const std::vector<Sample>& arrived);
 
   std::int64_t position_ = -1;
   std::vector<Stream> streams_;  // in order of id

@@ -7,6 +7,7 @@
 #include "board/pack_engine.hpp"
 #include "cmd/engines.hpp"
 #include "cmd/seeds.hpp"
+#include "sensing/incoming.hpp"
 #include "support/simulator.hpp"
 
 using namespace qipan;
@@ -54,17 +55,38 @@ std::vector<Command> first_commands() {
     commands.push_back(std::move(command));
   };
   pack::Problems problems;
-  for (const char* name : {"base", "grid-events"}) {
+  for (const char* name : {"base", "grid-events", "sensing"}) {
     const auto pack = pack::read_folder(std::string(QIPAN_SOURCE_DIR "/packs/") + name, problems);
     install(*pack);
-    for (auto& seed : cmd::seed_commands(*pack, {}, "", problems)) commands.push_back(std::move(seed));
+    for (auto& seed : cmd::seed_commands(*pack, {}, "", problems)) {
+      // The few classes that are played with: a thousand districts are made.
+      const std::string code = seed.body.text_or("code", "");
+      if (code.size() == 3 || code == "B0101" || code == "B0103" || code == "S0102" || code == "S0502")
+        commands.push_back(std::move(seed));
+    }
   }
-  // Installed names are compared in name order.
-  installed = Json::object().set("base", 1).set("grid-events", 1);
+  // "lamps" would stand before "sensing" in order of name, in which the installed are compared: so it is
+  // called "towers".
   install(*pack::from_files(
-      {{"pack.toml", "name = \"lamps\"\nneeds = [\"base\"]\ntitle = { zh = \"灯\", en = \"Lamps\" }"},
-       {"registers/lamp-post.toml", register_toml}},
-      "lamps", problems));
+      {{"pack.toml", "name = \"towers\"\nneeds = [\"base\"]\ntitle = { zh = \"灯\", en = \"Lamps\" }"},
+       {"registers/lamp-post.toml", register_toml},
+       {"sensing/limits.toml",
+        "[[limits]]\nname = \"high\"\nproperty = \"p\"\nabove = 50\nminimum_minutes = 1\nsource = "
+        "\"own\"\ncase_type = "
+        "\"grid_event\"\ntitle = { zh = \"高\", en = \"High\" }"}},
+      "towers", problems));
+  for (const char* kind : {"measurement", "category"}) {
+    commands.push_back(made("register.add", Json::object()
+                                                .set("register", "datastream")
+                                                .set("values", Json::object()
+                                                                   .set("code", kind)
+                                                                   .set("title_zh", "流")
+                                                                   .set("title_en", "stream")
+                                                                   .set("thing", "t")
+                                                                   .set("observed_property", "p")
+                                                                   .set("kind", kind)
+                                                                   .set("silence_minutes", 2))));
+  }
   commands.push_back(
       made("unit.create", *parse_json(R"({"code":"X","kind":"district","title_zh":"区","title_en":"D"})")));
   commands.push_back(
@@ -108,9 +130,29 @@ Json transition_body(std::mt19937_64& random, const std::string& token) {
   return body;
 }
 
+/// A number and, so that it can be found again, the token as a category.
+Command observation(std::mt19937_64& random, const std::string& token) {
+  sensing::Incoming incoming;
+  incoming.stream(1);
+  const Instant time = static_cast<Instant>(random() % 400) * microseconds_per_second;
+  for (std::uint64_t i = 0; i < 1 + random() % 5; ++i) {
+    // Later, earlier, and the same again: the simulator's clock stands at the beginning of time.
+    incoming.number(time + static_cast<Instant>(random() % 90) * microseconds_per_second,
+                    {static_cast<std::int64_t>(random() % 100), 0, true});
+  }
+  incoming.stream(2);
+  incoming.text(std::nullopt, token);
+  Command command;
+  command.kind = "sensing.observe";
+  command.actor = "operator";
+  command.block = incoming.take();
+  return command;
+}
+
 Command engines_command(std::mt19937_64& random, const std::string& token) {
   Command command;
-  const auto pick = random() % 20;
+  const auto pick = random() % 25;
+  if (pick >= 20) return observation(random, token);
   if (pick < 6) {
     command = made("case.create", case_body(random, token));
     if (random() % 3 == 0) command.personal.push_back({"fields/reporter_telephone", "138" + token});
