@@ -10,7 +10,8 @@ namespace {
 constexpr std::pair<FieldType, std::string_view> type_names[] = {
     {FieldType::text, "text"},       {FieldType::long_text, "long_text"}, {FieldType::integer, "integer"},
     {FieldType::decimal, "decimal"}, {FieldType::boolean, "boolean"},     {FieldType::choice, "choice"},
-    {FieldType::date, "date"},       {FieldType::instant, "instant"},     {FieldType::photos, "photos"}};
+    {FieldType::date, "date"},       {FieldType::instant, "instant"},     {FieldType::photos, "photos"},
+    {FieldType::email, "email"}};
 
 expr::Type expression_type(FieldType type) {
   switch (type) {
@@ -72,20 +73,22 @@ class Reader {
       if (name == type) field.type = value;
     }
     field.personal = fields.boolean("personal", false);
-    const bool text = field.type == FieldType::text || field.type == FieldType::long_text;
+    const bool text =
+        field.type == FieldType::text || field.type == FieldType::long_text || field.type == FieldType::email;
     const bool number = field.type == FieldType::integer || field.type == FieldType::decimal;
     const std::int64_t wide = 1'000'000'000'000;
     field.low = fields.integer("min", number ? -wide : 0, -wide, wide);
     field.high =
-        fields.integer("max", text ? (field.type == FieldType::text ? 200 : 4'000) : (number ? wide : 9), 1,
-                       number ? wide : 20'000);
+        fields.integer("max", text ? (field.type == FieldType::long_text ? 4'000 : 200) : (number ? wide : 9),
+                       1, number ? wide : 20'000);
     for (const pack::Node* option : fields.tables("options")) {
       pack::Fields inner(*option, path_, problems_);
       field.options.push_back({inner.text("value"), inner.title("title")});
     }
     if ((field.type == FieldType::choice) == field.options.empty())
       fields.fault("options", type, "options for a choice, and only for a choice");
-    if (field.personal && !text) fields.fault("personal", type, "a personal field of type text or long_text");
+    if (field.personal && !text)
+      fields.fault("personal", type, "a personal field of type text, long_text or email");
     return field;
   }
 

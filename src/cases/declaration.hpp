@@ -13,7 +13,7 @@
 
 namespace qipan::cases {
 
-enum class FieldType { text, long_text, integer, decimal, boolean, choice, date, instant, photos };
+enum class FieldType { text, long_text, email, integer, decimal, boolean, choice, date, instant, photos };
 
 struct Option {
   std::string value;

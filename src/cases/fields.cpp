@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/decimal.hpp"
+#include "base/mail_address.hpp"
 
 namespace qipan::cases {
 
@@ -57,6 +58,11 @@ Result<void> check_value(const Field& field, const Json& value) {
     case FieldType::text:
     case FieldType::long_text:
       return check_text(field, value);
+    case FieldType::email:
+      // A personal one is its reference; the address itself was checked at the edge.
+      return (field.personal && value.is_object()) || (value.is_text() && is_mail_address(value.text()))
+                 ? Result<void>()
+                 : Result<void>(unfit(field, value, "a mail address"));
     case FieldType::integer:
     case FieldType::decimal:
       return check_number(field, value);
@@ -90,6 +96,11 @@ Json schema_of(const Field& field) {
     case FieldType::text:
     case FieldType::long_text:
       schema.set("type", "string").set("minLength", field.low).set("maxLength", field.high);
+      break;
+    case FieldType::email:
+      schema.set("type", "string")
+          .set("format", "email")
+          .set("maxLength", static_cast<std::int64_t>(mail_address_bytes_max));
       break;
     case FieldType::integer:
       schema.set("type", "integer").set("minimum", field.low).set("maximum", field.high);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
+#include <set>
 
 #include "geo/polygons.hpp"
 
@@ -9,7 +11,7 @@ namespace qipan::cases {
 
 namespace {
 
-constexpr std::int64_t page_max = 500;
+constexpr std::int64_t page_max = 2'000;
 constexpr double similar_metres = 50;
 constexpr std::int64_t similar_window = microseconds_per_day;
 constexpr std::size_t similar_max = 10;
@@ -93,6 +95,32 @@ void add_cursor(Where& where, const Cursor& cursor, bool by_due) {
   where.bind(cursor.id);
 }
 
+std::string texts_json(const std::vector<std::string>& texts) {
+  Json json = Json::array();
+  for (const std::string& text : texts) json.push(text);
+  return json.dump();
+}
+
+void add_duties(Where& where, const std::vector<Duty>& duties, const board::Directory& directory) {
+  std::string any;
+  for (const Duty& duty : duties) {
+    any += (any.empty() ? "" : " OR ") +
+           std::string("(type=? AND state IN (SELECT value FROM json_each(?)) AND ") +
+           (duty.at_responsible ? "responsible" : "unit") + " IN (SELECT value FROM json_each(?)))";
+  }
+  where.add(any.empty() ? "0" : "(" + any + ")");
+  for (const Duty& duty : duties) {
+    std::vector<UnitId> units;
+    for (const UnitId top : duty.units) {
+      const auto below = subtree(directory, top);
+      units.insert(units.end(), below.begin(), below.end());
+    }
+    where.bind(duty.type);
+    where.bind(texts_json(duty.states));
+    where.bind(ids_json(units));
+  }
+}
+
 void add_filter(Where& where, const CaseFilter& filter, const board::Directory& directory) {
   if (filter.open) where.add(*filter.open ? "open=1" : "open=0");
   if (filter.late) where.add(*filter.late ? "late=1" : "late=0");
@@ -105,6 +133,7 @@ void add_filter(Where& where, const CaseFilter& filter, const board::Directory& 
   }
   if (filter.lamp_min) where.add("lamp>=?", *filter.lamp_min);
   if (filter.assignee) where.add("assignee=?", filter.assignee->value);
+  if (filter.duties) add_duties(where, *filter.duties, directory);
   if (filter.created_from) where.add("created>=?", *filter.created_from);
   if (filter.created_to) where.add("created<?", *filter.created_to);
   if (filter.unit && *filter.unit != directory.root())
@@ -123,7 +152,7 @@ bool is_visible(const CaseRow& row, const board::Scope& scope) {
 Result<CasePage> list_cases(Database& reader, const CaseFilter& filter, const board::Scope& scope,
                             const board::Directory& directory) {
   if (filter.limit < 1 || filter.limit > page_max)
-    return invalid("limit-range", "limit", std::to_string(filter.limit), "1 to 500");
+    return invalid("limit-range", "limit", std::to_string(filter.limit), "1 to 2,000");
   Where where;
   add_filter(where, filter, directory);
   add_scope(where, scope);
@@ -208,6 +237,30 @@ std::vector<std::string> actions_for(const CaseRow& row, const CaseType& type,
     if (from && directory.holds_role(actor, transition.roles, at)) names.push_back(transition.name);
   }
   return names;
+}
+
+std::vector<Duty> duties_of(const Catalogue& catalogue, const board::Directory& directory,
+                            std::string_view actor) {
+  std::map<std::string, std::vector<UnitId>> held;
+  for (const auto& post : directory.posts_of(actor)) held[post.role].push_back(post.unit);
+  std::vector<Duty> duties;
+  for (const CaseType* type : catalogue.all_newest()) {
+    for (const auto& [role, units] : held) {
+      for (const bool at_responsible : {false, true}) {
+        std::set<std::string> states;
+        for (const Transition& transition : type->transitions) {
+          const auto& roles = transition.roles;
+          if (transition.at_responsible == at_responsible && !transition.to.empty() &&
+              std::find(roles.begin(), roles.end(), role) != roles.end())
+            states.insert(transition.from.begin(), transition.from.end());
+        }
+        std::erase_if(states, [&](const std::string& name) { return type->state(name)->final; });
+        if (!states.empty())
+          duties.push_back({type->name, {states.begin(), states.end()}, at_responsible, units});
+      }
+    }
+  }
+  return duties;
 }
 
 std::vector<CaseClass> classes(Database& reader, const std::string& type) {

@@ -10,6 +10,17 @@
 
 namespace qipan::cases {
 
+/// Cases of a type in some states at some units: what somebody's post makes theirs to do.
+struct Duty {
+  std::string type;
+  std::vector<std::string> states;
+  bool at_responsible = false;  // the units are those that answer, not those of the place
+  std::vector<UnitId> units;    // with all below
+};
+/// From the newest case types: every state that a transition of the actor's roles leads out of.
+[[nodiscard]] std::vector<Duty> duties_of(const Catalogue& catalogue, const board::Directory& directory,
+                                          std::string_view actor);
+
 /// What a list asks for; empty members do not narrow it.
 struct CaseFilter {
   std::string type;
@@ -21,6 +32,7 @@ struct CaseFilter {
   std::optional<UnitId> unit;         // the place's, with all below
   std::optional<UnitId> responsible;  // with all below
   std::optional<PersonId> assignee;
+  std::optional<std::vector<Duty>> duties;  // any of them
   std::string source;
   std::optional<Instant> created_from;
   std::optional<Instant> created_to;

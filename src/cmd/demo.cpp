@@ -61,6 +61,14 @@ Json summarize(Database& reader, DemoPlayer& player, const std::string& root, Ou
                           json["cases"].integer(), json["closed"].integer(), json["on_time"].integer(),
                           json["open"].integer(), json["late"].integer(), json["merged"].integer(),
                           json["void"].integer()));
+  if (reader.integer("SELECT count(*) FROM sensing_streams") > 0) {
+    const auto alarms = reader.integer("SELECT count(*) FROM sensing_alarms WHERE state<>'pending'");
+    json.set("alarms", alarms)
+        .set("alarms_active", reader.integer("SELECT count(*) FROM sensing_alarms WHERE state='active'"))
+        .set("alarm_cases", count("source='alarm'"));
+    output.line(fmt::format("{} alarms of the air, {} still active; {} became cases", alarms,
+                            json["alarms_active"].integer(), json["alarm_cases"].integer()));
+  }
   Json departments = Json::array();
   auto rows = reader.prepare(
       "SELECT u.title_en, u.title_zh, count(*), sum(c.state='closed' AND c.late=0), sum(c.late) FROM "
@@ -124,6 +132,11 @@ int run_demo(const DemoOptions& options) {
   if (!district) return output.problem(district.error());
   DemoPlayer player(options.seed, options.reports_a_day);
   player.plan(live_from - options.days * microseconds_per_day, end);
+  if (!options.air.empty()) {
+    auto air = DemoAir::read(options.air, options.air_map);
+    if (!air) return output.problem(air.error());
+    player.plan_air(std::move(*air), live_from - options.days * microseconds_per_day, end);
+  }
   fast_forward(**district, player, live_from, output);
   clock.begin();
 
@@ -131,7 +144,7 @@ int run_demo(const DemoOptions& options) {
   const auto playing = [&](board::Writer& writer, const std::string& address,
                            const std::atomic<bool>& stopping) {
     output.line("the last 24 hours play in " + std::to_string(options.live_seconds) + " s; watch them at " +
-                address + "/cases (login leader, password qipan-demo)");
+                address + "/board (login leader, password qipan-demo)");
     play_live(**district, writer, player, output, stopping);
     if (stopping) return;
     std::string root;

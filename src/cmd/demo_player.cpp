@@ -12,6 +12,7 @@ using board::Command;
 namespace {
 
 constexpr std::int64_t minute = 60 * microseconds_per_second;
+constexpr const char* air_causes[] = {"traffic", "construction", "weather", "industry", "burning"};
 constexpr std::int64_t local_offset = 8 * 3600 * microseconds_per_second;
 
 Command command(std::string kind, std::string actor) {
@@ -80,6 +81,12 @@ void DemoPlayer::plan(Instant from, Instant to) {
       if (at >= from && at < to) add(at, Do::report, 0, pick(class_weights));
     }
   }
+}
+
+void DemoPlayer::plan_air(DemoAir air, Instant from, Instant to) {
+  air_ = std::move(air);
+  hours_ = air_->hours(from, to);
+  for (std::size_t i = 0; i < hours_.size(); ++i) add(hours_[i].at, Do::observe, 0, i);
 }
 
 std::optional<Instant> DemoPlayer::next() const {
@@ -154,7 +161,9 @@ void DemoPlayer::handle(const Event& event, Database& reader, const Decide& deci
         event.id, event.kind);
     return;
   }
-  made.body.set("transition", "resolve").set("fields", Json::object().set("result", "已处理完毕,恢复正常"));
+  Json fields = Json::object().set("result", "已处理完毕,恢复正常");
+  if (row->type == "air_excess") fields.set("cause", air_causes[random_() % std::size(air_causes)]);
+  made.body.set("transition", "resolve").set("fields", std::move(fields));
   if (!send(decide, std::move(made), event.at, assert_time)) return;
   took("resolve", event.id, event.at);
   add(event.at + minutes_between(10, 300), Do::check, event.id, event.kind);
@@ -169,9 +178,35 @@ void DemoPlayer::check(const Event& event, Database& reader, const Decide& decid
       add(event.at + minutes_between(30, 400), Do::resolve, event.id, event.kind);
     return;
   }
-  made.body.set("transition", "close")
-      .set("fields", Json::object().set("satisfaction", static_cast<std::int64_t>(3 + random_() % 3)));
+  made.body.set("transition", "close");
+  const auto row = cases::find_case(reader, {event.id});
+  if (row && row->type == "grid_event")
+    made.body.set("fields", Json::object().set("satisfaction", static_cast<std::int64_t>(3 + random_() % 3)));
   if (send(decide, std::move(made), event.at, assert_time)) took("close", event.id, event.at);
+}
+
+void DemoPlayer::observe(const Event& event, Database& reader, const Decide& decide, bool assert_time) {
+  Command made = air_->command(reader, hours_[event.kind]);
+  if (made.block.empty()) return;
+  const auto outcome = send(decide, std::move(made), event.at, assert_time);
+  const auto answer = outcome ? parse_json(outcome->answer) : Result<Json>(Json());
+  if (!outcome || !answer) return;
+  for (const Json& alarm : (*answer)["alarms"].items())
+    add(event.at + minutes_between(3, 50), Do::acknowledge, alarm.integer(), 0);
+  // The cases that they became: dispatched already, so the department is next.
+  auto statement = reader.prepare("SELECT id FROM case_cases WHERE source='alarm' AND id>? ORDER BY id");
+  statement.bind(last_alarm_case_);
+  while (statement.step()) {
+    last_alarm_case_ = statement.integer(0);
+    last_step_[last_alarm_case_] = event.at;
+    add(event.at + minutes_between(5, 60), Do::accept, last_alarm_case_, 0);
+  }
+}
+
+void DemoPlayer::acknowledge(const Event& event, Database& reader, const Decide& decide, bool assert_time) {
+  Command made = command("sensing.acknowledge", person(reader, "leader"));
+  made.body.set("id", event.id);
+  std::ignore = send(decide, std::move(made), event.at, assert_time);
 }
 
 void DemoPlayer::step(Database& reader, const Decide& decide, bool assert_time) {
@@ -187,6 +222,10 @@ void DemoPlayer::step(Database& reader, const Decide& decide, bool assert_time) 
       return handle(event, reader, decide, assert_time);
     case Do::check:
       return check(event, reader, decide, assert_time);
+    case Do::observe:
+      return observe(event, reader, decide, assert_time);
+    case Do::acknowledge:
+      return acknowledge(event, reader, decide, assert_time);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "board/district.hpp"
+#include "cmd/demo_air.hpp"
 
 namespace qipan::cmd {
 
@@ -21,6 +22,8 @@ class DemoPlayer {
 
   /// Plans the reports of [from, to).
   void plan(Instant from, Instant to);
+  /// And hours of air, whose alarms become cases too.
+  void plan_air(DemoAir air, Instant from, Instant to);
   /// When the next thing happens; none when all is done.
   [[nodiscard]] std::optional<Instant> next() const;
   /// Does the next thing. `reader` sees what was decided so far.
@@ -31,7 +34,7 @@ class DemoPlayer {
   [[nodiscard]] std::int64_t refused() const { return refused_; }
 
  private:
-  enum class Do { report, dispatch, accept, resolve, check };
+  enum class Do { report, dispatch, accept, resolve, check, observe, acknowledge };
   struct Event {
     Instant at = 0;
     std::uint64_t order = 0;
@@ -44,6 +47,8 @@ class DemoPlayer {
   void report(const Event& event, const Decide& decide, bool assert_time);
   void dispatch(const Event& event, Database& reader, const Decide& decide, bool assert_time);
   void handle(const Event& event, Database& reader, const Decide& decide, bool assert_time);
+  void observe(const Event& event, Database& reader, const Decide& decide, bool assert_time);
+  void acknowledge(const Event& event, Database& reader, const Decide& decide, bool assert_time);
   void check(const Event& event, Database& reader, const Decide& decide, bool assert_time);
   board::Outcome send(const Decide& decide, board::Command command, Instant at, bool assert_time);
   void took(const std::string& stage, std::int64_t id, Instant at);
@@ -59,6 +64,9 @@ class DemoPlayer {
   std::map<std::int64_t, Instant> last_step_;
   std::map<std::string, std::vector<std::int64_t>> stages_;
   std::int64_t refused_ = 0;
+  std::optional<DemoAir> air_;
+  std::vector<DemoAir::Hour> hours_;
+  std::int64_t last_alarm_case_ = 0;
 };
 
 }  // namespace qipan::cmd

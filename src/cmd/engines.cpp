@@ -2,6 +2,7 @@
 
 #include "board/pack_engine.hpp"
 #include "cases/cases_engine.hpp"
+#include "notices/notices_engine.hpp"
 #include "registers/registers_engine.hpp"
 #include "rules/table_model.hpp"
 #include "sensing/sensing_engine.hpp"
@@ -21,6 +22,7 @@ std::vector<std::unique_ptr<board::Engine>> make_engines() {
   engines.push_back(std::make_unique<registers::RegistersEngine>());
   engines.push_back(std::make_unique<sensing::SensingEngine>());
   engines.push_back(std::make_unique<cases::CasesEngine>(model_loader()));
+  engines.push_back(std::make_unique<notices::NoticesEngine>());
   return engines;
 }
 

@@ -231,6 +231,8 @@ class Program {
              demo_.serve.json);
     sub->add_option("--data", demo_.serve.data, "folder of a fresh district")->required();
     sub->add_option("--port", demo_.serve.server.port, "port to listen on");
+    sub->add_option("--air", demo_.air, "file of measurements that happen again at the district's stations");
+    sub->add_option("--air-map", demo_.air_map, "how that file is read (docs/importing-observations.md)");
     sub->add_option("--web", demo_.serve.web, "folder of the built pages");
     sub->add_option("--days", demo_.days, "days before the last one")->check(CLI::Range(0, 365));
     sub->add_option("--live-seconds", demo_.live_seconds, "seconds in which the last day plays")

@@ -10,6 +10,7 @@
 
 #include "cmd/engines.hpp"
 #include "cmd/output.hpp"
+#include "outbox/courier.hpp"
 
 namespace qipan::cmd {
 
@@ -88,6 +89,8 @@ int serve_district(board::District& district, const ServeOptions& options, Outpu
   handler = &app;
   if (const auto started = server.start(); !started) return output.problem(started.error());
   app.watch(server);
+  std::optional<outbox::Courier> courier(std::in_place, district, writer, outbox::curl_transport());
+  courier->start();
   const bool everywhere = options.server.address == "0.0.0.0" || options.server.address == "127.0.0.1";
   const std::string address = "http://" + (everywhere ? std::string("localhost") : options.server.address) +
                               ":" + std::to_string(server.port());
@@ -104,6 +107,7 @@ int serve_district(board::District& district, const ServeOptions& options, Outpu
   output.line("stopping: answering what was asked, then closing");
   server.stop();
   app.finish();
+  courier.reset();
   owned.reset();  // decides what still waits; its answers need the app
   return exit_done;
 }

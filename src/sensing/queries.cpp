@@ -216,13 +216,14 @@ std::vector<StreamRow> list_streams(Database& reader, const StreamFilter& filter
   return rows;
 }
 
+std::optional<StreamRow> find_stream_alone(Database& reader, StreamId id) {
+  auto statement = reader.prepare(std::string(stream_columns) + "WHERE s.id=?");
+  statement.bind(id.value);
+  return statement.step() ? std::optional(stream_row(statement)) : std::nullopt;
+}
+
 std::optional<StreamRow> find_stream(Database& reader, StreamId id) {
-  std::optional<StreamRow> row;
-  {
-    auto statement = reader.prepare(std::string(stream_columns) + "WHERE s.id=?");
-    statement.bind(id.value);
-    if (statement.step()) row = stream_row(statement);
-  }
+  auto row = find_stream_alone(reader, id);
   if (!row) return row;
   each_in_tail(reader, [&](StreamId other, const Sample& sample, Instant at) {
     if (other == id) take_newer(*row, sample, at);

@@ -76,6 +76,8 @@ struct StreamFilter {
 [[nodiscard]] std::vector<StreamRow> list_streams(Database& reader, const StreamFilter& filter,
                                                   const board::Scope& scope);
 [[nodiscard]] std::optional<StreamRow> find_stream(Database& reader, StreamId id);
+/// The same as it is configured, without its newest value: reads nothing of what came.
+[[nodiscard]] std::optional<StreamRow> find_stream_alone(Database& reader, StreamId id);
 [[nodiscard]] std::vector<std::string> categories_of(Database& reader, StreamId id);
 
 struct AlarmRow {

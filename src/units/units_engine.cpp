@@ -16,6 +16,7 @@ using board::View;
 
 namespace {
 
+constexpr std::string_view contact_fields[] = {"name", "telephone", "email"};
 constexpr std::string_view kinds[] = {"district", "street", "community", "grid", "department"};
 
 std::int64_t next_id(Database& database, std::string_view table) {
@@ -152,7 +153,7 @@ Result<void> add_person(Decision& decision) {
       .set("unit", unit.id.value)
       .set("title_zh", body["title_zh"])
       .set("title_en", body["title_en"]);
-  for (const std::string_view secret : {"name", "telephone", "password"}) {
+  for (const std::string_view secret : {"name", "telephone", "email", "password"}) {
     if (body[secret].is_object()) fact.set(secret, body[secret]);
   }
   decision.record("unit.person_added", board::subject_of("person", id), std::move(fact));
@@ -170,6 +171,27 @@ Result<void> set_password(Decision& decision) {
     return invalid("password-needed", "password", "", "a password hash as a personal value");
   decision.record("unit.password_set", board::subject_of("person", person.id),
                   Json::object().set("password", decision.body()["password"]));
+  return {};
+}
+
+/// How a person is reached. The values themselves were checked where they came in; null takes one away.
+Result<void> set_contact(Decision& decision) {
+  QIPAN_TRY(person, person_named(decision));
+  // Everybody may set their own.
+  if (decision.directory().person_of(decision.actor()).value != person.id) {
+    QIPAN_CHECK(may_manage(decision, person, "person"));
+  }
+  Json fact = Json::object();
+  for (const std::string_view field : contact_fields) {
+    const Json* value = decision.body().find(field);
+    if (value == nullptr) continue;
+    if (!value->is_object() && !value->is_null())
+      return invalid("personal-not-sealed", std::string(field), "",
+                     "a personal value, or null to take it away");
+    fact.set(field, *value);
+  }
+  if (fact.members().empty()) return invalid("nothing-to-change", "", "", "name, telephone or email");
+  decision.record("unit.contact_set", board::subject_of("person", person.id), std::move(fact));
   return {};
 }
 
@@ -247,8 +269,8 @@ Result<void> reveal_person(Decision& decision) {
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "reveal", "person", person.unit));
   QIPAN_CHECK(check_text(decision.body(), "purpose", 500, true));
   const std::string field = decision.body().text_or("field", "");
-  if (field != "name" && field != "telephone")
-    return invalid("reveal-field", "field", field, "name or telephone");
+  if (std::find(std::begin(contact_fields), std::end(contact_fields), field) == std::end(contact_fields))
+    return invalid("reveal-field", "field", field, "name, telephone or email");
   Json fact = Json::object();
   fact.set("field", field).set("purpose", decision.body()["purpose"]);
   decision.record("unit.person_revealed", board::subject_of("person", person.id), std::move(fact));
@@ -316,8 +338,9 @@ void fold_person(const Fact& fact, Database& database) {
   };
   database
       .prepare(
-          "INSERT INTO unit_people(id, login, unit, title_zh, title_en, name, telephone, password, active, "
-          "sessions_since) VALUES(?,?,?,?,?,?,?,?,1,?)")
+          "INSERT INTO unit_people(id, login, unit, title_zh, title_en, name, telephone, email, password, "
+          "active, "
+          "sessions_since) VALUES(?,?,?,?,?,?,?,?,?,1,?)")
       .bind(fact.subject_id())
       .bind(body["login"].text())
       .bind(body["unit"].integer())
@@ -325,9 +348,21 @@ void fold_person(const Fact& fact, Database& database) {
       .bind(body["title_en"].text())
       .bind(reference("name"))
       .bind(reference("telephone"))
+      .bind(reference("email"))
       .bind(reference("password"))
       .bind(fact.position)
       .run();
+}
+
+void fold_contact(const Fact& fact, Database& database) {
+  for (const std::string_view field : contact_fields) {
+    const Json* value = fact.body.find(field);
+    if (value == nullptr) continue;
+    database.prepare("UPDATE unit_people SET " + std::string(field) + "=? WHERE id=?")
+        .bind(value->is_object() ? value->dump() : "")
+        .bind(fact.subject_id())
+        .run();
+  }
 }
 
 void fold_change(const Fact& fact, Database& database) {
@@ -350,7 +385,8 @@ void UnitsEngine::create_tables(Database& database) const {
       "CREATE TABLE unit_geometries(unit INTEGER PRIMARY KEY, rings TEXT NOT NULL) STRICT;"
       "CREATE TABLE unit_people(id INTEGER PRIMARY KEY, login TEXT NOT NULL UNIQUE, unit INTEGER NOT NULL, "
       "title_zh TEXT NOT NULL, "
-      "title_en TEXT NOT NULL, name TEXT NOT NULL, telephone TEXT NOT NULL, password TEXT NOT NULL, active "
+      "title_en TEXT NOT NULL, name TEXT NOT NULL, telephone TEXT NOT NULL, email TEXT NOT NULL, password "
+      "TEXT NOT NULL, active "
       "INTEGER NOT NULL, sessions_since INTEGER NOT NULL) STRICT;"
       "CREATE TABLE unit_posts(person INTEGER NOT NULL, role TEXT NOT NULL, unit INTEGER NOT NULL, PRIMARY "
       "KEY(person, role, unit)) "
@@ -403,6 +439,7 @@ Result<void> UnitsEngine::decide(Decision& decision) {
   if (kind == "unit.add_person") return add_person(decision);
   if (kind == "unit.retire_person") return retire_person(decision);
   if (kind == "unit.set_password") return set_password(decision);
+  if (kind == "unit.set_contact") return set_contact(decision);
   if (kind == "unit.give_post") return change_post(decision, true);
   if (kind == "unit.take_post") return change_post(decision, false);
   if (kind == "unit.issue_token") return issue_token(decision);
@@ -419,6 +456,7 @@ void UnitsEngine::fold(const Fact& fact, View& view) {
   if (fact.kind == "unit.created") return fold_unit(fact, database);
   if (fact.kind == "unit.changed") return fold_change(fact, database);
   if (fact.kind == "unit.person_added") return fold_person(fact, database);
+  if (fact.kind == "unit.contact_set") return fold_contact(fact, database);
   if (fact.kind == "unit.calendar_installed") return fold_calendar(database, fact.body);
   if (fact.kind == "unit.retired") {
     database.prepare("UPDATE unit_units SET retired=1 WHERE id=?").bind(id).run();

@@ -29,12 +29,25 @@ class Simulation {
   explicit Simulation(const Plan& plan)
       : plan_(plan), random_(plan.seed), disk_(plan.seed ^ 0x9E3779B97F4A7C15ULL) {}
 
-  Played play() {
+  /// Ends with the files on the disk.
+  std::map<std::string, std::string> prepare(std::vector<Command> first) {
     open();
-    std::vector<Command> first = plan_.first;
     board_->decide(first, [&](std::size_t, const Outcome& outcome) {
-      if (!outcome) violated("first command refused: " + outcome.error().line());
+      if (!outcome) throw std::logic_error("first command refused: " + outcome.error().line());
     });
+    board_.reset();
+    vault_.reset();
+    database_.reset();
+    std::map<std::string, std::string> image;
+    for (const auto& [name, file] : disk_.files) image[name] = file.current;
+    return image;
+  }
+
+  Played play() {
+    if (plan_.image) {
+      for (const auto& [name, bytes] : *plan_.image) disk_.files[name] = {bytes, bytes, {}, true};
+    }
+    open();
     for (int round = 0; round < plan_.rounds && run_.violation.empty(); ++round) {
       disk_.set_sync_lies(plan_.sync_lies);
       if (random_() % 4 != 0) disk_.die_after(1 + random_() % 400);
@@ -157,6 +170,14 @@ class Simulation {
 };
 
 }  // namespace
+
+std::shared_ptr<const std::map<std::string, std::string>> prepare(const std::function<Engines()>& engines,
+                                                                  std::vector<board::Command> first) {
+  Plan plan;
+  plan.engines = engines;
+  return std::make_shared<const std::map<std::string, std::string>>(
+      Simulation(plan).prepare(std::move(first)));
+}
 
 Played simulate(const Plan& plan) {
   return Simulation(plan).play();

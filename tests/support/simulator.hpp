@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <random>
 #include <string>
@@ -17,8 +18,8 @@ struct Plan {
   std::function<Engines()> engines;
   /// A random command; `token` is unique and must end in the body of one of its facts if it is accepted.
   std::function<board::Command(std::mt19937_64& random, const std::string& token)> command;
-  /// Commands run once when the district is made, without faults.
-  std::vector<board::Command> first;
+  /// The disk that it begins with, as prepare() left it; none: an empty one.
+  std::shared_ptr<const std::map<std::string, std::string>> image;
   int rounds = 6;
   bool sync_lies = false;
   bool acknowledge_before_commit = false;
@@ -31,6 +32,11 @@ struct Played {
   std::uint64_t unavailable = 0;
   std::uint64_t power_cuts = 0;
 };
+
+/// The files of a district in which some commands were decided, without faults: made once, a thousand plans
+/// begin there.
+[[nodiscard]] std::shared_ptr<const std::map<std::string, std::string>> prepare(
+    const std::function<Engines()>& engines, std::vector<board::Command> first);
 
 /// Plays a plan on a simulated disk: random groups of commands, full disks, power cut at any operation; after
 /// each cut it checks that nothing acknowledged is lost, nothing is half-applied, and a refold equals the

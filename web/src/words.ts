@@ -26,3 +26,16 @@ export function dueText(due: string | null, open: boolean): string {
   const span = size >= 2880 ? t('due.day', { n: Math.floor(size / 1440) }) : size >= 120 ? t('due.hour', { n: Math.floor(size / 60) }) : t('due.minute', { n: size });
   return t(minutes >= 0 ? 'due.left' : 'due.over', { span });
 }
+
+/** How long something has lasted: "12 min", "5 h", "3 d". */
+export function sinceText(from: string, now: number): string {
+  const { t } = i18n.global;
+  const minutes = Math.max(0, Math.floor((now - Date.parse(from)) / 60_000));
+  return minutes >= 2880 ? t('due.day', { n: Math.floor(minutes / 1440) }) : minutes >= 120 ? t('due.hour', { n: Math.floor(minutes / 60) }) : t('due.minute', { n: minutes });
+}
+
+/** Time of day with seconds, in the district's zone. */
+export function clockText(text: string): string {
+  if (text === '') return '—';
+  return new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false }).format(new Date(text));
+}

@@ -1,6 +1,7 @@
 #include "cases/fields.hpp"
 #include "cases/queries.hpp"
-#include "face/app/routes.hpp"
+#include "face/app/case_json.hpp"
+#include "face/app/parameters.hpp"
 #include "pack/csv.hpp"
 
 namespace qipan::face {
@@ -8,44 +9,6 @@ namespace qipan::face {
 namespace {
 
 constexpr std::string_view case_resource = "case";
-
-Json unit_json(const board::Directory& directory, UnitId id) {
-  const board::Unit* unit = directory.unit(id);
-  if (unit == nullptr) return {};
-  return Json::object()
-      .set("code", unit->code)
-      .set("title_zh", unit->title_zh)
-      .set("title_en", unit->title_en);
-}
-
-Json instant_json(const std::optional<Instant>& instant) {
-  return instant ? Json(format_instant(*instant)) : Json();
-}
-
-Json row_json(const cases::CaseRow& row, const board::Directory& directory) {
-  static constexpr const char* lamps[] = {"green", "yellow", "red", "severe"};
-  Json json = Json::object();
-  json.set("id", row.id.value)
-      .set("type", row.type)
-      .set("state", row.state)
-      .set("open", row.open)
-      .set("class", row.case_class);
-  json.set("place", row.place)
-      .set("x", row.x ? Json(*row.x) : Json())
-      .set("y", row.y ? Json(*row.y) : Json());
-  json.set("unit", unit_json(directory, row.unit)).set("responsible", unit_json(directory, row.responsible));
-  json.set("source", row.source)
-      .set("created", format_instant(row.created))
-      .set("closed", instant_json(row.closed))
-      .set("due", instant_json(row.due));
-  json.set("lamp", lamps[row.lamp]).set("late", row.late).set("rework", row.rework);
-  if (row.parent) json.set("parent", row.parent.value);
-  if (!row.external.empty()) json.set("external", row.external);
-  Json fields = Json::object();
-  for (const auto& [name, value] : row.fields.members())
-    fields.set(name, value.is_object() ? Json::object().set("personal", true) : value);
-  return json.set("fields", std::move(fields));
-}
 
 std::optional<bool> flag_of(std::string_view text) {
   if (text == "true" || text == "1") return true;
@@ -56,13 +19,13 @@ std::optional<bool> flag_of(std::string_view text) {
 Result<cases::CaseFilter> filter_of(const Reading& at) {
   const auto text = [&](std::string_view name) { return std::string(at.request.parameter(name)); };
   static const std::set<std::string, std::less<>> known = {
-      "type",     "state",  "class", "open", "late", "lamp",  "unit", "responsible",
-      "assignee", "source", "from",  "to",   "sort", "after", "limit"};
+      "type",     "state", "class",  "open", "late", "lamp", "unit",  "responsible",
+      "assignee", "todo",  "source", "from", "to",   "sort", "after", "limit"};
   for (const auto& [name, value] : at.request.query) {
     if (!known.contains(name))
       return invalid("parameter-unknown", name, value,
-                     "type, state, class, open, late, lamp, unit, responsible, assignee, source, from, to, "
-                     "sort, after or limit");
+                     "type, state, class, open, late, lamp, unit, responsible, assignee, todo, source, from, "
+                     "to, sort, after or limit");
   }
   cases::CaseFilter filter;
   filter.type = text("type");
@@ -87,7 +50,14 @@ Result<cases::CaseFilter> filter_of(const Reading& at) {
     if (unit == nullptr) return invalid("unit-unknown", name, text(name), "the code of a unit");
     *target = unit->id;
   }
-  if (text("assignee") == "me") filter.assignee = at.snapshot.directory.person_of(at.caller.actor);
+  if (const auto assignee = text("assignee"); !assignee.empty()) {
+    if (assignee != "me") return invalid("parameter-unreadable", "assignee", assignee, "me");
+    filter.assignee = at.snapshot.directory.person_of(at.caller.actor);
+  }
+  if (const auto todo = text("todo"); !todo.empty()) {
+    if (todo != "me") return invalid("parameter-unreadable", "todo", todo, "me");
+    filter.duties = cases::duties_of(*at.snapshot.catalogue, at.snapshot.directory, at.caller.actor);
+  }
   for (const auto& [name, target] :
        {std::pair("from", &filter.created_from), std::pair("to", &filter.created_to)}) {
     if (text(name).empty()) continue;
@@ -102,16 +72,8 @@ Result<cases::CaseFilter> filter_of(const Reading& at) {
   return filter;
 }
 
-Result<board::Scope> scope_of(const Reading& at) {
-  board::Scope scope = at.snapshot.directory.scope(at.caller.actor, "read", case_resource);
-  if (scope.empty()) {
-    QIPAN_CHECK(at.snapshot.directory.permit(at.caller.actor, "read", case_resource, {}));
-  }
-  return scope;
-}
-
 Response list(Reading& at) {
-  const auto scope = scope_of(at);
+  const auto scope = scope_for(at, "read", case_resource);
   if (!scope) return problem_response(scope.error());
   const auto filter = filter_of(at);
   if (!filter) return problem_response(filter.error());
@@ -126,7 +88,7 @@ Response list(Reading& at) {
 
 /// The same filter as CSV, all pages of it up to 10,000 rows; personal fields are never in it.
 Response export_csv(Reading& at) {
-  const auto scope = scope_of(at);
+  const auto scope = scope_for(at, "read", case_resource);
   if (!scope) return problem_response(scope.error());
   auto filter = filter_of(at);
   if (!filter) return problem_response(filter.error());
@@ -168,7 +130,7 @@ Response export_csv(Reading& at) {
 }
 
 Response summary(Reading& at) {
-  const auto scope = scope_of(at);
+  const auto scope = scope_for(at, "read", case_resource);
   if (!scope) return problem_response(scope.error());
   Json items = Json::array();
   for (const auto& count : cases::count_open(at.reader, *scope)) {
@@ -183,7 +145,7 @@ Response summary(Reading& at) {
 
 /// The case that the path names, if the caller may see it; an unseen one looks like a missing one.
 Result<cases::CaseRow> visible_case(const Reading& at) {
-  QIPAN_TRY(scope, scope_of(at));
+  QIPAN_TRY(scope, scope_for(at, "read", case_resource));
   auto row = cases::find_case(at.reader, {number_of(at.parts[0]).value_or(0)});
   if (!row || !cases::is_visible(*row, scope)) {
     return refuse({Problem::Kind::not_found, "case-unknown", "id", shortened(at.parts[0]),
@@ -265,7 +227,7 @@ Response similar(Reading& at) {
   const auto row = visible_case(at);
   if (!row) return problem_response(row.error());
   Json items = Json::array();
-  const auto scope = scope_of(at);
+  const auto scope = scope_for(at, "read", case_resource);
   for (const auto& one : cases::similar_cases(at.reader, *row)) {
     if (cases::is_visible(one.row, *scope))
       items.push(row_json(one.row, at.snapshot.directory).set("metres", one.metres));

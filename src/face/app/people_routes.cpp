@@ -1,4 +1,5 @@
 #include "base/crypto.hpp"
+#include "base/mail_address.hpp"
 #include "face/app/routes.hpp"
 
 namespace qipan::face {
@@ -160,11 +161,22 @@ Response outlines(Reading& at) {
   return response;
 }
 
+/// Null takes a contact away.
+Result<void> check_contact(const std::string& field, const Json& value) {
+  if (value.is_null()) return {};
+  const bool fits = value.is_text() && !value.text().empty() &&
+                    value.text().size() <= mail_address_bytes_max &&
+                    (field != "email" || is_mail_address(value.text()));
+  if (fits) return {};
+  return invalid("contact-unfit", field, "", field == "email" ? "a mail address" : "a text of 1 to 120 bytes",
+                 "mend it, or send null to take it away");
+}
+
 /// Commands of the units engine by their own names: the engine checks body and rights.
 void manage(Commanding& at) {
   static constexpr std::string_view allowed[] = {
-      "create",    "change",    "retire",      "add_person",   "retire_person",   "set_password",
-      "give_post", "take_post", "issue_token", "revoke_token", "install_calendar"};
+      "create",       "change",    "retire",    "add_person",  "retire_person", "set_contact",
+      "set_password", "give_post", "take_post", "issue_token", "revoke_token",  "install_calendar"};
   const std::string& name = at.parts[0];
   // Before any work: hashing a password costs 64 MB and a tenth of a second.
   if (at.caller.actor == "anonymous") {
@@ -184,8 +196,14 @@ void manage(Commanding& at) {
   board::Command command = command_of(at, "unit." + name);
   std::string token;
   for (const auto& [key, value] : body->members()) {
-    if (key == "name" || key == "telephone") {
-      if (value.is_text()) command.personal.push_back({key, value.text()});
+    if (key == "name" || key == "telephone" || key == "email") {
+      if (const auto fits = check_contact(key, value); !fits)
+        return at.respond(problem_response(fits.error()));
+      if (value.is_text()) {
+        command.personal.push_back({key, value.text()});
+      } else {
+        command.body.set(key, Json());
+      }
     } else if (key == "password") {
       const std::size_t size = value.is_text() ? value.text().size() : 0;
       if (size < 8 || size > password_bytes_max)

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/mail_address.hpp"
 #include "cases/queries.hpp"
 #include "face/app/photo.hpp"
 #include "face/app/routes.hpp"
@@ -18,17 +19,20 @@ Result<void> take_personal(App& app, Json& body, board::Command& command) {
   const auto snapshot = app.snapshot(*loan);
   Json fields = Json::object();
   for (const auto& [name, value] : body["fields"].members()) {
-    const auto types = snapshot->catalogue->all_newest();
-    const bool personal = std::any_of(types.begin(), types.end(), [&](const cases::CaseType* type) {
+    const cases::Field* personal = nullptr;
+    for (const cases::CaseType* type : snapshot->catalogue->all_newest()) {
       const cases::Field* field = type->field(name);
-      return field != nullptr && field->personal;
-    });
-    if (!personal) {
+      if (field != nullptr && field->personal) personal = field;
+    }
+    if (personal == nullptr) {
       fields.set(name, value);
       continue;
     }
-    if (!value.is_text() || value.text().size() > personal_bytes_max) {
-      return invalid("field-unfit", "fields/" + name, "", "a text of at most 120 bytes");
+    const bool mail = personal->type == cases::FieldType::email;
+    if (!value.is_text() || value.text().size() > personal_bytes_max ||
+        (mail && !value.text().empty() && !is_mail_address(value.text()))) {
+      return invalid("field-unfit", "fields/" + name, "",
+                     mail ? "a mail address" : "a text of at most 120 bytes");
     }
     if (!value.text().empty()) command.personal.push_back({"fields/" + name, value.text()});
   }

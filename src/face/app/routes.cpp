@@ -12,7 +12,10 @@ const std::vector<Route>& routes() {
     add_case_routes(list);
     add_report_routes(list);
     add_register_routes(list);
+    add_board_routes(list);
     add_sensing_routes(list);
+    add_administration_routes(list);
+    add_notice_routes(list);
     add_log_routes(list);
     return list;
   }();

@@ -46,7 +46,10 @@ void add_case_routes(std::vector<Route>& routes);
 void add_report_routes(std::vector<Route>& routes);
 void add_people_routes(std::vector<Route>& routes);
 void add_register_routes(std::vector<Route>& routes);
+void add_board_routes(std::vector<Route>& routes);
 void add_sensing_routes(std::vector<Route>& routes);
+void add_administration_routes(std::vector<Route>& routes);
+void add_notice_routes(std::vector<Route>& routes);
 void add_log_routes(std::vector<Route>& routes);
 void add_system_routes(std::vector<Route>& routes);
 

@@ -1,8 +1,8 @@
 #include "face/app/observations.hpp"
-#include "face/app/routes.hpp"
+#include "face/app/parameters.hpp"
+#include "face/app/sensing_json.hpp"
 #include "pack/csv.hpp"
 #include "sensing/declaration.hpp"
-#include "sensing/queries.hpp"
 #include "sensing/streams.hpp"
 
 namespace qipan::face {
@@ -15,65 +15,6 @@ constexpr std::int64_t samples_page_max = 10'000;
 /// District time, in which its days begin: China has one zone.
 constexpr std::int64_t civil_offset = 8 * sensing::microseconds_per_hour;
 
-Result<board::Scope> scope_of(const Reading& at, std::string_view resource) {
-  auto scope = at.snapshot.directory.scope(at.caller.actor, "read", resource);
-  if (!scope.empty()) return scope;
-  QIPAN_CHECK(at.snapshot.directory.permit(at.caller.actor, "read", resource, {}));
-  return scope;
-}
-
-Result<std::int64_t> number_parameter(const Reading& at, std::string_view name, std::int64_t otherwise,
-                                      std::int64_t most) {
-  const std::string_view text = at.request.parameter(name);
-  if (text.empty()) return otherwise;
-  const auto number = number_of(text);
-  if (!number || *number > most)
-    return invalid("parameter-unreadable", std::string(name), text,
-                   "a whole number up to " + std::to_string(most), "mend or leave out");
-  return *number;
-}
-
-Result<Instant> instant_parameter(const Reading& at, std::string_view name, Instant otherwise) {
-  const std::string_view text = at.request.parameter(name);
-  if (text.empty()) return otherwise;
-  auto instant = parse_instant(text);
-  if (!instant) {
-    Problem problem = instant.error();
-    problem.field = name;
-    return refuse(std::move(problem));
-  }
-  return *instant;
-}
-
-Result<std::optional<bool>> flag_parameter(const Reading& at, std::string_view name) {
-  const std::string_view text = at.request.parameter(name);
-  if (text.empty()) return std::optional<bool>();
-  if (text != "true" && text != "false")
-    return invalid("parameter-unreadable", std::string(name), text, "true or false", "mend or leave out");
-  return std::optional<bool>(text == "true");
-}
-
-/// A number in steps of 10^-decimals.
-Json steps_json(std::int64_t value, int decimals) {
-  return Json::Decimal{sensing::steps_text(value, decimals)};
-}
-
-Json degrees(const std::optional<std::int64_t>& value) {
-  if (!value) return {};
-  return steps_json(*value, 7);
-}
-
-/// A value as its stream's kind shows it.
-Json result_json(const sensing::Sample& sample, const std::string& kind, int decimals,
-                 const std::vector<std::string>& categories) {
-  if (kind == "truth") return sample.value != 0;
-  if (kind == "category") {
-    const auto index = static_cast<std::size_t>(sample.value);
-    return index < categories.size() ? Json(categories[index]) : Json();
-  }
-  return steps_json(sample.value, decimals);
-}
-
 Json stream_json(Reading& at, const sensing::StreamRow& row) {
   Json json = Json::object();
   json.set("@iot.id", row.id.value).set("code", row.code);
@@ -84,13 +25,11 @@ Json stream_json(Reading& at, const sensing::StreamRow& row) {
            Json::object().set("code", row.thing).set("title_zh", row.thing_zh).set("title_en", row.thing_en));
   const board::Unit* unit = at.snapshot.directory.unit(row.unit);
   json.set("unit", unit == nullptr ? Json() : Json(unit->code))
-      .set("x", degrees(row.x))
-      .set("y", degrees(row.y));
+      .set("x", degrees_json(row.x))
+      .set("y", degrees_json(row.y));
   if (row.newest) {
-    const auto categories =
-        row.kind == "category" ? sensing::categories_of(at.reader, row.id) : std::vector<std::string>();
     json.set("phenomenonTime", format_instant(row.newest->time))
-        .set("result", result_json(*row.newest, row.kind, row.decimals, categories))
+        .set("result", result_json(at.reader, row, *row.newest))
         .set("out_of_range", (row.newest->flags & sensing::out_of_range) != 0)
         .set("heard", format_instant(*row.heard));
   } else {
@@ -100,7 +39,7 @@ Json stream_json(Reading& at, const sensing::StreamRow& row) {
 }
 
 Response streams(Reading& at) {
-  const auto scope = scope_of(at, "stream");
+  const auto scope = scope_for(at, "read", "stream");
   if (!scope) return problem_response(scope.error());
   const auto limit = number_parameter(at, "limit", 500, streams_page_max);
   if (!limit) return problem_response(limit.error());
@@ -119,7 +58,7 @@ Response streams(Reading& at) {
 }
 
 Result<sensing::StreamRow> visible_stream(const Reading& at) {
-  QIPAN_TRY(scope, scope_of(at, "stream"));
+  QIPAN_TRY(scope, scope_for(at, "read", "stream"));
   auto row = sensing::find_stream(at.reader, {number_of(at.parts[0]).value_or(0)});
   if (!row || !scope.has(row->unit)) {
     return refuse({Problem::Kind::not_found, "datastream-unknown", "id", shortened(at.parts[0]),
@@ -183,7 +122,7 @@ Response observations(Reading& at) {
   Json rows = Json::array();
   for (const auto& sample : samples) {
     Json one = Json::array();
-    one.push(format_instant(sample.time)).push(result_json(sample, row->kind, row->decimals, categories));
+    one.push(format_instant(sample.time)).push(result_json(*row, sample, categories));
     one.push((sample.flags & sensing::out_of_range) != 0 ? "out-of-range" : "good");
     rows.push(std::move(one));
   }
@@ -235,7 +174,7 @@ Response export_csv(Reading& at) {
   std::string out = "\xEF\xBB\xBFphenomenonTime,result,resultQuality,unit\r\n";
   for (const auto& sample : sensing::series_of(at.reader, row->id, range->from, range->to,
                                                static_cast<std::size_t>(samples_page_max))) {
-    const Json result = result_json(sample, row->kind, row->decimals, categories);
+    const Json result = result_json(*row, sample, categories);
     out += format_instant(sample.time) + "," +
            pack::csv_cell(result.is_text() ? result.text() : result.dump()) + "," +
            ((sample.flags & sensing::out_of_range) != 0 ? "out-of-range" : "good") + "," +
@@ -274,7 +213,7 @@ Json alarm_json(Reading& at, const sensing::AlarmRow& row) {
 }
 
 Response alarms(Reading& at) {
-  const auto scope = scope_of(at, "alarm");
+  const auto scope = scope_for(at, "read", "alarm");
   if (!scope) return problem_response(scope.error());
   const auto limit = number_parameter(at, "limit", 100, alarms_page_max);
   const auto before = number_parameter(at, "after", 0, INT64_MAX);

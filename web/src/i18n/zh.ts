@@ -1,5 +1,5 @@
 export const zh = {
-  app: { name: '棋盘', tagline: '一区一盘棋', skip: '跳到正文', language: 'English', logout: '退出', login: '登录', cases: '案件', report: '我要上报', menu: '主导航' },
+  app: { name: '棋盘', tagline: '一区一盘棋', skip: '跳到正文', language: 'English', logout: '退出', login: '登录', board: '总览', cases: '案件', sensing: '感知', field: '我的任务', administration: '管理', me: '我的账号', report: '我要上报', menu: '主导航' },
   login: {
     title: '登录', login: '账号', password: '密码', submit: '登录', working: '正在登录…',
     wrong: '账号或密码不对,请再试一次,或联系管理员。', limited: '尝试过于频繁,请一分钟后再试。',
@@ -22,13 +22,13 @@ export const zh = {
     reworkCount: '返工 {n} 次', unknown: '没有这个案件,或您无权查看。', done: '已办理:{name}', position: '第 {n} 条记录', system: '系统', operator: '运维', anonymous: '居民', import: '导入',
     raised: '{limit}:{lamp},告知 {unit}',
   },
-  source: { resident: '居民上报', worker: '工作人员', import: '导入' },
+  source: { resident: '居民上报', worker: '工作人员', import: '导入', alarm: '感知告警' },
   kind: { 'urgent-hours': '紧急工作时', 'working-hours': '工作时', 'working-days': '工作日', 'natural-days': '自然日', asserted: '来件所载' },
-  fact: { 'case.created': '上报', 'case.moved': '办理', 'case.commented': '留言', 'case.supervised': '时限提醒', 'case.revealed': '查看个人信息', 'case.recomputed': '时限重算', 'case.erased': '删除个人信息' },
+  fact: { 'case.created': '上报', 'case.moved': '办理', 'case.commented': '留言', 'case.supervised': '时限提醒', 'case.revealed': '查看个人信息', 'case.recomputed': '时限重算', 'case.erased': '删除个人信息', 'case.signalled': '信号再次出现', 'case.signal_ended': '信号已消失' },
   report: {
     title: '我要上报', intro: '拍一张照片,说一句话。不用登录。', photo: '1. 照片', add: '拍照或选图', remove: '移除', photoHint: '最多 6 张;上传前会去掉照片里的位置和设备信息。', place: '2. 地点',
     mine: '用我的位置', onMap: '在地图上选', address: '地址或附近的标志物', placed: '已选:东经 {x},北纬 {y}', noPlace: '还没有选地点', positionFailed: '没能取得位置,请在地图上选,或写下地址。',
-    what: '3. 情况', class: '是什么(可不选)', classAny: '不确定', description: '请描述', condition: '现状(可不选)', contact: '联系方式(可不填)', contactHint: '只有受理人员说明用途后才能看到,并会留下记录。', name: '称呼', telephone: '电话',
+    what: '3. 情况', class: '是什么(可不选)', classAny: '不确定', description: '请描述', condition: '现状(可不选)', contact: '联系方式(可不填)', contactHint: '只有受理人员说明用途后才能看到,并会留下记录。', name: '称呼', telephone: '电话', email: '电子邮箱(收取进展通知)',
     submit: '提交', working: '正在提交…', draft: '草稿已存在本机', needDescription: '请至少写两个字。', photoFailed: '这张照片没能上传:{why}', failed: '没能提交:{why}',
     doneTitle: '已收到', doneText: '案件编号 {id}。用下面的链接或二维码随时查看进展。', follow: '查看进展', another: '再报一件', offline: '现在没有网络,内容已存为草稿。', map: '地图(示意):点击选择位置', schematic: '示意图,不是测绘成果',
   },
@@ -36,7 +36,50 @@ export const zh = {
     title: '进展', case: '案件 {id}', state: '现在', due: '应于', responsible: '由谁办理', steps: '经过', result: '处置结果', unknown: '没有找到这件上报。请检查链接或二维码。', merged: '与已有案件是同一件事,已并入一起办理。',
     qr: '扫码查看进展', proof: '回执', proofHint: '每一步都有回执,可以不经本系统验证。', description: '您的描述',
   },
+  board: {
+    title: '区级总览', map: '地图', queue: '待办队列', object: '所选对象', empty: '没有符合条件的未结案件或告警', live: '实时', away: '正在重连…', asTable: '表格', asMap: '地图', asWall: '大屏', leaveWall: '退出大屏', keys: '快捷键',
+    whole: '完整案件', commented: '已在案件 {id} 留言', pickHint: '在队列或地图中选择一件案件或一个站点。', nothingToAssign: '所选案件现在不能派遣。', text: '编号或文字', type: '案件类型', range: '时间范围', range24h: '最近 24 小时', range7d: '最近 7 天',
+    range30d: '最近 30 天', rangeOwn: '自选日期', from: '从', to: '到', tables: '地图内容的表格', casesTable: '未结案件({n})', thingsTable: '感知站点({n})', east: '东经', north: '北纬', panes: '切换面板',
+    figure: { open: '未结', yellow: '将超时', late: '已超时', unassigned: '未派遣', alarms: '告警', unseen: '未确认告警' }, pane: { queue: '队列', map: '地图', object: '详情' },
+    key: { j: '下一项', k: '上一项', x: '选中或取消', d: '派遣', a: '确认告警', o: '打开完整案件', m: '地图与表格切换', text: '查找', help: '快捷键' },
+  },
+  bulk: {
+    title: '批量办理', count: '已选 {n} 件', select: '选择案件 {id}', none: '取消选择', nothing: '所选案件没有共同可办的事项', keepClass: '各自保持原类别', progress: '进度', done: '已办 {n} / {of}', failed: '{n} 件没有办成:',
+    again: '重试未成的', finished: '{name}:{n} 件',
+  },
+  alarm: {
+    one: '告警', title: '告警', open: '未确认', acknowledged: '已确认', acknowledge: '确认', done: '告警已确认', value: '测得 {value},限值 {limit}', lasting: '已持续 {time}', grade: '{n} 级', by: '{who} {time} 确认',
+    active: '告警中', none: '正常', which: '显示哪些告警', unseen: '未确认', cleared: '已消除', clearedOne: '已消除', noneHere: '没有告警', grade0: '等级', limit: '限值', values: '测得 / 限值', duration: '持续', state: '状态',
+    case: '案件',
+  },
+  sensing: {
+    title: '感知', streams: '数据流', stream: '数据流', thing: '感知站点', property: '观测项', newest: '最新值', at: '时间', never: '还没有数据', outOfRange: '(超量程)', empty: '没有数据流。先安装感知类场景包,再登记站点。',
+    unknown: '没有这条数据流,或您无权查看。', back: '返回感知', limits: '限值', by: '粒度', byValue: '每个值', byHour: '每小时', byDay: '每天', asTable: '看表格', asChart: '看图', cut: '只显示前 {n} 个值;请缩短范围或改看小时值',
+    noValues: '这段时间没有数据', value: '值', mean: '均值', low: '最低', high: '最高', count: '个数', chart: '{name}:{from} 至 {to} 的 {n} 个值,图下可看表格',
+    kind: { measurement: '测量值', count: '计数', truth: '是非', category: '类别' }, range: { '1d': '1 天', '7d': '7 天', '30d': '30 天', '365d': '1 年' },
+  },
+  field: {
+    title: '我的任务', onlyMine: '只看我接收的', empty: '现在没有您的任务', offline: '没有网络,下面是上次的任务。', navigate: '导航',
+  },
+  notice: {
+    title: '通知', none: '没有发过通知', sent: '已送达', queued: '待发送', given_up: '发送失败', unaddressed: '无人有邮箱地址', reporter: '上报人', mail: '邮件', webhook: '接口', attempts: '已试 {n} 次', next: '下次 {time}',
+    to: '通知谁', what: '内容', state: '情况', when: '时间', retry: '重新发送', retried: '已重新排队',
+  },
+  admin: {
+    title: '管理', units: '单位', people: '人员', roles: '角色', packs: '场景包', keys: '接口密钥', notices: '通知', code: '编号', kind: '类别', title_zh: '中文名称', title_en: '英文名称', parent: '上级单位', login: '账号',
+    posts: '岗位', role: '角色', unit: '单位', contact: '联系方式', name: '姓名', telephone: '电话', email: '电子邮箱', sealed: '已加密保存', missing: '未填', active: '在用', retired: '已停用', password: '新密码(至少 8 位)',
+    search: '查找', reason: '理由', addUnit: '新增单位', changeUnit: '修改', retireUnit: '停用', addPerson: '新增人员', setPassword: '重设密码', setContact: '修改联系方式', givePost: '授予岗位', takePost: '收回',
+    retirePerson: '停用人员', done: '已办理', save: '保存', edit: '办理', nobody: '没有找到', top: '(区级)', keep: '不改', grants: '可以做什么', version: '版本', hash: '内容哈希',
+    packHint: '安装场景包由运维用命令完成:qipan check 与 qipan install。', issue: '发放密钥', purpose: '用途', secret: '密钥只显示这一次,请立即保存:', revoke: '吊销', revoked: '已吊销', person: '代表谁', noKeys: '还没有密钥',
+    sure: '确定要办理吗?此事会记录在案。', mail: '邮件服务器', host: '主机', port: '端口', security: '加密', from: '发件地址', site: '页面网址(用于链接)', mailLogin: '登录名(可不填)', mailPassword: '密码(不改则留空)', removeMail: '停用邮件',
+    test: '试发', tested: '已排队试发,结果见下方', noMail: '还没有邮件服务器:不会发出任何邮件。', webhooks: '接口订阅', url: '网址', addWebhook: '新增订阅', retireWebhook: '停用', noWebhooks: '还没有订阅', outbox: '发件箱',
+    unitKind: { district: '区', street: '街道', community: '社区', grid: '网格', department: '部门' }, securityKind: { none: '不加密(仅限内网)', starttls: 'STARTTLS', tls: 'TLS' },
+  },
+  me: {
+    title: '我的账号', saved: '已保存', contact: '联系方式(留空则不改)', password: '修改密码', again: '请重新登录', posts: '我的岗位',
+  },
   problem: {
+    'alarm-acknowledged': '这条告警已有人确认。', 'login-known': '这个账号已被用过。', 'unit-known': '这个编号已被用过。', 'password-length': '密码须为 8 至 200 字节。', 'contact-unfit': '联系方式不合要求:{expected}', 'text-needed': '请填写:{field}', 'mail-address': '请填写邮箱地址。', 'no-mail-address': '请先在“我的账号”填写自己的邮箱。', 'no-mail-server': '还没有邮件服务器。', 'url-unfit': '请填写完整网址(http 或 https)。', 'not-known': '没有找到:{field}', 'post-held': '此人已有这个岗位。',
     'field-required': '请填写:{field}', 'guard-not-met': '条件不满足:{expected}', 'not-permitted': '您没有办理这一步的岗位。', 'login-needed': '请先登录。', 'transition-not-now': '案件状态已变,请刷新。',
     'comment-required': '请写明理由。', 'class-unknown': '没有这个类别。', 'nobody-answers': '没有规则指明责任单位,请指定。', 'parent-unknown': '请填写另一件同类案件的编号。', 'too-many-requests': '操作过于频繁,请稍候再试。',
     'photo-type': '只能上传 JPEG 或 PNG 图片。', 'photo-too-large': '照片太大,请压缩到 6 MB 以内。', 'photo-broken': '照片文件不完整,请重拍。', 'not-written': '系统暂时不能写入,请稍后再试。', 'purpose-needed': '请写明用途(至少两个字)。',

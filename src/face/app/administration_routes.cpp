@@ -1,0 +1,101 @@
+#include "face/app/parameters.hpp"
+#include "units/queries.hpp"
+
+namespace qipan::face {
+
+namespace {
+
+constexpr std::int64_t page_max = 500;
+
+Json code_of(const Reading& at, UnitId id) {
+  const board::Unit* unit = at.snapshot.directory.unit(id);
+  return unit == nullptr ? Json() : Json(unit->code);
+}
+
+Response people(Reading& at) {
+  const auto scope = scope_for(at, "manage", "person");
+  if (!scope) return problem_response(scope.error());
+  const auto limit = number_parameter(at, "limit", 100, page_max);
+  const auto after = number_parameter(at, "after", 0, INT64_MAX);
+  for (const auto* parameter : {&limit, &after})
+    if (!*parameter) return problem_response(parameter->error());
+  auto rows =
+      units::list_people(at.reader, {std::string(at.request.parameter("q")), *after, *limit + 1}, *scope);
+  const bool more = static_cast<std::int64_t>(rows.size()) > *limit;
+  if (more) rows.pop_back();
+  Json items = Json::array();
+  for (const auto& row : rows) {
+    Json json = Json::object();
+    json.set("id", row.id)
+        .set("login", row.login)
+        .set("title_zh", row.title_zh)
+        .set("title_en", row.title_en);
+    json.set("unit", code_of(at, row.unit)).set("active", row.active);
+    json.set("has_name", row.has_name)
+        .set("has_telephone", row.has_telephone)
+        .set("has_email", row.has_email);
+    Json posts = Json::array();
+    for (const auto& post : at.snapshot.directory.posts_of("person:" + std::to_string(row.id)))
+      posts.push(Json::object().set("role", post.role).set("unit", code_of(at, post.unit)));
+    items.push(json.set("posts", std::move(posts)));
+  }
+  return json_response(
+      Json::object()
+          .set("items", std::move(items))
+          .set("next", more && !rows.empty() ? Json(std::to_string(rows.back().id)) : Json()));
+}
+
+Response roles(Reading& at) {
+  if (at.caller.actor == "anonymous")
+    return problem_response({Problem::Kind::unauthenticated, "login-needed", "", "",
+                             "a person or token that is known", "log in"});
+  Json items = Json::array();
+  for (const auto& role : units::list_roles(at.reader)) {
+    Json grants = Json::array();
+    for (const auto& [resource, action] : role.grants)
+      grants.push(Json::object().set("resource", resource).set("action", action));
+    items.push(Json::object()
+                   .set("name", role.name)
+                   .set("title_zh", role.title_zh)
+                   .set("title_en", role.title_en)
+                   .set("grants", std::move(grants)));
+  }
+  return json_response(Json::object().set("items", std::move(items)));
+}
+
+Response tokens(Reading& at) {
+  const auto scope = scope_for(at, "manage", "token");
+  if (!scope) return problem_response(scope.error());
+  Json items = Json::array();
+  for (const auto& row : units::list_tokens(at.reader, *scope)) {
+    items.push(Json::object()
+                   .set("id", row.id)
+                   .set("login", row.login)
+                   .set("title_zh", row.title_zh)
+                   .set("title_en", row.title_en)
+                   .set("purpose", row.purpose)
+                   .set("revoked", row.revoked));
+  }
+  return json_response(Json::object().set("items", std::move(items)));
+}
+
+}  // namespace
+
+void add_administration_routes(std::vector<Route>& routes) {
+  routes.push_back({"GET",
+                    "/api/v1/people",
+                    "people that I manage, with their posts; ?q=&after=&limit=",
+                    people,
+                    {},
+                    false});
+  routes.push_back(
+      {"GET", "/api/v1/roles", "roles of the installed packs and what they grant", roles, {}, false});
+  routes.push_back({"GET",
+                    "/api/v1/tokens",
+                    "API tokens of people that I manage; never the tokens themselves",
+                    tokens,
+                    {},
+                    false});
+}
+
+}  // namespace qipan::face

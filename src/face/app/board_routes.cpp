@@ -1,0 +1,175 @@
+#include <map>
+#include <set>
+
+#include "cases/queries.hpp"
+#include "face/app/case_json.hpp"
+#include "face/app/parameters.hpp"
+#include "face/app/sensing_json.hpp"
+#include "sensing/series.hpp"
+
+namespace qipan::face {
+
+namespace {
+
+/// Facts that one answer looks through at most; a page that is further behind reads everything again.
+constexpr std::size_t facts_max = 5'000;
+constexpr std::size_t cases_max = 1'000;
+constexpr std::int64_t page_max = 2'000;
+
+constexpr const char* components[] = {"id",      "type", "state", "open", "class",       "lamp",   "due",
+                                      "created", "x",    "y",     "unit", "responsible", "summary"};
+
+/// A case in few bytes: ten thousand of them stand on a board.
+Json line_of(const cases::CaseRow& row, const board::Directory& directory) {
+  const auto code = [&](UnitId id) {
+    const board::Unit* unit = directory.unit(id);
+    return unit == nullptr ? Json() : Json(unit->code);
+  };
+  const auto number = [](const std::optional<std::int64_t>& value) { return value ? Json(*value) : Json(); };
+  Json line = Json::array();
+  line.push(row.id.value).push(row.type).push(row.state).push(row.open).push(row.case_class).push(row.lamp);
+  line.push(instant_json(row.due)).push(format_instant(row.created)).push(number(row.x)).push(number(row.y));
+  line.push(code(row.unit)).push(code(row.responsible));
+  const Json& description = row.fields["description"];
+  line.push(description.is_text() ? shortened(description.text(), 120) : row.place);
+  return line;
+}
+
+Json components_json() {
+  Json names = Json::array();
+  for (const char* name : components) names.push(name);
+  return names;
+}
+
+/// Open cases, newest first, by pages; the position of the first page is where changes begin.
+Response lines(Reading& at) {
+  const auto scope = scope_for(at, "read", "case");
+  if (!scope) return problem_response(scope.error());
+  cases::CaseFilter filter;
+  filter.open = true;
+  filter.limit = page_max;
+  filter.after = std::string(at.request.parameter("after"));
+  const auto page = cases::list_cases(at.reader, filter, *scope, at.snapshot.directory);
+  if (!page) return problem_response(page.error());
+  Json rows = Json::array();
+  for (const auto& row : page->rows) rows.push(line_of(row, at.snapshot.directory));
+  Json json = Json::object();
+  json.set("position", log::Log::size(at.reader))
+      .set("components", components_json())
+      .set("rows", std::move(rows));
+  return json_response(json.set("next", page->next.empty() ? Json() : Json(page->next)));
+}
+
+/// What facts from a position on have touched.
+struct Touched {
+  std::set<std::int64_t> cases;
+  std::map<StreamId, sensing::Sample> streams;  // the newest of what came
+  bool alarms = false;
+  bool everything = false;
+};
+
+void note_fact(const log::FactRecord& fact, Touched& touched) {
+  if (fact.subject.starts_with("case:")) {
+    touched.cases.insert(number_of(std::string_view(fact.subject).substr(5)).value_or(0));
+  } else if (fact.subject.starts_with("alarm:")) {
+    touched.alarms = true;
+  } else if (fact.kind == "sensing.observed") {
+    const auto series = sensing::decode_block(fact.body);
+    if (!series) return;
+    for (const auto& one : *series) {
+      for (const sensing::Sample& sample : one.samples) {
+        sensing::Sample& newest = touched.streams.emplace(one.stream, sample).first->second;
+        if (sample.time >= newest.time) newest = sample;
+      }
+    }
+  } else if (fact.kind.starts_with("pack.") || fact.kind.starts_with("unit.") ||
+             fact.kind.starts_with("register.")) {
+    touched.everything = true;
+  }
+}
+
+Touched touched_since(Database& reader, Position from) {
+  Touched touched;
+  std::size_t facts = 0;
+  const auto read = log::Log::read(reader, from, [&](const log::Batch& batch) {
+    Position position = batch.first;
+    for (const auto& command : batch.commands) {
+      for (const auto& fact : command.facts) {
+        if (position++ < from) continue;
+        if (++facts > facts_max || touched.cases.size() > cases_max) {
+          touched.everything = true;
+          return false;
+        }
+        note_fact(fact, touched);
+      }
+    }
+    return !touched.everything;
+  });
+  if (!read) touched.everything = true;
+  return touched;
+}
+
+/// [datastream, phenomenonTime, result, out of range] of what came, as far as the caller may read it.
+Json values_of(const Reading& at, const Touched& touched) {
+  Json values = Json::array();
+  const auto scope = at.snapshot.directory.scope(at.caller.actor, "read", "stream");
+  if (touched.streams.empty() || scope.empty()) return values;
+  for (const auto& [id, sample] : touched.streams) {
+    const auto row = sensing::find_stream_alone(at.reader, id);
+    if (!row || !scope.has(row->unit)) continue;
+    Json value = Json::array();
+    value.push(id.value).push(format_instant(sample.time));
+    value.push(result_json(at.reader, *row, sample)).push((sample.flags & sensing::out_of_range) != 0);
+    values.push(std::move(value));
+  }
+  return values;
+}
+
+Response changes(Reading& at) {
+  const auto scope = scope_for(at, "read", "case");
+  if (!scope) return problem_response(scope.error());
+  const auto since = number_of(at.request.parameter("since"));
+  const auto size = log::Log::size(at.reader);
+  if (!since || static_cast<std::uint64_t>(*since) > size)
+    return problem_response({Problem::Kind::invalid, "position-unreadable", "since",
+                             shortened(at.request.parameter("since")),
+                             "a position up to " + std::to_string(size), "read the board anew"});
+  const Touched touched = touched_since(at.reader, static_cast<Position>(*since));
+  Json json = Json::object();
+  json.set("position", size).set("everything", touched.everything).set("alarms", touched.alarms);
+  Json rows = Json::array();
+  Json gone = Json::array();
+  Json values = Json::array();
+  if (!touched.everything) {
+    for (const std::int64_t id : touched.cases) {
+      const auto row = cases::find_case(at.reader, {id});
+      if (!row || id == 0) continue;
+      if (row->open && cases::is_visible(*row, *scope)) {
+        rows.push(line_of(*row, at.snapshot.directory));
+      } else {
+        gone.push(id);
+      }
+    }
+    values = values_of(at, touched);
+  }
+  return json_response(json.set("components", components_json())
+                           .set("rows", std::move(rows))
+                           .set("gone", std::move(gone))
+                           .set("values", std::move(values)));
+}
+
+}  // namespace
+
+void add_board_routes(std::vector<Route>& routes) {
+  routes.push_back(
+      {"GET", "/api/v1/board/cases", "open cases in few bytes, 2,000 a page; ?after=", lines, {}, false});
+  routes.push_back(
+      {"GET",
+       "/api/v1/board/changes",
+       "what changed on the board since a position: cases, gone cases, values, whether alarms; ?since=",
+       changes,
+       {},
+       false});
+}
+
+}  // namespace qipan::face

@@ -1,0 +1,43 @@
+#include "face/app/case_json.hpp"
+
+namespace qipan::face {
+
+Json unit_json(const board::Directory& directory, UnitId id) {
+  const board::Unit* unit = directory.unit(id);
+  if (unit == nullptr) return {};
+  return Json::object()
+      .set("code", unit->code)
+      .set("title_zh", unit->title_zh)
+      .set("title_en", unit->title_en);
+}
+
+Json instant_json(const std::optional<Instant>& instant) {
+  return instant ? Json(format_instant(*instant)) : Json();
+}
+
+Json row_json(const cases::CaseRow& row, const board::Directory& directory) {
+  static constexpr const char* lamps[] = {"green", "yellow", "red", "severe"};
+  Json json = Json::object();
+  json.set("id", row.id.value)
+      .set("type", row.type)
+      .set("state", row.state)
+      .set("open", row.open)
+      .set("class", row.case_class);
+  json.set("place", row.place)
+      .set("x", row.x ? Json(*row.x) : Json())
+      .set("y", row.y ? Json(*row.y) : Json());
+  json.set("unit", unit_json(directory, row.unit)).set("responsible", unit_json(directory, row.responsible));
+  json.set("source", row.source)
+      .set("created", format_instant(row.created))
+      .set("closed", instant_json(row.closed))
+      .set("due", instant_json(row.due));
+  json.set("lamp", lamps[row.lamp]).set("late", row.late).set("rework", row.rework);
+  if (row.parent) json.set("parent", row.parent.value);
+  if (!row.external.empty()) json.set("external", row.external);
+  Json fields = Json::object();
+  for (const auto& [name, value] : row.fields.members())
+    fields.set(name, value.is_object() ? Json::object().set("personal", true) : value);
+  return json.set("fields", std::move(fields));
+}
+
+}  // namespace qipan::face

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "base/json.hpp"
+#include "board/directory.hpp"
+#include "cases/row.hpp"
+
+namespace qipan::face {
+
+[[nodiscard]] Json unit_json(const board::Directory& directory, UnitId id);
+[[nodiscard]] Json instant_json(const std::optional<Instant>& instant);
+/// A case as every list and page of the API shows it; personal fields are only said to be there.
+[[nodiscard]] Json row_json(const cases::CaseRow& row, const board::Directory& directory);
+
+}  // namespace qipan::face

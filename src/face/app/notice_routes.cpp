@@ -1,0 +1,156 @@
+#include "base/crypto.hpp"
+#include "cases/queries.hpp"
+#include "face/app/case_json.hpp"
+#include "face/app/parameters.hpp"
+#include "notices/queries.hpp"
+
+namespace qipan::face {
+
+namespace {
+
+constexpr std::int64_t page_max = 500;
+constexpr std::int64_t of_a_case_max = 200;
+
+/// Whom it is for: the person's or unit's title, never an address.
+Json target_json(const Reading& at, const std::string& target) {
+  Json json = Json::object().set("kind", target.substr(0, target.find(':')));
+  const auto id = number_of(target.substr(std::min(target.size(), target.find(':') + 1))).value_or(0);
+  const auto titles = [&](std::string_view sql) {
+    auto statement = at.reader.prepare(sql);
+    statement.bind(id);
+    if (statement.step()) json.set("title_zh", statement.text(0)).set("title_en", statement.text(1));
+  };
+  if (target.starts_with("person:")) titles("SELECT title_zh, title_en FROM unit_people WHERE id=?");
+  if (target.starts_with("unit:")) titles("SELECT title_zh, title_en FROM unit_units WHERE id=?");
+  if (target.starts_with("webhook:")) titles("SELECT name, name FROM notice_webhooks WHERE id=?");
+  return json;
+}
+
+Json notice_json(const Reading& at, const notices::NoticeRow& row) {
+  Json json = Json::object();
+  json.set("id", row.id).set("case", row.case_id > 0 ? Json(row.case_id) : Json());
+  json.set("name", row.name).set("channel", row.channel).set("target", target_json(at, row.target));
+  json.set("subject", row.subject).set("state", row.state).set("attempts", row.attempts);
+  json.set("queued", format_instant(row.queued_at)).set("finished", instant_json(row.finished_at));
+  const bool waits = row.state == "queued" && row.attempts > 0;
+  return json.set("next", waits ? Json(format_instant(row.next_at)) : Json()).set("told", row.told);
+}
+
+Response list(Reading& at) {
+  if (const auto may = at.snapshot.directory.permit(at.caller.actor, "read", "notice", {}); !may)
+    return problem_response(may.error());
+  const std::string_view state = at.request.parameter("state");
+  if (!state.empty() && state != "queued" && state != "sent" && state != "given_up" && state != "unaddressed")
+    return problem_response({Problem::Kind::invalid, "parameter-unreadable", "state", shortened(state),
+                             "queued, sent, given_up or unaddressed", "mend or leave out"});
+  const auto limit = number_parameter(at, "limit", 100, page_max);
+  const auto before = number_parameter(at, "after", 0, INT64_MAX);
+  for (const auto* parameter : {&limit, &before})
+    if (!*parameter) return problem_response(parameter->error());
+  auto rows = notices::list_notices(at.reader, {std::string(state), 0, *before, *limit + 1});
+  const bool more = static_cast<std::int64_t>(rows.size()) > *limit;
+  if (more) rows.pop_back();
+  Json items = Json::array();
+  for (const auto& row : rows) items.push(notice_json(at, row));
+  return json_response(
+      Json::object()
+          .set("items", std::move(items))
+          .set("next", more && !rows.empty() ? Json(std::to_string(rows.back().id)) : Json()));
+}
+
+Response of_case(Reading& at) {
+  const auto scope = scope_for(at, "read", "case");
+  if (!scope) return problem_response(scope.error());
+  const auto row = cases::find_case(at.reader, {number_of(at.parts[0]).value_or(0)});
+  if (!row || !cases::is_visible(*row, *scope))
+    return problem_response({Problem::Kind::not_found, "case-unknown", "id", shortened(at.parts[0]),
+                             "the number of a case that you may see", "look it up in the list"});
+  Json items = Json::array();
+  for (const auto& notice : notices::list_notices(at.reader, {"", row->id.value, 0, of_a_case_max}))
+    items.push(notice_json(at, notice));
+  return json_response(Json::object().set("items", std::move(items)));
+}
+
+Response channels(Reading& at) {
+  if (const auto may = at.snapshot.directory.permit(at.caller.actor, "manage", "notice", {}); !may)
+    return problem_response(may.error());
+  Json json = Json::object();
+  const auto server = notices::mail_server(at.reader);
+  json.set("mail", server ? Json::object()
+                                .set("host", server->host)
+                                .set("port", server->port)
+                                .set("security", server->security)
+                                .set("from", server->from)
+                                .set("login", server->login)
+                                .set("has_password", server->password.is_object())
+                                .set("site", server->site)
+                          : Json());
+  Json hooks = Json::array();
+  for (const auto& one : notices::webhooks(at.reader)) {
+    const board::Unit* unit = at.snapshot.directory.unit({one.unit});
+    hooks.push(Json::object()
+                   .set("id", one.id)
+                   .set("name", one.name)
+                   .set("url", one.url)
+                   .set("unit", unit == nullptr ? Json() : Json(unit->code)));
+  }
+  return json_response(json.set("webhooks", std::move(hooks)));
+}
+
+/// Commands of the notices engine by their own names; it checks body and rights.
+void manage(Commanding& at) {
+  static constexpr std::string_view allowed[] = {"set_mail",       "remove_mail", "add_webhook",
+                                                 "retire_webhook", "retry",       "test"};
+  const std::string& name = at.parts[0];
+  if (at.caller.actor == "anonymous")
+    return at.respond(problem_response({Problem::Kind::unauthenticated, "login-needed", "", name,
+                                        "a person or token that is known", "log in"}));
+  if (std::find(std::begin(allowed), std::end(allowed), name) == std::end(allowed))
+    return at.respond(
+        problem_response({Problem::Kind::not_found, "command-unknown", "command", shortened(name),
+                          "a command of the notices engine", "see /api/v1/openapi.json"}));
+  auto body = json_body(at.request);
+  if (!body) return at.respond(problem_response(body.error()));
+  board::Command command = command_of(at, "notice." + name);
+  std::string secret;
+  for (const auto& [key, value] : body->members()) {
+    if (key == "password") {
+      if (value.is_text() && !value.text().empty()) command.personal.push_back({key, value.text()});
+    } else if (key != "secret") {
+      command.body.set(key, value);
+    }
+  }
+  if (name == "add_webhook") {
+    secret = "qws_" + to_base32(random_bytes(32));
+    command.personal.push_back({"secret", secret});
+  }
+  at.app.submit(std::move(command), at.respond, [secret](const board::Accepted& accepted) {
+    Json answer = parse_json(accepted.answer).value_or(Json::object());
+    // Told once, for the subscriber to check signatures with.
+    if (!secret.empty() && !accepted.repeated) answer.set("secret", secret);
+    return json_response(answer.set("position", accepted.next), accepted.repeated ? 200 : 201);
+  });
+}
+
+}  // namespace
+
+void add_notice_routes(std::vector<Route>& routes) {
+  routes.push_back(
+      {"GET", "/api/v1/notices", "the outbox, newest first; ?state=&after=&limit=", list, {}, false});
+  routes.push_back({"GET",
+                    "/api/v1/cases/{id}/notices",
+                    "who was told about a case, and how it went",
+                    of_case,
+                    {},
+                    false});
+  routes.push_back(
+      {"GET", "/api/v1/notice-channels", "the mail server and the webhooks", channels, {}, false});
+  routes.push_back({"POST",
+                    "/api/v1/notices/{command}",
+                    "set_mail, remove_mail, add_webhook, retire_webhook, retry {id}, test {webhook?}",
+                    {},
+                    manage,
+                    false});
+}
+
+}  // namespace qipan::face

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "face/app/routes.hpp"
+
+namespace qipan::face {
+
+/// A query parameter that is a whole number from 0 to `most`; `otherwise` where it is missing.
+[[nodiscard]] Result<std::int64_t> number_parameter(const Reading& at, std::string_view name,
+                                                    std::int64_t otherwise, std::int64_t most);
+[[nodiscard]] Result<Instant> instant_parameter(const Reading& at, std::string_view name, Instant otherwise);
+/// "true" or "false"; nothing where it is missing.
+[[nodiscard]] Result<std::optional<bool>> flag_parameter(const Reading& at, std::string_view name);
+/// Where the caller may do `action` on `resource`; refused where that is nowhere.
+[[nodiscard]] Result<board::Scope> scope_for(const Reading& at, std::string_view action,
+                                             std::string_view resource);
+
+}  // namespace qipan::face

@@ -1,0 +1,78 @@
+#include "units/queries.hpp"
+
+namespace qipan::units {
+
+namespace {
+
+constexpr std::int64_t tokens_max = 1'000;
+
+std::string units_json(const board::Scope& scope) {
+  std::string json = "[";
+  for (const UnitId unit : scope.units) json += (json.size() > 1 ? "," : "") + std::to_string(unit.value);
+  return json + "]";
+}
+
+}  // namespace
+
+std::vector<PersonRow> list_people(Database& reader, const PersonFilter& filter, const board::Scope& scope) {
+  auto statement = reader.prepare(
+      "SELECT id, login, title_zh, title_en, unit, active, name<>'', telephone<>'', email<>'' FROM "
+      "unit_people WHERE "
+      "id>?1 AND (?2='' OR instr(login,?2)>0 OR instr(title_zh,?2)>0 OR instr(lower(title_en),lower(?2))>0) "
+      "AND (?3=1 "
+      "OR unit IN (SELECT value FROM json_each(?4))) ORDER BY id LIMIT ?5");
+  statement.bind(filter.after)
+      .bind(filter.text)
+      .bind(scope.all ? 1 : 0)
+      .bind(units_json(scope))
+      .bind(filter.limit);
+  std::vector<PersonRow> rows;
+  while (statement.step()) {
+    PersonRow row;
+    row.id = statement.integer(0);
+    row.login = statement.text(1);
+    row.title_zh = statement.text(2);
+    row.title_en = statement.text(3);
+    row.unit = {statement.integer(4)};
+    row.active = statement.integer(5) != 0;
+    row.has_name = statement.integer(6) != 0;
+    row.has_telephone = statement.integer(7) != 0;
+    row.has_email = statement.integer(8) != 0;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::vector<Role> list_roles(Database& reader) {
+  std::vector<Role> roles;
+  auto statement = reader.prepare(
+      "SELECT r.name, r.title_zh, r.title_en, g.resource, g.action FROM unit_roles r LEFT JOIN unit_grants g "
+      "ON "
+      "g.role=r.name ORDER BY r.name, g.resource, g.action");
+  while (statement.step()) {
+    if (roles.empty() || roles.back().name != statement.text(0))
+      roles.push_back({std::string(statement.text(0)),
+                       std::string(statement.text(1)),
+                       std::string(statement.text(2)),
+                       {}});
+    if (!statement.is_null(3)) roles.back().grants.emplace_back(statement.text(3), statement.text(4));
+  }
+  return roles;
+}
+
+std::vector<TokenRow> list_tokens(Database& reader, const board::Scope& scope) {
+  auto statement = reader.prepare(
+      "SELECT t.id, p.login, p.title_zh, p.title_en, t.purpose, t.revoked FROM unit_tokens t JOIN "
+      "unit_people p ON "
+      "p.id=t.person WHERE ?1=1 OR p.unit IN (SELECT value FROM json_each(?2)) ORDER BY t.revoked, t.id DESC "
+      "LIMIT ?3");
+  statement.bind(scope.all ? 1 : 0).bind(units_json(scope)).bind(tokens_max);
+  std::vector<TokenRow> rows;
+  while (statement.step())
+    rows.push_back({statement.integer(0), std::string(statement.text(1)), std::string(statement.text(2)),
+                    std::string(statement.text(3)), std::string(statement.text(4)),
+                    statement.integer(5) != 0});
+  return rows;
+}
+
+}  // namespace qipan::units

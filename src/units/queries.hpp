@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/database.hpp"
+#include "board/directory.hpp"
+
+namespace qipan::units {
+
+/// A person as administrators see one; of contacts only whether they are there.
+struct PersonRow {
+  std::int64_t id = 0;
+  std::string login;
+  std::string title_zh;
+  std::string title_en;
+  UnitId unit;
+  bool active = true;
+  bool has_name = false;
+  bool has_telephone = false;
+  bool has_email = false;
+};
+struct PersonFilter {
+  std::string text;  // part of login or title
+  std::int64_t after = 0;
+  std::int64_t limit = 100;
+};
+[[nodiscard]] std::vector<PersonRow> list_people(Database& reader, const PersonFilter& filter,
+                                                 const board::Scope& scope);
+
+struct Role {
+  std::string name;
+  std::string title_zh;
+  std::string title_en;
+  std::vector<std::pair<std::string, std::string>> grants;  // resource, action
+};
+[[nodiscard]] std::vector<Role> list_roles(Database& reader);
+
+struct TokenRow {
+  std::int64_t id = 0;
+  std::string login;
+  std::string title_zh;
+  std::string title_en;
+  std::string purpose;
+  bool revoked = false;
+};
+[[nodiscard]] std::vector<TokenRow> list_tokens(Database& reader, const board::Scope& scope);
+
+}  // namespace qipan::units

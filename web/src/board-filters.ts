@@ -1,0 +1,53 @@
+import { computed, type Ref } from 'vue';
+import { useRoute, useRouter } from 'vue-router';
+import type { Unit } from './api';
+import type { Line } from './board';
+
+const names = ['text', 'type', 'class', 'lamp', 'unit', 'responsible', 'range', 'from', 'to'] as const;
+export type FilterName = (typeof names)[number];
+const hours: Record<string, number> = { '24h': 24, '7d': 168, '30d': 720 };
+/** Days of the district begin at midnight there, whatever the reader's machine says. */
+const midnight = (day: string) => Date.parse(`${day}T00:00:00+08:00`);
+
+/** What the board shows, as it stands in the address: who opens the link sees the same. */
+export function useFilters(units: () => Unit[], now: Ref<number>) {
+  const route = useRoute();
+  const router = useRouter();
+  const value = (name: string) => (typeof route.query[name] === 'string' ? (route.query[name] as string) : '');
+  const set = (changes: Record<string, string>) => {
+    const query = { ...route.query, ...changes };
+    for (const name of Object.keys(query)) if (query[name] === '') delete query[name];
+    return router.replace({ query });
+  };
+  const clear = () => set(Object.fromEntries(names.map((name) => [name, ''])));
+
+  /** Codes at and below a unit. */
+  function below(code: string): Set<string> {
+    const found = new Set([code]);
+    let grown = true;
+    while (grown) {
+      grown = false;
+      for (const unit of units()) {
+        if (unit.parent === null || found.has(unit.code) || !found.has(unit.parent)) continue;
+        found.add(unit.code);
+        grown = true;
+      }
+    }
+    return found;
+  }
+
+  const test = computed<(line: Line) => boolean>(() => {
+    const [text, type, caseClass, unit, responsible, range] = [value('text').toLowerCase(), value('type'), value('class'), value('unit'), value('responsible'), value('range')];
+    const lamp = Number(value('lamp'));
+    const places = unit === '' ? null : below(unit);
+    const answering = responsible === '' || responsible === 'none' ? null : below(responsible);
+    const from = range === 'own' && value('from') !== '' ? midnight(value('from')) : range in hours ? now.value - (hours[range] ?? 0) * 3_600_000 : -Infinity;
+    const to = range === 'own' && value('to') !== '' ? midnight(value('to')) + 86_400_000 : Infinity;
+    return (line) =>
+      line.lamp >= lamp && line.createdAt >= from && line.createdAt < to && (type === '' || line.type === type) && line.class.startsWith(caseClass) &&
+      (places === null || places.has(line.unit ?? '')) && (answering === null || answering.has(line.responsible ?? '')) && (responsible !== 'none' || line.responsible === null) &&
+      (text === '' || String(line.id) === text || line.summary.toLowerCase().includes(text));
+  });
+  const narrowed = computed(() => names.some((name) => value(name) !== ''));
+  return { value, set, clear, test, narrowed };
+}

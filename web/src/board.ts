@@ -1,0 +1,114 @@
+import { ref, shallowRef, triggerRef } from 'vue';
+import { get, type Title } from './api';
+
+/** A case in few words, as the board has it. */
+export interface Line {
+  id: number; type: string; state: string; open: boolean; class: string; lamp: number; due: string | null; created: string; x: number | null; y: number | null; unit: string | null; responsible: string | null; summary: string;
+  /** Milliseconds, for sorting and filtering; without a deadline the last of all. */
+  dueAt: number; createdAt: number;
+}
+export type Value = number | string | boolean | null;
+export interface StreamLimit { name: string; title_zh: string; title_en: string; side: 'above' | 'below'; threshold: number; mean_hours: number; grade: number; source: string }
+export interface Stream {
+  '@iot.id': number; code: string; title_zh: string; title_en: string; observed_property: string; kind: string; unit_symbol: string; decimals: number; thing: { code: string; title_zh: string; title_en: string }; unit: string | null; x: number | null; y: number | null;
+  phenomenonTime: string | null; result: Value; out_of_range: boolean; heard: string | null; limits?: StreamLimit[];
+}
+export interface Alarm {
+  id: number; stream: number; limit: string; active: boolean; since: string; raised: string; cleared: string | null; value: string; threshold: string; grade: number; acknowledged: string | null; case: number | null;
+  by: { title_zh: string; title_en: string }; stream_title: { title_zh: string; title_en: string }; limit_title: { title_zh: string; title_en: string };
+}
+export const titleFrom = (named: { title_zh: string; title_en: string }): Title => ({ zh: named.title_zh, en: named.title_en });
+export const valueText = (stream: Stream) => (stream.result === null ? '—' : `${String(stream.result)} ${stream.unit_symbol}`.trim());
+
+interface Page { position: number; components: string[]; rows: unknown[][]; next: string | null }
+interface Changes { position: number; everything: boolean; alarms: boolean; components: string[]; rows: unknown[][]; gone: number[]; values: [number, string, Value, boolean][] }
+
+function lineOf(components: string[], row: unknown[]): Line {
+  const line = Object.fromEntries(components.map((name, index) => [name, row[index]])) as unknown as Line;
+  line.dueAt = line.due === null ? Infinity : Date.parse(line.due);
+  line.createdAt = Date.parse(line.created);
+  return line;
+}
+
+/** The board's own copy of what is open, sensed and alarming; kept up by what changed since a position. */
+export function useBoard(onDiff: (changed: Line[], gone: number[], everything: boolean) => void) {
+  const lines = shallowRef(new Map<number, Line>());
+  const streams = shallowRef<Stream[]>([]);
+  const alarms = ref<Alarm[]>([]);
+  const updated = ref('');
+  /** Raised whenever values came; streams themselves are changed in place, as thousands may come at once. */
+  const values = ref(0);
+  let byId = new Map<number, Stream>();
+  let position = -1;
+  let working = false;
+  let again = false;
+
+  async function readStreams() {
+    streams.value = (await get<{ items: Stream[] }>('/api/v1/datastreams?limit=5000')).items;
+    byId = new Map(streams.value.map((stream) => [stream['@iot.id'], stream]));
+    values.value += 1;
+  }
+  async function readAlarms() {
+    alarms.value = (await get<{ items: Alarm[] }>('/api/v1/alarms?active=true&limit=1000')).items;
+  }
+  async function readAll() {
+    const fresh = new Map<number, Line>();
+    let first = -1;
+    for (let after = ''; ; ) {
+      const page = await get<Page>(`/api/v1/board/cases${after === '' ? '' : `?after=${encodeURIComponent(after)}`}`);
+      if (first < 0) first = page.position;
+      for (const row of page.rows) {
+        const line = lineOf(page.components, row);
+        fresh.set(line.id, line);
+      }
+      if (page.next === null) break;
+      after = page.next;
+    }
+    // Who may see cases may not see streams, and the other way round: the board shows what there is.
+    await Promise.all([readStreams().catch(() => undefined), readAlarms().catch(() => undefined)]);
+    lines.value = fresh;
+    position = first;
+    onDiff([...fresh.values()], [], true);
+  }
+  function take(news: Changes['values']) {
+    for (const [id, time, result, out] of news) {
+      const stream = byId.get(id);
+      if (stream === undefined || (stream.phenomenonTime !== null && Date.parse(stream.phenomenonTime) > Date.parse(time))) continue;
+      Object.assign(stream, { phenomenonTime: time, result, out_of_range: out });
+    }
+    if (news.length > 0) values.value += 1;
+  }
+  async function readChanges() {
+    const changes = await get<Changes>(`/api/v1/board/changes?since=${position}`);
+    if (changes.everything) return readAll();
+    const changed = changes.rows.map((row) => lineOf(changes.components, row));
+    for (const line of changed) lines.value.set(line.id, line);
+    for (const id of changes.gone) lines.value.delete(id);
+    position = changes.position;
+    if (changed.length > 0 || changes.gone.length > 0) {
+      triggerRef(lines);
+      onDiff(changed, changes.gone, false);
+    }
+    take(changes.values);
+    // A case that closes or opens is told beside its alarm.
+    if (changes.alarms || (changed.length > 0 && alarms.value.length > 0)) await readAlarms().catch(() => undefined);
+  }
+  /** Reads what changed; one reading at a time, and once more if something happened meanwhile. */
+  async function refresh() {
+    if (working) {
+      again = true;
+      return;
+    }
+    working = true;
+    try {
+      do {
+        again = false;
+        await (position < 0 ? readAll() : readChanges().catch((problem: { status?: number }) => (problem.status === 422 ? readAll() : Promise.reject(problem))));
+        updated.value = new Date().toISOString();
+      } while (again);
+    } finally {
+      working = false;
+    }
+  }
+  return { lines, streams, alarms, updated, values, refresh, readAlarms };
+}

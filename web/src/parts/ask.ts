@@ -1,0 +1,28 @@
+import { ref } from 'vue';
+import { ApiProblem } from '../api';
+import { i18n } from '../i18n';
+
+/** One command at a time from a page of forms: what went wrong, what was done. */
+export function useAsking() {
+  const problem = ref('');
+  const told = ref('');
+  async function ask<T>(work: () => Promise<T>, done = i18n.global.t('admin.done')): Promise<T | undefined> {
+    problem.value = '';
+    told.value = '';
+    try {
+      const answer = await work();
+      told.value = done;
+      return answer;
+    } catch (error) {
+      problem.value = error instanceof ApiProblem ? error.text() : String(error);
+      return undefined;
+    }
+  }
+  return { problem, told, ask };
+}
+
+/** The filled-in inputs of a form by their names; empty ones are left out. */
+export function formValues(form: EventTarget | null): Record<string, string> {
+  const entries = [...new FormData(form as HTMLFormElement).entries()].map(([name, value]) => [name, String(value).trim()] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== ''));
+}
