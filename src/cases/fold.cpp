@@ -171,7 +171,7 @@ void CasesEngine::create_tables(Database& database) const {
       "due INTEGER, lamp INTEGER NOT NULL, late INTEGER NOT NULL, rework INTEGER NOT NULL, parent INTEGER "
       "NOT NULL, fields TEXT NOT NULL, "
       "position INTEGER NOT NULL, signal TEXT NOT NULL) STRICT;"
-      "CREATE INDEX case_open_signal ON case_cases(signal) WHERE open=1 AND signal<>'';"
+      "CREATE INDEX case_signal ON case_cases(signal, id) WHERE signal<>'';"
       // Open cases are few whatever the history: their indexes stay small and fast.
       "CREATE INDEX case_open_due ON case_cases(due, id) WHERE open=1;"
       "CREATE INDEX case_open_responsible ON case_cases(responsible, due, id) WHERE open=1;"

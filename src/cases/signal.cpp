@@ -10,8 +10,8 @@ namespace {
 constexpr std::size_t signal_bytes_max = 200;
 
 std::int64_t open_case_of(Database& database, const std::string& signal) {
-  auto statement =
-      database.prepare("SELECT id FROM case_cases WHERE open=1 AND signal=? AND signal<>'' LIMIT 1");
+  auto statement = database.prepare(
+      "SELECT id FROM case_cases WHERE open=1 AND signal=? AND signal<>'' ORDER BY id DESC LIMIT 1");
   statement.bind(signal);
   return statement.step() ? statement.integer(0) : 0;
 }

@@ -1,5 +1,6 @@
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "cmd/bench_client.hpp"
@@ -122,38 +123,58 @@ int run_bench_observe(const BenchOptions& options) {
   return exit_done;
 }
 
+namespace {
+
+/// Entries of a register in batches; the id of the first.
+Result<std::int64_t> enter(board::Board& board, Output& output, const std::string& name, int count,
+                           const std::function<Json(int)>& values) {
+  std::int64_t first = 0;
+  std::optional<Problem> broken;
+  for (int begin = 0; begin < count && !broken; begin += 1'000) {
+    std::vector<board::Command> commands;
+    for (int i = begin; i < std::min(count, begin + 1'000); ++i) {
+      board::Command command;
+      command.kind = "register.add";
+      command.actor = "operator";
+      command.body.set("register", name).set("values", values(i));
+      commands.push_back(std::move(command));
+    }
+    board.decide(commands, [&](std::size_t, const board::Outcome& outcome) {
+      if (!outcome && !broken) broken = outcome.error();
+      if (outcome && first == 0) first = parse_json(outcome->answer)->integer_or("id", 0);
+    });
+    output.progress(std::to_string(begin) + " of " + name);
+  }
+  if (broken) return refuse(*broken);
+  return first;
+}
+
+Json named(const std::string& code) {
+  return Json::object().set("code", code).set("title_zh", code).set("title_en", code);
+}
+
+}  // namespace
+
 int run_bench_streams(const BenchOptions& options) {
   Output output(options.json);
   auto district = board::District::open(options.data, make_engines);
   if (!district) return output.problem(district.error());
   auto& board = (*district)->board();
-  std::int64_t first = 0;
-  for (int begin = 0; begin < options.streams; begin += 1'000) {
-    std::vector<board::Command> commands;
-    for (int i = begin; i < std::min(options.streams, begin + 1'000); ++i) {
-      board::Command command;
-      command.kind = "register.add";
-      command.actor = "operator";
-      const std::string code = "bench-" + std::to_string(i);
-      command.body.set("register", "datastream")
-          .set("values", Json::object()
-                             .set("code", code)
-                             .set("title_zh", code)
-                             .set("title_en", code)
-                             .set("thing", "bench")
-                             .set("observed_property", "no2")
-                             .set("kind", "measurement"));
-      commands.push_back(std::move(command));
-    }
-    std::optional<Problem> broken;
-    board.decide(commands, [&](std::size_t, const board::Outcome& outcome) {
-      if (!outcome && !broken) broken = outcome.error();
-      if (outcome && first == 0) first = parse_json(outcome->answer)->integer_or("id", 0);
-    });
-    if (broken) return output.problem(*broken);
-    output.progress(std::to_string(begin) + " streams");
-  }
-  output.result(Json::object().set("first", first), "streams from " + std::to_string(first));
+  const auto things = enter(board, output, "thing", options.things, [](int i) {
+    return named("bench-" + std::to_string(i))
+        .set("x", 1'131'000'000 + std::int64_t{i} * 7'919 % 1'040'000)
+        .set("y", 225'000'000 + std::int64_t{i} * 104'729 % 810'000);
+  });
+  if (!things) return output.problem(things.error());
+  const auto first = enter(board, output, "datastream", options.streams, [&](int i) {
+    return named("bench-no2-" + std::to_string(i))
+        .set("thing", "bench-" + std::to_string(i % options.things))
+        .set("observed_property", "no2")
+        .set("kind", "measurement")
+        .set("unit_symbol", "µg/m³");
+  });
+  if (!first) return output.problem(first.error());
+  output.result(Json::object().set("first", *first), "streams from " + std::to_string(*first));
   return exit_done;
 }
 

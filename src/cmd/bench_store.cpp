@@ -107,6 +107,7 @@ int run_bench_preload(const BenchOptions& options) {
         commands.push_back(command("case.transition", std::move(body)));
       };
       move("file_and_dispatch", Json::object());
+      if (options.open) continue;
       move("resolve", Json::object().set("result", "已清理"));
       move("close", Json::object());
     }

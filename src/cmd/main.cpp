@@ -170,6 +170,9 @@ class Program {
                   "take the client's address from X-Forwarded-For");
     sub->add_flag("--secure-cookies", serve_.secure_cookies,
                   "send cookies over HTTPS only: set it behind a TLS proxy");
+    sub->add_option("--map-key-file", serve_.map_key_file,
+                    "file with the key of the national map service (天地图): the map then has a base map");
+    sub->add_option("--map-server", serve_.map_server, "another address of that service");
     sub->add_option("--log", serve_.log,
                     "file to append a JSON line to for each request; - for standard error");
     sub->add_flag("--no-limits", serve_.no_limits, "no rate limits on anonymous requests: for benchmarks");
@@ -191,6 +194,7 @@ class Program {
         sub->add_subcommand("preload", "put closed cases into a district, in batches, without HTTP");
     preload->add_option("--data", bench_.data, "folder of the district")->required();
     preload->add_option("--cases", bench_.cases, "how many")->check(CLI::PositiveNumber);
+    preload->add_flag("--open", bench_.open, "leave them dispatched instead of closing them");
     CLI::App* floor = sub->add_subcommand(
         "floor", "the rows of a district's newest batches into bare SQLite, in the same groups");
     floor->add_option("--data", bench_.data, "folder of the district that a load was run on")->required();
@@ -210,6 +214,8 @@ class Program {
     CLI::App* streams = sub->add_subcommand("streams", "enter streams for `bench observe`");
     streams->add_option("--data", bench_.data, "folder of the district")->required();
     streams->add_option("--streams", bench_.streams, "how many")->check(CLI::Range(1, 1'000'000));
+    streams->add_option("--things", bench_.things, "things that they are spread over")
+        ->check(CLI::Range(1, 100'000));
     CLI::App* observe_floor = sub->add_subcommand(
         "observe-floor", "the values of a district's newest batches into bare SQLite, in the same groups");
     observe_floor->add_option("--data", bench_.data, "folder of the district that a load was run on")

@@ -2,12 +2,14 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <mutex>
 #include <optional>
 #include <thread>
 
+#include "base/file.hpp"
 #include "cmd/engines.hpp"
 #include "cmd/output.hpp"
 #include "outbox/courier.hpp"
@@ -38,6 +40,18 @@ class RequestLog {
   std::FILE* file_;
   bool own_;
 };
+
+/// A key from its file, so that it stands in no list of processes: letters and digits alone.
+Result<std::string> read_key(const std::string& path) {
+  QIPAN_TRY(text, read_file(path, 4'096));
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  const bool fits = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  });
+  if (fits) return text;
+  return invalid("key-unreadable", path, "", "letters and digits on one line",
+                 "copy the key as the service shows it");
+}
 
 /// Blocks the stopping signals in all threads made from here on; wait() gives the one that came.
 class Signals {
@@ -75,6 +89,12 @@ int serve_district(board::District& district, const ServeOptions& options, Outpu
   face::AppOptions app_options;
   app_options.web_folder = options.web;
   app_options.secure_cookies = options.secure_cookies;
+  if (!options.map_server.empty()) app_options.map_server = options.map_server;
+  if (!options.map_key_file.empty()) {
+    const auto key = read_key(options.map_key_file);
+    if (!key) return output.problem(key.error());
+    app_options.map_key = *key;
+  }
   if (log) app_options.log = [&log](const std::string& line) { log->write(line); };
   if (options.no_limits) app_options.anonymous = {1e9, 1e9};
   // Declared so that what may still be asked outlives who asks: pages first, then the writer, the sockets

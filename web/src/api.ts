@@ -99,3 +99,5 @@ export const caseTypes = () => once<{ items: CaseType[] }>('/api/v1/case-types')
 export const caseClasses = () => once<{ items: CaseClass[] }>('/api/v1/case-classes').then((answer) => answer.items);
 export const units = () => once<{ items: Unit[] }>('/api/v1/units').then((answer) => answer.items);
 export const outlines = () => once<GeoJSON.FeatureCollection>('/api/v1/units.geojson?kind=community');
+export const grids = () => once<GeoJSON.FeatureCollection>('/api/v1/units.geojson?kind=grid');
+export const basemap = () => once<{ layers: string[]; attribution: string }>('/api/v1/basemap');

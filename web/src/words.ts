@@ -39,3 +39,8 @@ export function clockText(text: string): string {
   if (text === '') return '—';
   return new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false }).format(new Date(text));
 }
+
+/** "11-25 08:00" in the district's zone, for axes. */
+export function shortMoment(time: number): string {
+  return new Date(time + 8 * 3_600_000).toISOString().slice(5, 16).replace('T', ' ');
+}

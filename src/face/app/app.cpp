@@ -14,6 +14,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t pool_threads = 2;
+constexpr std::size_t outside_threads = 4;
 
 bool is_unsafe(std::string_view method) {
   return method != "GET" && method != "HEAD" && method != "OPTIONS";
@@ -118,13 +119,17 @@ App::App(board::District& district, board::Writer& writer, expr::ModelLoader loa
       options_(std::move(options)),
       sessions_(district.token_key(), district.clock()),
       limiter_(district.clock()),
-      pool_(std::make_unique<asio::thread_pool>(pool_threads)) {}
+      basemap_(options_.map_server, options_.map_key),
+      pool_(std::make_unique<asio::thread_pool>(pool_threads)),
+      outside_(std::make_unique<asio::thread_pool>(outside_threads)) {}
 
 App::~App() {
   finish();
 }
 
 void App::finish() {
+  basemap_.interrupt();
+  outside_->join();
   pool_->join();
 }
 
@@ -258,25 +263,31 @@ void App::handle(Request request, const Respond& respond) {
     told(std::move(response));
   };
   if (!caller) return counted(problem_response(caller.error()));
+  if (command(request, *caller, counted)) return;
   if (request.method == "GET" || request.method == "HEAD") return read(std::move(request), *caller, counted);
+  counted(problem_response({Problem::Kind::not_found, "route-unknown", "",
+                            shortened(request.method + " " + request.path), "a path of the API",
+                            "see /api/v1/openapi.json"}));
+}
+
+bool App::command(Request& request, const Caller& caller, const Respond& respond) {
   for (const Route& route : routes()) {
     std::vector<std::string> parts;
     if (!route.command || route.method != request.method || !matches(route.pattern, request.path, parts))
       continue;
     if (!route.slow) {
-      Commanding commanding{*this, request, *caller, std::move(parts), counted};
-      return run_command(route, commanding);
-    }
-    asio::post(*pool_, [this, &route, request = std::move(request), caller = *caller,
-                        parts = std::move(parts), counted] {
-      Commanding commanding{*this, request, caller, parts, counted};
+      Commanding commanding{*this, request, caller, std::move(parts), respond};
       run_command(route, commanding);
-    });
-    return;
+      return true;
+    }
+    asio::post(route.method == "GET" ? *outside_ : *pool_,
+               [this, &route, request = std::move(request), caller, parts = std::move(parts), respond] {
+                 Commanding commanding{*this, request, caller, parts, respond};
+                 run_command(route, commanding);
+               });
+    return true;
   }
-  counted(problem_response({Problem::Kind::not_found, "route-unknown", "",
-                            shortened(request.method + " " + request.path), "a path of the API",
-                            "see /api/v1/openapi.json"}));
+  return false;
 }
 
 std::string App::metrics() {

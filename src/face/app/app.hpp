@@ -9,6 +9,7 @@
 #include "board/district.hpp"
 #include "board/writer.hpp"
 #include "cases/catalogue.hpp"
+#include "face/app/basemap.hpp"
 #include "face/app/guards.hpp"
 #include "face/http/server.hpp"
 
@@ -21,6 +22,8 @@ namespace qipan::face {
 struct AppOptions {
   std::string web_folder;  // the built pages; empty: the API alone
   bool secure_cookies = false;
+  std::string map_server = "https://t0.tianditu.gov.cn";
+  std::string map_key;  // empty: no base map
   /// Where each request is told as one line of JSON; nothing secret is in it. Empty: nowhere.
   std::function<void(const std::string&)> log;
   /// Anonymous reports, photo uploads and logins a client may send; benchmarks lift it.
@@ -62,6 +65,7 @@ class App {
   [[nodiscard]] board::Writer& writer() { return writer_; }
   [[nodiscard]] Sessions& sessions() { return sessions_; }
   [[nodiscard]] RateLimiter& limiter() { return limiter_; }
+  [[nodiscard]] Basemap& basemap() { return basemap_; }
   [[nodiscard]] const AppOptions& options() const { return options_; }
   [[nodiscard]] Position position() const { return writer_.position(); }
   [[nodiscard]] std::shared_ptr<const Snapshot> snapshot(Database& reader);
@@ -76,6 +80,8 @@ class App {
 
  private:
   void read(Request request, const Caller& caller, const Respond& respond);
+  /// False where no route takes it.
+  [[nodiscard]] bool command(Request& request, const Caller& caller, const Respond& respond);
   [[nodiscard]] Result<Caller> caller_of(Database* reader, const Request& request);
 
   board::District& district_;
@@ -84,12 +90,14 @@ class App {
   AppOptions options_;
   Sessions sessions_;
   RateLimiter limiter_;
+  Basemap basemap_;
   std::atomic<std::uint64_t> answered_[6] = {};
   const Server* server_ = nullptr;
   std::mutex snapshot_mutex_;
   std::shared_ptr<const Snapshot> snapshot_;
   bool snapshot_old_ = false;
   std::unique_ptr<boost::asio::thread_pool> pool_;
+  std::unique_ptr<boost::asio::thread_pool> outside_;  // waits for other servers, so that nobody else does
 };
 
 [[nodiscard]] Response problem_response(const Problem& problem);

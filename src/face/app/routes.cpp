@@ -16,6 +16,7 @@ const std::vector<Route>& routes() {
     add_sensing_routes(list);
     add_administration_routes(list);
     add_notice_routes(list);
+    add_basemap_routes(list);
     add_log_routes(list);
     return list;
   }();
@@ -65,7 +66,7 @@ Json openapi() {
                           .set("schema", Json::object().set("type", "string")));
     }
     if (!parameters.items().empty()) operation.set("parameters", std::move(parameters));
-    if (route.command && route.method != "DELETE") {
+    if (route.command && route.method != "DELETE" && route.method != "GET") {
       const char* type = route.pattern == "/api/v1/photos" ? "image/*" : "application/json";
       operation.set("requestBody", Json::object().set("content", Json::object().set(type, Json::object())));
     }

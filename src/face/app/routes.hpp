@@ -34,7 +34,8 @@ struct Route {
   std::string summary;
   std::function<Response(Reading&)> read;  // one of the two
   std::function<void(Commanding&)> command;
-  bool slow = false;  // commands that work before they submit (photos, passwords) run on the pool
+  bool slow = false;  // commands that work before they submit (photos, passwords) run on a pool; those that
+                      // GET ask other servers, on a pool of their own
 };
 
 /// All routes of the app API, in the order of the API description.
@@ -50,6 +51,7 @@ void add_board_routes(std::vector<Route>& routes);
 void add_sensing_routes(std::vector<Route>& routes);
 void add_administration_routes(std::vector<Route>& routes);
 void add_notice_routes(std::vector<Route>& routes);
+void add_basemap_routes(std::vector<Route>& routes);
 void add_log_routes(std::vector<Route>& routes);
 void add_system_routes(std::vector<Route>& routes);
 

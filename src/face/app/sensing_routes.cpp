@@ -207,8 +207,11 @@ Json alarm_json(Reading& at, const sensing::AlarmRow& row) {
            titles("SELECT title_zh, title_en FROM sensing_streams WHERE id=?", row.stream.value));
   json.set("limit_title",
            titles("SELECT body->>'title_zh', body->>'title_en' FROM sensing_limits WHERE name=?", row.limit));
-  auto statement = at.reader.prepare("SELECT id FROM case_cases WHERE open=1 AND signal=? AND signal<>''");
-  statement.bind("stream:" + std::to_string(row.stream.value) + "/" + row.limit);
+  // The open case of this limit, or the one that it became and that was closed since.
+  auto statement = at.reader.prepare(
+      "SELECT id FROM case_cases WHERE signal=? AND signal<>'' AND (open=1 OR created>=?) ORDER BY id DESC "
+      "LIMIT 1");
+  statement.bind("stream:" + std::to_string(row.stream.value) + "/" + row.limit).bind(row.raised);
   return json.set("case", statement.step() ? Json(statement.integer(0)) : Json());
 }
 

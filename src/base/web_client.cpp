@@ -1,0 +1,97 @@
+#include "base/web_client.hpp"
+
+#include <curl/curl.h>
+
+#include <mutex>
+
+namespace qipan {
+
+namespace {
+
+constexpr long connect_seconds_max = 10;
+constexpr long seconds_max = 30;
+constexpr std::size_t answer_bytes_max = 64U * 1024U;
+
+struct Sink {
+  std::string* body;
+  std::size_t bytes_max;
+};
+
+std::size_t take(char* bytes, std::size_t size, std::size_t count, void* state) {
+  auto& sink = *static_cast<Sink*>(state);
+  if (sink.body->size() + size * count > sink.bytes_max) return 0;
+  sink.body->append(bytes, size * count);
+  return size * count;
+}
+
+int keep_on(void* state, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return *static_cast<std::atomic<bool>*>(state) ? 1 : 0;
+}
+
+}  // namespace
+
+void* new_curl_handle() {
+  static std::once_flag once;
+  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+  return curl_easy_init();
+}
+
+void set_curl_limits(void* handle, const char* protocols, std::atomic<bool>& interrupted) {
+  auto* curl = static_cast<CURL*>(handle);
+  curl_easy_reset(curl);
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, protocols);
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, connect_seconds_max);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT, seconds_max);
+  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, keep_on);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &interrupted);
+  curl_easy_setopt(curl, CURLOPT_USERAGENT, "qipan/" QIPAN_VERSION);
+}
+
+WebClient::WebClient() : handle_(new_curl_handle()) {}
+
+WebClient::~WebClient() {
+  curl_easy_cleanup(static_cast<CURL*>(handle_));
+}
+
+WebAnswer WebClient::perform(const std::string& url, std::size_t bytes_max) {
+  auto* curl = static_cast<CURL*>(handle_);
+  WebAnswer answer;
+  Sink sink{&answer.body, bytes_max};
+  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &sink);
+  const CURLcode code = curl_easy_perform(curl);
+  if (code != CURLE_OK) {
+    answer.failure = curl_easy_strerror(code);
+    return answer;
+  }
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer.status);
+  const char* type = nullptr;
+  curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type);
+  answer.type = type == nullptr ? "" : type;
+  return answer;
+}
+
+WebAnswer WebClient::get(const std::string& url, std::size_t bytes_max) {
+  set_curl_limits(handle_, "http,https", interrupted_);
+  return perform(url, bytes_max);
+}
+
+WebAnswer WebClient::post(const std::string& url, const std::string& body,
+                          const std::vector<std::string>& headers) {
+  set_curl_limits(handle_, "http,https", interrupted_);
+  auto* curl = static_cast<CURL*>(handle_);
+  curl_slist* list = nullptr;
+  for (const std::string& header : headers) list = curl_slist_append(list, header.c_str());
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list);
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data());
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+  WebAnswer answer = perform(url, answer_bytes_max);
+  curl_slist_free_all(list);
+  return answer;
+}
+
+}  // namespace qipan

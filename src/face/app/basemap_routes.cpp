@@ -1,0 +1,50 @@
+#include "face/app/routes.hpp"
+
+namespace qipan::face {
+
+namespace {
+
+constexpr int zoom_max = 18;
+
+Response description(Reading& at) {
+  const bool set = at.app.basemap().is_set();
+  Json layers = Json::array();
+  if (set) layers.push("vec").push("cva").push("img").push("cia");
+  return json_response(Json::object()
+                           .set("layers", std::move(layers))
+                           .set("attribution", set ? "天地图 © 国家地理信息公共服务平台" : ""));
+}
+
+void tile(Commanding& at) {
+  const auto z = number_of(at.parts[1]);
+  const auto x = number_of(at.parts[2]);
+  const auto y = number_of(at.parts[3]);
+  const bool fits = z && x && y && *z >= 1 && *z <= zoom_max && *x < (std::int64_t{1} << *z) &&
+                    *y < (std::int64_t{1} << *z);
+  if (!at.app.basemap().is_set() || !Basemap::knows_layer(at.parts[0]) || !fits)
+    return at.respond(
+        problem_response({Problem::Kind::not_found, "tile-unknown", "", shortened(at.request.path),
+                          "a tile of a layer that GET /api/v1/basemap names, zoom 1 to 18",
+                          "see the operator's page on base maps"}));
+  // Everybody may look, but nobody may use up the district's key.
+  const std::string who = at.caller.actor == "anonymous" ? at.caller.address : at.caller.actor;
+  if (const auto taken = at.app.limiter().take("basemap:" + who, {600, 1'200}); !taken)
+    return at.respond(problem_response(taken.error()));
+  at.respond(
+      at.app.basemap().tile(at.parts[0], static_cast<int>(*z), static_cast<int>(*x), static_cast<int>(*y)));
+}
+
+}  // namespace
+
+void add_basemap_routes(std::vector<Route>& routes) {
+  routes.push_back(
+      {"GET", "/api/v1/basemap", "layers of the base map that is set, if any", description, {}, false});
+  routes.push_back({"GET",
+                    "/api/v1/basemap/{layer}/{z}/{x}/{y}",
+                    "a tile of the base map, fetched by the server",
+                    {},
+                    tile,
+                    true});
+}
+
+}  // namespace qipan::face

@@ -1,0 +1,127 @@
+#pragma once
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <future>
+#include <mutex>
+
+#include "base/crypto.hpp"
+#include "board/pack_engine.hpp"
+#include "cmd/engines.hpp"
+#include "cmd/seeds.hpp"
+#include "face/app/app.hpp"
+
+namespace qipan::test {
+
+using face::App;
+using face::AppOptions;
+using face::Request;
+using face::Response;
+
+/// A district with the app API in front of it, in process: made once a test program, as it takes a second.
+class World {
+ public:
+  static World& get() {
+    static World world;
+    return world;
+  }
+
+  Response send(const std::string& method, const std::string& target, const std::string& body = "",
+                const std::string& cookie = "", const std::string& csrf = "", const std::string& key = "",
+                const std::string& bearer = "", const std::string& position = "") {
+    Request request;
+    request.method = method;
+    EXPECT_TRUE(face::parse_target(target, request));
+    request.body = body;
+    request.remote = "192.0.2." + std::to_string(++address_ % 250);
+    request.headers["content-type"] = "application/json";
+    if (!cookie.empty()) request.headers["cookie"] = "other=1; qipan_session=" + cookie;
+    if (!csrf.empty()) request.headers["x-csrf-token"] = csrf;
+    if (!key.empty()) request.headers["idempotency-key"] = key;
+    if (!position.empty()) request.headers["qipan-min-position"] = position;
+    if (!bearer.empty()) request.headers["authorization"] = "Bearer " + bearer;
+    std::promise<Response> promise;
+    app_->handle(std::move(request), [&](Response response) { promise.set_value(std::move(response)); });
+    return promise.get_future().get();
+  }
+
+  struct Login {
+    std::string cookie;
+    std::string csrf;
+  };
+  Login log_in(const std::string& name) {
+    const Response response =
+        send("POST", "/api/v1/session", R"({"login":")" + name + R"(","password":"a good password"})");
+    EXPECT_EQ(response.status, 200) << response.body;
+    Login login;
+    for (const auto& [header, value] : response.headers) {
+      if (header == "Set-Cookie") login.cookie = value.substr(14, value.find(';') - 14);
+    }
+    login.csrf = parse_json(response.body)->text_or("csrf", "");
+    return login;
+  }
+
+  std::int64_t report(const std::string& description) {
+    const Response response = send(
+        "POST", "/api/v1/reports",
+        R"({"type":"grid_event","x":1131050000,"y":225050000,"class":"S0102","fields":{"description":")" +
+            description + R"(","reporter_telephone":"13800001111"}})");
+    EXPECT_EQ(response.status, 201) << response.body;
+    return parse_json(response.body)->integer_or("case", 0);
+  }
+
+  board::District& district() { return *district_; }
+  board::Writer& writer() { return *writer_; }
+
+  /// Lines of the request log so far.
+  std::string logged;
+
+ private:
+  AppOptions app_options() {
+    AppOptions options;
+    options.anonymous = {5, 1};
+    options.login = {1'000, 1'000};
+    options.log = [this](const std::string& line) {
+      const std::lock_guard lock(log_mutex_);
+      logged += line + "\n";
+    };
+    return options;
+  }
+  std::mutex log_mutex_;
+  World() : folder_(std::filesystem::temp_directory_path() / ("qipan-app-" + std::to_string(::getpid()))) {
+    std::filesystem::remove_all(folder_);
+    district_ = *board::District::create(folder_, {"qipan.example/app", {"甲", "A"}}, cmd::make_engines);
+    pack::Problems problems;
+    for (const char* name : {"base", "grid-events", "jianghai", "sensing", "air-quality"}) {
+      const auto pack = pack::read_folder(std::string(QIPAN_SOURCE_DIR "/packs/") + name, problems);
+      EXPECT_TRUE(district_->board().decide(board::install_command(*pack, district_->board().database())));
+      const std::string hash = std::string(name) == "jianghai" ? password_hash("a good password") : "";
+      auto seeds =
+          cmd::seed_commands(*pack, registers::load_registers(district_->board().database()), hash, problems);
+      district_->board().decide(seeds,
+                                [](std::size_t, const board::Outcome& outcome) { EXPECT_TRUE(outcome); });
+    }
+    writer_ = std::make_unique<board::Writer>(district_->board());
+    app_ = std::make_unique<App>(*district_, *writer_, cmd::model_loader(), app_options());
+  }
+  ~World() {
+    app_.reset();
+    writer_.reset();
+    district_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  std::filesystem::path folder_;
+  std::unique_ptr<board::District> district_;
+  std::unique_ptr<App> app_;
+  std::unique_ptr<board::Writer> writer_;
+  int address_ = 0;
+};
+
+inline std::string code_of(const Response& response) {
+  return parse_json(response.body)->text_or("code", "");
+}
+
+}  // namespace qipan::test

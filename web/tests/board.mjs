@@ -1,0 +1,213 @@
+// The board: by keyboard alone, several at once, map and queue and object as one, a restart of the server unattended, and every state held.
+import assert from 'node:assert/strict';
+import { hold, logIn, open, report, test } from './harness.mjs';
+
+const place = { x: 1131050000, y: 225050000 };
+const items = (page) => page.locator('.queue li');
+const key = (page) => page.locator('.queue li.picked').getAttribute('data-key');
+
+/** Presses a key until something is picked that fits. */
+async function step(page, fits) {
+  for (let i = 0; i < 40; i += 1) {
+    await page.keyboard.press('j');
+    await page.waitForTimeout(60);
+    const picked = new URL(page.url()).searchParams.get('pick') ?? '';
+    if (fits(picked)) return picked;
+  }
+  return assert.fail('nothing fits');
+}
+
+export async function testBoard(district) {
+  const admin = await district.session('admin');
+  const streams = (await admin.get('/api/v1/datastreams?limit=100')).items;
+  const stream = (code) => streams.find((one) => one.code === code)['@iot.id'];
+  const observe = (code, result) => admin.post(`/api/v1/datastreams/${stream(code)}/observations`, { result });
+  const leader = await district.session('leader');
+  const state = async (id) => (await leader.get(`/api/v1/cases/${id}`)).state;
+
+  await test('the board by keyboard only: pick, dispatch, acknowledge, open', async () => {
+    const id = await report(district, { description: '键盘派遣这一件', condition: 'dirty' }, { ...place, class: 'S0102' });
+    await observe('aq-jn-no2', 230);
+    const page = await open(district, 'desk', 'zh');
+    await page.goto(`${district.base}/login`);
+    await page.keyboard.press('Tab');
+    await page.focus('#login');
+    await page.keyboard.type('leader');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('qipan-demo');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/board*');
+    await items(page).nth(1).waitFor();
+    await step(page, (picked) => picked.startsWith('alarm-'));
+    await page.waitForSelector('.object .alarmbox');
+    await page.keyboard.press('a');
+    await page.waitForSelector('.alarmbox.seen');
+    await step(page, (picked) => picked === `case-${id}`);
+    await page.waitForFunction(() => document.querySelector('.object h2') !== null && document.activeElement.classList.contains('pick'));
+    await page.waitForSelector('.object .row button');
+    await page.keyboard.press('d');
+    await page.waitForSelector('dialog[open]');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    for (let i = 0; i < 12 && !(await page.evaluate(() => document.activeElement.type === 'submit')); i += 1) await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.querySelector('.board > .good')?.innerText.includes('立案并派遣'));
+    assert.equal(await state(id), 'dispatched');
+    await page.waitForFunction((wanted) => document.querySelector(`[data-key="${wanted}"]`)?.innerText.includes('环境卫生'), `case-${id}`);
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => document.activeElement.blur());
+    await page.keyboard.press('m');
+    await page.waitForSelector('.twin table');
+    await page.keyboard.press('m');
+    await page.waitForSelector('.board-map');
+    await page.keyboard.press('Shift+?');
+    await page.waitForSelector('dialog[open] kbd');
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.querySelector('dialog[open]') === null);
+    await page.keyboard.press('/');
+    await page.waitForFunction(() => document.activeElement.id === 'b-text');
+    await page.keyboard.type('键盘派遣');
+    await page.waitForURL('**text=*');
+    await page.evaluate(() => document.activeElement.blur());
+    await page.keyboard.press('o');
+    await page.waitForURL(`**/cases/${id}`);
+    await page.context().close();
+  });
+
+  await test('several at once: chosen, dispatched together, and what fails is told', async () => {
+    const ids = [];
+    for (let i = 0; i < 5; i += 1) ids.push(await report(district, { description: `批量${i}`, condition: 'dirty' }, { ...place, ...(i < 4 ? { class: 'S0102' } : {}) }));
+    const page = await open(district, 'desk', 'zh');
+    await logIn(page, 'leader');
+    await page.goto(`${district.base}/board?text=${encodeURIComponent('批量')}`);
+    await page.waitForFunction(() => document.querySelectorAll('.queue li').length === 5);
+    for (const id of ids) await page.locator(`[data-key="case-${id}"] input`).check();
+    await page.waitForSelector('.bulkbar');
+    await page.locator('.bulkbar button', { hasText: '立案并派遣' }).click();
+    await page.locator('dialog button[type=submit]').click();
+    await page.waitForSelector('dialog [role=alert]');
+    assert.match(await page.innerText('dialog'), /已办 4 \/ 5/);
+    await hold(page, 'board-bulk-failed-zh-desk');
+    // The one without a class gets one, and goes too.
+    await page.selectOption('#d-class', 'S0102');
+    await page.locator('dialog button[type=submit]').click();
+    await page.waitForSelector('[role=status].good');
+    for (const id of ids) assert.equal(await state(id), 'dispatched');
+    await page.context().close();
+  });
+
+  await test('what is picked on the map is picked in the queue, and the other way round', async () => {
+    const id = await report(district, { description: '地图上的' }, { x: 1131500000, y: 225400000, class: 'S0102' });
+    const page = await open(district, 'desk', 'en');
+    await logIn(page, 'leader');
+    await page.goto(`${district.base}/board?text=${encodeURIComponent('地图上的')}`);
+    await page.waitForSelector('.board-map [data-ready=true]', { timeout: 60_000 });
+    await page.waitForTimeout(1500);
+    // The map shows the whole district, so places are where Mercator has them in its box.
+    const outlines = await (await fetch(`${district.base}/api/v1/units.geojson?kind=community`)).json();
+    const points = outlines.features.flatMap((feature) => feature.geometry.coordinates.flat());
+    const box = await page.locator('.board-map .fill').boundingBox();
+    const across = (longitude) => (longitude + 180) / 360;
+    const down = (latitude) => (1 - Math.log(Math.tan((Math.PI * (90 + latitude)) / 360)) / Math.PI) / 2;
+    const xs = points.map((point) => across(point[0]));
+    const ys = points.map((point) => down(point[1]));
+    const [west, east, north, south] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    const scale = Math.min(box.width / (east - west), box.height / (south - north));
+    const at = (longitude, latitude) => ({ x: box.x + box.width / 2 + (across(longitude) - (west + east) / 2) * scale, y: box.y + box.height / 2 + (down(latitude) - (north + south) / 2) * scale });
+    const spot = at(113.15, 22.54);
+    await page.mouse.click(spot.x, spot.y);
+    await page.waitForURL(`**pick=case-${id}*`);
+    assert.equal(await key(page), `case-${id}`);
+    await page.waitForFunction((number) => document.querySelector('.object h2')?.innerText.includes(String(number)), id);
+    const station = streams.find((one) => one.code === 'aq-gx-no2');
+    const there = at(station.x, station.y);
+    await page.mouse.click(there.x, there.y);
+    await page.waitForURL('**pick=thing-aq-gx*');
+    await page.waitForFunction(() => document.querySelector('.object h2')?.innerText.includes('High-tech'));
+    await page.locator(`[data-key="case-${id}"] .pick`).click();
+    await page.waitForURL(`**pick=case-${id}*`);
+    await page.context().close();
+  });
+
+  await test('filters and picks stand in the address and narrow what is seen', async () => {
+    const page = await open(district, 'desk', 'zh');
+    await logIn(page, 'leader');
+    await page.goto(`${district.base}/board?text=${encodeURIComponent('批量')}&responsible=D-HW&range=24h`);
+    await page.waitForFunction(() => document.querySelectorAll('.queue li:not(.alarm)').length === 5);
+    assert.equal(await page.inputValue('#b-responsible'), 'D-HW');
+    await page.selectOption('#b-responsible', 'D-SW');
+    await page.waitForFunction(() => document.querySelectorAll('.queue li:not(.alarm)').length === 0);
+    await page.getByRole('button', { name: '清除筛选' }).click();
+    await page.waitForFunction(() => document.querySelectorAll('.queue li:not(.alarm)').length > 5);
+    await page.context().close();
+  });
+
+  await test('one stream a browser, whatever many pages it has open', async () => {
+    const page = await open(district, 'desk', 'zh');
+    await logIn(page, 'leader');
+    const pages = [page];
+    for (let i = 0; i < 6; i += 1) pages.push(await page.context().newPage());
+    for (const one of pages) await one.goto(`${district.base}/board`);
+    for (const one of pages) await items(one).first().waitFor();
+    const metrics = await (await fetch(`${district.base}/metrics`)).text();
+    const connections = Number(/^qipan_http_connections (\d+)/m.exec(metrics)?.[1] ?? NaN);
+    assert.ok(connections < 16, `${connections} connections`);
+    const id = await report(district, { description: '七页都看见' }, place);
+    for (const one of pages) await one.waitForFunction((number) => document.querySelector(`[data-key="case-${number}"]`) !== null || Number(document.querySelector('.figures .open b').innerText) > 0, id);
+    await page.context().close();
+  });
+
+  await test('a restart of the server is survived unattended', async () => {
+    const page = await open(district, 'wall', 'zh');
+    await logIn(page, 'leader');
+    await page.goto(`${district.base}/board?wall=1`);
+    await items(page).first().waitFor();
+    await page.waitForFunction(() => !document.querySelector('.live').classList.contains('off'));
+    await district.stop();
+    await page.waitForSelector('.live.off', { timeout: 30_000 });
+    await district.start();
+    await page.waitForSelector('.live:not(.off)', { timeout: 30_000 });
+    const before = Number(await page.innerText('.figures .open b'));
+    await report(district, { description: '重启之后的一件' }, place);
+    await page.waitForFunction((count) => Number(document.querySelector('.figures .open b').innerText) === count + 1, before, { timeout: 30_000 });
+    assert.equal(await page.locator('.board > .alert').count(), 0);
+    await page.context().close();
+  });
+
+  for (const [size, language] of [['desk', 'zh'], ['desk', 'en'], ['phone', 'zh'], ['phone', 'en'], ['wall', 'zh'], ['wall', 'en']]) {
+    const tag = `${language}-${size}`;
+    await test(`every state of the board holds in ${tag}`, async () => {
+      const page = await open(district, size, language);
+      await logIn(page, 'leader');
+      await page.goto(`${district.base}/board${size === 'wall' ? '?wall=1' : ''}`);
+      await items(page).first().waitFor();
+      if (size === 'phone') await page.locator('.panetabs button').nth(1).click();
+      await page.waitForSelector('.board-map [data-ready=true]', { timeout: 60_000 });
+      await page.waitForTimeout(500);
+      await hold(page, `board-map-${tag}`);
+      if (size === 'phone') await page.locator('.panetabs button').nth(0).click();
+      await hold(page, `board-${tag}`);
+      await page.locator('.queue li:not(.alarm) .pick').first().click();
+      await page.waitForSelector('.object h2');
+      await hold(page, `board-case-${tag}`);
+      if (size === 'wall') return void (await page.context().close());
+      if (size === 'phone') await page.locator('.panetabs button').nth(0).click();
+      await page.locator('.queue li.alarm .pick').first().click();
+      await page.waitForSelector('.object .alarmbox');
+      await hold(page, `board-alarm-${tag}`);
+      await page.goto(`${district.base}/board?view=table`);
+      if (size === 'phone') await page.locator('.panetabs button').nth(1).click();
+      await page.waitForSelector('.twin table');
+      await hold(page, `board-table-${tag}`);
+      await page.locator('.filterbox summary').click();
+      await hold(page, `board-filters-${tag}`);
+      await page.locator('.boardhead button').last().click();
+      await page.waitForSelector('dialog[open]');
+      await hold(page, `board-keys-${tag}`);
+      await page.goto(`${district.base}/board?text=nothing-fits`);
+      await page.waitForTimeout(600);
+      await hold(page, `board-empty-${tag}`);
+      await page.context().close();
+    });
+  }
+}

@@ -1,0 +1,178 @@
+// What every browser test stands on: real districts behind real servers, Debian's Chromium, and how a page state is held.
+import assert from 'node:assert/strict';
+import { spawn, execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chromium } from 'playwright-core';
+
+export const root = resolve(import.meta.dirname, '../..');
+export const qipan = resolve(process.argv[2] ?? join(root, 'build/release/qipan'));
+const shots = join(root, 'build/screenshots');
+mkdirSync(shots, { recursive: true });
+export const folder = mkdtempSync(join(tmpdir(), 'qipan-pages-'));
+const axe = readFileSync(join(root, 'web/node_modules/axe-core/axe.min.js'), 'utf8');
+export const sizes = { desk: { width: 1600, height: 900 }, wall: { width: 1920, height: 1080 }, phone: { width: 390, height: 844 } };
+export const tally = { passed: 0 };
+
+export const run = (...words) => execFileSync(qipan, words, { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', cwd: root });
+
+/** A district with its server; stopped and started again it keeps its port. */
+export class District {
+  constructor(name, ...packs) {
+    this.data = join(folder, name);
+    run('init', '--data', this.data, '--pack', ...packs.map((pack) => join(root, 'packs', pack)), '--demo-password', 'qipan-demo');
+    this.port = '0';
+  }
+  async start() {
+    this.server = spawn(qipan, ['serve', '--data', this.data, '--port', this.port, '--web', join(root, 'web/dist'), '--no-limits'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.base = await new Promise((ready, failed) => {
+      let told = '';
+      this.server.stdout.on('data', (text) => {
+        told += text;
+        const found = /ready at (http\S+)/.exec(told);
+        if (found) ready(found[1]);
+      });
+      this.server.once('exit', () => failed(new Error(`the server ended: ${told}`)));
+    });
+    this.port = new URL(this.base).port;
+    return this;
+  }
+  async stop() {
+    if (this.server === undefined || this.server.exitCode !== null) return;
+    this.server.kill('SIGTERM');
+    await new Promise((ended) => this.server.once('exit', ended));
+  }
+  /** The API as another machine uses it, with a session of its own. */
+  async session(login) {
+    const answer = await fetch(`${this.base}/api/v1/session`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ login, password: 'qipan-demo' }) });
+    assert.equal(answer.status, 200);
+    const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': (await answer.json()).csrf, Cookie: answer.headers.get('set-cookie').split(';')[0] };
+    const call = async (method, path, body) => {
+      const got = await fetch(`${this.base}${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+      const text = await got.text();
+      assert.ok(got.ok, `${path}: ${text}`);
+      return JSON.parse(text);
+    };
+    return { get: (path) => call('GET', path), post: (path, body) => call('POST', path, body) };
+  }
+}
+
+export const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+});
+
+export async function open(district, size, language) {
+  const context = await browser.newContext({ viewport: sizes[size], locale: language === 'zh' ? 'zh-CN' : 'en-GB', timezoneId: 'UTC', geolocation: { longitude: 113.105, latitude: 22.505 }, permissions: ['geolocation'], reducedMotion: 'reduce' });
+  await context.addInitScript((chosen) => localStorage.setItem('qipan-language', chosen), language);
+  const page = await context.newPage();
+  page.base = district.base;
+  page.on('pageerror', (error) => assert.fail(`script error on ${page.url()}: ${error.message}`));
+  page.on('request', (request) => assert.ok(request.url().startsWith(district.base) || /^(data|blob):/.test(request.url()), `outside request: ${request.url()}`));
+  return page;
+}
+
+/** Holds one page state: nothing runs out of it, no control covers another, every key has its text, axe finds nothing. */
+export async function hold(page, name) {
+  await page.waitForTimeout(80);
+  const faults = await page.evaluate(() => {
+    const faults = [];
+    const wide = document.documentElement.scrollWidth;
+    if (wide > window.innerWidth) faults.push(`the page is ${wide} px wide in ${window.innerWidth}`);
+    const scope = document.querySelector('dialog[open]') ?? document.body;
+    const controls = [...scope.querySelectorAll('button, input:not(label.file input), select, textarea, .button, header a')].filter((one) => one.getClientRects().length > 0 && !one.closest('.maplibregl-map') && !one.classList.contains('skip'));
+    // What a scrolling pane hides covers nothing.
+    const seen = (one) => {
+      const { left, top, right, bottom } = one.getBoundingClientRect();
+      const box = { left, top, right, bottom };
+      for (let above = one.parentElement; above !== null; above = above.parentElement) {
+        if (getComputedStyle(above).overflow === 'visible') continue;
+        const clip = above.getBoundingClientRect();
+        box.left = Math.max(box.left, clip.left);
+        box.top = Math.max(box.top, clip.top);
+        box.right = Math.min(box.right, clip.right);
+        box.bottom = Math.min(box.bottom, clip.bottom);
+      }
+      return box;
+    };
+    const boxes = controls.map((one) => [one, seen(one)]).filter(([, box]) => box.right > box.left && box.bottom > box.top);
+    for (let i = 0; i < boxes.length; i += 1) {
+      for (let j = i + 1; j < boxes.length; j += 1) {
+        const [a, first] = boxes[i];
+        const [b, second] = boxes[j];
+        if (a.contains(b) || b.contains(a)) continue;
+        const across = Math.min(first.right, second.right) - Math.max(first.left, second.left);
+        const down = Math.min(first.bottom, second.bottom) - Math.max(first.top, second.top);
+        if (across > 1 && down > 1) faults.push(`${a.outerHTML.slice(0, 80)} overlaps ${b.outerHTML.slice(0, 80)}`);
+      }
+    }
+    for (const key of window.qipanMissingKeys) faults.push(`untranslated key ${key}`);
+    return faults;
+  });
+  assert.deepEqual(faults, [], name);
+  await page.evaluate(axe);
+  const result = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  assert.deepEqual(result.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`), [], `${name}: axe`);
+  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: false });
+  tally.passed += 1;
+}
+
+export async function logIn(page, login, password = 'qipan-demo') {
+  await page.goto(`${page.base}/login`);
+  await page.fill('#login', login);
+  await page.fill('#password', password);
+  await page.click('button[type=submit]');
+  await page.waitForURL((url) => !url.pathname.startsWith('/login'));
+}
+
+/** A resident's report from another machine, without the page's cookies. */
+export async function report(district, fields, more = {}) {
+  const answer = await fetch(`${district.base}/api/v1/reports`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ type: 'grid_event', fields, ...more }) });
+  assert.equal(answer.status, 201);
+  return (await answer.json()).case;
+}
+
+/** A transition by its button, as a person does it. */
+export async function take(page, id, button, fill = async () => {}) {
+  await page.goto(`${page.base}/cases/${id}`);
+  await page.getByRole('button', { name: button, exact: true }).click();
+  await page.waitForSelector('dialog[open]');
+  await fill(page);
+  await page.locator('dialog button[type=submit]').click();
+  await page.waitForSelector('[role=status].good');
+}
+
+// A small photo with a text chunk that must not survive: made by the browser, so that it is a real PNG.
+export async function photoFile(page, colour = '#a33') {
+  const bytes = await page.evaluate((fill) => {
+    const canvas = document.createElement('canvas');
+    canvas.width = 64;
+    canvas.height = 48;
+    const pen = canvas.getContext('2d');
+    pen.fillStyle = fill;
+    pen.fillRect(8, 8, 40, 30);
+    return canvas.toDataURL('image/png').split(',')[1];
+  }, colour);
+  const path = join(folder, `photo-${colour.slice(1)}.png`);
+  writeFileSync(path, Buffer.from(bytes, 'base64'));
+  return path;
+}
+
+export async function test(name, body) {
+  const begin = Date.now();
+  try {
+    await body();
+  } catch (error) {
+    console.error(`failed: ${name}`);
+    throw error;
+  }
+  console.log(`ok ${name} (${Date.now() - begin} ms)`);
+  tally.passed += 1;
+}
+
+export async function tidyUp(...districts) {
+  await browser.close();
+  for (const district of districts) await district.stop();
+  rmSync(folder, { recursive: true, force: true });
+}

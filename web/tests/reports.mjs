@@ -1,0 +1,162 @@
+// A resident's report from its photo to its closing, and every page on that way, in both languages and at both sizes.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { folder, hold, logIn, open, photoFile, report, run, take, test } from './harness.mjs';
+
+export async function testReports(district) {
+  let follow = '';
+  await test('a resident reports with a photo and a place, and follows by link', async () => {
+    const page = await open(district, 'phone', 'zh');
+    await page.goto(`${district.base}/`);
+    await page.waitForSelector('h1');
+    await page.click('button[type=submit]');
+    await page.waitForSelector('[role=alert]');
+    await page.setInputFiles('input[type=file]', await photoFile(page));
+    await page.waitForSelector('figure img');
+    await page.getByRole('button', { name: '用我的位置' }).click();
+    await page.waitForFunction(() => document.body.innerText.includes('113.10500'));
+    await page.fill('#description', '井盖不见了,有危险');
+    await page.fill('#telephone', '13800000000');
+    await page.reload();
+    assert.equal(await page.inputValue('#description'), '井盖不见了,有危险', 'the draft outlives a reload');
+    assert.equal(await page.inputValue('#telephone'), '', 'the telephone is not kept on the device');
+    await page.fill('#telephone', '13800000000');
+    await page.click('button[type=submit]');
+    await page.waitForSelector('.good');
+    await page.getByRole('link', { name: '查看进展' }).click();
+    await page.waitForSelector('dl.facts');
+    follow = page.url();
+    assert.match(await page.innerText('main'), /已上报/);
+    const receipt = await page.request.get(await page.locator('ol.history a').first().evaluate((link) => link.href));
+    writeFileSync(join(folder, 'r.tlog-proof'), await receipt.body());
+    const verdict = JSON.parse(run('receipt', 'verify', join(folder, 'r.tlog-proof'), '--key', JSON.parse(run('receipt', 'key', '--data', district.data, '--json')).key, '--json'));
+    assert.equal(verdict.valid, true);
+    assert.ok(!verdict.body.includes('13800000000'), 'a receipt holds no personal value');
+    await page.context().close();
+  });
+
+  await test('the case goes through filing, dispatch, handling and closing', async () => {
+    const leader = await open(district, 'desk', 'zh');
+    await logIn(leader, 'leader');
+    await take(leader, 1, '立案并派遣', async (page) => {
+      await page.selectOption('#d-class', 'B0101');
+      await page.selectOption('#field-condition', 'missing');
+    });
+    // Dispatched by the rules.
+    await leader.waitForFunction(() => document.querySelector('main').innerText.includes('供水单位'));
+    assert.match(await leader.innerText('main'), /为什么这样派/);
+    const handler = await open(district, 'phone', 'zh');
+    await logIn(handler, 'd-szgs');
+    await take(handler, 1, '接收');
+    await take(handler, 1, '处置完成', (page) => page.fill('#field-result', '已补装井盖'));
+    await take(leader, 1, '结案');
+    const reporter = await open(district, 'phone', 'en');
+    await reporter.goto(follow);
+    await reporter.waitForSelector('dl.facts');
+    assert.match(await reporter.innerText('main'), /Closed/);
+    for (const page of [leader, handler, reporter]) await page.context().close();
+  });
+
+  await test('a refusal is told in the reader’s language, a reveal asks why', async () => {
+    const page = await open(district, 'desk', 'en');
+    await report(district, { description: 'second', reporter_telephone: '13900000000' });
+    await logIn(page, 'leader');
+    await page.goto(`${district.base}/cases/2`);
+    await page.getByRole('button', { name: 'File', exact: true }).click();
+    await page.locator('dialog button[type=submit]').click();
+    await page.waitForSelector('dialog [role=alert]');
+    assert.match(await page.innerText('dialog [role=alert]'), /a class, and not found to be untrue/);
+    await hold(page, 'refusal-en-desk');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Show' }).first().click();
+    await page.fill('[id^=purpose]', 'call back about the place');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.body.innerText.includes('13900000000'));
+    await page.waitForFunction(() => document.body.innerText.includes('call back about the place'));
+    await page.context().close();
+  });
+
+  await test('the list is used by keyboard, its filters stand in the address, and it hears of new cases', async () => {
+    const page = await open(district, 'desk', 'zh');
+    await logIn(page, 'dispatcher');
+    await page.goto(`${district.base}/cases`);
+    await page.selectOption('#f-open', '');
+    await page.waitForURL('**open=*');
+    await page.reload();
+    await page.waitForSelector('tbody tr:nth-child(2)');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/cases\/\d+$/);
+    await page.goBack();
+    await page.waitForSelector('tbody tr');
+    const before = await page.locator('tbody tr').count();
+    await report(district, { description: '新的一件' });
+    await page.waitForFunction((count) => document.querySelectorAll('tbody tr').length > count, before);
+    await page.context().close();
+  });
+
+  await test('a grid worker sees only what lies in the street', async () => {
+    const page = await open(district, 'phone', 'zh');
+    await logIn(page, 'worker-lile');
+    const answer = await page.request.get(`${district.base}/api/v1/cases/1`);
+    assert.equal(answer.status(), 404);
+    await page.context().close();
+  });
+
+  for (const size of ['desk', 'phone']) {
+    for (const language of ['zh', 'en']) {
+      const tag = `${language}-${size}`;
+      await test(`every page holds in ${tag}`, async () => {
+        const page = await open(district, size, language);
+        await page.goto(`${district.base}/login`);
+        await page.waitForSelector('#login');
+        await hold(page, `login-${tag}`);
+        await page.fill('#login', `nobody-${tag}`);
+        await page.fill('#password', 'wrong');
+        await page.click('button[type=submit]');
+        await page.waitForSelector('[role=alert]');
+        await hold(page, `login-wrong-${tag}`);
+        await page.goto(`${district.base}/report`);
+        await page.waitForSelector('optgroup', { state: 'attached' });
+        await hold(page, `report-${tag}`);
+        await page.locator('button[aria-expanded]').click();
+        await page.waitForSelector('.map[data-ready=true]', { timeout: 60_000 });
+        await page.locator('.map').click({ position: { x: 150, y: 170 } });
+        await page.waitForFunction(() => /\d+\.\d{5}/.test(document.querySelector('[role=status]').innerText));
+        await hold(page, `report-map-${tag}`);
+        await page.click('button[type=submit]');
+        await page.waitForSelector('[role=alert]');
+        await hold(page, `report-incomplete-${tag}`);
+        await page.goto(follow);
+        await page.waitForSelector('ol.history li');
+        await hold(page, `follow-${tag}`);
+        await page.goto(`${district.base}/follow/wrong`);
+        await page.waitForSelector('[role=alert]');
+        await hold(page, `follow-unknown-${tag}`);
+        await page.goto(`${district.base}/nowhere`);
+        await page.waitForSelector('h1');
+        await hold(page, `missing-${tag}`);
+        await logIn(page, language === 'zh' ? 'leader' : 'intake');
+        await page.goto(`${district.base}/cases`);
+        await page.waitForSelector('tbody tr');
+        await hold(page, `cases-${tag}`);
+        await page.goto(`${district.base}/cases?state=suspended`);
+        await page.waitForSelector('.big');
+        await hold(page, `cases-empty-${tag}`);
+        await page.goto(`${district.base}/cases/1`);
+        await page.waitForSelector('ol.history li');
+        await hold(page, `case-${tag}`);
+        await page.goto(`${district.base}/cases/2`);
+        await page.waitForSelector('ol.history li');
+        await page.getByRole('button', { name: language === 'zh' ? '并入已有案件' : 'Merge into another case' }).click();
+        await page.waitForSelector('dialog[open]');
+        await hold(page, `case-dialog-${tag}`);
+        await page.goto(`${district.base}/cases/999`);
+        await page.waitForSelector('[role=alert]');
+        await hold(page, `case-unknown-${tag}`);
+        await page.context().close();
+      });
+    }
+  }
+}
