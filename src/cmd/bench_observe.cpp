@@ -127,7 +127,7 @@ namespace {
 
 /// Entries of a register in batches; the id of the first.
 Result<std::int64_t> enter(board::Board& board, Output& output, const std::string& name, int count,
-                           const std::function<Json(int)>& values) {
+                           const std::function<Json(int)>& body) {
   std::int64_t first = 0;
   std::optional<Problem> broken;
   for (int begin = 0; begin < count && !broken; begin += 1'000) {
@@ -136,7 +136,7 @@ Result<std::int64_t> enter(board::Board& board, Output& output, const std::strin
       board::Command command;
       command.kind = "register.add";
       command.actor = "operator";
-      command.body.set("register", name).set("values", values(i));
+      command.body = body(i).set("register", name);
       commands.push_back(std::move(command));
     }
     board.decide(commands, [&](std::size_t, const board::Outcome& outcome) {
@@ -161,17 +161,17 @@ int run_bench_streams(const BenchOptions& options) {
   if (!district) return output.problem(district.error());
   auto& board = (*district)->board();
   const auto things = enter(board, output, "thing", options.things, [](int i) {
-    return named("bench-" + std::to_string(i))
+    return Json::object()
+        .set("values", named("bench-" + std::to_string(i)))
         .set("x", 1'131'000'000 + std::int64_t{i} * 7'919 % 1'040'000)
         .set("y", 225'000'000 + std::int64_t{i} * 104'729 % 810'000);
   });
   if (!things) return output.problem(things.error());
   const auto first = enter(board, output, "datastream", options.streams, [&](int i) {
-    return named("bench-no2-" + std::to_string(i))
-        .set("thing", "bench-" + std::to_string(i % options.things))
-        .set("observed_property", "no2")
-        .set("kind", "measurement")
-        .set("unit_symbol", "µg/m³");
+    Json values = named("bench-no2-" + std::to_string(i));
+    values.set("thing", "bench-" + std::to_string(i % options.things)).set("observed_property", "no2");
+    values.set("kind", "measurement").set("unit_symbol", "µg/m³");
+    return Json::object().set("values", std::move(values));
   });
   if (!first) return output.problem(first.error());
   output.result(Json::object().set("first", *first), "streams from " + std::to_string(*first));

@@ -80,7 +80,7 @@ export async function testBoard(district) {
     const page = await open(district, 'desk', 'zh');
     await logIn(page, 'leader');
     await page.goto(`${district.base}/board?text=${encodeURIComponent('批量')}`);
-    await page.waitForFunction(() => document.querySelectorAll('.queue li').length === 5);
+    await page.waitForFunction(() => document.querySelectorAll('.queue li:not(.alarm)').length === 5);
     for (const id of ids) await page.locator(`[data-key="case-${id}"] input`).check();
     await page.waitForSelector('.bulkbar');
     await page.locator('.bulkbar button', { hasText: '立案并派遣' }).click();

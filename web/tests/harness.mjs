@@ -81,7 +81,7 @@ export async function hold(page, name) {
     const wide = document.documentElement.scrollWidth;
     if (wide > window.innerWidth) faults.push(`the page is ${wide} px wide in ${window.innerWidth}`);
     const scope = document.querySelector('dialog[open]') ?? document.body;
-    const controls = [...scope.querySelectorAll('button, input:not(label.file input), select, textarea, .button, header a')].filter((one) => one.getClientRects().length > 0 && !one.closest('.maplibregl-map') && !one.classList.contains('skip'));
+    const controls = [...scope.querySelectorAll('button, input:not(label.file input), select, textarea, .button, header a')].filter((one) => one.checkVisibility() && one.getClientRects().length > 0 && !one.closest('.maplibregl-map') && !one.classList.contains('skip'));
     // What a scrolling pane hides covers nothing.
     const seen = (one) => {
       const { left, top, right, bottom } = one.getBoundingClientRect();

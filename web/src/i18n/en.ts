@@ -41,7 +41,7 @@ export const en: Shape<typeof zh> = {
     qr: 'Scan to follow', proof: 'Receipt', proofHint: 'Every step has a receipt that can be verified without this system.', description: 'Your words',
   },
   board: {
-    title: 'The board', map: 'Map', queue: 'Queue', object: 'What is picked', empty: 'No open case or alarm fits', live: 'live', away: 'reconnecting…', asTable: 'Table', asMap: 'Map',
+    title: 'The board', map: 'Map', canvas: 'Drawn map', zoomIn: 'Zoom in', zoomOut: 'Zoom out', queue: 'Queue', object: 'What is picked', empty: 'No open case or alarm fits', live: 'live', away: 'reconnecting…', asTable: 'Table', asMap: 'Map',
     asWall: 'Wall', leaveWall: 'Leave wall', keys: 'Keys', whole: 'Whole case', commented: 'Comment added to case {id}', pickHint: 'Pick a case or a station in the queue or on the map.',
     nothingToAssign: 'What is picked cannot be dispatched now.', text: 'Number or words', type: 'Kind of case', range: 'Time', range24h: 'Last 24 hours', range7d: 'Last 7 days',
     range30d: 'Last 30 days', rangeOwn: 'Chosen days', from: 'From', to: 'To', tables: 'What the map shows, as tables', casesTable: 'Open cases ({n})', thingsTable: 'Stations ({n})',

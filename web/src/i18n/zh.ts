@@ -37,7 +37,7 @@ export const zh = {
     qr: '扫码查看进展', proof: '回执', proofHint: '每一步都有回执,可以不经本系统验证。', description: '您的描述',
   },
   board: {
-    title: '区级总览', map: '地图', queue: '待办队列', object: '所选对象', empty: '没有符合条件的未结案件或告警', live: '实时', away: '正在重连…', asTable: '表格', asMap: '地图', asWall: '大屏', leaveWall: '退出大屏', keys: '快捷键',
+    title: '区级总览', map: '地图', canvas: '地图画面', zoomIn: '放大', zoomOut: '缩小', queue: '待办队列', object: '所选对象', empty: '没有符合条件的未结案件或告警', live: '实时', away: '正在重连…', asTable: '表格', asMap: '地图', asWall: '大屏', leaveWall: '退出大屏', keys: '快捷键',
     whole: '完整案件', commented: '已在案件 {id} 留言', pickHint: '在队列或地图中选择一件案件或一个站点。', nothingToAssign: '所选案件现在不能派遣。', text: '编号或文字', type: '案件类型', range: '时间范围', range24h: '最近 24 小时', range7d: '最近 7 天',
     range30d: '最近 30 天', rangeOwn: '自选日期', from: '从', to: '到', tables: '地图内容的表格', casesTable: '未结案件({n})', thingsTable: '感知站点({n})', east: '东经', north: '北纬', panes: '切换面板',
     figure: { open: '未结', yellow: '将超时', late: '已超时', unassigned: '未派遣', alarms: '告警', unseen: '未确认告警' }, pane: { queue: '队列', map: '地图', object: '详情' },
