@@ -34,7 +34,7 @@ unit:
 	cmake --build --preset asan
 	ctest --preset asan -j 2
 	@grep -hE 'PASSED|SKIPPED|simulator|kills:|deadlines reasoned|vectors' build/asan/Testing/Temporary/LastTest.log
-	build/asan/qipan check packs/grid-events packs/jianghai --refold-each-step
+	build/asan/qipan check packs/grid-events packs/jianghai packs/air-quality --refold-each-step
 	build/asan/qipan check packs/reports-archive
 	build/asan/qipan check examples/packs/lamps packs/base --refold-each-step
 
@@ -59,6 +59,7 @@ fuzz:
 # Suites that read real data where it lies beside the project; says so where it does not.
 shared:
 	tools/reports_check.sh build/asan/qipan "$(QIPAN_SHARED)"
+	tools/observations_check.sh build/asan/qipan "$(QIPAN_SHARED)"
 
 # The real pages in Debian's Chromium; screenshots are kept in build/screenshots.
 pages:
