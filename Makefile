@@ -1,5 +1,5 @@
 # The two commands of the README are `make demo` and `make test`. Both install what is missing first.
-.PHONY: demo test build bench fuzz format tidy clean unit tsan short-fuzz shared pages small-bench micro
+.PHONY: demo test build bench soak fuzz format tidy clean unit tsan short-fuzz shared pages small-bench micro
 
 SHARED ?= $(wildcard ../shared)
 # So that a compile cached in one clone serves another.
@@ -67,7 +67,14 @@ pages:
 	PATH="$(CURDIR)/web/node_modules/.bin:$$PATH" node web/tests/run.mjs build/asan/qipan
 
 bench: build
+	tools/web.sh
 	bench/run.sh
+	bench/observe.sh
+	node bench/board.mjs build/release/qipan
+
+# An hour of 10,000 observations a second, and what the server's memory does.
+soak: build
+	bench/soak.sh
 
 # The small parts by themselves.
 micro:
@@ -79,6 +86,7 @@ micro:
 # Untimed: that it runs.
 small-bench:
 	QIPAN=build/asan/qipan SIZES="0 1000" RUNS=1 CASES=300 bench/run.sh
+	QIPAN=build/asan/qipan RUNS=1 REQUESTS=20 STREAMS=100 MANY=1000 bench/observe.sh
 
 format:
 	clang-format-16 -i $$(git ls-files '*.cpp' '*.hpp')

@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <mutex>
 
 namespace qipan {
@@ -15,12 +16,14 @@ constexpr std::size_t answer_bytes_max = 64U * 1024U;
 struct Sink {
   std::string* body;
   std::size_t bytes_max;
+  bool whole;  // else what is over is passed by
 };
 
 std::size_t take(char* bytes, std::size_t size, std::size_t count, void* state) {
   auto& sink = *static_cast<Sink*>(state);
-  if (sink.body->size() + size * count > sink.bytes_max) return 0;
-  sink.body->append(bytes, size * count);
+  const std::size_t left = sink.bytes_max - sink.body->size();
+  if (size * count > left && sink.whole) return 0;
+  sink.body->append(bytes, std::min(left, size * count));
   return size * count;
 }
 
@@ -56,10 +59,10 @@ WebClient::~WebClient() {
   curl_easy_cleanup(static_cast<CURL*>(handle_));
 }
 
-WebAnswer WebClient::perform(const std::string& url, std::size_t bytes_max) {
+WebAnswer WebClient::perform(const std::string& url, std::size_t bytes_max, bool whole) {
   auto* curl = static_cast<CURL*>(handle_);
   WebAnswer answer;
-  Sink sink{&answer.body, bytes_max};
+  Sink sink{&answer.body, bytes_max, whole};
   curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &sink);
@@ -77,7 +80,7 @@ WebAnswer WebClient::perform(const std::string& url, std::size_t bytes_max) {
 
 WebAnswer WebClient::get(const std::string& url, std::size_t bytes_max) {
   set_curl_limits(handle_, "http,https", interrupted_);
-  return perform(url, bytes_max);
+  return perform(url, bytes_max, true);
 }
 
 WebAnswer WebClient::post(const std::string& url, const std::string& body,
@@ -89,7 +92,7 @@ WebAnswer WebClient::post(const std::string& url, const std::string& body,
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list);
   curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data());
   curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-  WebAnswer answer = perform(url, answer_bytes_max);
+  WebAnswer answer = perform(url, answer_bytes_max, false);
   curl_slist_free_all(list);
   return answer;
 }

@@ -25,13 +25,13 @@ class WebClient {
 
   /// A body over `bytes_max` is a failure.
   WebAnswer get(const std::string& url, std::size_t bytes_max);
-  /// Headers as "Name: value". What the server says beyond 64 KB is a failure.
+  /// Headers as "Name: value". Of what the server says 64 KB are kept.
   WebAnswer post(const std::string& url, const std::string& body, const std::vector<std::string>& headers);
   /// Ends what is under way, soon, and lets nothing more begin. From any thread.
   void interrupt() { interrupted_ = true; }
 
  private:
-  WebAnswer perform(const std::string& url, std::size_t bytes_max);
+  WebAnswer perform(const std::string& url, std::size_t bytes_max, bool whole);
   void* handle_;
   std::atomic<bool> interrupted_{false};
 };

@@ -408,14 +408,18 @@ void Board::fire(Group& group, const std::string& name, std::int64_t subject, In
   tick.actor = timer_actor;
   tick.body.set("id", subject);
   const Result<Accepted> ticked = run_command(group, tick, {}, at, 0);
-  if (ticked) return;
+  if (!ticked) refused_tick(group, name, subject, at, ticked.error().line());
+}
+
+void Board::refused_tick(Group& group, const std::string& name, std::int64_t subject, Instant at,
+                         const std::string& problem) {
   log::CommandRecord record;
   record.at = at;
   record.actor = timer_actor;
   record.kind = "board.note";
   record.answer = "{}";
   Json body = Json::object();
-  body.set("engine", name).set("subject", subject).set("problem", ticked.error().line());
+  body.set("engine", name).set("subject", subject).set("problem", problem);
   record.facts.push_back({"board.tick_refused", "board:0", body.dump(), {}});
   View view(database_);
   fold_fact(engines_,
@@ -444,7 +448,19 @@ bool Board::fire_due(Group& group, Instant until, bool asserted) {
     // A clock that is asserted has no gaps: the tick happened when it was due. A real clock says when it was
     // seen.
     const Instant at = std::max(last_at_, asserted ? due : until);
+    const Group::Mark mark = group.mark();
+    const bool alone = group.empty();
+    Savepoint savepoint(database_);
     fire(group, name, subject, at);
+    if (group.bytes > log::batch_bytes_max - 1'024) {
+      savepoint.undo();
+      group.back_to(mark);
+      stale_ = true;
+      if (!alone) return false;  // it may fit in a batch of its own
+      refused_tick(group, name, subject, at, "facts of at most 512 KB for a tick");
+    } else {
+      savepoint.keep();
+    }
     last_at_ = at;
   }
 }

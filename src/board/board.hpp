@@ -64,6 +64,9 @@ class Board {
   Outcome run_top(Group& group, Command& command);
   bool fire_due(Group& group, Instant until, bool asserted);
   void fire(Group& group, const std::string& engine, std::int64_t subject, Instant at);
+  /// Told, and its timer cleared: it would fire again and again.
+  void refused_tick(Group& group, const std::string& engine, std::int64_t subject, Instant at,
+                    const std::string& problem);
   void refused_reaction(Group& group, const Command& reaction, const Problem& problem, Instant at);
   void commit(Group& group);
   void recover();

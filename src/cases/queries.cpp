@@ -164,9 +164,9 @@ Result<CasePage> list_cases(Database& reader, const CaseFilter& filter, const bo
     add_cursor(where, *cursor, filter.by_due);
   }
   auto statement = reader.prepare("SELECT " + std::string(row_columns()) + " FROM case_cases" + where.sql() +
-                                  (filter.by_due ? " ORDER BY due, id" : " ORDER BY id DESC") + " LIMIT " +
-                                  std::to_string(filter.limit + 1));
+                                  (filter.by_due ? " ORDER BY due, id" : " ORDER BY id DESC") + " LIMIT ?");
   where.bind_to(statement);
+  statement.bind(filter.limit + 1);
   CasePage page;
   while (statement.step()) page.rows.push_back(read_row(statement));
   if (static_cast<std::int64_t>(page.rows.size()) > filter.limit) {

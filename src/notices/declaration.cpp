@@ -34,6 +34,18 @@ void check_words(pack::Fields& fields, std::string_view key, const pack::Title& 
   }
 }
 
+/// What would stay as it is, or say nothing.
+void check_places(pack::Fields& fields, const Notice& notice) {
+  for (const std::string* text : {&notice.subject.zh, &notice.subject.en}) {
+    if (text->find("{link}") != std::string::npos) fields.fault("subject", *text, "a subject without {link}");
+  }
+  for (const auto* title : {&notice.subject, &notice.text}) {
+    const bool percent = (title->zh + title->en).find("{percent}") != std::string::npos;
+    if (percent && notice.on == Notice::On::state)
+      fields.fault("text", "{percent}", "{percent} only where on is supervised");
+  }
+}
+
 void read_recipients(pack::Fields& fields, Notice& notice) {
   const std::string to = fields.choice("to", {"responsible", "told", "reporter"}, "responsible");
   notice.to = to == "told"       ? Notice::To::told
@@ -92,6 +104,7 @@ std::vector<Notice> read_notices(const pack::Pack& pack, pack::Problems& problem
       notice.text = fields.title("text");
       check_words(fields, "subject", notice.subject, subject_bytes_max);
       check_words(fields, "text", notice.text, text_bytes_max);
+      check_places(fields, notice);
       notices.push_back(std::move(notice));
     }
   }

@@ -1,8 +1,76 @@
 #include "notices/notices_engine.hpp"
 
+#include <algorithm>
+
 #include "notices/steps.hpp"
 
 namespace qipan::notices {
+
+namespace {
+
+bool has_mail_field(const pack::Node& case_type, const std::string& name) {
+  const pack::Node* fields = case_type.find("fields");
+  return fields != nullptr &&
+         std::any_of(fields->items.begin(), fields->items.end(), [&](const pack::Node& field) {
+           const pack::Node* own = field.find("name");
+           const pack::Node* type = field.find("type");
+           const pack::Node* personal = field.find("personal");
+           return own != nullptr && own->text == name && type != nullptr && type->text == "email" &&
+                  personal != nullptr && personal->boolean;
+         });
+}
+
+/// Roles of the packs that are there, or of this one.
+void check_roles(const Notice& notice, const pack::Pack& pack, Database& database, pack::Problems& problems) {
+  const auto file = pack.files.find("roles.toml");
+  const auto own = file == pack.files.end() ? Result<pack::Node>(pack::Node{})
+                                            : pack::parse_toml(file->first, file->second);
+  const pack::Node* roles = own ? own->find("roles") : nullptr;
+  for (const std::string& name : notice.roles) {
+    auto statement = database.prepare("SELECT 1 FROM unit_roles WHERE name=?");
+    statement.bind(name);
+    const bool known =
+        statement.step() ||
+        (roles != nullptr && std::any_of(roles->items.begin(), roles->items.end(), [&](const auto& role) {
+           const pack::Node* title = role.find("name");
+           return title != nullptr && title->text == name;
+         }));
+    if (!known)
+      problems.push_back({Problem::Kind::invalid, "pack-fault", "notices, " + notice.name, name,
+                          "a role of this pack or of one that it needs",
+                          "mend it, or name the other pack in needs"});
+  }
+}
+
+/// The case type must be there, and where this pack declares it, its states and the reporter's field too.
+void check_case_type(const Notice& notice, const pack::Pack& pack, Database& database,
+                     pack::Problems& problems) {
+  if (notice.case_type == "*") return;
+  const auto fault = [&](const std::string& value, std::string rule) {
+    problems.push_back({Problem::Kind::invalid, "pack-fault", "notices, " + notice.name, value,
+                        std::move(rule), "mend it, or name the other pack in needs"});
+  };
+  const auto declared = pack::find_named(pack, "cases", notice.case_type);
+  if (!declared) {
+    auto statement = database.prepare("SELECT 1 FROM case_types WHERE name=?");
+    statement.bind(notice.case_type);
+    if (!statement.step()) fault(notice.case_type, "a case type of this pack or of one that it needs");
+    return;
+  }
+  if (notice.to == Notice::To::reporter && !has_mail_field(*declared, notice.field))
+    fault(notice.field, "a personal field of type email of " + notice.case_type);
+  const pack::Node* states = declared->find("states");
+  for (const std::string& name : notice.states) {
+    const bool known =
+        states != nullptr && std::any_of(states->items.begin(), states->items.end(), [&](const auto& one) {
+          const pack::Node* own = one.find("name");
+          return own != nullptr && own->text == name;
+        });
+    if (!known) fault(name, "a state of " + notice.case_type);
+  }
+}
+
+}  // namespace
 
 bool NoticesEngine::folds(std::string_view kind) const {
   return board::engine_of(kind) == "notice" || kind == "pack.installed";
@@ -48,14 +116,20 @@ void NoticesEngine::check_pack(const pack::Pack& pack, Database& database, pack:
       problems.push_back({Problem::Kind::conflict, "pack-fault", "notices", notice.name,
                           "a notice that no other pack has", "rename it"});
     }
+    check_case_type(notice, pack, database, problems);
+    check_roles(notice, pack, database, problems);
     list.push(to_json(notice));
   }
-  if (!pack.files_in("notices", ".toml").empty()) steps.set("notices", std::move(list));
+  // A version without any takes those of the version before away.
+  auto before = database.prepare("SELECT 1 FROM notice_kinds WHERE pack=? LIMIT 1");
+  before.bind(pack.name);
+  if (!list.items().empty() || before.step()) steps.set("notices", std::move(list));
 }
 
 void NoticesEngine::react(const board::Fact& fact, Database& database,
                           std::vector<board::Command>& reactions) {
-  if (settings_.silent()) return;
+  // What an archive tells happened long ago.
+  if (settings_.silent() || fact.actor.starts_with("import:")) return;
   if (fact.kind != "case.created" && fact.kind != "case.moved" && fact.kind != "case.supervised") return;
   Json messages = messages_of(fact, settings_, database);
   if (messages.items().empty()) return;

@@ -66,6 +66,8 @@ std::optional<Subject> read_subject(Database& database, std::int64_t id) {
   }
   subject.words.case_number = std::to_string(id);
   subject.words.case_class = class_title(database, subject);
+  // What a resident wrote as the place may be anything: into official mail goes the unit's name instead.
+  if (subject.source == "resident") subject.place.clear();
   subject.words.place = subject.place.empty() ? unit_title(database, subject.unit).zh : subject.place;
   subject.words.due = subject.due ? civil_text(*subject.due) : "-";
   subject.words.responsible = unit_title(database, subject.responsible);
@@ -174,7 +176,8 @@ Event event_of(const board::Fact& fact) {
   if (fact.kind == "case.supervised") {
     for (const Json& one : fact.body["raised"].items())
       event.told.emplace_back(one.integer_or("level", 0), UnitId{one.integer_or("unit", 0)});
-  } else if (fact.body["state"] != fact.body["from"]) {
+  } else if (fact.body["state"] != fact.body["from"] || fact.body.has("responsible")) {
+    // Dispatched elsewhere, a case enters its state anew for who answers now.
     event.state = fact.body.text_or("state", "");
   }
   return event;

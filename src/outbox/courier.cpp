@@ -1,9 +1,9 @@
 #include "outbox/courier.hpp"
 
 #include <chrono>
-#include <set>
 
 #include "base/crypto.hpp"
+#include "base/mail_address.hpp"
 #include "notices/declaration.hpp"
 
 namespace qipan::outbox {
@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::int64_t notices_a_route = 20;
 constexpr auto pause = std::chrono::milliseconds(500);
+/// After a failure a route is left alone for so long.
+constexpr Instant rest = 60 * microseconds_per_second;
 
 Delivery failed(bool permanent, std::string told) {
   return {false, permanent, std::move(told)};
@@ -56,30 +58,40 @@ void Courier::loop() {
 }
 
 std::size_t Courier::send_due() {
+  for (auto at = unreported_.begin(); at != unreported_.end(); at = unreported_.erase(at)) {
+    if (!report(at->first, at->second)) return 0;
+  }
+  const Instant now = district_.clock().now();
   std::vector<notices::NoticeRow> due;
   {
     auto reader = district_.readers().borrow();
-    due = notices::due_notices(*reader, district_.clock().now(), notices_a_route);
+    due = notices::due_notices(*reader, now, notices_a_route);
   }
   std::size_t tried = 0;
-  std::set<std::string> dead;
   for (const auto& notice : due) {
     if (stopping()) break;
-    if (dead.contains(notice.route())) continue;
+    const auto resting = resting_.find(notice.route());
+    if (resting != resting_.end() && resting->second > now) continue;
     const Delivery delivery = notice.channel == "mail" ? send_mail(notice) : send_webhook(notice);
-    if (!delivery.delivered && !delivery.permanent) dead.insert(notice.route());
+    // Interrupted: it was no fault of the other side's, and goes out again after the next start.
+    if (!delivery.delivered && stopping()) break;
+    if (!delivery.delivered && !delivery.permanent) resting_[notice.route()] = now + rest;
     ++tried;
-    board::Command report;
-    report.kind = "notice.report";
-    report.actor = "system:outbox/courier";
-    report.body.set("id", notice.id)
-        .set("delivered", delivery.delivered)
-        .set("permanent", delivery.permanent);
-    report.body.set("told", delivery.told);
-    // Without a written report the rest waits too: it would go out again and again.
-    if (!writer_.run(std::move(report))) return 0;
+    if (report(notice.id, delivery)) continue;
+    unreported_[notice.id] = delivery;
+    return 0;
   }
   return tried;
+}
+
+bool Courier::report(std::int64_t id, const Delivery& delivery) {
+  board::Command report;
+  report.kind = "notice.report";
+  report.actor = "system:outbox/courier";
+  report.body.set("id", id).set("delivered", delivery.delivered).set("permanent", delivery.permanent);
+  report.body.set("told", delivery.told);
+  const auto outcome = writer_.run(std::move(report));
+  return outcome || outcome.error().kind != Problem::Kind::unavailable;
 }
 
 Result<std::string> Courier::reveal(const Json& reference) {
@@ -100,6 +112,7 @@ Delivery Courier::send_mail(const notices::NoticeRow& notice) {
   if (!server) return failed(false, "no mail server is configured");
   const auto address = reveal(notice.address);
   if (!address) return failed(address.error().kind != Problem::Kind::unavailable, "the address was erased");
+  if (!is_mail_address(*address)) return failed(true, "what was given is no mail address");
   std::string password;
   if (server->password.is_object()) {
     const auto known = reveal(server->password);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -28,6 +29,7 @@ class Courier {
  private:
   void loop();
   [[nodiscard]] bool stopping();
+  [[nodiscard]] bool report(std::int64_t id, const Delivery& delivery);
   Delivery send_mail(const notices::NoticeRow& notice);
   Delivery send_webhook(const notices::NoticeRow& notice);
   /// Opens a sealed value; the vault belongs to the writing thread.
@@ -36,6 +38,10 @@ class Courier {
   board::District& district_;
   board::Writer& writer_;
   std::unique_ptr<Transport> transport_;
+  /// Sent, but not written down yet: the writer refused. Reported before anything is sent again.
+  std::map<std::int64_t, Delivery> unreported_;
+  /// Routes that failed, until when they are left alone: waiting for a dead one holds up the others.
+  std::map<std::string, Instant> resting_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;

@@ -53,8 +53,12 @@ class CurlTransport final : public Transport {
     long status = 0;
     curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);
     if (code == CURLE_OK) return {true, false, "SMTP " + std::to_string(status)};
-    // RFC 5321 §4.2.1: what begins with 5 fails the same way next time.
-    const bool permanent = status >= 500 && status < 600;
+    // RFC 5321 §4.2.1: what begins with 5 fails the same way next time. But only what is said to the envelope
+    // or the letter is about this notice; a wrong password or a closed door is about the server, and may be
+    // mended.
+    const bool about_this = code == CURLE_SEND_ERROR || code == CURLE_WEIRD_SERVER_REPLY;
+    const bool permanent =
+        about_this && status >= 500 && status < 600 && status != 530 && status != 535 && status != 554;
     return {false, permanent, "SMTP " + std::to_string(status) + ": " + curl_easy_strerror(code)};
   }
 

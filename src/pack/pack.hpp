@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,11 @@ struct Pack {
   /// Paths in a folder with an ending: files_in("cases", ".toml").
   [[nodiscard]] std::vector<std::string> files_in(std::string_view folder, std::string_view ending) const;
 };
+
+/// The TOML file of a folder whose `name` is this, as far as it can be read; so that one engine's
+/// declarations can be held against another's.
+[[nodiscard]] std::optional<Node> find_named(const Pack& pack, std::string_view folder,
+                                             std::string_view name);
 
 inline constexpr std::size_t declarations_bytes_max = 400'000;
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "board/directory.hpp"
 #include "sensing/steps.hpp"
 
@@ -98,9 +100,13 @@ void judge(Stream& stream, const Sample& sample, std::vector<AlarmChange>& chang
   }
 }
 
-void hear(Stream& stream, Instant time, std::vector<AlarmChange>& changes) {
+void hear(Stream& stream, Instant time, std::vector<AlarmChange>& changes, bool& more) {
   for (StreamLimit& one : stream.limits) {
     if (one.limit->side != Limit::Side::silent || one.state != AlarmState::active) continue;
+    if (changes.size() >= alarms_a_command_max) {
+      more = true;
+      continue;
+    }
     one.state = AlarmState::none;
     changes.push_back({AlarmChange::Kind::cleared, &stream, &one, time, 0});
   }
@@ -187,7 +193,14 @@ Result<void> decide_tick(Decision& decision, Streams& streams) {
     // What an overfull command left: looked at again as it stands now.
     if (stream.newest && (stream.newest->flags & out_of_range) == 0)
       judge(stream, *stream.newest, changes, more);
-    if (stream.silence == 0 || stream.heard == 0 || stream.heard + stream.silence > decision.at()) continue;
+    if (stream.silence == 0 || stream.heard == 0) continue;
+    // Heard again, in a command that had too many to tell of.
+    const bool again = std::any_of(stream.limits.begin(), stream.limits.end(), [&](const StreamLimit& one) {
+      return one.limit->side == Limit::Side::silent && one.state == AlarmState::active &&
+             stream.heard > one.since;
+    });
+    if (again) hear(stream, decision.at(), changes, more);
+    if (stream.heard + stream.silence > decision.at()) continue;
     for (StreamLimit& one : stream.limits) {
       if (one.limit->side != Limit::Side::silent || one.state != AlarmState::none) continue;
       if (changes.size() >= alarms_a_command_max) {

@@ -154,6 +154,8 @@ class Observing {
     }
     if (number >= categories_max)
       return unfit(stream, shortened(text), "at most 1,000 different texts a stream");
+    if (new_categories_.size() >= new_categories_max)
+      return unfit(stream, shortened(text), "at most 500 texts that are new in one array");
     new_categories_.emplace_back(stream.id, std::pair(number, std::string(text)));
     return number;
   }
@@ -167,7 +169,7 @@ class Observing {
     std::stable_sort(series.samples.begin(), series.samples.end(),
                      [](const Sample& a, const Sample& b) { return a.time < b.time; });
     const auto silent = changes_.size();
-    hear(stream, decision_.at(), changes_);
+    hear(stream, decision_.at(), changes_, more_);
     heard_again_ = heard_again_ || changes_.size() > silent || (stream.silence > 0 && stream.heard == 0);
     drop_repeated(series.samples);
     std::vector<Sample> kept;
@@ -239,6 +241,7 @@ class Observing {
   }
 
   static constexpr std::int64_t categories_max = 1'000;
+  static constexpr std::size_t new_categories_max = 500;
 
   Decision& decision_;
   Streams& streams_;

@@ -4,6 +4,17 @@
 
 namespace qipan::sensing {
 
+namespace {
+
+bool knows_case_type(const pack::Pack& pack, Database& database, const std::string& name) {
+  if (pack::find_named(pack, "cases", name)) return true;
+  auto statement = database.prepare("SELECT 1 FROM case_types WHERE name=?");
+  statement.bind(name);
+  return statement.step();
+}
+
+}  // namespace
+
 bool SensingEngine::folds(std::string_view kind) const {
   const std::string_view engine = board::engine_of(kind);
   return engine == "sensing" || engine == "register" || kind == "pack.installed";
@@ -32,10 +43,17 @@ void SensingEngine::check_pack(const pack::Pack& pack, Database& database, pack:
       problems.push_back({Problem::Kind::conflict, "pack-fault", "sensing", limit.name,
                           "a limit that no other pack has", "rename it"});
     }
+    if (!limit.case_type.empty() && !knows_case_type(pack, database, limit.case_type)) {
+      problems.push_back({Problem::Kind::invalid, "pack-fault", "sensing, limit " + limit.name,
+                          limit.case_type, "a case type of this pack or of one that it needs",
+                          "mend case_type, or name the pack in needs"});
+    }
     list.push(to_json(limit));
   }
-  if (!list.items().empty() || !pack.files_in("sensing", ".toml").empty())
-    steps.set("sensing_limits", std::move(list));
+  // A version without any takes those of the version before away.
+  auto before = database.prepare("SELECT 1 FROM sensing_limits WHERE pack=? LIMIT 1");
+  before.bind(pack.name);
+  if (!list.items().empty() || before.step()) steps.set("sensing_limits", std::move(list));
 }
 
 void SensingEngine::react(const board::Fact& fact, Database&, std::vector<board::Command>& reactions) {

@@ -20,13 +20,14 @@ struct AlarmChange {
   std::int64_t value = 0;  // in steps; of a mean, in thousandths of steps
 };
 
-/// Alarm facts that one command records at most; what is left is looked at by the next tick.
-inline constexpr std::size_t alarms_a_command_max = 150;
+/// Alarm facts that one command records at most, so that the cases and notices which follow from them fit
+/// beside them into a batch; what is left is looked at by the next tick.
+inline constexpr std::size_t alarms_a_command_max = 20;
 
 /// Looks at one new value, newest of its stream, and notes what it changes. Changes memory.
 void judge(Stream& stream, const Sample& sample, std::vector<AlarmChange>& changes, bool& more);
 /// Whether a value arriving ends the stream's silence.
-void hear(Stream& stream, Instant time, std::vector<AlarmChange>& changes);
+void hear(Stream& stream, Instant time, std::vector<AlarmChange>& changes, bool& more);
 
 /// Records the changes as facts; gives their alarms numbers.
 void record_alarms(board::Decision& decision, const std::vector<AlarmChange>& changes, Json& raised);

@@ -36,7 +36,7 @@ case_type = "grid_event"
 states = ["dispatched"]
 roles = ["handler"]
 subject = { zh = "案件 {case}", en = "Case {case}" }
-text = { zh = "{class} {place} {due} {responsible} {link}", en = "{percent}" }
+text = { zh = "{class} {place} {due} {responsible} {link}", en = "for {responsible}" }
 )";
 
 /// A district with the packs, one department with somebody in it, and a mail server.
@@ -157,14 +157,35 @@ TEST(Notices, DeclarationsNameTheirFaultsWithLines) {
     EXPECT_EQ(problems.size(), 1U) << to;
     return problems.empty() ? Problem{} : problems[0];
   };
-  EXPECT_EQ(fault("{percent}", "{who}").value, "{who}");
-  EXPECT_EQ(fault("{percent}", "{case").value, "{case");
+  EXPECT_EQ(fault("for {responsible}", "{who}").value, "{who}");
+  EXPECT_EQ(fault("for {responsible}", "{case").value, "{case");
   EXPECT_NE(fault("roles = [\"handler\"]", "to = \"told\"\nroles = [\"handler\"]").rule.find("responsible"),
             std::string::npos);
   EXPECT_NE(
       fault("roles = [\"handler\"]", "to = \"everybody\"\nroles = [\"x\"]").field.find("notices/n.toml:"),
       std::string::npos);
+  EXPECT_EQ(fault("Case {case}", "Case {link}").rule, "a subject without {link}");
+  EXPECT_EQ(fault("for {responsible}", "{percent}").value, "{percent}");
   EXPECT_EQ(faults_of(std::string(good) + good).size(), 1U) << "each notice once";
+}
+
+TEST_F(Told, APackIsRefusedForATypeOrStateThatIsNot) {
+  for (const auto& [from, to] :
+       {std::pair("\"grid_event\"", "\"no_such_type\""), std::pair("\"dispatched\"", "\"x\"")}) {
+    std::string toml = good;
+    toml.replace(toml.find(from), std::string(from).size(), to);
+    pack::Problems problems;
+    std::map<std::string, Bytes> files{{"notices/n.toml", toml}};
+    if (std::string(to) == "\"x\"") files["cases/grid-event.toml"] = "name = \"grid_event\"\n";
+    for (auto& engine : scratch_.board().engines()) {
+      Json steps;
+      if (engine->name() == "notice")
+        engine->check_pack(pack_of(files), scratch_.database(), problems, steps);
+    }
+    ASSERT_EQ(problems.size(), 1U) << to;
+    EXPECT_NE(problems[0].rule.find(std::string(to) == "\"x\"" ? "a state of" : "a case type"),
+              std::string::npos);
+  }
 }
 
 TEST(Notices, WordsAreFilledInAndOtherBracesStay) {
@@ -199,6 +220,36 @@ TEST_F(Told, WhoMustActIsToldAndWhoHasNoAddressIsSeen) {
   EXPECT_NE(due[0].text.find("{link}"), std::string::npos) << "links are made when it leaves";
   EXPECT_EQ(due[0].text.find("hw@example.org"), std::string::npos);
   verify();
+}
+
+TEST_F(Told, WhoIsDispatchedToInsteadIsToldToo) {
+  mail();
+  run("unit.set_contact", R"({"login":"hw"})", {{"email", "hw@example.org"}});
+  run("unit.create",
+      R"({"code":"D-2","kind":"department","parent":"X","title_zh":"二","title_en":"Second"})");
+  const auto id = dispatched();
+  const auto before = outbox().size();
+  run("case.transition", Json::object()
+                             .set("id", id)
+                             .set("transition", "redispatch")
+                             .set("responsible", "D-2")
+                             .set("comment", "归他们管")
+                             .dump());
+  ASSERT_EQ(outbox().size(), before + 1);
+  EXPECT_EQ(outbox()[0].target, "unit:" + std::to_string(3))
+      << "nobody of the second department has an address";
+}
+
+TEST_F(Told, WhatAnArchiveTellsIsNoNews) {
+  mail();
+  Command command;
+  command.kind = "case.create";
+  command.actor = "import:archive";
+  command.body = *parse_json(R"({"type":"grid_event","class":"S0102","fields":{"description":"旧事"}})");
+  command.personal = {{"fields/reporter_email", "me@example.org"}};
+  command.at = now_;
+  ASSERT_TRUE(scratch_.board().decide(std::move(command)));
+  EXPECT_TRUE(outbox().empty());
 }
 
 TEST_F(Told, ReportersWhoLeftAnAddressAreTold) {

@@ -19,7 +19,13 @@ export class ApiProblem extends Error {
 export interface Person { id: number; login: string; title_zh: string; title_en: string; posts: { role: string; unit: string }[] }
 export const session = reactive<{ person: Person | null; csrf: string; known: boolean }>({ person: null, csrf: '', known: false });
 
-async function call<T>(method: string, path: string, body?: BodyInit, headers: Record<string, string> = {}): Promise<T> {
+/** What is done when the session has ended; the router sets it. */
+export const onLoggedOut = { act: () => undefined as void };
+
+/** A key for one request; `crypto.randomUUID` is only there on secure pages. */
+export const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+async function call<T>(method: string, path: string, body?: BodyInit, headers: Record<string, string> = {}, again = true): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, { method, body, headers: { ...(session.csrf === '' ? {} : { 'X-CSRF-Token': session.csrf }), ...headers } });
@@ -28,6 +34,16 @@ async function call<T>(method: string, path: string, body?: BodyInit, headers: R
   }
   if (response.status === 204) return undefined as T;
   const json = await response.json().catch(() => ({}));
+  if (response.status === 403 && json.code === 'csrf-missing' && again) {
+    // Another page of this browser began a new session.
+    await readSession();
+    return call<T>(method, path, body, headers, false);
+  }
+  if (response.status === 401 && session.person !== null && path !== '/api/v1/session') {
+    session.person = null;
+    session.csrf = '';
+    onLoggedOut.act();
+  }
   if (!response.ok) throw new ApiProblem(response.status, json.code ?? '', json.field ?? '', json.expected ?? '', json.detail ?? response.statusText);
   return json as T;
 }
@@ -52,6 +68,8 @@ export async function logIn(login: string, password: string) {
 
 export async function logOut() {
   await call('DELETE', '/api/v1/session');
+  // What a field page kept for where there is no network is this person's, not the next one's.
+  for (const name of Object.keys(localStorage)) if (name.startsWith('qipan-tasks-')) localStorage.removeItem(name);
   session.person = null;
   session.csrf = '';
 }
@@ -95,6 +113,8 @@ function once<T>(path: string): Promise<T> {
   }
   return kept.get(path) as Promise<T>;
 }
+/** After packs or units changed. */
+export const forgetLists = () => kept.clear();
 export const caseTypes = () => once<{ items: CaseType[] }>('/api/v1/case-types').then((answer) => answer.items);
 export const caseClasses = () => once<{ items: CaseClass[] }>('/api/v1/case-classes').then((answer) => answer.items);
 export const units = () => once<{ items: Unit[] }>('/api/v1/units').then((answer) => answer.items);

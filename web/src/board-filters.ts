@@ -36,18 +36,24 @@ export function useFilters(units: () => Unit[], now: Ref<number>) {
     return found;
   }
 
+  /** Alarms have a place too. */
+  const places = computed(() => (value('unit') === '' ? null : below(value('unit'))));
+  const testUnit = (code: string | null) => places.value === null || places.value.has(code ?? '');
+
+  // Ranges that move with time move by minutes: each move draws the map anew.
+  const minute = computed(() => Math.floor(now.value / 60_000));
   const test = computed<(line: Line) => boolean>(() => {
-    const [text, type, caseClass, unit, responsible, range] = [value('text').toLowerCase(), value('type'), value('class'), value('unit'), value('responsible'), value('range')];
+    const [text, type, caseClass, responsible, range] = [value('text').toLowerCase(), value('type'), value('class'), value('responsible'), value('range')];
     const lamp = Number(value('lamp'));
-    const places = unit === '' ? null : below(unit);
+    const here = places.value;
     const answering = responsible === '' || responsible === 'none' ? null : below(responsible);
-    const from = range === 'own' && value('from') !== '' ? midnight(value('from')) : range in hours ? now.value - (hours[range] ?? 0) * 3_600_000 : -Infinity;
+    const from = range === 'own' && value('from') !== '' ? midnight(value('from')) : range in hours ? minute.value * 60_000 - (hours[range] ?? 0) * 3_600_000 : -Infinity;
     const to = range === 'own' && value('to') !== '' ? midnight(value('to')) + 86_400_000 : Infinity;
     return (line) =>
       line.lamp >= lamp && line.createdAt >= from && line.createdAt < to && (type === '' || line.type === type) && line.class.startsWith(caseClass) &&
-      (places === null || places.has(line.unit ?? '')) && (answering === null || answering.has(line.responsible ?? '')) && (responsible !== 'none' || line.responsible === null) &&
+      (here === null || here.has(line.unit ?? '')) && (answering === null || answering.has(line.responsible ?? '')) && (responsible !== 'none' || line.responsible === null) &&
       (text === '' || String(line.id) === text || line.summary.toLowerCase().includes(text));
   });
   const narrowed = computed(() => names.some((name) => value(name) !== ''));
-  return { value, set, clear, test, narrowed };
+  return { value, set, clear, test, testUnit, narrowed };
 }

@@ -14,14 +14,14 @@ export interface Stream {
   phenomenonTime: string | null; result: Value; out_of_range: boolean; heard: string | null; limits?: StreamLimit[];
 }
 export interface Alarm {
-  id: number; stream: number; limit: string; active: boolean; since: string; raised: string; cleared: string | null; value: string; threshold: string; grade: number; acknowledged: string | null; case: number | null;
+  id: number; stream: number; unit: string | null; can_acknowledge: boolean; limit: string; active: boolean; since: string; raised: string; cleared: string | null; value: string; threshold: string; grade: number; acknowledged: string | null; case: number | null;
   by: { title_zh: string; title_en: string }; stream_title: { title_zh: string; title_en: string }; limit_title: { title_zh: string; title_en: string };
 }
 export const titleFrom = (named: { title_zh: string; title_en: string }): Title => ({ zh: named.title_zh, en: named.title_en });
 export const valueText = (stream: Stream) => (stream.result === null ? '—' : `${String(stream.result)} ${stream.unit_symbol}`.trim());
 
 interface Page { position: number; components: string[]; rows: unknown[][]; next: string | null }
-interface Changes { position: number; everything: boolean; alarms: boolean; components: string[]; rows: unknown[][]; gone: number[]; values: [number, string, Value, boolean][] }
+interface Changes { position: number; everything: boolean; alarms: boolean; streams: boolean; components: string[]; rows: unknown[][]; gone: number[]; values: [number, string, Value, boolean][] }
 
 function lineOf(components: string[], row: unknown[]): Line {
   const line = Object.fromEntries(components.map((name, index) => [name, row[index]])) as unknown as Line;
@@ -31,7 +31,7 @@ function lineOf(components: string[], row: unknown[]): Line {
 }
 
 /** The board's own copy of what is open, sensed and alarming; kept up by what changed since a position. */
-export function useBoard(onDiff: (changed: Line[], gone: number[], everything: boolean) => void) {
+export function useBoard(onDiff: (changed: Line[], gone: number[], everything: boolean) => void, onConfigured: () => void) {
   const lines = shallowRef(new Map<number, Line>());
   const streams = shallowRef<Stream[]>([]);
   const alarms = ref<Alarm[]>([]);
@@ -40,17 +40,29 @@ export function useBoard(onDiff: (changed: Line[], gone: number[], everything: b
   const values = ref(0);
   let byId = new Map<number, Stream>();
   let position = -1;
+  let streamsRead = 0;
   let working = false;
   let again = false;
 
   async function readStreams() {
-    streams.value = (await get<{ items: Stream[] }>('/api/v1/datastreams?limit=5000')).items;
+    const all: Stream[] = [];
+    for (let after: string | null = ''; after !== null; ) {
+      const page: { items: Stream[]; next: string | null } = await get(`/api/v1/datastreams?limit=5000${after === '' ? '' : `&after=${after}`}`);
+      all.push(...page.items);
+      after = page.next;
+    }
+    streams.value = all;
     byId = new Map(streams.value.map((stream) => [stream['@iot.id'], stream]));
     values.value += 1;
+    streamsRead = Date.now();
   }
+  /** What is active, and what cleared before anybody took notice. */
   async function readAlarms() {
-    alarms.value = (await get<{ items: Alarm[] }>('/api/v1/alarms?active=true&limit=1000')).items;
+    const [active, unseen] = await Promise.all(['active=true', 'active=false&acknowledged=false'].map((filter) => get<{ items: Alarm[] }>(`/api/v1/alarms?${filter}&limit=1000`)));
+    alarms.value = [...(active?.items ?? []), ...(unseen?.items ?? [])];
   }
+  /** Who may see cases may not see streams, and the other way round: the board shows what there is. */
+  const permitted = (problem: { status?: number }) => (problem.status === 403 ? undefined : Promise.reject(problem));
   async function readAll() {
     const fresh = new Map<number, Line>();
     let first = -1;
@@ -64,8 +76,7 @@ export function useBoard(onDiff: (changed: Line[], gone: number[], everything: b
       if (page.next === null) break;
       after = page.next;
     }
-    // Who may see cases may not see streams, and the other way round: the board shows what there is.
-    await Promise.all([readStreams().catch(() => undefined), readAlarms().catch(() => undefined)]);
+    await Promise.all([readStreams().catch(permitted), readAlarms().catch(permitted)]);
     lines.value = fresh;
     position = first;
     onDiff([...fresh.values()], [], true);
@@ -80,18 +91,24 @@ export function useBoard(onDiff: (changed: Line[], gone: number[], everything: b
   }
   async function readChanges() {
     const changes = await get<Changes>(`/api/v1/board/changes?since=${position}`);
-    if (changes.everything) return readAll();
+    if (changes.everything) {
+      onConfigured();
+      return readAll();
+    }
     const changed = changes.rows.map((row) => lineOf(changes.components, row));
     for (const line of changed) lines.value.set(line.id, line);
     for (const id of changes.gone) lines.value.delete(id);
-    position = changes.position;
     if (changed.length > 0 || changes.gone.length > 0) {
       triggerRef(lines);
       onDiff(changed, changes.gone, false);
     }
     take(changes.values);
+    // Too many came to be told one by one: all are read anew, now and then.
+    if (changes.streams && Date.now() - streamsRead > 5000) await readStreams().catch(permitted);
     // A case that closes or opens is told beside its alarm.
-    if (changes.alarms || (changed.length > 0 && alarms.value.length > 0)) await readAlarms().catch(() => undefined);
+    if (changes.alarms || (changed.length > 0 && alarms.value.length > 0)) await readAlarms().catch(permitted);
+    // Only now: what failed on the way is asked for again.
+    position = changes.position;
   }
   /** Reads what changed; one reading at a time, and once more if something happened meanwhile. */
   async function refresh() {

@@ -31,6 +31,7 @@ scope.onconnect = (event) => {
   page.onmessage = (message) => {
     if (message.data === 'bye') pages.delete(page);
     if (pages.size === 0) {
+      clearTimeout(retry);
       source?.close();
       source = null;
     }

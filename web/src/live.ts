@@ -8,6 +8,7 @@ export const connected = ref(true);
 const listeners = new Set<(told: Told) => void>();
 let port: MessagePort | null = null;
 let own: EventSource | null = null;
+let retry = 0;
 
 function hear(told: Told) {
   connected.value = told.connected;
@@ -24,13 +25,20 @@ function open() {
   }
   own = new EventSource('/api/v1/events');
   own.addEventListener('position', (event) => hear({ position: Number((event as MessageEvent<string>).data), connected: true }));
-  own.onerror = () => hear({ connected: false });
+  own.onerror = () => {
+    hear({ connected: false });
+    // It gives up after a refusal, such as a proxy's while the server restarts.
+    if (own?.readyState !== EventSource.CLOSED) return;
+    window.clearTimeout(retry);
+    retry = window.setTimeout(open, 3000);
+  };
 }
 
 function close() {
   port?.postMessage('bye');
   port?.close();
   port = null;
+  window.clearTimeout(retry);
   own?.close();
   own = null;
 }

@@ -1,22 +1,23 @@
 import { createRouter, createWebHistory } from 'vue-router';
-import { readSession, session } from './api';
+import { onLoggedOut, readSession, session } from './api';
+import { i18n } from './i18n';
 
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/', redirect: () => (session.person === null ? '/report' : session.person.posts.every((post) => post.role === 'collector' || post.role === 'handler') ? '/field' : '/board') },
-    { path: '/login', component: () => import('./pages/LoginPage.vue') },
-    { path: '/cases', component: () => import('./pages/CasesPage.vue'), meta: { staff: true } },
-    { path: '/cases/:id(\\d+)', component: () => import('./pages/CasePage.vue'), meta: { staff: true } },
-    { path: '/board', component: () => import('./pages/BoardPage.vue'), meta: { staff: true, wide: true } },
-    { path: '/sensing', component: () => import('./pages/SensingPage.vue'), meta: { staff: true } },
-    { path: '/sensing/:id(\\d+)', component: () => import('./pages/StreamPage.vue'), meta: { staff: true } },
-    { path: '/field', component: () => import('./pages/FieldPage.vue'), meta: { staff: true } },
-    { path: '/administration/:part(units|people|roles|packs|keys|notices)?', component: () => import('./pages/AdministrationPage.vue'), meta: { staff: true } },
-    { path: '/me', component: () => import('./pages/MePage.vue'), meta: { staff: true } },
-    { path: '/report', component: () => import('./pages/ReportPage.vue') },
-    { path: '/follow/:token', component: () => import('./pages/FollowPage.vue') },
-    { path: '/:rest(.*)*', component: () => import('./pages/MissingPage.vue') },
+    { path: '/login', component: () => import('./pages/LoginPage.vue'), meta: { title: 'login.title' } },
+    { path: '/cases', component: () => import('./pages/CasesPage.vue'), meta: { title: 'list.title', staff: true } },
+    { path: '/cases/:id(\\d+)', component: () => import('./pages/CasePage.vue'), meta: { title: 'list.title', staff: true } },
+    { path: '/board', component: () => import('./pages/BoardPage.vue'), meta: { title: 'board.title', staff: true, wide: true } },
+    { path: '/sensing', component: () => import('./pages/SensingPage.vue'), meta: { title: 'sensing.title', staff: true } },
+    { path: '/sensing/:id(\\d+)', component: () => import('./pages/StreamPage.vue'), meta: { title: 'sensing.title', staff: true } },
+    { path: '/field', component: () => import('./pages/FieldPage.vue'), meta: { title: 'field.title', staff: true } },
+    { path: '/administration/:part(units|people|roles|packs|keys|notices)?', component: () => import('./pages/AdministrationPage.vue'), meta: { title: 'admin.title', staff: true } },
+    { path: '/me', component: () => import('./pages/MePage.vue'), meta: { title: 'me.title', staff: true } },
+    { path: '/report', component: () => import('./pages/ReportPage.vue'), meta: { title: 'report.title' } },
+    { path: '/follow/:token', component: () => import('./pages/FollowPage.vue'), meta: { title: 'follow.title' } },
+    { path: '/:rest(.*)*', component: () => import('./pages/MissingPage.vue'), meta: { title: 'missing.title' } },
   ],
 });
 
@@ -24,4 +25,21 @@ router.beforeEach(async (to) => {
   if (!session.known) await readSession().catch(() => undefined);
   if (to.meta.staff === true && session.person === null) return { path: '/login', query: { then: to.fullPath } };
   return true;
+});
+
+/** Title and focus follow the page; a change of the address within one leaves both. */
+router.afterEach((to, from) => {
+  if (to.path === from.path) return;
+  document.title = `${i18n.global.t(String(to.meta.title ?? 'app.name'))} · ${i18n.global.t('app.name')}`;
+  if (from.matched.length > 0) requestAnimationFrame(() => document.querySelector<HTMLElement>('#content')?.focus());
+});
+
+onLoggedOut.act = () => {
+  const to = router.currentRoute.value;
+  if (to.meta.staff === true) void router.push({ path: '/login', query: { then: to.fullPath } });
+};
+
+// After an upgrade of the server the parts of an open page are gone: the page is read anew, where it was going.
+router.onError((error, to) => {
+  if (/dynamically imported module|module script/i.test(String(error))) window.location.assign(to.fullPath);
 });

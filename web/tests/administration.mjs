@@ -67,7 +67,7 @@ export async function testAdministration(district) {
     await page.selectOption('#g-role', 'collector');
     await page.fill('#g-unit', '440704001');
     await page.getByRole('button', { name: '授予岗位' }).click();
-    await page.waitForFunction(() => document.querySelector('tbody').innerText.includes('江南街道'));
+    await page.waitForFunction(() => document.querySelector('tbody').innerText.includes('监督员'));
     await page.fill('#c-password', 'short');
     await page.fill('#g-unit', 'no-such-unit');
     await page.getByRole('button', { name: '授予岗位' }).click();
@@ -178,7 +178,7 @@ export async function testAdministration(district) {
     await page.goto(`${district.base}/cases/${id}`);
     await page.waitForFunction(() => [...document.querySelectorAll('h2')].some((one) => one.innerText === '通知'));
     const told = await page.innerText('main');
-    assert.match(told, /已送达/);
+    assert.match(told, /已发出/);
     assert.match(told, /上报人/);
     assert.ok(!told.includes('hw@example.org') && !told.includes('me@example.org'), 'no address is shown');
     await hold(page, 'case-notices-zh-desk');

@@ -14,6 +14,7 @@ export const folder = mkdtempSync(join(tmpdir(), 'qipan-pages-'));
 const axe = readFileSync(join(root, 'web/node_modules/axe-core/axe.min.js'), 'utf8');
 export const sizes = { desk: { width: 1600, height: 900 }, wall: { width: 1920, height: 1080 }, phone: { width: 390, height: 844 } };
 export const tally = { passed: 0 };
+const faults = [];
 
 export const run = (...words) => execFileSync(qipan, words, { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', cwd: root });
 
@@ -68,8 +69,9 @@ export async function open(district, size, language) {
   await context.addInitScript((chosen) => localStorage.setItem('qipan-language', chosen), language);
   const page = await context.newPage();
   page.base = district.base;
-  page.on('pageerror', (error) => assert.fail(`script error on ${page.url()}: ${error.message}`));
-  page.on('request', (request) => assert.ok(request.url().startsWith(district.base) || /^(data|blob):/.test(request.url()), `outside request: ${request.url()}`));
+  // Told when the test ends: an error thrown here would end the process and leave the servers behind.
+  page.on('pageerror', (error) => faults.push(`script error on ${page.url()}: ${error.message}`));
+  page.on('request', (request) => request.url().startsWith(district.base) || /^(data|blob):/.test(request.url()) || faults.push(`outside request: ${request.url()}`));
   return page;
 }
 
@@ -163,6 +165,7 @@ export async function test(name, body) {
   const begin = Date.now();
   try {
     await body();
+    assert.deepEqual(faults.splice(0), []);
   } catch (error) {
     console.error(`failed: ${name}`);
     throw error;

@@ -79,7 +79,7 @@ export async function testSensing(district) {
     await page.context().close();
   });
 
-  await test('tasks are still readable without a network', async () => {
+  await test('tasks are still readable when they cannot be asked for', async () => {
     const number = await report(district, { description: '离线也看得见' }, { x: 1131050000, y: 225050000, class: 'S0102' });
     const page = await open(district, 'phone', 'zh');
     await logIn(page, 'worker-jiangnan');

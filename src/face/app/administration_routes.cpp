@@ -15,7 +15,7 @@ Json code_of(const Reading& at, UnitId id) {
 Response people(Reading& at) {
   const auto scope = scope_for(at, "manage", "person");
   if (!scope) return problem_response(scope.error());
-  const auto limit = number_parameter(at, "limit", 100, page_max);
+  const auto limit = limit_parameter(at, 100, page_max);
   const auto after = number_parameter(at, "after", 0, INT64_MAX);
   for (const auto* parameter : {&limit, &after})
     if (!*parameter) return problem_response(parameter->error());

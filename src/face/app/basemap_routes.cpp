@@ -28,7 +28,7 @@ void tile(Commanding& at) {
                           "see the operator's page on base maps"}));
   // Everybody may look, but nobody may use up the district's key.
   const std::string who = at.caller.actor == "anonymous" ? at.caller.address : at.caller.actor;
-  if (const auto taken = at.app.limiter().take("basemap:" + who, {600, 1'200}); !taken)
+  if (const auto taken = at.app.limiter().take("basemap:" + who, {400, 400}); !taken)
     return at.respond(problem_response(taken.error()));
   at.respond(
       at.app.basemap().tile(at.parts[0], static_cast<int>(*z), static_cast<int>(*x), static_cast<int>(*y)));

@@ -15,6 +15,10 @@ namespace {
 constexpr std::size_t facts_max = 5'000;
 constexpr std::size_t cases_max = 1'000;
 constexpr std::int64_t page_max = 2'000;
+/// Values that one answer looks through at most, and streams that it tells of; over it the page reads them
+/// anew.
+constexpr std::size_t samples_max = 100'000;
+constexpr std::size_t streams_max = 2'000;
 
 constexpr const char* components[] = {"id",      "type", "state", "open", "class",       "lamp",   "due",
                                       "created", "x",    "y",     "unit", "responsible", "summary"};
@@ -64,9 +68,25 @@ Response lines(Reading& at) {
 struct Touched {
   std::set<std::int64_t> cases;
   std::map<StreamId, sensing::Sample> streams;  // the newest of what came
+  std::size_t samples = 0;
+  bool all_streams = false;
   bool alarms = false;
   bool everything = false;
 };
+
+void note_block(std::string_view body, Touched& touched) {
+  if (touched.all_streams) return;
+  const auto series = sensing::decode_block(body);
+  if (!series) return;
+  for (const auto& one : *series) {
+    touched.samples += one.samples.size();
+    for (const sensing::Sample& sample : one.samples) {
+      sensing::Sample& newest = touched.streams.emplace(one.stream, sample).first->second;
+      if (sample.time >= newest.time) newest = sample;
+    }
+  }
+  touched.all_streams = touched.samples > samples_max || touched.streams.size() > streams_max;
+}
 
 void note_fact(const log::FactRecord& fact, Touched& touched) {
   if (fact.subject.starts_with("case:")) {
@@ -74,22 +94,16 @@ void note_fact(const log::FactRecord& fact, Touched& touched) {
   } else if (fact.subject.starts_with("alarm:")) {
     touched.alarms = true;
   } else if (fact.kind == "sensing.observed") {
-    const auto series = sensing::decode_block(fact.body);
-    if (!series) return;
-    for (const auto& one : *series) {
-      for (const sensing::Sample& sample : one.samples) {
-        sensing::Sample& newest = touched.streams.emplace(one.stream, sample).first->second;
-        if (sample.time >= newest.time) newest = sample;
-      }
-    }
+    note_block(fact.body, touched);
   } else if (fact.kind.starts_with("pack.") || fact.kind.starts_with("unit.") ||
              fact.kind.starts_with("register.")) {
     touched.everything = true;
   }
 }
 
-Touched touched_since(Database& reader, Position from) {
+Touched touched_since(Database& reader, Position from, bool streams) {
   Touched touched;
+  touched.all_streams = !streams;  // who may not read them gets none
   std::size_t facts = 0;
   const auto read = log::Log::read(reader, from, [&](const log::Batch& batch) {
     Position position = batch.first;
@@ -113,7 +127,7 @@ Touched touched_since(Database& reader, Position from) {
 Json values_of(const Reading& at, const Touched& touched) {
   Json values = Json::array();
   const auto scope = at.snapshot.directory.scope(at.caller.actor, "read", "stream");
-  if (touched.streams.empty() || scope.empty()) return values;
+  if (touched.all_streams || scope.empty()) return values;
   for (const auto& [id, sample] : touched.streams) {
     const auto row = sensing::find_stream_alone(at.reader, id);
     if (!row || !scope.has(row->unit)) continue;
@@ -134,9 +148,11 @@ Response changes(Reading& at) {
     return problem_response({Problem::Kind::invalid, "position-unreadable", "since",
                              shortened(at.request.parameter("since")),
                              "a position up to " + std::to_string(size), "read the board anew"});
-  const Touched touched = touched_since(at.reader, static_cast<Position>(*since));
+  const bool streams = !at.snapshot.directory.scope(at.caller.actor, "read", "stream").empty();
+  const Touched touched = touched_since(at.reader, static_cast<Position>(*since), streams);
   Json json = Json::object();
   json.set("position", size).set("everything", touched.everything).set("alarms", touched.alarms);
+  json.set("streams", streams && touched.all_streams);
   Json rows = Json::array();
   Json gone = Json::array();
   Json values = Json::array();

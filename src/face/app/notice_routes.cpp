@@ -43,7 +43,7 @@ Response list(Reading& at) {
   if (!state.empty() && state != "queued" && state != "sent" && state != "given_up" && state != "unaddressed")
     return problem_response({Problem::Kind::invalid, "parameter-unreadable", "state", shortened(state),
                              "queued, sent, given_up or unaddressed", "mend or leave out"});
-  const auto limit = number_parameter(at, "limit", 100, page_max);
+  const auto limit = limit_parameter(at, 100, page_max);
   const auto before = number_parameter(at, "after", 0, INT64_MAX);
   for (const auto* parameter : {&limit, &before})
     if (!*parameter) return problem_response(parameter->error());
@@ -121,13 +121,15 @@ void manage(Commanding& at) {
     }
   }
   if (name == "add_webhook") {
+    // Its secret is new each time, so it cannot be the same request twice.
+    command.key.clear();
     secret = "qws_" + to_base32(random_bytes(32));
     command.personal.push_back({"secret", secret});
   }
   at.app.submit(std::move(command), at.respond, [secret](const board::Accepted& accepted) {
     Json answer = parse_json(accepted.answer).value_or(Json::object());
     // Told once, for the subscriber to check signatures with.
-    if (!secret.empty() && !accepted.repeated) answer.set("secret", secret);
+    if (!secret.empty()) answer.set("secret", secret);
     return json_response(answer.set("position", accepted.next), accepted.repeated ? 200 : 201);
   });
 }

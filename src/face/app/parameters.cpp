@@ -3,14 +3,19 @@
 namespace qipan::face {
 
 Result<std::int64_t> number_parameter(const Reading& at, std::string_view name, std::int64_t otherwise,
-                                      std::int64_t most) {
+                                      std::int64_t most, std::int64_t least) {
   const std::string_view text = at.request.parameter(name);
   if (text.empty()) return otherwise;
   const auto number = number_of(text);
-  if (!number || *number > most)
+  if (!number || *number > most || *number < least)
     return invalid("parameter-unreadable", std::string(name), text,
-                   "a whole number up to " + std::to_string(most), "mend or leave out");
+                   "a whole number from " + std::to_string(least) + " to " + std::to_string(most),
+                   "mend or leave out");
   return *number;
+}
+
+Result<std::int64_t> limit_parameter(const Reading& at, std::int64_t otherwise, std::int64_t most) {
+  return number_parameter(at, "limit", otherwise, most, 1);
 }
 
 Result<Instant> instant_parameter(const Reading& at, std::string_view name, Instant otherwise) {

@@ -161,6 +161,18 @@ Response outlines(Reading& at) {
   return response;
 }
 
+/// Out of the vault for good. Runs on the writing thread, where a fault must not end the process; a value
+/// that stays is sealed all the same.
+void erase_all(App& app, const Json& references) {
+  for (const Json& reference : references.items()) {
+    try {
+      app.district().vault().erase(reference);
+    } catch (const DatabaseError&) {
+      continue;
+    }
+  }
+}
+
 /// Null takes a contact away.
 Result<void> check_contact(const std::string& field, const Json& value) {
   if (value.is_null()) return {};
@@ -222,6 +234,10 @@ void manage(Commanding& at) {
   app.submit(std::move(command), at.respond, [&app, token](const board::Accepted& accepted) {
     app.forget_snapshot();
     Json answer = parse_json(accepted.answer).value_or(Json::object());
+    if (answer.has("replaced")) {
+      erase_all(app, answer["replaced"]);
+      answer = Json::object();
+    }
     // Told once; only its hash is kept.
     if (!token.empty() && !accepted.repeated) answer.set("secret", token);
     return json_response(answer.set("position", accepted.next));

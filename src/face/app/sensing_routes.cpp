@@ -12,6 +12,7 @@ namespace {
 constexpr std::int64_t streams_page_max = 5'000;
 constexpr std::int64_t alarms_page_max = 1'000;
 constexpr std::int64_t samples_page_max = 10'000;
+constexpr std::size_t export_max = 500'000;
 /// District time, in which its days begin: China has one zone.
 constexpr std::int64_t civil_offset = 8 * sensing::microseconds_per_hour;
 
@@ -41,7 +42,7 @@ Json stream_json(Reading& at, const sensing::StreamRow& row) {
 Response streams(Reading& at) {
   const auto scope = scope_for(at, "read", "stream");
   if (!scope) return problem_response(scope.error());
-  const auto limit = number_parameter(at, "limit", 500, streams_page_max);
+  const auto limit = limit_parameter(at, 500, streams_page_max);
   if (!limit) return problem_response(limit.error());
   const auto after = number_parameter(at, "after", 0, INT64_MAX);
   if (!after) return problem_response(after.error());
@@ -112,7 +113,7 @@ Response observations(Reading& at) {
   if (!row) return problem_response(row.error());
   const auto range = range_of(at, microseconds_per_day);
   if (!range) return problem_response(range.error());
-  const auto limit = number_parameter(at, "limit", 2'000, samples_page_max);
+  const auto limit = limit_parameter(at, 2'000, samples_page_max);
   if (!limit) return problem_response(limit.error());
   auto samples =
       sensing::series_of(at.reader, row->id, range->from, range->to, static_cast<std::size_t>(*limit) + 1);
@@ -164,7 +165,7 @@ Response aggregates(Reading& at) {
   return json_response(Json::object().set("items", std::move(items)));
 }
 
-/// The stored values of a stream as CSV, at most 10,000 rows a request.
+/// The stored values of a stream as CSV; a range with more than half a million is refused, not cut.
 Response export_csv(Reading& at) {
   const auto row = visible_stream(at);
   if (!row) return problem_response(row.error());
@@ -172,8 +173,11 @@ Response export_csv(Reading& at) {
   if (!range) return problem_response(range.error());
   const auto categories = sensing::categories_of(at.reader, row->id);
   std::string out = "\xEF\xBB\xBFphenomenonTime,result,resultQuality,unit\r\n";
-  for (const auto& sample : sensing::series_of(at.reader, row->id, range->from, range->to,
-                                               static_cast<std::size_t>(samples_page_max))) {
+  const auto samples = sensing::series_of(at.reader, row->id, range->from, range->to, export_max + 1);
+  if (samples.size() > export_max)
+    return problem_response({Problem::Kind::too_large, "range-too-long", "from", format_instant(range->from),
+                             "a range with at most 500,000 values", "export it in parts"});
+  for (const auto& sample : samples) {
     const Json result = result_json(*row, sample, categories);
     out += format_instant(sample.time) + "," +
            pack::csv_cell(result.is_text() ? result.text() : result.dump()) + "," +
@@ -191,6 +195,10 @@ Json alarm_json(Reading& at, const sensing::AlarmRow& row) {
       .set("stream", row.stream.value)
       .set("limit", row.limit)
       .set("active", row.state == "active");
+  const board::Unit* unit = at.snapshot.directory.unit(row.unit);
+  json.set("unit", unit == nullptr ? Json() : Json(unit->code))
+      .set("can_acknowledge",
+           at.snapshot.directory.permit(at.caller.actor, "acknowledge", "alarm", row.unit).has_value());
   json.set("since", format_instant(row.since)).set("raised", format_instant(row.raised));
   json.set("cleared", row.cleared ? Json(format_instant(*row.cleared)) : Json());
   json.set("value", row.value).set("threshold", row.threshold).set("grade", row.grade);
@@ -218,7 +226,7 @@ Json alarm_json(Reading& at, const sensing::AlarmRow& row) {
 Response alarms(Reading& at) {
   const auto scope = scope_for(at, "read", "alarm");
   if (!scope) return problem_response(scope.error());
-  const auto limit = number_parameter(at, "limit", 100, alarms_page_max);
+  const auto limit = limit_parameter(at, 100, alarms_page_max);
   const auto before = number_parameter(at, "after", 0, INT64_MAX);
   const auto of = number_parameter(at, "stream", 0, INT64_MAX);
   const auto active = flag_parameter(at, "active");
@@ -270,8 +278,8 @@ void observe_one(Commanding& at) {
   const auto body = json_body(at.request);
   if (!body) return at.respond(problem_response(body.error()));
   std::optional<Instant> time;
-  if (const std::string text = body->text_or("phenomenonTime", ""); !text.empty()) {
-    const auto instant = parse_instant(text);
+  if (const Json* given = body->find("phenomenonTime"); given != nullptr && !given->is_null()) {
+    const auto instant = parse_instant(given->is_text() ? given->text() : given->dump());
     if (!instant) return at.respond(problem_response(instant.error()));
     time = *instant;
   }

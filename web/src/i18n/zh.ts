@@ -18,7 +18,7 @@ export const zh = {
     provisional: '暂定(日历未到该年)', main: '主时限', actions: '可办', noActions: '当前没有您可以办理的事项。', history: '全过程', explanation: '为什么这样派',
     rule: '规则', basis: '依据', inputs: '输入', outputs: '结果', noRule: '没有规则适用', receipt: '回执', receiptHint: '下载回执:不经本系统也能验证', comment: '留言', commentAdd: '添加留言',
     send: '提交', cancel: '取消', similar: '附近同类未结案件', metres: '{n} 米', reveal: '查看', revealTitle: '查看个人信息', purpose: '用途(会记录在案)', personal: '已加密保存',
-    photo: '照片 {n}', reason: '理由', department: '指定责任单位', byRule: '按规则', extension: '延长多少(按原计时单位)', parent: '并入案件编号', condition: '条件', lateMark: '曾超时',
+    photo: '照片 {n}', uploading: '照片上传中…', reason: '理由', department: '指定责任单位', byRule: '按规则', extension: '延长多少(按原计时单位)', parent: '并入案件编号', condition: '条件', lateMark: '曾超时',
     reworkCount: '返工 {n} 次', unknown: '没有这个案件,或您无权查看。', done: '已办理:{name}', position: '第 {n} 条记录', system: '系统', operator: '运维', anonymous: '居民', import: '导入',
     raised: '{limit}:{lamp},告知 {unit}',
   },
@@ -37,10 +37,10 @@ export const zh = {
     qr: '扫码查看进展', proof: '回执', proofHint: '每一步都有回执,可以不经本系统验证。', description: '您的描述',
   },
   board: {
-    title: '区级总览', map: '地图', canvas: '地图画面', zoomIn: '放大', zoomOut: '缩小', queue: '待办队列', object: '所选对象', empty: '没有符合条件的未结案件或告警', live: '实时', away: '正在重连…', asTable: '表格', asMap: '地图', asWall: '大屏', leaveWall: '退出大屏', keys: '快捷键',
+    title: '区级总览', map: '地图', canvas: '地图画面', zoomIn: '放大', zoomOut: '缩小', queue: '待办队列', object: '所选对象', empty: '没有符合条件的未结案件或告警', live: '实时', away: '正在重连…', asTable: '表格', asMap: '地图', asWall: '大屏', leaveWall: '退出大屏', keys: '快捷键', keysOn: '启用单键快捷键',
     whole: '完整案件', commented: '已在案件 {id} 留言', pickHint: '在队列或地图中选择一件案件或一个站点。', nothingToAssign: '所选案件现在不能派遣。', text: '编号或文字', type: '案件类型', range: '时间范围', range24h: '最近 24 小时', range7d: '最近 7 天',
     range30d: '最近 30 天', rangeOwn: '自选日期', from: '从', to: '到', tables: '地图内容的表格', casesTable: '未结案件({n})', thingsTable: '感知站点({n})', east: '东经', north: '北纬', panes: '切换面板',
-    figure: { open: '未结', yellow: '将超时', late: '已超时', unassigned: '未派遣', alarms: '告警', unseen: '未确认告警' }, pane: { queue: '队列', map: '地图', object: '详情' },
+    figure: { open: '未结', yellow: '将超时及以上', late: '已超时', unassigned: '未派遣', alarms: '告警', unseen: '未确认告警' }, pane: { queue: '队列', map: '地图', object: '详情' },
     key: { j: '下一项', k: '上一项', x: '选中或取消', d: '派遣', a: '确认告警', o: '打开完整案件', m: '地图与表格切换', text: '查找', help: '快捷键' },
   },
   bulk: {
@@ -62,13 +62,13 @@ export const zh = {
     title: '我的任务', onlyMine: '只看我接收的', empty: '现在没有您的任务', offline: '没有网络,下面是上次的任务。', navigate: '导航',
   },
   notice: {
-    title: '通知', none: '没有发过通知', sent: '已送达', queued: '待发送', given_up: '发送失败', unaddressed: '无人有邮箱地址', reporter: '上报人', mail: '邮件', webhook: '接口', attempts: '已试 {n} 次', next: '下次 {time}',
+    title: '通知', none: '没有发过通知', sent: '已发出', queued: '待发送', given_up: '发送失败', unaddressed: '无人有邮箱地址', reporter: '上报人', mail: '邮件', webhook: '接口', attempts: '已试 {n} 次', next: '下次 {time}',
     to: '通知谁', what: '内容', state: '情况', when: '时间', retry: '重新发送', retried: '已重新排队',
   },
   admin: {
     title: '管理', units: '单位', people: '人员', roles: '角色', packs: '场景包', keys: '接口密钥', notices: '通知', code: '编号', kind: '类别', title_zh: '中文名称', title_en: '英文名称', parent: '上级单位', login: '账号',
     posts: '岗位', role: '角色', unit: '单位', contact: '联系方式', name: '姓名', telephone: '电话', email: '电子邮箱', sealed: '已加密保存', missing: '未填', active: '在用', retired: '已停用', password: '新密码(至少 8 位)',
-    search: '查找', reason: '理由', addUnit: '新增单位', changeUnit: '修改', retireUnit: '停用', addPerson: '新增人员', setPassword: '重设密码', setContact: '修改联系方式', givePost: '授予岗位', takePost: '收回',
+    search: '查找', reason: '理由', addUnit: '新增单位', changeUnit: '修改', retireUnit: '停用', addPerson: '新增人员', setPassword: '重设密码', setContact: '修改联系方式', removeContact: '删除', givePost: '授予岗位', takePost: '收回',
     retirePerson: '停用人员', done: '已办理', save: '保存', edit: '办理', nobody: '没有找到', top: '(区级)', keep: '不改', grants: '可以做什么', version: '版本', hash: '内容哈希',
     packHint: '安装场景包由运维用命令完成:qipan check 与 qipan install。', issue: '发放密钥', purpose: '用途', secret: '密钥只显示这一次,请立即保存:', revoke: '吊销', revoked: '已吊销', person: '代表谁', noKeys: '还没有密钥',
     sure: '确定要办理吗?此事会记录在案。', mail: '邮件服务器', host: '主机', port: '端口', security: '加密', from: '发件地址', site: '页面网址(用于链接)', mailLogin: '登录名(可不填)', mailPassword: '密码(不改则留空)', removeMail: '停用邮件',
@@ -76,10 +76,10 @@ export const zh = {
     unitKind: { district: '区', street: '街道', community: '社区', grid: '网格', department: '部门' }, securityKind: { none: '不加密(仅限内网)', starttls: 'STARTTLS', tls: 'TLS' },
   },
   me: {
-    title: '我的账号', saved: '已保存', contact: '联系方式(留空则不改)', password: '修改密码', again: '请重新登录', posts: '我的岗位',
+    title: '我的账号', saved: '已保存', contact: '联系方式(留空则不改)', password: '修改密码', again: '密码已改,请用新密码重新登录。', posts: '我的岗位',
   },
   problem: {
-    'alarm-acknowledged': '这条告警已有人确认。', 'login-known': '这个账号已被用过。', 'unit-known': '这个编号已被用过。', 'password-length': '密码须为 8 至 200 字节。', 'contact-unfit': '联系方式不合要求:{expected}', 'text-needed': '请填写:{field}', 'mail-address': '请填写邮箱地址。', 'no-mail-address': '请先在“我的账号”填写自己的邮箱。', 'no-mail-server': '还没有邮件服务器。', 'url-unfit': '请填写完整网址(http 或 https)。', 'not-known': '没有找到:{field}', 'post-held': '此人已有这个岗位。',
+    'password-needed': '请填写密码。', 'password-in-the-clear': '有登录名时须选择加密。', 'host-unfit': '请只填写主机名。', 'text-unfit': '请填写不含空格的文字。', 'csrf-missing': '登录已在别处更新,请刷新。', 'alarm-acknowledged': '这条告警已有人确认。', 'login-known': '这个账号已被用过。', 'unit-known': '这个编号已被用过。', 'password-length': '密码须为 8 至 200 字节。', 'contact-unfit': '联系方式不合要求:{expected}', 'text-needed': '请填写:{field}', 'mail-address': '请填写邮箱地址。', 'no-mail-address': '请先在“我的账号”填写自己的邮箱。', 'no-mail-server': '还没有邮件服务器。', 'url-unfit': '请填写完整网址(http 或 https)。', 'not-known': '没有找到:{field}', 'post-held': '此人已有这个岗位。',
     'field-required': '请填写:{field}', 'guard-not-met': '条件不满足:{expected}', 'not-permitted': '您没有办理这一步的岗位。', 'login-needed': '请先登录。', 'transition-not-now': '案件状态已变,请刷新。',
     'comment-required': '请写明理由。', 'class-unknown': '没有这个类别。', 'nobody-answers': '没有规则指明责任单位,请指定。', 'parent-unknown': '请填写另一件同类案件的编号。', 'too-many-requests': '操作过于频繁,请稍候再试。',
     'photo-type': '只能上传 JPEG 或 PNG 图片。', 'photo-too-large': '照片太大,请压缩到 6 MB 以内。', 'photo-broken': '照片文件不完整,请重拍。', 'not-written': '系统暂时不能写入,请稍后再试。', 'purpose-needed': '请写明用途(至少两个字)。',
