@@ -51,7 +51,6 @@ Result<DemoAir> DemoAir::read(const std::string& file, const std::string& map_fi
   }
   if (air.rows_.empty())
     return invalid("csv-empty", file, "", "at least one row", "name a file of measurements");
-  air.stations_ = names.size();
   return air;
 }
 

@@ -40,7 +40,6 @@ class DemoAir {
     std::vector<Value> values;
   };
   std::vector<Row> rows_;
-  std::size_t stations_ = 0;
 };
 
 }  // namespace qipan::cmd

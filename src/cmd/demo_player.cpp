@@ -189,10 +189,14 @@ void DemoPlayer::observe(const Event& event, Database& reader, const Decide& dec
   Command made = air_->command(reader, hours_[event.kind]);
   if (made.block.empty()) return;
   const auto outcome = send(decide, std::move(made), event.at, assert_time);
-  const auto answer = outcome ? parse_json(outcome->answer) : Result<Json>(Json());
-  if (!outcome || !answer) return;
-  for (const Json& alarm : (*answer)["alarms"].items())
-    add(event.at + minutes_between(3, 50), Do::acknowledge, alarm.integer(), 0);
+  if (!outcome) return;
+  // Alarms of what was measured, and of stations that have been silent since.
+  auto alarms = reader.prepare("SELECT id FROM sensing_alarms WHERE id>? AND state<>'pending' ORDER BY id");
+  alarms.bind(last_alarm_);
+  while (alarms.step()) {
+    last_alarm_ = alarms.integer(0);
+    add(event.at + minutes_between(3, 50), Do::acknowledge, last_alarm_, 0);
+  }
   // The cases that they became: dispatched already, so the department is next.
   auto statement = reader.prepare("SELECT id FROM case_cases WHERE source='alarm' AND id>? ORDER BY id");
   statement.bind(last_alarm_case_);

@@ -66,6 +66,7 @@ class DemoPlayer {
   std::int64_t refused_ = 0;
   std::optional<DemoAir> air_;
   std::vector<DemoAir::Hour> hours_;
+  std::int64_t last_alarm_ = 0;
   std::int64_t last_alarm_case_ = 0;
 };
 
