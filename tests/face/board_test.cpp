@@ -140,6 +140,18 @@ TEST(BoardFace, AnExcessIsOnTheBoardAsValueAlarmAndCase) {
   EXPECT_EQ(code_of(post(acknowledge, "{}", leader)), "alarm-acknowledged");
 }
 
+TEST(Lists, RefusePagesOfNothing) {
+  auto& world = World::get();
+  const auto admin = world.log_in("admin");
+  for (const char* list : {"datastreams", "alarms", "people", "notices", "datastreams/1/observations"}) {
+    for (const char* limit : {"0", "-1", "x", "99999999"})
+      EXPECT_EQ(
+          code_of(world.send("GET", std::string("/api/v1/") + list + "?limit=" + limit, "", admin.cookie)),
+          "parameter-unreadable")
+          << list << " " << limit;
+  }
+}
+
 TEST(Tasks, AreWhatMyPostsMakeMineToDo) {
   auto& world = World::get();
   const auto leader = world.log_in("leader");
