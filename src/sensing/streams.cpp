@@ -153,8 +153,12 @@ void Streams::load_limits(Database& database) {
     const auto add = [&](const std::shared_ptr<const Limit>& limit) {
       if (limit->side == Limit::Side::silent && stream.silence == 0) return;
       const bool above = limit->side == Limit::Side::above;
-      stream.limits.push_back({limit, in_steps(limit->threshold, stream.decimals, above),
-                               in_steps(limit->clears_at, stream.decimals, above)});
+      stream.limits.push_back({limit,
+                               in_steps(limit->threshold, stream.decimals, above),
+                               in_steps(limit->clears_at, stream.decimals, above),
+                               AlarmState::none,
+                               {},
+                               0});
       if (limit->mean_hours > 0 && !stream.hours) stream.hours = std::make_unique<Hours>();
     };
     for (auto [one, end] = by_property.equal_range(stream.property); one != end; ++one) add(one->second);
