@@ -37,7 +37,13 @@ std::string exchange_bytes(std::string_view bytes) {
   // Closed with a reset: thousands of exchanges a second must not leave their ports waiting.
   const linger reset{1, 0};
   ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
-  QIPAN_ASSERT(::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  // Thousands of exchanges a second may use up a port for a moment; a server that is gone does not come back.
+  bool connected = false;
+  for (int attempt = 0; attempt < 100 && !connected; ++attempt) {
+    connected = ::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+    if (!connected) ::usleep(50'000);
+  }
+  QIPAN_ASSERT(connected);
   std::ignore = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
   ::shutdown(socket, SHUT_WR);
   std::string answer;
