@@ -39,9 +39,9 @@ export async function testMany(district) {
     await page.waitForFunction(() => Number(document.querySelector('.figures .open b')?.innerText ?? 0) >= 10_000, undefined, { timeout: 120_000 });
     await page.waitForSelector('.board-map [data-ready=true]', { timeout: 120_000 });
     await page.waitForTimeout(8000);
-    // Something else may take the machine's time for a moment: the best of five counts.
+    // Something else may take the machine's time for a moment: the best of three counts.
     const frames = [];
-    for (let attempt = 0; attempt < 5 && !frames.some((most) => most <= frameMax); attempt += 1) {
+    for (let attempt = 0; attempt < 3 && !frames.some((most) => most <= frameMax); attempt += 1) {
       const watching = longest(page, 6000);
       for (let i = 0; i < 4; i += 1) {
         await observe();
@@ -59,6 +59,7 @@ export async function testMany(district) {
     }
     const moved = await stepping;
     console.log(`  longest frame while stepping by keyboard: ${moved} ms`);
+    assert.ok(moved < 2 * frameMax, `stepping by keyboard: ${moved} ms`);
     await hold(page, 'board-many-zh-desk');
     await page.context().close();
   });
