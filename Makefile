@@ -1,5 +1,5 @@
 # The two commands of the README are `make demo` and `make test`. Both install what is missing first.
-.PHONY: demo test build bench soak fuzz format tidy clean unit tsan short-fuzz shared pages small-bench micro
+.PHONY: demo test build bench soak tck fuzz format tidy clean unit tsan short-fuzz shared pages small-bench micro
 
 SHARED ?= $(wildcard ../shared)
 # So that a compile cached in one clone serves another.
@@ -59,6 +59,7 @@ fuzz:
 # Suites that read real data where it lies beside the project; says so where it does not.
 shared:
 	tools/reports_check.sh build/asan/qipan "$(QIPAN_SHARED)"
+	tools/tck_check.sh build/asan/tests/tck "$(QIPAN_SHARED)"
 	tools/observations_check.sh build/asan/qipan "$(QIPAN_SHARED)"
 
 # The real pages in Debian's Chromium; screenshots are kept in build/screenshots.
@@ -66,8 +67,19 @@ pages:
 	tools/web.sh
 	PATH="$(CURDIR)/web/node_modules/.bin:$$PATH" node web/tests/run.mjs build/asan/qipan
 
+# Any folder laid out like the DMN TCK; results in the TCK's form in build/tck.csv.
+TCK ?= $(if $(SHARED),$(abspath $(SHARED))/vectors/dmn-tck)
+tck:
+	@test -n "$(TCK)" || { echo "usage: make tck TCK=DIR"; exit 2; }
+	@tools/setup.sh build
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release --target tck
+	@build/release/tests/tck "$(TCK)" --csv build/tck.csv --misses
+
 bench: build
 	tools/web.sh
+	cmake --build --preset release --target decide
+	node bench/decide.mjs build/release/bench/decide "$(QIPAN_SHARED)"
 	bench/run.sh
 	bench/observe.sh
 	node bench/board.mjs build/release/qipan

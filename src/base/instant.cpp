@@ -69,6 +69,11 @@ bool exists(CivilDate civil) {
          (date::year{civil.year} / civil.month / civil.day).ok();
 }
 
+Day china_day_of(Instant instant) {
+  const Instant local = instant + china_offset;
+  return static_cast<Day>(local / microseconds_per_day - (local % microseconds_per_day < 0 ? 1 : 0));
+}
+
 std::string format_instant(Instant instant) {
   std::int64_t day = instant / microseconds_per_day;
   std::int64_t rest = instant % microseconds_per_day;

@@ -34,6 +34,10 @@ struct CivilDate {
 [[nodiscard]] CivilDate date_of(Day day);
 [[nodiscard]] bool exists(CivilDate date);
 
+/// Civil time in all of China: UTC+8, the whole year.
+inline constexpr std::int64_t china_offset = 8 * 3600 * microseconds_per_second;
+[[nodiscard]] Day china_day_of(Instant instant);
+
 /// RFC 3339, always UTC: 2026-11-24T02:07:05Z, with microseconds only where there are some.
 [[nodiscard]] std::string format_instant(Instant instant);
 

@@ -161,6 +161,7 @@ Result<void> decide_create(Decision& decision, Lookups& lookups) {
   row.fields = std::move(fields);
   row.state = type->initial;
   row.open = !type->state(type->initial)->final;
+  row.created = decision.at();
 
   Dispatched dispatched;
   if (type->dispatch_on_create) {

@@ -13,17 +13,17 @@ constexpr std::pair<FieldType, std::string_view> type_names[] = {
     {FieldType::date, "date"},       {FieldType::instant, "instant"},     {FieldType::photos, "photos"},
     {FieldType::email, "email"}};
 
-expr::Type expression_type(FieldType type) {
+expr::Type::Kind expression_kind(FieldType type) {
   switch (type) {
     case FieldType::integer:
     case FieldType::decimal:
-      return expr::Type::number;
+      return expr::Type::Kind::number;
     case FieldType::boolean:
-      return expr::Type::boolean;
+      return expr::Type::Kind::boolean;
     case FieldType::photos:
-      return expr::Type::list;
+      return expr::Type::Kind::list;
     default:
-      return expr::Type::text;
+      return expr::Type::Kind::text;
   }
 }
 
@@ -127,7 +127,7 @@ class Reader {
       inner.fault("model", rule.path, "a file of this pack");
       return std::nullopt;
     }
-    auto model = load_(rule.path, found->second);
+    auto model = load_(pack_.files, rule.path);
     if (!model) {
       problems_.push_back(model.error());
       return std::nullopt;
@@ -161,7 +161,8 @@ class Reader {
     transition.guard_text = fields.text("guard", false);
     transition.guard_title = fields.title("guard_title", !transition.guard_text.empty());
     if (!transition.guard_text.empty()) {
-      auto guard = expr::Expression::parse(transition.guard_text, guard_scope(type), expr::Type::boolean);
+      auto guard =
+          expr::Expression::parse(transition.guard_text, guard_names(type), expr::Type::Kind::boolean);
       if (!guard)
         fields.fault("guard", transition.guard_text, guard.error().field + ": " + guard.error().rule);
       if (guard) transition.guard = std::move(*guard);
@@ -310,19 +311,23 @@ std::string_view name_of(FieldType type) {
   return "text";
 }
 
-expr::Scope guard_scope(const CaseType& type) {
-  expr::Scope scope = {{"state", expr::Type::text},
-                       {"class", expr::Type::text},
-                       {"source", expr::Type::text},
-                       {"has_place", expr::Type::boolean},
-                       {"has_responsible", expr::Type::boolean},
-                       {"rework_count", expr::Type::number},
-                       {"comment", expr::Type::text},
-                       {"is_late", expr::Type::boolean}};
+std::vector<expr::Name> guard_names(const CaseType& type) {
+  using Kind = expr::Type::Kind;
+  const auto name = [](std::string text, Kind kind) {
+    return expr::Name{std::move(text), expr::type_of(kind)};
+  };
+  std::vector<expr::Name> names = {name("state", Kind::text),
+                                   name("class", Kind::text),
+                                   name("source", Kind::text),
+                                   name("has_place", Kind::boolean),
+                                   name("has_responsible", Kind::boolean),
+                                   name("rework_count", Kind::number),
+                                   name("comment", Kind::text),
+                                   name("is_late", Kind::boolean)};
   for (const Field& field : type.fields) {
-    if (!field.personal) scope.push_back({field.name, expression_type(field.type)});
+    if (!field.personal) names.push_back(name(field.name, expression_kind(field.type)));
   }
-  return scope;
+  return expr::numbered(std::move(names));
 }
 
 std::vector<std::shared_ptr<const CaseType>> read_case_types(const pack::Pack& pack,

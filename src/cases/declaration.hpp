@@ -99,7 +99,7 @@ struct CaseType {
 };
 
 /// The names that guards may use besides the type's own fields.
-[[nodiscard]] expr::Scope guard_scope(const CaseType& type);
+[[nodiscard]] std::vector<expr::Name> guard_names(const CaseType& type);
 
 /// Reads cases/*.toml of a pack; every fault is noted with file and line.
 [[nodiscard]] std::vector<std::shared_ptr<const CaseType>> read_case_types(const pack::Pack& pack,

@@ -20,7 +20,8 @@ Json inputs_of(const CaseRow& row, const board::Directory& directory) {
 }
 
 /// What is kept of a decision: enough to say later why, and to ask again what another table would have said.
-Json explanation_of(const expr::Decided& decided, const expr::DecisionModel& model, const Json& inputs) {
+Json explanation_of(const expr::Decided& decided, const expr::DecisionModel& model, const Json& inputs,
+                    Day day) {
   Json rules = Json::array();
   for (const auto& rule : decided.rules) rules.push(rule);
   Json asked = Json::object();
@@ -28,9 +29,20 @@ Json explanation_of(const expr::Decided& decided, const expr::DecisionModel& mod
   Json explanation = Json::object();
   explanation.set("decision", decided.decision)
       .set("model", decided.model_hash)
+      .set("day", format_day(day))
       .set("inputs", std::move(asked));
   explanation.set("outputs", decided.outputs).set("rules", std::move(rules));
   if (!decided.annotation.empty()) explanation.set("annotation", decided.annotation);
+  Json parameters = Json::array();
+  for (const expr::UsedParameter& used : decided.parameters) {
+    Json one = Json::object();
+    one.set("name", used.name).set("from", used.from).set("value", used.value).set("source", used.source);
+    parameters.push(std::move(one));
+  }
+  if (!decided.parameters.empty()) explanation.set("parameters", std::move(parameters));
+  Json diagnostics = Json::array();
+  for (const std::string& diagnostic : decided.diagnostics) diagnostics.push(diagnostic);
+  if (!decided.diagnostics.empty()) explanation.set("diagnostics", std::move(diagnostics));
   return explanation;
 }
 
@@ -49,14 +61,16 @@ UnitId responsible_of(const std::string& department, const CaseRow& row, const b
 Result<Dispatched> dispatch(const CaseType& type, const CaseRow& row, const board::Directory& directory) {
   Dispatched result;
   const Json inputs = inputs_of(row, directory);
+  // The rules' parameters are those of the day on which the case came in, whenever it is decided.
+  const Day day = china_day_of(row.created);
   if (type.dispatch) {
-    QIPAN_TRY(decided, type.dispatch->model->decide(type.dispatch->decision, inputs));
-    result.explanation.set("dispatch", explanation_of(decided, *type.dispatch->model, inputs));
+    QIPAN_TRY(decided, type.dispatch->model->decide(type.dispatch->decision, inputs, day));
+    result.explanation.set("dispatch", explanation_of(decided, *type.dispatch->model, inputs, day));
     result.responsible = responsible_of(decided.outputs.text_or("department", ""), row, directory);
   }
   if (type.standard) {
-    QIPAN_TRY(decided, type.standard->model->decide(type.standard->decision, inputs));
-    result.explanation.set("standard", explanation_of(decided, *type.standard->model, inputs));
+    QIPAN_TRY(decided, type.standard->model->decide(type.standard->decision, inputs, day));
+    result.explanation.set("standard", explanation_of(decided, *type.standard->model, inputs, day));
     const Json& amount = decided.outputs["limit_amount"];
     if (decided.matched && amount.is_number()) {
       QIPAN_TRY(parsed,

@@ -3,6 +3,7 @@
 #include "board/directory.hpp"
 #include "cases/fields.hpp"
 #include "cases/steps.hpp"
+#include "expr/json_values.hpp"
 
 namespace qipan::cases {
 

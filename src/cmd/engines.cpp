@@ -4,14 +4,14 @@
 #include "cases/cases_engine.hpp"
 #include "notices/notices_engine.hpp"
 #include "registers/registers_engine.hpp"
-#include "rules/table_model.hpp"
+#include "rules/decision_model.hpp"
 #include "sensing/sensing_engine.hpp"
 #include "units/units_engine.hpp"
 
 namespace qipan::cmd {
 
 expr::ModelLoader model_loader() {
-  return [](const std::string& path, std::string_view bytes) { return rules::load_tables(path, bytes); };
+  return rules::load_decisions;
 }
 
 std::vector<std::unique_ptr<board::Engine>> make_engines() {

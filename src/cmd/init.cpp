@@ -79,6 +79,21 @@ int run_init(const InitOptions& options) {
   return exit_done;
 }
 
+namespace {
+
+/// Told, but not in the way: gaps may be meant, and an author knows better.
+Json warnings_json(const pack::Problems& warnings) {
+  Json list = Json::array();
+  for (const Problem& warning : warnings) list.push(warning.field + ": " + warning.value);
+  return list;
+}
+
+void tell(const pack::Problems& warnings, Output& output) {
+  for (const Problem& warning : warnings) output.line("note: " + warning.field + " " + warning.value);
+}
+
+}  // namespace
+
 int run_install(const InstallOptions& options) {
   Output output(options.json);
   pack::Problems problems;
@@ -89,6 +104,7 @@ int run_install(const InstallOptions& options) {
   if (problems.empty()) {
     const auto checked = check_packs(*packs, false, problems);
     if (!checked) return output.problem(checked.error());
+    tell(checked->warnings, output);
   }
   if (!problems.empty()) return output.problems(problems);
   const auto pack = pack::read_folder(options.pack, problems);
@@ -134,13 +150,17 @@ int run_check(const CheckOptions& options) {
   if (!problems.empty()) return output.problems(problems);
   const auto checked = check_packs(*packs, options.refold_each_step, problems);
   if (!checked) return output.problem(checked.error());
+  tell(checked->warnings, output);
   if (!problems.empty()) return output.problems(problems);
   Json json = Json::object();
   json.set("packs", static_cast<std::int64_t>(packs->size()))
       .set("scenarios", static_cast<std::int64_t>(checked->scenarios));
-  json.set("steps", static_cast<std::int64_t>(checked->steps));
+  json.set("steps", static_cast<std::int64_t>(checked->steps))
+      .set("decisions", static_cast<std::int64_t>(checked->decisions))
+      .set("warnings", warnings_json(checked->warnings));
   output.result(json, std::to_string(packs->size()) + " packs, " + std::to_string(checked->scenarios) +
-                          " scenarios, " + std::to_string(checked->steps) + " steps: all hold");
+                          " scenarios, " + std::to_string(checked->steps) + " steps, " +
+                          std::to_string(checked->decisions) + " decisions: all hold");
   return exit_done;
 }
 

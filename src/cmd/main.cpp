@@ -27,6 +27,7 @@ class Program {
     add_install();
     add_password();
     add_check();
+    add_decide();
     add_verify();
     add_receipt();
     add_backup();
@@ -90,6 +91,21 @@ class Program {
     sub->add_flag("--refold-each-step", check_.refold_each_step,
                   "after each step fold the log anew and compare");
     sub->callback([this] { run_ = [this] { return run_check(check_); }; });
+  }
+
+  void add_decide() {
+    CLI::App* sub =
+        verb("decide", "ask a DMN model, or what it would have said of past decisions", decide_.json);
+    sub->add_option("model", decide_.model, "the .dmn file; parameters are read beside its rules/ folder")
+        ->required();
+    sub->add_option("--decision", decide_.decision, "name of the decision; the file's last by itself");
+    sub->add_option("--input", decide_.input, "inputs as a JSON object; @FILE; or - for standard input");
+    sub->add_option("--day", decide_.day,
+                    "day of the application, YYYY-MM-DD: which parameters are in force");
+    sub->add_flag("--explain", decide_.explain, "every step, and what would have led elsewhere");
+    sub->add_option("--replay", decide_.replay,
+                    "folder of a district: compare with the decisions in its log");
+    sub->callback([this] { run_ = [this] { return run_decide(decide_); }; });
   }
 
   void add_verify() {
@@ -255,6 +271,7 @@ class Program {
   InstallOptions install_;
   PasswordOptions password_;
   CheckOptions check_;
+  DecideOptions decide_;
   VerifyOptions verify_;
   ReceiptOptions receipt_;
   BackupOptions backup_;

@@ -8,6 +8,7 @@
 #include "board/refold.hpp"
 #include "cases/row.hpp"
 #include "cmd/scratch.hpp"
+#include "rules/decision_tests.hpp"
 
 namespace qipan::cmd {
 
@@ -210,6 +211,11 @@ Result<Checked> check_packs(const std::vector<pack::Pack>& packs, bool refold_ea
   }
   if (!problems.empty()) return checked;
   for (const pack::Pack& pack : packs) {
+    checked.decisions += rules::run_decision_tests(pack.files, problems);
+    for (Problem& warning : rules::warnings_of(pack.files)) {
+      warning.field = pack.name + "/" + warning.field;
+      checked.warnings.push_back(std::move(warning));
+    }
     for (const std::string& file : pack.files_in("scenarios", ".toml")) {
       const std::string path = pack.name + "/" + file;
       const auto document = pack::parse_toml(path, pack.files.at(file));

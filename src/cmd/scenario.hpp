@@ -10,6 +10,8 @@ namespace qipan::cmd {
 struct Checked {
   std::size_t scenarios = 0;
   std::size_t steps = 0;
+  std::size_t decisions = 0;  // tests beside the rules
+  pack::Problems warnings;    // what an author should think about; nothing is refused for it
 };
 
 /// Checks packs whole on a scratch board: declarations, seeds, and every scenario with its own clock. `packs`

@@ -41,6 +41,17 @@ struct CheckOptions {
 };
 int run_check(const CheckOptions& options);
 
+struct DecideOptions {
+  std::string model;
+  std::string decision;      // empty for the last of the file
+  std::string input = "{}";  // JSON, @FILE, or - for standard input
+  std::string day;           // YYYY-MM-DD of the application; empty for today
+  std::string replay;        // folder of a district
+  bool explain = false;
+  bool json = false;
+};
+int run_decide(const DecideOptions& options);
+
 struct VerifyOptions {
   std::string data;
   bool rebuild = false;

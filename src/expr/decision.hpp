@@ -1,14 +1,24 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/instant.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
 
 namespace qipan::expr {
+
+/// A parameter as it was in force on the day of the decision.
+struct UsedParameter {
+  std::string name;
+  std::string from;  // YYYY-MM-DD
+  Json value;
+  std::string source;  // the citation
+};
 
 /// What a rule said, and which one: enough to show later why, without deciding again.
 struct Decided {
@@ -17,23 +27,37 @@ struct Decided {
   std::string model_hash;          // hex SHA-256 of the model's file
   std::vector<std::string> rules;  // ids of the rules that matched
   std::string annotation;          // the clause or source they stand on
+  std::vector<UsedParameter> parameters;
+  std::vector<std::string> diagnostics;
   bool matched = false;
 };
 
-/// Decisions of one DMN file. The small table evaluator stands behind this interface now, a full DMN engine
-/// later.
+/// Decisions of one DMN file, with what it imports and the parameters beside it. Any thread may ask.
 class DecisionModel {
  public:
   virtual ~DecisionModel() = default;
   [[nodiscard]] virtual std::vector<std::string> decisions() const = 0;
-  /// Names of inputs and outputs, so that packs are checked before they are installed.
+  /// Names of inputs and outputs, so that packs are checked before they are installed. Parameters are no
+  /// inputs.
   [[nodiscard]] virtual std::vector<std::string> inputs(std::string_view decision) const = 0;
   [[nodiscard]] virtual std::vector<std::string> outputs(std::string_view decision) const = 0;
-  [[nodiscard]] virtual Result<Decided> decide(std::string_view decision, const Json& inputs) const = 0;
+  /// With the parameters that were in force on `day`: that of the application, whatever the day is now.
+  [[nodiscard]] virtual Result<Decided> decide(std::string_view decision, const Json& inputs,
+                                               Day day) const = 0;
+  /// The same with every step: decisions, tables, rules with their texts, parameters, diagnostics, and the
+  /// smallest changes of inputs that would have led elsewhere.
+  [[nodiscard]] virtual Result<Json> explain(std::string_view decision, const Json& inputs,
+                                             Day day) const = 0;
+  /// What to think about before publishing: inputs that no rule of a table answers, rules that contradict
+  /// each other.
+  [[nodiscard]] virtual std::vector<Problem> warnings() const = 0;
 };
 
-/// Reads a DMN file; engines are given this function where the program is put together.
-using ModelLoader = std::function<Result<std::shared_ptr<const DecisionModel>>(const std::string& path,
-                                                                               std::string_view bytes)>;
+using PackFiles = std::map<std::string, std::string>;
+
+/// Reads a DMN file of a pack, with the files that it imports and the parameters of the pack; engines are
+/// given this function where the program is put together.
+using ModelLoader = std::function<Result<std::shared_ptr<const DecisionModel>>(const PackFiles& files,
+                                                                               const std::string& path)>;
 
 }  // namespace qipan::expr

@@ -1,79 +1,63 @@
 #pragma once
 
 #include <memory>
-#include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "expr/expression.hpp"
+#include "expr/machine.hpp"
+#include "expr/type.hpp"
 
 namespace qipan::expr {
 
-enum class Op {
-  literal,
-  name,
-  list,
-  negate,
-  add,
-  subtract,
-  multiply,
-  divide,
-  equal,
-  differ,
-  less,
-  less_equal,
-  greater,
-  greater_equal,
-  conjunction,
-  disjunction,
-  negation,
-  within,
-  between,
-  choose,
-  range,
-  call,
-  any_of,
-  always,
+/// One compiled step of an expression. Immutable once built; any number of machines may run it.
+class Node {
+ public:
+  virtual ~Node() = default;
+  [[nodiscard]] virtual Value evaluate(Machine& machine) const = 0;
+  /// Whether it is true; tests answer this without making a value.
+  [[nodiscard]] virtual bool holds(Machine& machine) const;
+  /// Set where the value is known already.
+  [[nodiscard]] virtual const Value* constant() const { return nullptr; }
+
+  TypePtr type = type_of(Type::Kind::any);
 };
 
-enum class Function {
-  string_length,
-  contains,
-  starts_with,
-  ends_with,
-  upper_case,
-  lower_case,
-  count,
-  list_contains,
-  is_defined,
-  absolute,
-  minimum,
-  maximum,
-  sum,
+using NodePtr = std::shared_ptr<const Node>;
+
+/// Evaluates a node within the machine's budget.
+[[nodiscard]] Value run(const Node& node, Machine& machine);
+
+/// A node tree with the number of local slots that it needs.
+struct Code {
+  NodePtr root;
+  std::size_t slots = 0;
+};
+[[nodiscard]] Value run(const Code& code, Machine& machine);
+
+struct Parameter {
+  std::string name;
+  TypePtr type;
 };
 
-/// One step of an expression; children are evaluated first unless the operator says otherwise.
-struct Node {
-  Op op = Op::literal;
-  Type type = Type::any;
-  Value literal;
-  std::size_t slot = 0;  // of a name
-  Function function = Function::count;
-  bool low_included = true;  // of a range
-  bool high_included = true;
-  std::vector<std::unique_ptr<Node>> children;
+/// Arguments of a call; names are empty for positional ones.
+struct Arguments {
+  std::vector<Value> values;
+  const std::vector<std::string>* names = nullptr;
 };
 
-[[nodiscard]] Value evaluate(const Node& node, std::span<const Value> values);
+/// A function value: defined in FEEL, built in, a business knowledge model or a decision service.
+class Function {
+ public:
+  virtual ~Function() = default;
+  [[nodiscard]] virtual Value call(Machine& machine, Arguments arguments) const = 0;
+  [[nodiscard]] virtual std::string_view name() const { return "function"; }
 
-struct FunctionInfo {
-  std::string_view name;
-  Function function;
-  std::vector<Type> parameters;  // the last repeats when `variadic`
-  bool variadic;
-  Type result;
+  std::vector<Parameter> parameters;
+  TypePtr result = type_of(Type::Kind::any);
 };
-[[nodiscard]] const std::vector<FunctionInfo>& functions();
+
+/// Arguments in the order of the parameters, coerced to their types; false, with a diagnostic, where they do
+/// not fit.
+[[nodiscard]] bool arrange(Machine& machine, const Function& function, Arguments& arguments);
 
 }  // namespace qipan::expr

@@ -39,7 +39,7 @@ std::optional<Node> find_named(const Pack& pack, std::string_view folder, std::s
 }
 
 bool is_declaration(std::string_view path) {
-  return !path.starts_with("data/") && !path.starts_with("scenarios/");
+  return !path.starts_with("data/") && !path.starts_with("scenarios/") && !path.ends_with(".tests.toml");
 }
 
 Result<Pack> from_files(std::map<std::string, Bytes> files, const std::string& shown_path,

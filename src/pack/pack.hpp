@@ -36,7 +36,8 @@ struct Pack {
 
 inline constexpr std::size_t declarations_bytes_max = 400'000;
 
-/// Whether a file is a declaration, which goes into the log with the pack; data and scenarios do not.
+/// Whether a file is a declaration, which goes into the log with the pack; data, scenarios and tests of rules
+/// do not.
 [[nodiscard]] bool is_declaration(std::string_view path);
 
 /// Reads a pack's folder. Problems name file and line.

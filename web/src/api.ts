@@ -96,6 +96,16 @@ export interface CaseRow {
 export interface Limit { name: string; main: boolean; due: string; running: boolean; level: number; kind: string; amount: number; provisional: boolean; missed: boolean }
 export interface CaseDetail extends CaseRow { limits: Limit[]; actions: string[]; can_comment: boolean; can_reveal: boolean }
 export interface Decided { decision: string; inputs: Record<string, unknown>; outputs: Record<string, unknown>; rules: string[]; annotation?: string }
+export interface ExplainedRule { id: string; tests: string[]; outputs: string[]; annotations: string[] }
+export interface ExplainedTable { name: string; policy: string; inputs: { text: string; label: string; value: unknown }[]; outputs: string[]; rules: ExplainedRule[]; value: unknown }
+export interface Explained {
+  decision: string; day: string; outputs: Record<string, unknown>; inputs: { name: string; description: string; value: unknown }[];
+  parameters: { name: string; title_zh: string; title_en: string; value: unknown; unit: string; from: string; source: string }[];
+  steps: { decision: string; value: unknown; tables: ExplainedTable[] }[];
+  alternatives: (ExplainedRule & { changes: { input: string; label: string; from: unknown; to: unknown; test: string }[] })[];
+  diagnostics: { code: string; text: string }[];
+}
+export interface CaseDecision { position: number; at: string; purpose: string; stored: Decided; explained: Explained | null }
 export interface HistoryItem {
   position: number; at: string; kind: string; actor: { id: string; title_zh?: string; title_en?: string };
   body: { transition?: string; state?: string; comment?: string; text?: string; decisions?: Record<string, Decided>; raised?: { limit: string; level: number; unit: number }[]; field?: string; purpose?: string };

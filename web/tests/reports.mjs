@@ -45,7 +45,13 @@ export async function testReports(district) {
     });
     // Dispatched by the rules.
     await leader.waitForFunction(() => document.querySelector('main').innerText.includes('供水单位'));
-    assert.match(await leader.innerText('main'), /为什么这样派/);
+    await leader.waitForSelector('.decisions .decision');
+    const why = await leader.innerText('.decisions');
+    assert.match(why, /规则 D001 适用/);
+    assert.match(why, /依据:own: 供水/);
+    assert.match(why, /紧急工作时/);
+    await leader.locator('.decisions summary').first().click();
+    assert.match(await leader.innerText('.decisions details[open]'), /如果 .*则 责任单位/);
     const handler = await open(district, 'phone', 'zh');
     await logIn(handler, 'd-szgs');
     await take(handler, 1, '接收');

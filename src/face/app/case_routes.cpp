@@ -143,17 +143,6 @@ Response summary(Reading& at) {
   return json_response(Json::object().set("items", std::move(items)));
 }
 
-/// The case that the path names, if the caller may see it; an unseen one looks like a missing one.
-Result<cases::CaseRow> visible_case(const Reading& at) {
-  QIPAN_TRY(scope, scope_for(at, "read", case_resource));
-  auto row = cases::find_case(at.reader, {number_of(at.parts[0]).value_or(0)});
-  if (!row || !cases::is_visible(*row, scope)) {
-    return refuse({Problem::Kind::not_found, "case-unknown", "id", shortened(at.parts[0]),
-                   "the number of a case that you may see", "look it up in the list"});
-  }
-  return std::move(*row);
-}
-
 Response detail(Reading& at) {
   const auto row = visible_case(at);
   if (!row) return problem_response(row.error());
@@ -420,6 +409,16 @@ void recompute(Commanding& at) {
 }
 
 }  // namespace
+
+Result<cases::CaseRow> visible_case(const Reading& at) {
+  QIPAN_TRY(scope, scope_for(at, "read", case_resource));
+  auto row = cases::find_case(at.reader, {number_of(at.parts[0]).value_or(0)});
+  if (!row || !cases::is_visible(*row, scope)) {
+    return refuse({Problem::Kind::not_found, "case-unknown", "id", shortened(at.parts[0]),
+                   "the number of a case that you may see", "look it up in the list"});
+  }
+  return std::move(*row);
+}
 
 void add_case_routes(std::vector<Route>& routes) {
   routes.push_back({"GET",

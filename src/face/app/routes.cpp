@@ -10,6 +10,7 @@ const std::vector<Route>& routes() {
     add_system_routes(list);
     add_people_routes(list);
     add_case_routes(list);
+    add_decision_routes(list);
     add_report_routes(list);
     add_register_routes(list);
     add_board_routes(list);

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cases/row.hpp"
 #include "face/app/app.hpp"
 
 namespace qipan::face {
@@ -43,7 +44,11 @@ struct Route {
 
 [[nodiscard]] bool matches(std::string_view pattern, std::string_view path, std::vector<std::string>& parts);
 
+/// The case that the path names, if the caller may see it; an unseen one looks like a missing one.
+[[nodiscard]] Result<cases::CaseRow> visible_case(const Reading& at);
+
 void add_case_routes(std::vector<Route>& routes);
+void add_decision_routes(std::vector<Route>& routes);
 void add_report_routes(std::vector<Route>& routes);
 void add_people_routes(std::vector<Route>& routes);
 void add_register_routes(std::vector<Route>& routes);

@@ -12,6 +12,14 @@ export const zh = {
   },
   lamp: { green: '正常', yellow: '将超时', red: '已超时', severe: '严重超时' },
   due: { none: '无时限', left: '剩 {span}', over: '超 {span}', day: '{n} 天', hour: '{n} 小时', minute: '{n} 分钟', done: '已停计' },
+  decision: {
+    dispatch: '派给谁', standard: '按什么时限', nothing: '无', yes: '是', no: '否', and: ';',
+    because: '因为 {inputs},规则 {rule} 适用。', noRule: '{inputs}:没有规则适用。', basis: '依据:{basis}',
+    parameter: '当时有效:{name} = {value}(自 {from} 起,{source})', alternatives: '怎样才会不同', if: '如果 {changes},则 {outputs}(规则 {rule})。',
+    were: '{name} 为 {value}(规则要求 {test})', note: '说明:{text}', rules: '适用规则:{rules}。', otherModel: '当时的规则版本已不能重算,仅显示存档的结果。',
+    name: { class: '类别', condition: '情形', grade: '级别', department: '责任单位', limit_kind: '计时方式', limit_amount: '时限', closing_condition: '结案条件', source: '来源', street: '街道', community: '社区' },
+    value: { 'working-hours': '工作时', 'urgent-hours': '紧急工作时', 'working-days': '工作日', 'calendar-days': '自然日', '@street': '所在街道', '@community': '所在社区', '@grid': '所在网格' },
+  },
   case: {
     title: '案件 {id}', back: '返回列表', state: '状态', responsible: '责任单位', nobody: '尚未派遣', unit: '所在单位', place: '位置', noPlace: '未给出位置', class: '类别',
     noClass: '尚未定类', source: '来源', created: '上报时间', closed: '结案时间', fields: '内容', limits: '时限', limit: '环节', ends: '到期', clock: '计时', running: '计时中', stopped: '已停计',

@@ -1,0 +1,62 @@
+#include "cases/queries.hpp"
+#include "face/app/case_json.hpp"
+#include "face/app/parameters.hpp"
+#include "log/log.hpp"
+
+namespace qipan::face {
+
+namespace {
+
+/// The model that a case's decision was made with; null once its pack's version can no longer be read as it
+/// was.
+const cases::Rule* rule_of(const cases::CaseType& type, std::string_view purpose) {
+  const auto& rule = purpose == "dispatch" ? type.dispatch : type.standard;
+  return rule ? &*rule : nullptr;
+}
+
+/// A stored decision, and how it came about: computed anew from what was stored, by the same model.
+Json decision_json(const cases::CaseType* type, const std::string& purpose, const Json& stored, Day day) {
+  Json json = Json::object();
+  json.set("purpose", purpose).set("stored", stored).set("explained", Json());
+  const cases::Rule* rule = type == nullptr ? nullptr : rule_of(*type, purpose);
+  if (rule == nullptr) return json;
+  const auto known_day = parse_day(stored.text_or("day", ""));
+  auto explained =
+      rule->model->explain(stored.text_or("decision", ""), stored["inputs"], known_day.value_or(day));
+  // Another model would explain another decision.
+  if (!explained || explained->text_or("hash", "") != stored.text_or("model", "")) return json;
+  return json.set("explained", std::move(*explained));
+}
+
+Response case_decisions(Reading& at) {
+  const auto row = visible_case(at);
+  if (!row) return problem_response(row.error());
+  const cases::CaseType* type = at.snapshot.catalogue->version(row->type, row->pack_version);
+  Json items = Json::array();
+  for (const Position position : cases::history_of(at.reader, row->id)) {
+    const auto found = log::Log::find(at.reader, position);
+    if (!found || found->fact.removed_body) continue;
+    const auto body = parse_json(found->fact.body);
+    if (!body || !(*body)["decisions"].is_object()) continue;
+    for (const auto& [purpose, stored] : (*body)["decisions"].members()) {
+      Json item = decision_json(type, purpose, stored, china_day_of(found->command.at));
+      items.push(std::move(item.set("position", position).set("at", format_instant(found->command.at))));
+    }
+  }
+  return json_response(Json::object().set("items", std::move(items)));
+}
+
+}  // namespace
+
+void add_decision_routes(std::vector<Route>& routes) {
+  routes.push_back(
+      {"GET",
+       "/api/v1/cases/{id}/decisions",
+       "what rules decided about a case, step by step, with the clause each stands on and the smallest "
+       "changes that would have led elsewhere",
+       case_decisions,
+       {},
+       false});
+}
+
+}  // namespace qipan::face

@@ -1,0 +1,127 @@
+#include "rules/decision_tests.hpp"
+
+#include <algorithm>
+
+#include "rules/decision_model.hpp"
+
+namespace qipan::rules {
+
+namespace {
+
+/// A TOML value as the JSON that a request would bring.
+Json json_of(const pack::Node& node) {
+  switch (node.type) {
+    case pack::Node::Type::text:
+      return node.text;
+    case pack::Node::Type::integer:
+      return node.integer;
+    case pack::Node::Type::decimal:
+      return Json::Decimal{node.text};
+    case pack::Node::Type::boolean:
+      return node.boolean;
+    case pack::Node::Type::array: {
+      Json list = Json::array();
+      for (const pack::Node& item : node.items) list.push(json_of(item));
+      return list;
+    }
+    case pack::Node::Type::table: {
+      Json object = Json::object();
+      for (const auto& member : node.members) object.set(member.key, json_of(member.value));
+      return object;
+    }
+    case pack::Node::Type::other:
+      return {};
+  }
+  return {};
+}
+
+class Tester {
+ public:
+  Tester(const expr::PackFiles& files, const std::string& path, pack::Problems& problems)
+      : files_(files), path_(path), problems_(problems) {}
+
+  std::size_t run(const pack::Node& document) {
+    pack::Fields fields(document, path_, problems_);
+    const std::string model = fields.text("model");
+    const auto tests = fields.tables("tests");
+    const auto loaded = load_decisions(files_, model);
+    if (!loaded) {
+      fields.fault("model", model, loaded.error().line());
+      return 0;
+    }
+    for (const pack::Node* test : tests) one(**loaded, *test);
+    return tests.size();
+  }
+
+ private:
+  void one(const expr::DecisionModel& model, const pack::Node& node) {
+    pack::Fields fields(node, path_, problems_);
+    const std::string decision = fields.text("decision");
+    const std::string day_text = fields.text("day", false, "2026-01-01");
+    const pack::Node* given = fields.table("given");
+    const pack::Node* expected = fields.table("expect", true);
+    const std::vector<std::string> rules = fields.texts("rules");
+    static_cast<void>(fields.text("about", false));
+    const auto day = parse_day(day_text);
+    if (!day) fields.fault("day", day_text, "a day as YYYY-MM-DD");
+    if (!day || expected == nullptr) return;
+    const Json inputs = given == nullptr ? Json::object() : json_of(*given);
+    const auto known = model.inputs(decision);
+    for (const auto& member : inputs.members()) {
+      if (std::find(known.begin(), known.end(), member.key) == known.end())
+        fields.fault("given", member.key, "an input of " + decision);
+    }
+    const auto decided = model.decide(decision, inputs, *day);
+    if (!decided) {
+      fields.fault("decision", decision, decided.error().line());
+      return;
+    }
+    for (const auto& member : expected->members) {
+      const Json wanted = json_of(member.value);
+      const Json& found = decided->outputs[member.key];
+      if (found != wanted) fields.fault(member.value, member.key, found.dump(), wanted.dump());
+    }
+    if (!rules.empty() && decided->rules != rules) {
+      std::string found;
+      for (const std::string& rule : decided->rules) found += (found.empty() ? "" : ", ") + rule;
+      fields.fault("rules", found, "the rules that are expected");
+    }
+  }
+
+  const expr::PackFiles& files_;
+  const std::string& path_;
+  pack::Problems& problems_;
+};
+
+}  // namespace
+
+bool is_decision_test(std::string_view path) {
+  return path.starts_with("rules/") && path.ends_with(".tests.toml");
+}
+
+std::size_t run_decision_tests(const expr::PackFiles& files, pack::Problems& problems) {
+  std::size_t count = 0;
+  for (const auto& [path, bytes] : files) {
+    if (!is_decision_test(path)) continue;
+    const auto document = pack::parse_toml(path, bytes);
+    if (!document) {
+      problems.push_back(document.error());
+      continue;
+    }
+    count += Tester(files, path, problems).run(*document);
+  }
+  return count;
+}
+
+pack::Problems warnings_of(const expr::PackFiles& files) {
+  pack::Problems all;
+  for (const auto& [path, bytes] : files) {
+    if (!path.starts_with("rules/") || !path.ends_with(".dmn")) continue;
+    const auto model = load_decisions(files, path);
+    if (!model) continue;
+    for (Problem& problem : (*model)->warnings()) all.push_back(std::move(problem));
+  }
+  return all;
+}
+
+}  // namespace qipan::rules
