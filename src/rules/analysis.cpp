@@ -119,7 +119,8 @@ std::vector<Problem> findings_of(const Table& table) {
   const auto grid = grid_of(table);
   if (!grid) {
     return {
-        {Problem::Kind::conflict, "dmn-not-examined", table.place, table.name,
+        {Problem::Kind::conflict, "dmn-not-examined", table.place,
+         table.name + ": not examined, a test looks beyond its column or there are too many combinations",
          "tests of their own column only, and at most 300,000 combinations, to look for gaps and overlaps",
          ""}};
   }

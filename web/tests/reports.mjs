@@ -51,7 +51,7 @@ export async function testReports(district) {
     assert.match(why, /依据:own: 供水/);
     assert.match(why, /紧急工作时/);
     await leader.locator('.decisions summary').first().click();
-    assert.match(await leader.innerText('.decisions details[open]'), /如果 .*则 责任单位/);
+    assert.match(await leader.innerText('.decisions details[open]'), /如果 .*则 计时方式/);
     const handler = await open(district, 'phone', 'zh');
     await logIn(handler, 'd-szgs');
     await take(handler, 1, '接收');

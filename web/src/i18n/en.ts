@@ -20,7 +20,7 @@ export const en: Shape<typeof zh> = {
     dispatch: 'Who handles it', standard: 'By what limit', nothing: 'nothing', yes: 'yes', no: 'no', and: '; ',
     because: 'Because {inputs}, rule {rule} applies.', noRule: '{inputs}: no rule applies.', basis: 'Basis: {basis}',
     parameter: 'In force then: {name} = {value} (since {from}, {source})', alternatives: 'What would have made a difference', if: 'If {changes}, then {outputs} (rule {rule}).',
-    were: '{name} were {value} (the rule asks {test})', note: 'Note: {text}', rules: 'Rules: {rules}.', otherModel: 'The rules of that time can no longer be asked; the stored result is shown.',
+    were: '{name} were {value}{asked}', asked: ' (the rule asks {test})', note: 'Note: {text}', rules: 'Rules: {rules}.', otherModel: 'The rules of that time can no longer be asked; the stored result is shown.',
     name: { class: 'class', condition: 'condition', grade: 'grade', department: 'department', limit_kind: 'counted in', limit_amount: 'limit', closing_condition: 'closed when', source: 'source', street: 'street', community: 'community' },
     value: { 'working-hours': 'working hours', 'urgent-hours': 'urgent hours', 'working-days': 'working days', 'calendar-days': 'calendar days', '@street': 'the street it lies in', '@community': 'the community it lies in', '@grid': 'the grid it lies in' },
   },

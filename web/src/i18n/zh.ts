@@ -16,7 +16,7 @@ export const zh = {
     dispatch: '派给谁', standard: '按什么时限', nothing: '无', yes: '是', no: '否', and: ';',
     because: '因为 {inputs},规则 {rule} 适用。', noRule: '{inputs}:没有规则适用。', basis: '依据:{basis}',
     parameter: '当时有效:{name} = {value}(自 {from} 起,{source})', alternatives: '怎样才会不同', if: '如果 {changes},则 {outputs}(规则 {rule})。',
-    were: '{name} 为 {value}(规则要求 {test})', note: '说明:{text}', rules: '适用规则:{rules}。', otherModel: '当时的规则版本已不能重算,仅显示存档的结果。',
+    were: '{name} 为 {value}{asked}', asked: '(规则要求 {test})', note: '说明:{text}', rules: '适用规则:{rules}。', otherModel: '当时的规则版本已不能重算,仅显示存档的结果。',
     name: { class: '类别', condition: '情形', grade: '级别', department: '责任单位', limit_kind: '计时方式', limit_amount: '时限', closing_condition: '结案条件', source: '来源', street: '街道', community: '社区' },
     value: { 'working-hours': '工作时', 'urgent-hours': '紧急工作时', 'working-days': '工作日', 'calendar-days': '自然日', '@street': '所在街道', '@community': '所在社区', '@grid': '所在网格' },
   },
