@@ -26,13 +26,39 @@ Value value_of(const Json& json) {
   return context;
 }
 
+namespace {
+
+/// Plain digits where they are few and have a point; else with an exponent, which readers of JSON take for a
+/// number that is no integer of theirs.
+Json json_number(const Decimal& number) {
+  constexpr std::size_t plain_bytes_max = 40;
+  std::string digits = number.text();
+  const auto point = digits.find('.');
+  if (point != std::string::npos && digits.size() <= plain_bytes_max) return Json::Decimal{digits};
+  const bool negative = digits.front() == '-';
+  auto exponent =
+      point == std::string::npos ? std::int64_t{0} : -static_cast<std::int64_t>(digits.size() - point - 1);
+  if (point != std::string::npos) digits.erase(point, 1);
+  digits.erase(0, digits.find_first_not_of("-0"));
+  const auto last = digits.find_last_not_of('0');
+  exponent += static_cast<std::int64_t>(digits.size() - last - 1);
+  digits.erase(last + 1);
+  const std::string text = (negative ? "-" : "") + digits + "E" + std::to_string(exponent);
+  // Numbers that a double cannot reach are none for most readers of JSON.
+  constexpr std::int64_t exponent_max = 300;
+  if (exponent + static_cast<std::int64_t>(digits.size()) > exponent_max) return text;
+  return Json::Decimal{text};
+}
+
+}  // namespace
+
 Json json_of(const Value& value) {
   if (value.is_null()) return {};
   if (value.boolean() != nullptr) return *value.boolean();
   if (value.text() != nullptr) return *value.text();
   if (value.number() != nullptr) {
     if (const auto integer = value.number()->integer()) return *integer;
-    return Json::Decimal{value.number()->text()};
+    return json_number(*value.number());
   }
   if (value.list() != nullptr) {
     Json items = Json::array();

@@ -60,23 +60,51 @@ Result<void> Builder::read(const std::vector<Source>& sources) {
   constexpr std::size_t sources_max = 100;
   if (sources.empty() || sources.size() > sources_max)
     return invalid("dmn-sources", "", std::to_string(sources.size()), "1 to 100 files");
-  for (const Source& source : sources) {
-    QIPAN_TRY(file, XmlFile::read(source.path, source.bytes));
-    Document document;
-    const pugi::xml_node root = file->root();
-    const bool known =
-        local_name(root) == "definitions" &&
-        std::find(name_spaces.begin(), name_spaces.end(), name_space_of(root)) != name_spaces.end();
-    if (!known)
-      return invalid("dmn-namespace", source.path, name_space_of(root), "definitions of DMN 1.1 to 1.6");
-    document.name = root.attribute("name").as_string();
-    document.name_space = root.attribute("namespace").as_string();
-    document.file = std::move(file);
-    documents_.push_back(std::move(document));
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    auto document = read_document(sources[i]);
+    // A file beside the model matters only if it is imported, and then it is missed by its namespace.
+    if (!document && i == 0) return refuse(document.error());
+    if (document) documents_.push_back(std::move(*document));
   }
+  keep_imported();
   model_->name_ = documents_[0].name;
   model_->name_space_ = documents_[0].name_space;
   return {};
+}
+
+Result<Document> Builder::read_document(const Source& source) const {
+  QIPAN_TRY(file, XmlFile::read(source.path, source.bytes));
+  Document document;
+  const pugi::xml_node root = file->root();
+  const bool known = local_name(root) == "definitions" && std::find(name_spaces.begin(), name_spaces.end(),
+                                                                    name_space_of(root)) != name_spaces.end();
+  if (!known)
+    return invalid("dmn-namespace", source.path, name_space_of(root), "definitions of DMN 1.1 to 1.6");
+  document.name = root.attribute("name").as_string();
+  document.name_space = root.attribute("namespace").as_string();
+  document.file = std::move(file);
+  return document;
+}
+
+/// The model's own file, and those that it reaches by imports.
+void Builder::keep_imported() {
+  std::vector<Document> kept;
+  std::vector<bool> taken(documents_.size());
+  std::vector<std::string> wanted = {documents_[0].name_space};
+  for (std::size_t w = 0; w < wanted.size(); ++w) {
+    if (std::find(wanted.begin(), wanted.begin() + static_cast<std::ptrdiff_t>(w), wanted[w]) !=
+        wanted.begin() + static_cast<std::ptrdiff_t>(w))
+      continue;
+    for (std::size_t d = 0; d < documents_.size(); ++d) {
+      if (taken[d] || documents_[d].name_space != wanted[w]) continue;
+      taken[d] = true;
+      for (const auto& import : children(documents_[d].file->root(), "import"))
+        wanted.emplace_back(import.attribute("namespace").as_string());
+      kept.push_back(std::move(documents_[d]));
+      break;
+    }
+  }
+  documents_ = std::move(kept);
 }
 
 Result<void> Builder::link_imports() {

@@ -27,6 +27,8 @@ class Builder {
  private:
   // builder.cpp
   Result<void> read(const std::vector<Source>& sources);
+  [[nodiscard]] Result<Document> read_document(const Source& source) const;
+  void keep_imported();
   Result<void> link_imports();
   void register_elements();
   Result<void> link_requirements();

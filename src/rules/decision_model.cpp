@@ -151,14 +151,15 @@ Result<Json> DmnDecisions::explain(std::string_view decision, const Json& inputs
     parameters.push(std::move(one));
   }
   explanation.set("parameters", std::move(parameters)).set("steps", explained_steps(run.trace));
-  explanation.set("alternatives",
-                  explained_alternatives(*model_, *found, run.trace, run.evaluation, run.machine));
+  // Before the search for alternatives, which meets many a null of its own.
   Json diagnostics = Json::array();
   for (const expr::Diagnostic& diagnostic : run.machine.diagnostics()) {
     Json one = Json::object();
     diagnostics.push(std::move(one.set("code", diagnostic.code).set("text", diagnostic.text)));
   }
   explanation.set("diagnostics", std::move(diagnostics));
+  explanation.set("alternatives",
+                  explained_alternatives(*model_, *found, run.trace, run.evaluation, run.machine));
   return explanation;
 }
 

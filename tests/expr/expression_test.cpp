@@ -105,6 +105,18 @@ RC_GTEST_PROP(Expression, NoTextBreaksTheParser, (const std::string& text)) {
   std::ignore = test::feel_test(text, 1);
 }
 
+TEST(JsonValues, NumbersReadBack) {
+  for (const char* text : {"0", "-1.5", "9223372036854775808", "-12345678901234567890123", "1E300",
+                           "-1.5E-6000", "0.1", "7777777777777777777777777777777777E35", "1E-40"}) {
+    const Decimal number = *Decimal::parse(text);
+    const auto json = parse_json(json_of(Value(number)).dump());
+    ASSERT_TRUE(json) << text;
+    ASSERT_NE(value_of(*json).number(), nullptr) << text;
+    EXPECT_EQ(*value_of(*json).number(), number) << text;
+  }
+  EXPECT_EQ(json_of(Value(*Decimal::parse("1E6000"))).dump(), "\"1E6000\"");
+}
+
 TEST(UnaryTests, Match) {
   using test::feel_test;
   EXPECT_TRUE(feel_test("-", 1));

@@ -126,6 +126,9 @@ TEST(Model, ImportsByName) {
   EXPECT_EQ((*model)->decide("d", *parse_json(R"({"x":7})"), 0)->outputs.dump(), R"({"d":14})");
   EXPECT_EQ((*model)->decide("d", *parse_json(R"({"x":700})"), 0)->outputs.dump(), R"({"d":null})");
   EXPECT_EQ(rules::load_decisions({{"rules/m.dmn", main}}, "rules/m.dmn").error().code, "dmn-import");
+  // What is not imported does not matter, however broken.
+  EXPECT_TRUE(rules::load_decisions(
+      {{"rules/m.dmn", main}, {"rules/lib.dmn", types}, {"rules/a.dmn", "<broken"}}, "rules/m.dmn"));
 }
 
 TEST(Model, DecidesLazilyAndOnce) {
