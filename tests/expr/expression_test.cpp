@@ -106,7 +106,7 @@ RC_GTEST_PROP(Expression, NoTextBreaksTheParser, (const std::string& text)) {
 }
 
 TEST(JsonValues, NumbersReadBack) {
-  for (const char* text : {"0", "-1.5", "9223372036854775808", "-12345678901234567890123", "1E300",
+  for (const char* text : {"0", "-1.5", "9223372036854775808", "-12345678901234567890123", "1E299",
                            "-1.5E-6000", "0.1", "7777777777777777777777777777777777E35", "1E-40"}) {
     const Decimal number = *Decimal::parse(text);
     const auto json = parse_json(json_of(Value(number)).dump());
