@@ -37,6 +37,7 @@ unit:
 	build/asan/qipan check packs/grid-events packs/jianghai packs/air-quality --refold-each-step
 	build/asan/qipan check packs/reports-archive
 	build/asan/qipan check examples/packs/lamps packs/base --refold-each-step
+	build/asan/qipan check examples/packs/subsidy packs/base
 
 tsan:
 	cmake --preset tsan
