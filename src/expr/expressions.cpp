@@ -13,7 +13,6 @@ using Kind = Type::Kind;
 constexpr int nesting_max = 60;
 constexpr int work_max = 200'000;
 constexpr int chain_max = 5'000;
-constexpr std::size_t no_slot = ~std::size_t{0};
 
 struct Operator {
   std::string_view symbol;

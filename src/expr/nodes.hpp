@@ -47,6 +47,8 @@ struct Iterator {
   NodePtr to;  // of `from..to`; null for a list or range
   std::size_t slot = 0;
 };
+/// For an iteration that asks for no `partial`, whose list so far need not be made at each step.
+inline constexpr std::size_t no_slot = ~std::size_t{0};
 [[nodiscard]] NodePtr for_node(std::vector<Iterator> iterators, std::size_t partial_slot, NodePtr result);
 enum class Quantifier { some, every };
 [[nodiscard]] NodePtr quantified_node(Quantifier quantifier, std::vector<Iterator> iterators,

@@ -99,8 +99,6 @@ class ForNode final : public Node {
     return whole && !machine.exhausted() ? Value(std::move(results)) : Value();
   }
 
-  static constexpr std::size_t no_slot = ~std::size_t{0};
-
  private:
   std::vector<Iterator> iterators_;
   std::size_t partial_slot_;

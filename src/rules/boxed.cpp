@@ -23,6 +23,13 @@ constexpr std::array<std::string_view, 13> kinds = {"literalExpression",
                                                     "every",
                                                     "unaryTests"};
 
+/// Whether some text below has the word.
+bool mentions(const pugi::xml_node& node, std::string_view word) {
+  return static_cast<bool>(node.find_node([&](const pugi::xml_node& part) {
+    return std::string_view(part.value()).find(word) != std::string_view::npos;
+  }));
+}
+
 bool is_expression(const pugi::xml_node& node) {
   return node.type() == pugi::node_element &&
          std::find(kinds.begin(), kinds.end(), local_name(node)) != kinds.end();
@@ -234,12 +241,14 @@ NodePtr BoxedReader::iteration(const pugi::xml_node& node) {
   const TypePtr element = source->element != nullptr ? source->element : expr::type_of(expr::Type::Kind::any);
   scope_.open();
   iterator.slot = scope_.declare(node.attribute("iteratorVariable").as_string(), element);
+  const bool is_for = kind == "for";
+  const bool wants_partial = is_for && mentions(child(node, "return"), "partial");
   const std::size_t partial =
-      kind == "for" ? scope_.declare("partial", expr::type_of(expr::Type::Kind::list)) : 0;
-  NodePtr body = below(child(node, kind == "for" ? "return" : "satisfies"));
+      wants_partial ? scope_.declare("partial", expr::type_of(expr::Type::Kind::list)) : expr::no_slot;
+  NodePtr body = below(child(node, is_for ? "return" : "satisfies"));
   scope_.close();
-  if (body == nullptr) return missing(node, kind == "for" ? "return" : "satisfies");
-  if (kind == "for") return for_node({std::move(iterator)}, partial, std::move(body));
+  if (body == nullptr) return missing(node, is_for ? "return" : "satisfies");
+  if (is_for) return for_node({std::move(iterator)}, partial, std::move(body));
   return quantified_node(kind == "some" ? expr::Quantifier::some : expr::Quantifier::every,
                          {std::move(iterator)}, std::move(body));
 }

@@ -44,7 +44,7 @@ Result<std::shared_ptr<const Model>> Builder::build(const std::vector<Source>& s
   QIPAN_CHECK(link_requirements());
   QIPAN_CHECK(check_circles());
   compiled_.assign(model_->elements_.size(), 0);
-  for (std::size_t i = 0; i < model_->elements_.size(); ++i) compile(i);
+  for (const std::size_t index : order_) compile(index);
   return model_;
 }
 
@@ -205,7 +205,8 @@ Result<void> Builder::link_requirements() {
   return {};
 }
 
-/// Decisions that need each other can never be computed. Knowledge may call itself.
+/// Decisions that need each other can never be computed; knowledge may call itself. Finds the order in which
+/// each element comes after those that it needs, so that compiling need not go deep.
 Result<void> Builder::check_circles() {
   const auto& elements = model_->elements_;
   std::vector<char> state(elements.size());
@@ -222,11 +223,13 @@ Result<void> Builder::check_circles() {
       const auto& requirements = elements[step.element].requirements;
       if (step.next == requirements.size()) {
         state[step.element] = 2;
+        order_.push_back(step.element);
         path.pop_back();
         continue;
       }
       const std::size_t needed = requirements[step.next++];
-      if (elements[needed].kind != Element::Kind::decision || state[needed] == 2) continue;
+      const bool is_decision = elements[needed].kind == Element::Kind::decision;
+      if (state[needed] == 2 || (state[needed] == 1 && !is_decision)) continue;
       if (state[needed] == 1)
         return invalid("dmn-circle", elements[needed].place, elements[needed].name,
                        "decisions that do not need themselves");

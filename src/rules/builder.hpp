@@ -62,6 +62,7 @@ class Builder {
   std::vector<pugi::xml_node> nodes_;         // of each element
   std::vector<std::size_t> document_of_;      // each element's
   std::map<std::string, std::size_t> by_id_;  // namespace#id
+  std::vector<std::size_t> order_;            // each element after those that it needs
   std::vector<char> compiled_;                // 0 no, 1 under way, 2 done
 };
 

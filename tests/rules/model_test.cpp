@@ -73,6 +73,11 @@ TEST(Model, BoxedExpressions) {
   EXPECT_EQ(one("<for iteratorVariable=\"i\"><in>" + literal("[1..x]") + "</in><return>" + literal("i * i") +
                 "</return></for>"),
             R"({"d":[1,4,9]})");
+  EXPECT_EQ(
+      one("<context><contextEntry><variable name=\"l\"/><for iteratorVariable=\"i\"><in>" +
+          literal("[1..20000]") + "</in><return>" + literal("i") +
+          "</return></for></contextEntry><contextEntry>" + literal("count(l)") + "</contextEntry></context>"),
+      R"({"d":20000})");
   EXPECT_EQ(one("<some iteratorVariable=\"i\"><in>" + literal("[1, 2]") + "</in><satisfies>" +
                 literal("i = x") + "</satisfies></some>"),
             R"({"d":false})");
@@ -168,6 +173,14 @@ TEST(Model, RefusesHostileFiles) {
                               decision("b", needs_decision("a") + literal("a"))))
                 .substr(0, 10),
             "dmn-circle");
+  // A chain as long as a file can be is compiled without going deep, and fails as null where it is too long
+  // to follow.
+  std::string chain = decision("c0", literal("1"));
+  for (int i = 1; i < 12'000; ++i)
+    chain += decision("c" + std::to_string(i), needs_decision("c" + std::to_string(i - 1)) +
+                                                   literal("c" + std::to_string(i - 1) + " + 1"));
+  EXPECT_EQ(decided(dmn(chain), "c400", "{}"), R"({"c400":401})");
+  EXPECT_EQ(decided(dmn(chain), "c11999", "{}"), R"({"c11999":null})");
   std::string boxes;
   for (int i = 0; i < 55; ++i) boxes += "<list>";
   for (int i = 0; i < 55; ++i) boxes += "</list>";
