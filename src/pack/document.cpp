@@ -71,26 +71,41 @@ std::size_t behind_text(std::string_view bytes, std::size_t at) {
   return bytes.size();
 }
 
+bool is_control(char c) {
+  return c >= 0 && c < ' ' && c != '\t' && c != '\n' && c != '\r';
+}
+
 /// Line of the first thing that TOML 1.0 has no place for and that the library (3.3.0) meets with an
-/// unreachable point: a byte beyond ASCII outside texts and comments, or a quote in the middle of a bare
-/// word. Else 0.
+/// unreachable point: a byte beyond ASCII outside texts and comments, a control character, or a quote,
+/// bracket or further = in the middle of a bare word. Else 0.
 int line_of_stray(std::string_view bytes) {
   const auto line = [&](std::size_t at) {
     return static_cast<int>(1 +
                             std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
   };
-  char before = '\n';  // what stands before, blanks left out
+  char before = '\n';     // what stands before, blanks left out
+  bool in_value = false;  // behind =, to the end of that value
+  std::string open;       // brackets of arrays and inline tables
   for (std::size_t at = 0; at < bytes.size();) {
     const char c = bytes[at];
     if (c == '#') {
       at = std::min(bytes.find('\n', at), bytes.size());
     } else if (c == '"' || c == '\'') {
-      if (std::string_view("=[,{.\n").find(before) == std::string_view::npos) return line(at);
+      // In an array stand values only, elsewhere keys of several parts too.
+      const bool in_array = !open.empty() && open.back() == '[';
+      const std::string_view openers = in_value ? "=" : (in_array ? "[,\n" : "[,{.\n");
+      if (openers.find(before) == std::string_view::npos) return line(at);
       at = behind_text(bytes, at);
       before = c;
-    } else if (static_cast<unsigned char>(c) >= 0x80) {
+    } else if (static_cast<unsigned char>(c) >= 0x80 || is_control(c)) {
       return line(at);
     } else {
+      const bool opens = c == '[' || c == '{';
+      if (in_value && (c == '=' || (opens && before != '='))) return line(at);
+      if (c == '=') in_value = true;
+      if (opens && (before == '=' || !open.empty())) open += c;
+      if ((c == ']' || c == '}') && !open.empty()) open.pop_back();
+      if (opens || c == ',' || c == '\n') in_value = false;
       if (c != ' ' && c != '\t' && c != '\r') before = c;
       ++at;
     }
