@@ -11,11 +11,10 @@ namespace {
 
 constexpr std::int64_t minute = 60 * microseconds_per_second;
 constexpr std::int64_t hour_length = 60 * minute;
-constexpr std::int64_t local_offset = 8 * hour_length;
 
 /// Local midnight of the day in which an instant lies.
 Instant day_begin(Instant instant) {
-  return (instant + local_offset) / microseconds_per_day * microseconds_per_day - local_offset;
+  return (instant + china_offset) / microseconds_per_day * microseconds_per_day - china_offset;
 }
 
 }  // namespace

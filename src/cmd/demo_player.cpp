@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::int64_t minute = 60 * microseconds_per_second;
 constexpr const char* air_causes[] = {"traffic", "construction", "weather", "industry", "burning"};
-constexpr std::int64_t local_offset = 8 * 3600 * microseconds_per_second;
 
 Command command(std::string kind, std::string actor) {
   Command made;
@@ -71,9 +70,9 @@ void DemoPlayer::add(Instant at, Do what, std::int64_t id, std::size_t kind) {
 
 void DemoPlayer::plan(Instant from, Instant to) {
   const double mean_weight = 1'000.0 / 7;
-  for (Instant day = (from + local_offset) / microseconds_per_day * microseconds_per_day - local_offset;
+  for (Instant day = (from + china_offset) / microseconds_per_day * microseconds_per_day - china_offset;
        day < to; day += microseconds_per_day) {
-    const auto weekday = static_cast<std::size_t>(((day + local_offset) / microseconds_per_day + 3) % 7);
+    const auto weekday = static_cast<std::size_t>(((day + china_offset) / microseconds_per_day + 3) % 7);
     const auto count = static_cast<int>(reports_a_day_ * weekday_weights[weekday] / mean_weight);
     for (int i = 0; i < count; ++i) {
       const auto hour = static_cast<std::int64_t>(pick(hour_weights));

@@ -8,6 +8,7 @@
 #include "board/refold.hpp"
 #include "cases/row.hpp"
 #include "cmd/scratch.hpp"
+#include "pack/node_json.hpp"
 #include "rules/decision_tests.hpp"
 
 namespace qipan::cmd {
@@ -15,33 +16,6 @@ namespace qipan::cmd {
 namespace {
 
 constexpr std::string_view scratch_start = "2026-01-05T00:00:00+08:00";
-
-/// TOML as JSON: times stay texts, whole numbers stay numbers.
-Json json_of(const pack::Node& node) {
-  switch (node.type) {
-    case pack::Node::Type::text:
-      return node.text;
-    case pack::Node::Type::integer:
-      return node.integer;
-    case pack::Node::Type::boolean:
-      return node.boolean;
-    case pack::Node::Type::decimal:
-      return Json::Decimal{node.text};
-    case pack::Node::Type::array: {
-      Json list = Json::array();
-      for (const auto& item : node.items) list.push(json_of(item));
-      return list;
-    }
-    case pack::Node::Type::table: {
-      Json object = Json::object();
-      for (const auto& member : node.members) object.set(member.key, json_of(member.value));
-      return object;
-    }
-    case pack::Node::Type::other:
-      break;
-  }
-  return {};
-}
 
 /// Plays one scenario file; `path` names it in problems.
 class Player {
@@ -146,7 +120,7 @@ class Player {
 
   /// Local time of China, as scenarios write it.
   static std::string local_text(Instant instant) {
-    std::string text = format_instant(instant + 8 * 3600 * microseconds_per_second);
+    std::string text = format_instant(instant + china_offset);
     text.pop_back();
     return text + "+08:00";
   }

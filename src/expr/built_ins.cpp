@@ -232,12 +232,4 @@ std::string misfit(const Function& function, const std::vector<TypePtr>& argumen
   return built_in == nullptr ? std::string() : built_in->misfit(arguments, names);
 }
 
-std::vector<std::string_view> built_in_names() {
-  std::vector<std::string_view> names;
-  for (const auto& [first, list] : known_functions()) {
-    for (const Known& known : list) names.push_back(known.function->name());
-  }
-  return names;
-}
-
 }  // namespace qipan::expr

@@ -72,7 +72,5 @@ struct BuiltInMatch {
 /// Why a call with arguments of these types can never succeed; empty if it may. Not for other functions.
 [[nodiscard]] std::string misfit(const Function& function, const std::vector<TypePtr>& arguments,
                                  const std::vector<std::string>& names);
-/// All names, for documentation and editors.
-[[nodiscard]] std::vector<std::string_view> built_in_names();
 
 }  // namespace qipan::expr

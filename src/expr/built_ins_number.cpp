@@ -10,10 +10,6 @@ namespace {
 using Kind = Type::Kind;
 using Rounding = Decimal::Rounding;
 
-Value number_or_fail(Machine& machine, const std::optional<Decimal>& number) {
-  return number ? Value(*number) : machine.fail("feel-number", "no number of 34 digits is the result");
-}
-
 std::optional<int> scale_of(const Value& value) {
   constexpr std::int64_t scale_max = 6176;
   const auto truncated = value.number()->rounded(0, Rounding::down);

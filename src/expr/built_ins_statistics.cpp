@@ -25,10 +25,6 @@ Value no_numbers(Machine& machine) {
   return machine.fail("feel-argument", "a list of numbers only");
 }
 
-Value number_or_fail(Machine& machine, const std::optional<Decimal>& number) {
-  return number ? Value(*number) : machine.fail("feel-number", "no number of 34 digits is the result");
-}
-
 Value count(Machine&, std::span<const Value> given) {
   return static_cast<std::int64_t>(given[0].list()->size());
 }

@@ -47,6 +47,10 @@ Grammar::Nesting::Nesting(Grammar& grammar) : grammar_(grammar) {
   ++grammar_.depth_;
 }
 
+void Grammar::count_operator() {
+  if (++chain_ > chain_max) throw Fault{now().at, "at most 5,000 operators"};
+}
+
 bool Grammar::accept(std::string_view text) {
   if (!now().is(text)) return false;
   take();
@@ -162,7 +166,7 @@ NodePtr Grammar::disjunction() {
   NodePtr node = conjunction();
   while (now().is("or")) {
     take();
-    if (++chain_ > chain_max) throw Fault{now().at, "at most 5,000 operators"};
+    count_operator();
     NodePtr right = conjunction();
     check_logic(node, right);
     node = disjunction_node(std::move(node), std::move(right));
@@ -174,7 +178,7 @@ NodePtr Grammar::conjunction() {
   NodePtr node = comparison();
   while (now().is("and")) {
     take();
-    if (++chain_ > chain_max) throw Fault{now().at, "at most 5,000 operators"};
+    count_operator();
     NodePtr right = comparison();
     check_logic(node, right);
     node = conjunction_node(std::move(node), std::move(right));
@@ -186,7 +190,7 @@ NodePtr Grammar::comparison() {
   NodePtr node = additive();
   for (;;) {
     const std::size_t at = now().at;
-    if (++chain_ > chain_max) throw Fault{at, "at most 5,000 operators"};
+    count_operator();
     if (const auto chosen = found({{"=", equal},
                                    {"!=", differ},
                                    {"<=", less_equal},
@@ -216,7 +220,7 @@ NodePtr Grammar::additive() {
   NodePtr node = multiplicative();
   while (const auto chosen = found({{"+", add}, {"-", subtract}}, now())) {
     const std::size_t at = take().at;
-    if (++chain_ > chain_max) throw Fault{at, "at most 5,000 operators"};
+    count_operator();
     NodePtr right = multiplicative();
     check_operands(at, chosen->symbol, node, right);
     TypePtr type = arithmetic_type(node, right);
@@ -229,7 +233,7 @@ NodePtr Grammar::multiplicative() {
   NodePtr node = exponentiation();
   while (const auto chosen = found({{"*", multiply}, {"/", divide}}, now())) {
     const std::size_t at = take().at;
-    if (++chain_ > chain_max) throw Fault{at, "at most 5,000 operators"};
+    count_operator();
     NodePtr right = exponentiation();
     check_operands(at, chosen->symbol, node, right);
     TypePtr type = type_of(is_numeric(node) && is_numeric(right) ? Kind::number : Kind::any);
@@ -242,7 +246,7 @@ NodePtr Grammar::exponentiation() {
   NodePtr node = negation();
   while (now().token == Token::symbol && now().text == "**") {
     const std::size_t at = take().at;
-    if (++chain_ > chain_max) throw Fault{at, "at most 5,000 operators"};
+    count_operator();
     NodePtr right = negation();
     check_operands(at, "**", node, right);
     node = binary_node(power, std::move(node), std::move(right), type_of(Kind::number));
@@ -267,7 +271,7 @@ NodePtr Grammar::instance() {
   while (now().is("instance") && next().is("of")) {
     take();
     take();
-    if (++chain_ > chain_max) throw Fault{now().at, "at most 5,000 operators"};
+    count_operator();
     const std::size_t at = now().at;
     TypePtr wanted = type();
     if (wanted == nullptr) {
@@ -282,7 +286,7 @@ NodePtr Grammar::instance() {
 NodePtr Grammar::postfix() {
   NodePtr node = primary();
   for (;;) {
-    if (++chain_ > chain_max) throw Fault{now().at, "at most 5,000 operators"};
+    count_operator();
     if (now().token != Token::symbol) return node;
     if (now().text == ".") {
       node = with_member(std::move(node));

@@ -53,7 +53,7 @@ class Grammar {
   std::string name_until(std::initializer_list<std::string_view> stops);
   std::string greedy_name();
 
-  // tests.cpp
+  // unary_tests.cpp
   NodePtr tests(const NodePtr& value, std::string_view closing);
   NodePtr test(const NodePtr& value);
   NodePtr comparator_test(const NodePtr& value);
@@ -64,6 +64,8 @@ class Grammar {
     return lexemes_[std::min(at_ + by, lexemes_.size() - 1)];
   }
   Lexeme take() { return lexemes_[at_ == lexemes_.size() - 1 ? at_ : at_++]; }
+  /// Chains of operators make deep trees, so they are bounded too.
+  void count_operator();
   bool accept(std::string_view text);
   void expect(std::string_view text);
   [[nodiscard]] bool bracket_closes_range() const;

@@ -84,7 +84,6 @@ class Machine {
     Globals* before_;
   };
 
-  [[nodiscard]] Globals* globals() const { return globals_; }
   [[nodiscard]] Tracer* tracer() const { return tracer_; }
   void trace_to(Tracer* tracer) { tracer_ = tracer; }
   /// `now()` and `today()` are of this moment, which comes with the request (nanoseconds since 1970, UTC).

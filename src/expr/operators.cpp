@@ -11,10 +11,6 @@ Value unfit(Machine& machine, std::string_view operation, const Value& left, con
                                            std::string(kind_name(right)));
 }
 
-Value number_or_fail(Machine& machine, const std::optional<Decimal>& number) {
-  return number ? Value(*number) : machine.fail("feel-number", "no number of 34 digits is the result");
-}
-
 template <class T>
 Value or_overflow(Machine& machine, const std::optional<T>& value) {
   return value ? Value(*value) : machine.fail("feel-temporal", "beyond the years -999999999 to 999999999");
@@ -90,6 +86,10 @@ Value ordered(Machine& machine, std::string_view operation, const Value& left, c
 }
 
 }  // namespace
+
+Value number_or_fail(Machine& machine, const std::optional<Decimal>& number) {
+  return number ? Value(*number) : machine.fail("feel-number", "no number of 34 digits is the result");
+}
 
 Value add(Machine& machine, const Value& left, const Value& right) {
   if (left.number() != nullptr && right.number() != nullptr)

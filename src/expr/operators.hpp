@@ -20,6 +20,9 @@ namespace qipan::expr {
 [[nodiscard]] Value greater(Machine& machine, const Value& left, const Value& right);
 [[nodiscard]] Value greater_equal(Machine& machine, const Value& left, const Value& right);
 
+/// The number, or null with a diagnostic where 34 digits hold no result.
+[[nodiscard]] Value number_or_fail(Machine& machine, const std::optional<Decimal>& number);
+
 /// `value in test`: equal, in the list, in the range, or in a range or list of the list.
 [[nodiscard]] Value within(Machine& machine, const Value& value, const Value& test);
 [[nodiscard]] Value between(Machine& machine, const Value& value, const Value& low, const Value& high);

@@ -237,6 +237,11 @@ NodePtr Grammar::function() {
   return function_node(std::move(lambda));
 }
 
+TypePtr Grammar::whole_type() {
+  TypePtr wanted = type();
+  return now().token == Token::end ? wanted : nullptr;
+}
+
 TypePtr Grammar::type() {
   const Nesting nesting(*this);
   if (now().token != Token::name) throw Fault{now().at, "a type"};

@@ -57,7 +57,6 @@ class Scope {
   [[nodiscard]] bool has_unknown_items() const;
   [[nodiscard]] NodePtr item_name(const std::string& name);
   [[nodiscard]] TypePtr named_type(std::string_view name) const;
-  [[nodiscard]] const TypeNames* types() const { return types_; }
 
  private:
   struct Binding {

@@ -2,38 +2,12 @@
 
 #include <algorithm>
 
+#include "pack/node_json.hpp"
 #include "rules/decision_model.hpp"
 
 namespace qipan::rules {
 
 namespace {
-
-/// A TOML value as the JSON that a request would bring.
-Json json_of(const pack::Node& node) {
-  switch (node.type) {
-    case pack::Node::Type::text:
-      return node.text;
-    case pack::Node::Type::integer:
-      return node.integer;
-    case pack::Node::Type::decimal:
-      return Json::Decimal{node.text};
-    case pack::Node::Type::boolean:
-      return node.boolean;
-    case pack::Node::Type::array: {
-      Json list = Json::array();
-      for (const pack::Node& item : node.items) list.push(json_of(item));
-      return list;
-    }
-    case pack::Node::Type::table: {
-      Json object = Json::object();
-      for (const auto& member : node.members) object.set(member.key, json_of(member.value));
-      return object;
-    }
-    case pack::Node::Type::other:
-      return {};
-  }
-  return {};
-}
 
 class Tester {
  public:

@@ -21,23 +21,9 @@ Json texts_json(const std::vector<std::string>& texts) {
 }
 
 std::string_view policy_name(HitPolicy policy) {
-  switch (policy) {
-    case HitPolicy::unique:
-      return "UNIQUE";
-    case HitPolicy::any:
-      return "ANY";
-    case HitPolicy::priority:
-      return "PRIORITY";
-    case HitPolicy::first:
-      return "FIRST";
-    case HitPolicy::rule_order:
-      return "RULE ORDER";
-    case HitPolicy::output_order:
-      return "OUTPUT ORDER";
-    case HitPolicy::collect:
-      return "COLLECT";
-  }
-  return "";
+  return std::find_if(hit_policies.begin(), hit_policies.end(),
+                      [&](const auto& word) { return word.meaning == policy; })
+      ->text;
 }
 
 Json rule_json(const Rule& rule) {
@@ -189,22 +175,20 @@ Json explained_alternatives(const Model& model, const Element& decision, const T
   const TableRun* own = nullptr;
   for (const TableRun& run : trace.runs().back().tables) own = run.table == decision.table.get() ? &run : own;
   if (own == nullptr) return list;
-  {
-    const TableRun& run = *own;
-    for (const Alternative& alternative :
-         alternatives_of(machine, *run.table, run.inputs, run.matched, known)) {
-      Json changes = Json::array();
-      for (const auto& change : alternative.changes) {
-        const InputClause& input = run.table->inputs[change.column];
-        Json one = Json::object();
-        one.set("input", input.text)
-            .set("label", input.label)
-            .set("from", expr::json_of(run.inputs[change.column]));
-        changes.push(std::move(one.set("to", expr::json_of(change.to)).set("test", change.test)));
-      }
-      Json one = rule_json(run.table->rules[alternative.rule]);
-      list.push(std::move(one.set("changes", std::move(changes))));
+  const TableRun& run = *own;
+  for (const Alternative& alternative :
+       alternatives_of(machine, *run.table, run.inputs, run.matched, known)) {
+    Json changes = Json::array();
+    for (const auto& change : alternative.changes) {
+      const InputClause& input = run.table->inputs[change.column];
+      Json one = Json::object();
+      one.set("input", input.text)
+          .set("label", input.label)
+          .set("from", expr::json_of(run.inputs[change.column]));
+      changes.push(std::move(one.set("to", expr::json_of(change.to)).set("test", change.test)));
     }
+    Json one = rule_json(run.table->rules[alternative.rule]);
+    list.push(std::move(one.set("changes", std::move(changes))));
   }
   return list;
 }

@@ -61,8 +61,7 @@ void Table::finish() {
     Value value = output(machine, rule);
     if (machine.diagnostics().empty()) rule.constant = std::move(value);
   }
-  const bool one = policy == HitPolicy::unique || policy == HitPolicy::any || policy == HitPolicy::priority ||
-                   policy == HitPolicy::first;
+  const bool one = is_single(policy);
   if (aggregation != Aggregation::none) {
     type = expr::type_of(expr::Type::Kind::any);
   } else if (!one) {
@@ -158,8 +157,7 @@ Value Table::otherwise(Machine& machine) const {
 }
 
 Value Table::result(Machine& machine, const std::vector<std::size_t>& matched) const {
-  const bool one = policy == HitPolicy::unique || policy == HitPolicy::any || policy == HitPolicy::priority ||
-                   policy == HitPolicy::first;
+  const bool one = is_single(policy);
   if (!matched.empty()) return one ? single(machine, matched) : several(machine, matched);
   Value fallback = otherwise(machine);
   if (!fallback.is_null() || one) return fallback;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "expr/node.hpp"
@@ -10,6 +12,25 @@ namespace qipan::rules {
 
 enum class HitPolicy { unique, any, priority, first, rule_order, output_order, collect };
 enum class Aggregation { none, sum, count, least, greatest };
+
+/// A word of DMN files and what it means here.
+template <class T>
+struct Word {
+  std::string_view text;
+  T meaning;
+};
+inline constexpr std::array<Word<HitPolicy>, 7> hit_policies = {{{"UNIQUE", HitPolicy::unique},
+                                                                 {"ANY", HitPolicy::any},
+                                                                 {"PRIORITY", HitPolicy::priority},
+                                                                 {"FIRST", HitPolicy::first},
+                                                                 {"RULE ORDER", HitPolicy::rule_order},
+                                                                 {"OUTPUT ORDER", HitPolicy::output_order},
+                                                                 {"COLLECT", HitPolicy::collect}}};
+/// Whether at most one output comes out.
+[[nodiscard]] constexpr bool is_single(HitPolicy policy) {
+  return policy == HitPolicy::unique || policy == HitPolicy::any || policy == HitPolicy::priority ||
+         policy == HitPolicy::first;
+}
 
 struct InputClause {
   std::string label;

@@ -13,19 +13,6 @@ using expr::TypePtr;
 
 constexpr std::size_t rules_max = 10'000;
 
-template <class T>
-struct Word {
-  std::string_view text;
-  T meaning;
-};
-
-constexpr std::array<Word<HitPolicy>, 7> policies = {{{"UNIQUE", HitPolicy::unique},
-                                                      {"ANY", HitPolicy::any},
-                                                      {"PRIORITY", HitPolicy::priority},
-                                                      {"FIRST", HitPolicy::first},
-                                                      {"RULE ORDER", HitPolicy::rule_order},
-                                                      {"OUTPUT ORDER", HitPolicy::output_order},
-                                                      {"COLLECT", HitPolicy::collect}}};
 constexpr std::array<Word<Aggregation>, 4> aggregations = {{{"SUM", Aggregation::sum},
                                                             {"COUNT", Aggregation::count},
                                                             {"MIN", Aggregation::least},
@@ -74,7 +61,7 @@ NodePtr BoxedReader::decision_table(const pugi::xml_node& node) {
 void BoxedReader::read_policy(const pugi::xml_node& node, Table& table) {
   const std::string policy = node.attribute("hitPolicy").as_string("UNIQUE");
   const std::string aggregation = node.attribute("aggregation").as_string();
-  if (const HitPolicy* known = meaning(policies, policy); known != nullptr) {
+  if (const HitPolicy* known = meaning(hit_policies, policy); known != nullptr) {
     table.policy = *known;
   } else {
     builder_.problem(document_, node, "dmn-hit-policy", policy, "a hit policy of DMN");

@@ -5,20 +5,8 @@
 #include "support/feel.hpp"
 
 using namespace qipan;
+using qipan::test::expect;
 using qipan::test::feel;
-
-namespace {
-
-struct Row {
-  const char* text;
-  const char* value;
-};
-
-void expect(std::initializer_list<Row> rows) {
-  for (const Row& row : rows) EXPECT_EQ(feel(row.text), row.value) << row.text;
-}
-
-}  // namespace
 
 TEST(Feel, DecimalsAreExact) {
   expect({{"0.1 + 0.2 = 0.3", "true"},

@@ -7,20 +7,7 @@
 
 using namespace qipan;
 using namespace qipan::expr;
-using qipan::test::feel;
-
-namespace {
-
-struct Row {
-  const char* text;
-  const char* value;
-};
-
-void expect(std::initializer_list<Row> rows) {
-  for (const Row& row : rows) EXPECT_EQ(feel(row.text), row.value) << row.text;
-}
-
-}  // namespace
+using qipan::test::expect;
 
 RC_GTEST_PROP(Civil, DaysAndDatesAreInverse, ()) {
   const auto days = *rc::gen::inRange<std::int64_t>(-365'242'000'000, 365'242'000'000);

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <gtest/gtest.h>
+
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +21,15 @@ inline std::string feel(std::string_view text) {
   const expr::Value list = expr::List{run(expr::Code{compiled.node, scope.slots()}, machine)};
   const std::string shown = text_of(list);  // in a list, texts are quoted
   return shown.substr(1, shown.size() - 2);
+}
+
+/// Texts and what they give, each with its own failure.
+struct FeelRow {
+  const char* text;
+  const char* value;
+};
+inline void expect(std::initializer_list<FeelRow> rows) {
+  for (const FeelRow& row : rows) EXPECT_EQ(feel(row.text), row.value) << row.text;
 }
 
 /// Whether unary tests hold for a value.
