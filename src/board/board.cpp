@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view timer_actor = "system:board/timer";
 /// Commands that stand alone in their batch, as they change what every later one means.
-constexpr std::string_view alone_kinds[] = {"pack.install"};
+constexpr std::string_view alone_kinds[] = {"pack.install", "pack.publish_draft"};
 
 bool stands_alone(std::string_view kind) {
   return std::find(std::begin(alone_kinds), std::end(alone_kinds), kind) != std::end(alone_kinds);

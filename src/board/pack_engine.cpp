@@ -1,6 +1,7 @@
 #include "board/pack_engine.hpp"
 
 #include "board/directory.hpp"
+#include "board/pack_drafts.hpp"
 
 namespace qipan::board {
 
@@ -29,11 +30,12 @@ void PackEngine::create_tables(Database& database) const {
       "CREATE TABLE pack_packs(name TEXT NOT NULL, version INTEGER NOT NULL, hash TEXT NOT NULL, title_zh "
       "TEXT NOT NULL, "
       "title_en TEXT NOT NULL, carries TEXT NOT NULL, position INTEGER NOT NULL, at INTEGER NOT NULL, "
-      "current INTEGER NOT NULL, "
+      "actor TEXT NOT NULL, draft INTEGER NOT NULL, comment TEXT NOT NULL, current INTEGER NOT NULL, "
       "PRIMARY KEY(name, version)) STRICT, WITHOUT ROWID;"
       "CREATE TABLE pack_files(name TEXT NOT NULL, version INTEGER NOT NULL, path TEXT NOT NULL, content "
       "TEXT NOT NULL, "
       "PRIMARY KEY(name, version, path)) STRICT, WITHOUT ROWID");
+  create_draft_tables(database);
 }
 
 Json check_pack(const pack::Pack& pack, const std::vector<std::unique_ptr<Engine>>& engines,
@@ -43,20 +45,17 @@ Json check_pack(const pack::Pack& pack, const std::vector<std::unique_ptr<Engine
   return steps;
 }
 
-Result<void> PackEngine::decide(Decision& decision) {
-  if (decision.command().kind != "pack.install") {
-    return invalid("command-unknown", "kind", decision.command().kind, "pack.install");
-  }
-  QIPAN_CHECK(decision.directory().permit(decision.actor(), "install", "pack", {}));
-  const Json& body = decision.body();
-  pack::Problems problems;
-  QIPAN_TRY(pack, pack_of(body, problems));
-  if (installed_set(decision.database()) != body["checked_against"]) {
+namespace {
+
+/// Refused where the packs changed since the sender looked, and where something is missing or older; else
+/// every engine has had its say. `origin` is what the fact keeps besides: the draft, and why.
+Result<void> install(Decision& decision, const pack::Pack& pack, const Json& origin) {
+  const Json installed = installed_set(decision.database());
+  if (installed != decision.body()["checked_against"]) {
     return refuse({Problem::Kind::conflict, "pack-set-changed", "checked_against",
-                   body["checked_against"].dump(), installed_set(decision.database()).dump(),
+                   decision.body()["checked_against"].dump(), installed.dump(),
                    "check the pack again and install it then"});
   }
-  const Json installed = installed_set(decision.database());
   for (const auto& need : pack.needs) {
     if (!installed.has(need))
       return invalid("pack-needs", "needs", need, "a pack that is installed", "install it first");
@@ -65,6 +64,7 @@ Result<void> PackEngine::decide(Decision& decision) {
     return refuse({Problem::Kind::conflict, "pack-version", "version", std::to_string(pack.version),
                    "a version over " + std::to_string(now), "raise the version in pack.toml"});
   }
+  pack::Problems problems;
   Json steps = board::check_pack(pack, decision.engines(), decision.database(), problems);
   if (!problems.empty()) return refuse(problems.front());
   const std::string subject = "pack:" + pack.name;
@@ -79,12 +79,58 @@ Result<void> PackEngine::decide(Decision& decision) {
   Json carries = Json::array();
   for (const auto& line : pack.carries) carries.push(line);
   fact.set("carries", std::move(carries)).set("steps", std::move(steps));
+  for (const auto& [key, value] : origin.members()) fact.set(key, value);
   decision.record("pack.installed", subject, std::move(fact));
   return {};
 }
 
+Result<void> install_files(Decision& decision) {
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "install", "pack", {}));
+  pack::Problems problems;
+  QIPAN_TRY(pack, pack_of(decision.body(), problems));
+  if (!problems.empty()) return refuse(problems.front());
+  return install(decision, pack, Json::object());
+}
+
+Result<void> publish_draft(Decision& decision) {
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "publish", "rules", {}));
+  QIPAN_TRY(draft, open_draft(decision));
+  QIPAN_TRY(comment, said(decision.body(), "comment"));
+  const auto changes = draft_files(decision.database(), draft.id);
+  if (changes.empty())
+    return refuse({Problem::Kind::conflict, "draft-empty", "draft", std::to_string(draft.id),
+                   "a draft that changes something", "change a file and save"});
+  const std::int64_t now = installed_set(decision.database()).integer_or(draft.pack, 0);
+  if (draft.base != now)
+    return refuse({Problem::Kind::conflict, "draft-base", "base", std::to_string(draft.base),
+                   "version " + std::to_string(now) + ", which is in force",
+                   "look at the difference to it and save again"});
+  QIPAN_TRY(pack, load_pack(decision.database(), draft.pack, now));
+  auto files = laid_over(std::move(pack.files), changes);
+  files["pack.toml"] = pack::with_version(files["pack.toml"], now + 1);
+  pack::Problems problems;
+  QIPAN_TRY(changed, pack::from_files(std::move(files), draft.pack, problems));
+  if (!problems.empty()) return refuse(problems.front());
+  QIPAN_CHECK(install(decision, changed, Json::object().set("draft", draft.id).set("comment", comment)));
+  decision.answer(Json::object().set("pack", draft.pack).set("version", changed.version));
+  return {};
+}
+
+}  // namespace
+
+Result<void> PackEngine::decide(Decision& decision) {
+  const std::string& kind = decision.command().kind;
+  if (kind == "pack.install") return install_files(decision);
+  if (kind == "pack.save_draft") return save_draft(decision);
+  if (kind == "pack.drop_draft") return drop_draft(decision);
+  if (kind == "pack.publish_draft") return publish_draft(decision);
+  return invalid("command-unknown", "kind", kind,
+                 "pack.install, pack.save_draft, pack.drop_draft or pack.publish_draft");
+}
+
 void PackEngine::fold(const Fact& fact, View& view) {
   Database& database = view.database();
+  if (fact.kind.starts_with("pack.draft_")) return fold_draft(fact, database);
   const std::string name(fact.subject.substr(fact.subject.find(':') + 1));
   if (fact.kind == "pack.file") {
     database.prepare("INSERT INTO pack_files(name, version, path, content) VALUES(?,?,?,?)")
@@ -98,8 +144,9 @@ void PackEngine::fold(const Fact& fact, View& view) {
   database.prepare("UPDATE pack_packs SET current=0 WHERE name=?").bind(name).run();
   database
       .prepare(
-          "INSERT INTO pack_packs(name, version, hash, title_zh, title_en, carries, position, at, current) "
-          "VALUES(?,?,?,?,?,?,?,?,1)")
+          "INSERT INTO pack_packs(name, version, hash, title_zh, title_en, carries, position, at, actor, "
+          "draft, "
+          "comment, current) VALUES(?,?,?,?,?,?,?,?,?,?,?,1)")
       .bind(name)
       .bind(fact.body["version"].integer())
       .bind(fact.body["hash"].text())
@@ -108,7 +155,11 @@ void PackEngine::fold(const Fact& fact, View& view) {
       .bind(fact.body["carries"].dump())
       .bind(fact.position)
       .bind(fact.at)
+      .bind(fact.actor)
+      .bind(fact.body.integer_or("draft", 0))
+      .bind(fact.body.text_or("comment", ""))
       .run();
+  if (fact.body.has("draft")) fold_draft(fact, database);
 }
 
 Command install_command(const pack::Pack& pack, Database& database) {
@@ -122,6 +173,15 @@ Command install_command(const pack::Pack& pack, Database& database) {
   command.body.set("name", pack.name)
       .set("files", std::move(files))
       .set("checked_against", installed_set(database));
+  return command;
+}
+
+Command publish_command(std::int64_t draft, std::int64_t revision, const std::string& comment,
+                        Database& database) {
+  Command command;
+  command.kind = "pack.publish_draft";
+  command.body.set("draft", draft).set("revision", revision).set("comment", comment);
+  command.body.set("checked_against", installed_set(database));
   return command;
 }
 
@@ -146,6 +206,17 @@ Result<pack::Pack> load_pack(Database& database, const std::string& name, std::i
   while (statement.step()) files.emplace(statement.text(0), statement.text(1));
   pack::Problems problems;
   return pack::from_files(std::move(files), name, problems);
+}
+
+std::vector<PackVersion> pack_versions(Database& database, const std::string& name) {
+  std::vector<PackVersion> versions;
+  auto statement = database.prepare(
+      "SELECT version, at, actor, draft, comment FROM pack_packs WHERE name=? ORDER BY version DESC");
+  statement.bind(name);
+  while (statement.step())
+    versions.push_back({statement.integer(0), statement.integer(1), std::string(statement.text(2)),
+                        statement.integer(3), std::string(statement.text(4))});
+  return versions;
 }
 
 std::int64_t pack_generation(Database& database) {

@@ -4,12 +4,13 @@
 
 namespace qipan::board {
 
-/// Installs packs. The declarations go into the log with the install command, so that the log alone is the
-/// whole district.
+/// Installs packs, and keeps drafts of their rules until they are published, which installs the pack with
+/// them. The declarations go into the log with the install command, so that the log alone is the whole
+/// district.
 class PackEngine final : public Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "pack"; }
-  [[nodiscard]] int fold_version() const override { return 1; }
+  [[nodiscard]] int fold_version() const override { return 2; }
   void create_tables(Database& database) const override;
   Result<void> decide(Decision& decision) override;
   void fold(const Fact& fact, View& view) override;
@@ -18,6 +19,11 @@ class PackEngine final : public Engine {
 
 /// The command that installs a pack as it was checked against the packs that are installed now.
 [[nodiscard]] Command install_command(const pack::Pack& pack, Database& database);
+
+/// The command that puts a draft in force as the next version of its pack, as it was at `revision` and as it
+/// was checked against the packs that are installed now.
+[[nodiscard]] Command publish_command(std::int64_t draft, std::int64_t revision, const std::string& comment,
+                                      Database& database);
 
 struct InstalledPack {
   std::string name;
@@ -30,6 +36,16 @@ struct InstalledPack {
 
 /// The declarations of an installed pack, as they were when it was installed.
 [[nodiscard]] Result<pack::Pack> load_pack(Database& database, const std::string& name, std::int64_t version);
+
+struct PackVersion {
+  std::int64_t version = 0;
+  Instant at = 0;
+  std::string by;
+  std::int64_t draft = 0;  // that it was published from; 0 where the pack was installed
+  std::string comment;
+};
+/// Newest first.
+[[nodiscard]] std::vector<PackVersion> pack_versions(Database& database, const std::string& name);
 
 /// Position of the newest installation: whoever keeps compiled declarations compares it.
 [[nodiscard]] std::int64_t pack_generation(Database& database);

@@ -17,7 +17,7 @@ void CasesEngine::reload(Database& database) {
   // Compiling packs costs milliseconds, so it waits for an installation; units and calendars are read each
   // time.
   if (!lookups_.catalogue || lookups_.catalogue->generation() != board::pack_generation(database)) {
-    lookups_.catalogue = Catalogue::load(database, loader_);
+    lookups_.catalogue = Catalogue::load(database, loader_, lookups_.catalogue.get());
   }
   lookups_.calendars.load(database);
   lookups_.grids.reset();

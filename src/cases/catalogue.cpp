@@ -5,15 +5,23 @@
 
 namespace qipan::cases {
 
-std::shared_ptr<const Catalogue> Catalogue::load(Database& database, const expr::ModelLoader& loader) {
-  auto catalogue = std::make_shared<Catalogue>();
+std::shared_ptr<const Catalogue> Catalogue::load(Database& database, const expr::ModelLoader& loader,
+                                                 const Catalogue* before) {
+  auto catalogue = before == nullptr ? std::make_shared<Catalogue>() : std::make_shared<Catalogue>(*before);
   catalogue->generation_ = board::pack_generation(database);
-  std::vector<std::pair<std::string, std::int64_t>> packs;
+  std::set<std::pair<std::string, std::int64_t>> packs;
   {
-    auto statement = database.prepare("SELECT name, version FROM pack_packs ORDER BY name, version");
-    while (statement.step()) packs.emplace_back(statement.text(0), statement.integer(1));
+    auto statement = database.prepare("SELECT name, version FROM pack_packs");
+    while (statement.step()) packs.emplace(statement.text(0), statement.integer(1));
   }
+  // A pack whose installation was undone after it was read.
+  for (auto& [name, versions] : catalogue->types_)
+    std::erase_if(versions, [&](const auto& one) {
+      return !packs.contains({one.second->pack, one.second->pack_version});
+    });
+  std::erase_if(catalogue->types_, [](const auto& one) { return one.second.empty(); });
   for (const auto& [name, version] : packs) {
+    if (catalogue->packs_.contains({name, version})) continue;
     const auto pack = board::load_pack(database, name, version);
     QIPAN_ASSERT(pack.has_value());
     pack::Problems problems;
@@ -21,6 +29,7 @@ std::shared_ptr<const Catalogue> Catalogue::load(Database& database, const expr:
     // kept as read.
     for (auto& type : read_case_types(*pack, loader, problems)) catalogue->types_[type->name][version] = type;
   }
+  catalogue->packs_ = std::move(packs);
   return catalogue;
 }
 

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "base/database.hpp"
@@ -13,8 +14,10 @@ namespace qipan::cases {
 /// files; made by the writer for deciding and by readers for showing.
 class Catalogue {
  public:
+  /// Versions never change, so those that `before` has are taken over as they are.
   [[nodiscard]] static std::shared_ptr<const Catalogue> load(Database& database,
-                                                             const expr::ModelLoader& loader);
+                                                             const expr::ModelLoader& loader,
+                                                             const Catalogue* before = nullptr);
 
   /// The newest of that name, or nullptr.
   [[nodiscard]] const CaseType* newest(std::string_view name) const;
@@ -24,6 +27,7 @@ class Catalogue {
 
  private:
   std::map<std::string, std::map<std::int64_t, std::shared_ptr<const CaseType>>, std::less<>> types_;
+  std::set<std::pair<std::string, std::int64_t>> packs_;  // name and version
   std::int64_t generation_ = -1;
 };
 

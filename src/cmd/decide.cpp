@@ -1,15 +1,14 @@
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <iterator>
-#include <map>
-#include <set>
 
 #include "base/clock.hpp"
 #include "base/file.hpp"
+#include "cases/replay.hpp"
 #include "cmd/engines.hpp"
 #include "cmd/output.hpp"
 #include "cmd/verbs.hpp"
-#include "log/log.hpp"
 #include "rules/decision_model.hpp"
 
 namespace qipan::cmd {
@@ -93,77 +92,48 @@ std::string told(const Json& explained) {
   return out;
 }
 
-/// What a draft would have said of decisions that were made.
-struct Replay {
-  std::int64_t compared = 0;
-  std::int64_t other_models = 0;
-  struct Change {
-    std::int64_t count = 0;
-    std::string first;  // subject of an example
-  };
-  std::map<std::pair<std::string, std::string>, Change> changes;
-};
-
-void replay_one(const expr::DecisionModel& model, const std::string& decision, const Json& past, Day day,
-                const std::string& subject, Replay& replay) {
-  if (past.text_or("decision", "") != decision) return;
-  std::set<std::string> asked;
-  for (const auto& member : past["inputs"].members()) asked.insert(member.key);
-  for (const std::string& input : model.inputs(decision)) asked.erase(input);
-  if (!asked.empty()) {
-    ++replay.other_models;
-    return;
-  }
-  const auto stored = parse_day(past.text_or("day", ""));
-  const auto now = model.decide(decision, past["inputs"], stored.value_or(day));
-  const std::string after = now ? now->outputs.dump() : now.error().code;
-  const std::string before = past["outputs"].dump();
-  ++replay.compared;
-  if (before == after) return;
-  auto& change = replay.changes[{before, after}];
-  if (change.count++ == 0) change.first = subject;
-}
-
-Result<Replay> replay_over(const std::string& data, const expr::DecisionModel& model,
-                           const std::string& decision, Output& output) {
-  Replay replay;
+Result<cases::Replay> replay_over(const std::string& data, const expr::DecisionModel& model,
+                                  const std::string& decision, Output& output) {
   QIPAN_TRY(district, board::District::open(data, make_engines, {.writes = false}));
-  QIPAN_CHECK(log::Log::read(district->board().database(), 0, [&](const log::Batch& batch) {
-    for (const log::CommandRecord& command : batch.commands) {
-      for (const log::FactRecord& fact : command.facts) {
-        if (fact.body.find("\"decisions\"") == std::string::npos) continue;
-        const auto body = parse_json(fact.body);
-        if (!body || !(*body)["decisions"].is_object()) continue;
-        for (const auto& member : (*body)["decisions"].members())
-          replay_one(model, decision, member.value, china_day_of(command.at), fact.subject, replay);
-      }
-    }
-    output.progress(std::to_string(replay.compared) + " decisions compared");
-    return true;
-  }));
-  return replay;
+  Database& database = district->board().database();
+  board::Directory directory;
+  directory.load(database);
+  cases::ReplayQuestion question;
+  question.model = &model;
+  question.decision = decision;
+  return cases::replay(database, directory, question, [&](const cases::Replay& so_far) {
+    output.progress(std::to_string(so_far.compared) + " decisions compared");
+  });
 }
 
-int show_replay(const Replay& replay, Output& output) {
-  Json changes = Json::array();
-  std::int64_t changed = 0;
+constexpr std::size_t replay_lines_max = 40;
+
+int show_replay(const cases::Replay& replay, Output& output) {
+  std::vector<std::pair<cases::ReplayChange, cases::ReplayCount>> changes(replay.changes.begin(),
+                                                                          replay.changes.end());
+  std::stable_sort(changes.begin(), changes.end(),
+                   [](const auto& one, const auto& other) { return one.second.count > other.second.count; });
+  Json list = Json::array();
   std::string text;
-  for (const auto& [pair, change] : replay.changes) {
+  for (const auto& [change, count] : changes) {
     Json one = Json::object();
-    one.set("before", pair.first)
-        .set("after", pair.second)
-        .set("count", change.count)
-        .set("first", change.first);
-    changes.push(std::move(one));
-    changed += change.count;
-    text += "\n  " + std::to_string(change.count) + " × " + pair.first + " → " + pair.second + ", first " +
-            change.first;
+    one.set("before", change.before).set("after", change.after).set("class", change.case_class);
+    one.set("unit", change.unit).set("count", count.count).set("first", count.first);
+    list.push(std::move(one));
+    if (list.items().size() > replay_lines_max) continue;
+    text += "\n  " + std::to_string(count.count) + " × " + change.before + " → " + change.after + ", class " +
+            (change.case_class.empty() ? "-" : change.case_class) + ", unit " +
+            (change.unit.empty() ? "-" : change.unit) + ", first " + count.first;
   }
+  if (changes.size() > replay_lines_max)
+    text += "\n  and " + std::to_string(changes.size() - replay_lines_max) + " kinds more (--json tells all)";
   Json json = Json::object();
-  json.set("compared", replay.compared).set("changed", changed).set("other_models", replay.other_models);
-  json.set("changes", std::move(changes));
-  output.result(json, std::to_string(replay.compared) + " past decisions compared, " +
-                          std::to_string(changed) + " would be otherwise" + text);
+  json.set("compared", replay.compared)
+      .set("changed", replay.changed)
+      .set("other_models", replay.other_models);
+  output.result(json.set("changes", std::move(list)),
+                std::to_string(replay.compared) + " past decisions compared, " +
+                    std::to_string(replay.changed) + " would be otherwise" + text);
   return exit_done;
 }
 

@@ -185,7 +185,7 @@ Result<Checked> check_packs(const std::vector<pack::Pack>& packs, bool refold_ea
   }
   if (!problems.empty()) return checked;
   for (const pack::Pack& pack : packs) {
-    checked.decisions += rules::run_decision_tests(pack.files, problems);
+    checked.decisions += rules::run_decision_tests(pack.files, problems).size();
     for (Problem& warning : rules::warnings_of(pack.files)) {
       warning.field = pack.name + "/" + warning.field;
       checked.warnings.push_back(std::move(warning));

@@ -1,7 +1,10 @@
 #include "pack/pack.hpp"
 
+#include <algorithm>
+
 #include "base/crypto.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 
 namespace qipan::pack {
 
@@ -39,7 +42,44 @@ std::optional<Node> find_named(const Pack& pack, std::string_view folder, std::s
 }
 
 bool is_declaration(std::string_view path) {
-  return !path.starts_with("data/") && !path.starts_with("scenarios/") && !path.ends_with(".tests.toml");
+  return !path.starts_with("data/") && !path.starts_with("scenarios/");
+}
+
+bool is_rule_file(std::string_view path) {
+  const auto slash = path.find('/');
+  if (slash == std::string_view::npos || path.size() > 120 || !is_utf8(path)) return false;
+  const std::string_view folder = path.substr(0, slash);
+  const std::string_view name = path.substr(slash + 1);
+  if (name.starts_with('.') || name.find_first_of("/\\") != std::string_view::npos) return false;
+  if (std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }))
+    return false;
+  if (folder == "rules")
+    return (name.ends_with(".dmn") && name.size() > 4) || (name.ends_with(".tests.toml") && name.size() > 11);
+  return folder == "parameters" && name.ends_with(".toml") && name.size() > 5;
+}
+
+std::string with_version(std::string_view manifest, std::int64_t version) {
+  const std::string line_now = "version = " + std::to_string(version);
+  std::string out;
+  bool written = false;
+  for (std::size_t at = 0; at < manifest.size();) {
+    const auto end = std::min(manifest.find('\n', at), manifest.size());
+    const std::string_view line = manifest.substr(at, end - at);
+    // The file's own members stand before its first table.
+    if (!written && line.starts_with("version") && line.find_first_not_of(" \t", 7) == line.find('=')) {
+      out += line_now;
+      written = true;
+    } else {
+      if (!written && line.starts_with('[')) {
+        out += line_now + "\n";
+        written = true;
+      }
+      out += line;
+    }
+    out += '\n';
+    at = end + 1;
+  }
+  return written ? out : out + line_now + "\n";
 }
 
 Result<Pack> from_files(std::map<std::string, Bytes> files, const std::string& shown_path,

@@ -36,9 +36,15 @@ struct Pack {
 
 inline constexpr std::size_t declarations_bytes_max = 400'000;
 
-/// Whether a file is a declaration, which goes into the log with the pack; data, scenarios and tests of rules
-/// do not.
+/// Whether a file is a declaration, which goes into the log with the pack; data and scenarios do not. Tests
+/// of rules do, so that rules which are changed in the district are held against them there.
 [[nodiscard]] bool is_declaration(std::string_view path);
+
+/// Whether a file says how to decide: what people who keep rules may change in a district, and nothing else.
+[[nodiscard]] bool is_rule_file(std::string_view path);
+
+/// pack.toml with another version; everything else stays as it was written.
+[[nodiscard]] std::string with_version(std::string_view manifest, std::int64_t version);
 
 /// Reads a pack's folder. Problems name file and line.
 [[nodiscard]] Result<Pack> read_folder(const std::string& folder, Problems& problems);

@@ -14,28 +14,34 @@ class Tester {
   Tester(const expr::PackFiles& files, const std::string& path, pack::Problems& problems)
       : files_(files), path_(path), problems_(problems) {}
 
-  std::size_t run(const pack::Node& document) {
+  void run(const pack::Node& document, std::vector<DecisionTest>& results) {
     pack::Fields fields(document, path_, problems_);
     const std::string model = fields.text("model");
     const auto tests = fields.tables("tests");
     const auto loaded = load_decisions(files_, model);
     if (!loaded) {
       fields.fault("model", model, loaded.error().line());
-      return 0;
+      return;
     }
-    for (const pack::Node* test : tests) one(**loaded, *test);
-    return tests.size();
+    for (const pack::Node* test : tests) {
+      const std::size_t known = problems_.size();
+      DecisionTest& result = results.emplace_back();
+      one(**loaded, *test, result);
+      result.passed = problems_.size() == known;
+    }
   }
 
  private:
-  void one(const expr::DecisionModel& model, const pack::Node& node) {
+  void one(const expr::DecisionModel& model, const pack::Node& node, DecisionTest& result) {
     pack::Fields fields(node, path_, problems_);
     const std::string decision = fields.text("decision");
+    result.place = fields.place(node);
+    result.decision = decision;
+    result.about = fields.text("about", false);
     const std::string day_text = fields.text("day", false, "2026-01-01");
     const pack::Node* given = fields.table("given");
     const pack::Node* expected = fields.table("expect", true);
     const std::vector<std::string> rules = fields.texts("rules");
-    static_cast<void>(fields.text("about", false));
     const auto day = parse_day(day_text);
     if (!day) fields.fault("day", day_text, "a day as YYYY-MM-DD");
     if (!day || expected == nullptr) return;
@@ -73,8 +79,8 @@ bool is_decision_test(std::string_view path) {
   return path.starts_with("rules/") && path.ends_with(".tests.toml");
 }
 
-std::size_t run_decision_tests(const expr::PackFiles& files, pack::Problems& problems) {
-  std::size_t count = 0;
+std::vector<DecisionTest> run_decision_tests(const expr::PackFiles& files, pack::Problems& problems) {
+  std::vector<DecisionTest> results;
   for (const auto& [path, bytes] : files) {
     if (!is_decision_test(path)) continue;
     const auto document = pack::parse_toml(path, bytes);
@@ -82,9 +88,9 @@ std::size_t run_decision_tests(const expr::PackFiles& files, pack::Problems& pro
       problems.push_back(document.error());
       continue;
     }
-    count += Tester(files, path, problems).run(*document);
+    Tester(files, path, problems).run(*document, results);
   }
-  return count;
+  return results;
 }
 
 pack::Problems warnings_of(const expr::PackFiles& files) {

@@ -5,10 +5,17 @@
 
 namespace qipan::rules {
 
+/// One test of rules, as it came out.
+struct DecisionTest {
+  std::string place;  // file:line
+  std::string about;
+  std::string decision;
+  bool passed = false;
+};
+
 /// Runs the tests that lie beside the rules (rules/*.tests.toml): a model, and for each test the decision,
 /// the day, what is given and what is expected of outputs and rules. Every miss is noted with file and line.
-/// Returns how many tests there were.
-std::size_t run_decision_tests(const expr::PackFiles& files, pack::Problems& problems);
+std::vector<DecisionTest> run_decision_tests(const expr::PackFiles& files, pack::Problems& problems);
 
 /// Gaps, overlaps and what could not be examined, of every model of a pack.
 [[nodiscard]] pack::Problems warnings_of(const expr::PackFiles& files);

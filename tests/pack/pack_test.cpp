@@ -57,3 +57,18 @@ RC_GTEST_PROP(Csv, CellsRoundTrip, (std::vector<std::string> cells)) {
     RC_ASSERT(cell == (guarded ? "'" + cells[i] : cells[i]));
   }
 }
+
+TEST(Pack, ANewVersionKeepsTheRestOfTheManifest) {
+  EXPECT_EQ(with_version("name = \"a\"\nversion = 3\n# why\n", 4), "name = \"a\"\nversion = 4\n# why\n");
+  EXPECT_EQ(with_version("name = \"a\"\n[title]\nversion = \"x\"", 2),
+            "name = \"a\"\nversion = 2\n[title]\nversion = \"x\"\n");
+  EXPECT_EQ(with_version("versions = 1\nname = \"a\"", 2), "versions = 1\nname = \"a\"\nversion = 2\n");
+}
+
+TEST(Pack, OnlyRulesMayBeChangedAsRules) {
+  for (const char* path : {"rules/a.dmn", "rules/派遣.dmn", "rules/a.tests.toml", "parameters/fees.toml"})
+    EXPECT_TRUE(is_rule_file(path)) << path;
+  for (const char* path : {"pack.toml", "cases/a.toml", "rules/a.toml", "rules/../pack.toml", "rules/x/a.dmn",
+                           "rules/.dmn", "rules/a\n.dmn", "/rules/a.dmn", "parameters/.toml", "rules\\a.dmn"})
+    EXPECT_FALSE(is_rule_file(path)) << path;
+}

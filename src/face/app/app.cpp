@@ -59,6 +59,12 @@ Response guarded(Work work) {
   }
 }
 
+Response unknown_route(const Request& request) {
+  return problem_response({Problem::Kind::not_found, "route-unknown", "",
+                           shortened(request.method + " " + request.path), "a path of the API",
+                           "see /api/v1/openapi.json"});
+}
+
 void run_command(const Route& route, Commanding& commanding) {
   try {
     route.command(commanding);
@@ -144,7 +150,9 @@ std::shared_ptr<const Snapshot> App::snapshot(Database& reader) {
     made->directory.load(reader);
     const bool same_packs = snapshot_ && snapshot_->catalogue->generation() ==
                                              reader.integer("SELECT max(position) FROM pack_packs", -1);
-    made->catalogue = same_packs ? snapshot_->catalogue : cases::Catalogue::load(reader, loader_);
+    made->catalogue = same_packs ? snapshot_->catalogue
+                                 : cases::Catalogue::load(reader, loader_,
+                                                          snapshot_ ? snapshot_->catalogue.get() : nullptr);
     snapshot_ = std::move(made);
   }
   snapshot_old_ = false;
@@ -209,7 +217,8 @@ void App::read(Request request, const Caller& caller, const Respond& respond) {
   asio::post(*pool_, [this, request = std::move(request), caller, respond] {
     for (const Route& route : routes()) {
       std::vector<std::string> parts;
-      if (!route.read || route.method != "GET" || !matches(route.pattern, request.path, parts)) continue;
+      const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
+      if (!route.read || route.method != method || !matches(route.pattern, request.path, parts)) continue;
       respond(guarded([&] {
         auto loan = district_.readers().borrow();
         // One snapshot for the whole answer: what it tells is of one position.
@@ -232,7 +241,7 @@ void App::read(Request request, const Caller& caller, const Respond& respond) {
       }));
       return;
     }
-    respond(static_file(*this, request));
+    respond(request.method == "POST" ? unknown_route(request) : static_file(*this, request));
   });
 }
 
@@ -264,10 +273,9 @@ void App::handle(Request request, const Respond& respond) {
   };
   if (!caller) return counted(problem_response(caller.error()));
   if (command(request, *caller, counted)) return;
-  if (request.method == "GET" || request.method == "HEAD") return read(std::move(request), *caller, counted);
-  counted(problem_response({Problem::Kind::not_found, "route-unknown", "",
-                            shortened(request.method + " " + request.path), "a path of the API",
-                            "see /api/v1/openapi.json"}));
+  if (request.method == "GET" || request.method == "HEAD" || request.method == "POST")
+    return read(std::move(request), *caller, counted);
+  counted(unknown_route(request));
 }
 
 bool App::command(Request& request, const Caller& caller, const Respond& respond) {

@@ -1,5 +1,7 @@
 #include "face/app/case_json.hpp"
 
+#include "face/app/app.hpp"
+
 namespace qipan::face {
 
 Json unit_json(const board::Directory& directory, UnitId id) {
@@ -38,6 +40,16 @@ Json row_json(const cases::CaseRow& row, const board::Directory& directory) {
   for (const auto& [name, value] : row.fields.members())
     fields.set(name, value.is_object() ? Json::object().set("personal", true) : value);
   return json.set("fields", std::move(fields));
+}
+
+Json actor_json(Database& reader, const std::string& actor) {
+  Json json = Json::object();
+  json.set("id", actor);
+  if (!actor.starts_with("person:")) return json;
+  auto statement = reader.prepare("SELECT title_zh, title_en FROM unit_people WHERE id=?");
+  statement.bind(number_of(std::string_view(actor).substr(7)).value_or(0));
+  if (statement.step()) json.set("title_zh", statement.text(0)).set("title_en", statement.text(1));
+  return json;
 }
 
 }  // namespace qipan::face

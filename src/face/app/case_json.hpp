@@ -7,6 +7,8 @@
 namespace qipan::face {
 
 [[nodiscard]] Json unit_json(const board::Directory& directory, UnitId id);
+/// Who did something: the actor, and for people what their post is called.
+[[nodiscard]] Json actor_json(Database& reader, const std::string& actor);
 [[nodiscard]] Json instant_json(const std::optional<Instant>& instant);
 /// A case as every list and page of the API shows it; personal fields are only said to be there.
 [[nodiscard]] Json row_json(const cases::CaseRow& row, const board::Directory& directory);

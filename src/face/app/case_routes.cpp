@@ -184,16 +184,6 @@ Json without_personal(Json json) {
   return clean;
 }
 
-Json actor_json(Database& reader, const std::string& actor) {
-  Json json = Json::object();
-  json.set("id", actor);
-  if (!actor.starts_with("person:")) return json;
-  auto statement = reader.prepare("SELECT title_zh, title_en FROM unit_people WHERE id=?");
-  statement.bind(number_of(std::string_view(actor).substr(7)).value_or(0));
-  if (statement.step()) json.set("title_zh", statement.text(0)).set("title_en", statement.text(1));
-  return json;
-}
-
 Response history(Reading& at) {
   const auto row = visible_case(at);
   if (!row) return problem_response(row.error());

@@ -11,6 +11,8 @@ const std::vector<Route>& routes() {
     add_people_routes(list);
     add_case_routes(list);
     add_decision_routes(list);
+    add_rule_routes(list);
+    add_draft_routes(list);
     add_report_routes(list);
     add_register_routes(list);
     add_board_routes(list);
@@ -67,7 +69,7 @@ Json openapi() {
                           .set("schema", Json::object().set("type", "string")));
     }
     if (!parameters.items().empty()) operation.set("parameters", std::move(parameters));
-    if (route.command && route.method != "DELETE" && route.method != "GET") {
+    if (route.method != "DELETE" && route.method != "GET") {
       const char* type = route.pattern == "/api/v1/photos" ? "image/*" : "application/json";
       operation.set("requestBody", Json::object().set("content", Json::object().set(type, Json::object())));
     }

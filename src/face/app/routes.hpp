@@ -10,7 +10,8 @@
 
 namespace qipan::face {
 
-/// A read: runs on the pool with a reader of its own.
+/// A read: runs on the pool with a reader of its own. Those that POST bring a body to look at, and change
+/// nothing.
 struct Reading {
   App& app;
   Database& reader;
@@ -49,6 +50,8 @@ struct Route {
 
 void add_case_routes(std::vector<Route>& routes);
 void add_decision_routes(std::vector<Route>& routes);
+void add_rule_routes(std::vector<Route>& routes);
+void add_draft_routes(std::vector<Route>& routes);
 void add_report_routes(std::vector<Route>& routes);
 void add_people_routes(std::vector<Route>& routes);
 void add_register_routes(std::vector<Route>& routes);
