@@ -1,13 +1,14 @@
 // Drives the real pages in Debian's Chromium against real districts.
-//   node tests/run.mjs QIPAN_BINARY [reports|board|sensing|administration|many]...        screenshots go to build/screenshots
+//   node tests/run.mjs QIPAN_BINARY [reports|board|sensing|administration|rules|many]...        screenshots go to build/screenshots
 import { testAdministration } from './administration.mjs';
 import { testBoard } from './board.mjs';
 import { District, tally, tidyUp } from './harness.mjs';
 import { testMany } from './many.mjs';
 import { testReports } from './reports.mjs';
+import { testRules } from './rules.mjs';
 import { testSensing } from './sensing.mjs';
 
-const suites = { reports: testReports, board: testBoard, sensing: testSensing, administration: testAdministration, many: testMany };
+const suites = { reports: testReports, board: testBoard, sensing: testSensing, administration: testAdministration, rules: testRules, many: testMany };
 const chosen = process.argv.length > 3 ? process.argv.slice(3) : Object.keys(suites);
 const districts = [];
 let failed = 0;

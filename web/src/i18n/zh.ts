@@ -1,5 +1,5 @@
 export const zh = {
-  app: { name: '棋盘', tagline: '一区一盘棋', skip: '跳到正文', language: 'English', logout: '退出', login: '登录', board: '总览', cases: '案件', sensing: '感知', field: '我的任务', administration: '管理', me: '我的账号', report: '我要上报', menu: '主导航' },
+  app: { name: '棋盘', tagline: '一区一盘棋', skip: '跳到正文', language: 'English', logout: '退出', login: '登录', board: '总览', cases: '案件', sensing: '感知', field: '我的任务', rules: '规则', administration: '管理', me: '我的账号', report: '我要上报', menu: '主导航' },
   login: {
     title: '登录', login: '账号', password: '密码', submit: '登录', working: '正在登录…',
     wrong: '账号或密码不对,请再试一次,或联系管理员。', limited: '尝试过于频繁,请一分钟后再试。',
@@ -19,6 +19,22 @@ export const zh = {
     were: '{name} 为 {value}{asked}', asked: '(规则要求 {test})', note: '说明:{text}', rules: '适用规则:{rules}。', otherModel: '当时的规则版本已不能重算,仅显示存档的结果。',
     name: { class: '类别', condition: '情形', grade: '级别', department: '责任单位', limit_kind: '计时方式', limit_amount: '时限', closing_condition: '结案条件', source: '来源', street: '街道', community: '社区' },
     value: { 'working-hours': '工作时', 'urgent-hours': '紧急工作时', 'working-days': '工作日', 'calendar-days': '自然日', '@street': '所在街道', '@community': '所在社区', '@grid': '所在网格' },
+  },
+  rules: {
+    title: '规则', inForce: '现行规则', pack: '规则包', since: '生效时间', files: '文件', noPacks: '已安装的包里没有规则。', drafts: '草案', openOnly: '只看未结的', draft: '草案', state: '状态', savedBy: '最近保存', noDrafts: '没有草案。',
+    draftState: { open: '起草中', published: '已发布为版本', dropped: '已放弃' }, back: '← 规则', ofPack: '{pack} 的规则', version: '版本 {version}', beginTitle: '修改这些规则:为什么事?', begin: '起草', views: '显示方式',
+    form: { tables: '表格', drawing: '编辑器', text: '文本' }, download: '下载此文件', try: '试问', tests: '测试', runTests: '运行测试', testsPassed: '{all} 个测试中 {passed} 个通过。', versions: '历次版本', drawing: '决策关系图',
+    notDrawn: '此文件只以文本和表格显示:{why}', olderDmn: '它的 DMN 版本早于 1.3', unreadable: '此文件不能读作模型。', kind: { import: '引用', itemDefinition: '类型', inputData: '输入', decision: '决策', businessKnowledgeModel: '知识', decisionService: '服务', knowledgeSource: '依据' },
+    requires: '依赖 {names}', comma: '、', policy: '命中策略 {policy}', rule: '规则', decision: '决策', day: '申请日期', inputHint: '文字照写,数字,true 或 false;列表和结构用 JSON。空着即为空值。不填日期则用今天的参数。', ask: '判定', working: '正在判定…',
+    nothingToAsk: '没有可问的决策:模型未能编译。', noRule: '{table} 中没有规则成立。', held: '规则 {rule}:{tests} → {outputs}。', keepTest: '存为测试', keptTest: '已加入本草案的测试,保存后生效。', triedAbout: '手工试问',
+    noChange: '与现行规则没有差别。', sameMeaning: '只有写法不同。', change: { added: '新增', removed: '删除', changed: '修改' }, ruleChange: { added: '新增规则 {rule}(第 {place} 条):', removed: '删除规则 {rule}(原第 {place} 条):', changed: '规则 {rule}(第 {place} 条):', moved: '规则 {rule} 移到第 {place} 条。' },
+    part: { name: '名称', type: '类型', description: '说明', requires: '依赖', text: '表达式', xml: '逻辑', table: '决策表', policy: '命中策略', aggregation: '汇总', inputs: '输入', outputs: '输出', annotations: '批注' },
+    replay: '用往案重判', stop: '停止', replaying: '进度', neverAsked: '没有哪类事件用这个决策,所以没有往案。', replay_running: '已重判 {compared} 件,其中 {changed} 件结果会不同', replay_done: '共重判 {compared} 件,其中 {changed} 件结果会不同。',
+    replay_stopped: '已停止:重判了 {compared} 件,其中 {changed} 件结果会不同。', wouldChange: '结果会不同的', before: '原结果', after: '新结果', count: '件数', example: '例如', moreKinds: '另有 {n} 种未列出。', replayHint: '不改变任何东西:按存下的输入,用本草案重新判定往案,各用当日的参数。',
+    saved: '已保存。', published: '即刻生效。', dropped: '已放弃。', pathRule: '新文件应为 rules/名称.dmn、rules/名称.tests.toml 或 parameters/名称.toml。', leave: '修改还没有保存,要离开吗?', savedLine: '{by} 于 {at} 保存(第 {revision} 次)',
+    behind: '本草案依据版本 {base} 起草,现行的已是版本 {now}。请看差别,再保存以便在其上继续。', draftTitle: '事由', save: '保存', publish: '发布', publishAs: '发布为版本 {version}', drop: '放弃', unsaved: '未保存', steps: '步骤', step: { change: '修改', check: '检查与对比', try: '试问', replay: '往案' },
+    newFile: '新文件', add: '添加', undo: '恢复现行', remove: '删去', goes: '此文件将随草案删去。', hasProblems: '有 {n} 个问题,不能发布。', noProblems: '可以发布。', notes: '空缺与重叠', noNotes: '没有发现。', noTests: '这些规则没有测试。', differences: '与版本 {version} 的差别',
+    publishHint: '改动 {files} 个文件;{tests} 个测试通过;空缺与重叠提示 {notes} 条。新事件即按这些规则办,已立的事件仍按原规则。',
   },
   case: {
     title: '案件 {id}', back: '返回列表', state: '状态', responsible: '责任单位', nobody: '尚未派遣', unit: '所在单位', place: '位置', noPlace: '未给出位置', class: '类别',
@@ -87,6 +103,8 @@ export const zh = {
     title: '我的账号', saved: '已保存', contact: '联系方式(留空则不改)', password: '修改密码', again: '密码已改,请用新密码重新登录。', posts: '我的岗位',
   },
   problem: {
+    'draft-changed': '期间有人保存了此草案,请刷新页面。', 'draft-base': '期间有别的规则生效({expected}):请看差别后再保存。', 'draft-ended': '此草案已发布或已放弃。', 'draft-empty': '此草案没有改动。',
+    'drafts-too-many': '未结的草案太多,请先发布或放弃一些。', 'pack-set-changed': '期间规则包有变动,请重新检查。', 'pack-unknown': '没有安装这个包。', 'draft-unknown': '没有这份草案。', 'draft-too-large': '草案至多 400 KB。',
     'password-needed': '请填写密码。', 'password-in-the-clear': '有登录名时须选择加密。', 'host-unfit': '请只填写主机名。', 'text-unfit': '请填写不含空格的文字。', 'csrf-missing': '登录已在别处更新,请刷新。', 'alarm-acknowledged': '这条告警已有人确认。', 'login-known': '这个账号已被用过。', 'unit-known': '这个编号已被用过。', 'password-length': '密码须为 8 至 200 字节。', 'contact-unfit': '联系方式不合要求:{expected}', 'text-needed': '请填写:{field}', 'mail-address': '请填写邮箱地址。', 'no-mail-address': '请先在“我的账号”填写自己的邮箱。', 'no-mail-server': '还没有邮件服务器。', 'url-unfit': '请填写完整网址(http 或 https)。', 'not-known': '没有找到:{field}', 'post-held': '此人已有这个岗位。',
     'field-required': '请填写:{field}', 'guard-not-met': '条件不满足:{expected}', 'not-permitted': '您没有办理这一步的岗位。', 'login-needed': '请先登录。', 'transition-not-now': '案件状态已变,请刷新。',
     'comment-required': '请写明理由。', 'class-unknown': '没有这个类别。', 'nobody-answers': '没有规则指明责任单位,请指定。', 'parent-unknown': '请填写另一件同类案件的编号。', 'too-many-requests': '操作过于频繁,请稍候再试。',
