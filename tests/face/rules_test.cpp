@@ -68,6 +68,8 @@ TEST(Rules, AreSeenByThoseWhoMay) {
       << "tests are in the log beside their rules";
   EXPECT_FALSE((*rules)["files"].has("pack.toml"));
   EXPECT_EQ(world.send("GET", "/api/v1/rules/nothing", "", keeper.cookie).status, 404);
+  EXPECT_EQ(world.send("GET", "/api/v1/rules/grid-events?version=999", "", keeper.cookie).status, 404);
+  EXPECT_EQ(world.send("GET", "/api/v1/rules/grid-events?version=x", "", keeper.cookie).status, 422);
 }
 
 TEST(Rules, ATrialTellsWhyAndKeepsNothing) {
@@ -164,6 +166,10 @@ TEST(Rules, ADraftIsSavedReplayedAndPutInForce) {
   const auto ended = parse_json(world.send("GET", target(draft), "", keeper.cookie).body);
   EXPECT_EQ(ended->text_or("state", ""), "published");
   EXPECT_EQ(ended->text_or("comment", ""), "职责调整通知");
+
+  const auto former = world.send("GET", "/api/v1/rules/grid-events?version=" + std::to_string(version - 1),
+                                 "", keeper.cookie);
+  EXPECT_NE((*parse_json(former.body))["files"].text_or(path, "").find("\"D-HW\""), std::string::npos);
 
   // New cases go by it.
   const std::string next = "/api/v1/cases/" + std::to_string(world.report("又一个"));

@@ -16,10 +16,11 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     }
   }
   static constexpr const char* kinds[] = {
-      "case.create",    "case.transition",  "case.comment",          "case.define_class", "case.reveal",
-      "case.tick",      "case.recompute",   "unit.create",           "unit.change",       "unit.add_person",
-      "unit.give_post", "unit.issue_token", "unit.install_calendar", "register.add",      "register.change",
-      "pack.install",   "district.found"};
+      "case.create",           "case.transition", "case.comment",    "case.define_class",
+      "case.reveal",           "case.tick",       "case.recompute",  "unit.create",
+      "unit.change",           "unit.add_person", "unit.give_post",  "unit.issue_token",
+      "unit.install_calendar", "register.add",    "register.change", "pack.install",
+      "district.found",        "pack.save_draft", "pack.drop_draft", "pack.publish_draft"};
   if (size < 2) return 0;
   auto body = parse_json({reinterpret_cast<const char*>(data) + 1, size - 1});
   if (!body || !body->is_object()) return 0;

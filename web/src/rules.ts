@@ -29,7 +29,7 @@ export interface ReplayPart { size: number; asked: boolean; compared: number; ch
 export interface About { pack: string; draft?: number; files?: Record<string, string | null> }
 
 export const rulePacks = () => get<{ items: { name: string; version: number; title_zh: string; title_en: string; at: string; files: string[] }[]; may_draft: boolean; may_publish: boolean }>('/api/v1/rules');
-export const rulesOf = (pack: string) => get<PackRules>(`/api/v1/rules/${encodeURIComponent(pack)}`);
+export const rulesOf = (pack: string, version?: number) => get<PackRules>(`/api/v1/rules/${encodeURIComponent(pack)}${version === undefined ? '' : `?version=${version}`}`);
 export const reviewOf = (about: About) => post<Review>('/api/v1/rule-reviews', about);
 export const tried = (about: About, path: string, decision: string, day: string, input: Record<string, unknown>) =>
   post<Explained>('/api/v1/rule-trials', { ...about, path, decision, input, ...(day === '' ? {} : { day }) });

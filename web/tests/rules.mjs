@@ -97,6 +97,12 @@ export async function testRules(district) {
     assert.equal(items.find((one) => one.purpose === 'dispatch').stored.outputs.department, 'D-CG');
     await page.goto(`${district.base}/rules/grid-events`);
     await page.getByText('职责调整通知').waitFor();
+    await hold(page, 'rules-versions-zh-desk');
+    await page.getByRole('button', { name: '起草恢复版本 3' }).click();
+    await page.waitForURL('**/rules/drafts/*');
+    await page.getByRole('button', { name: '检查与对比' }).click();
+    await page.waitForSelector('.file ins');
+    assert.ok((await page.innerText('.file')).includes('"D-HW"'));
     await page.context().close();
   });
 

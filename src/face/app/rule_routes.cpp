@@ -77,8 +77,18 @@ Response packs(Reading& at) {
 
 Response in_force(Reading& at) {
   if (const auto allowed = may(at, "read"); !allowed) return problem_response(allowed.error());
-  const auto rules = rules_in_force(at.reader, at.parts[0]);
+  auto rules = rules_in_force(at.reader, at.parts[0]);
   if (!rules) return problem_response(rules.error());
+  const auto version_asked = number_parameter(at, "version", rules->version, INT64_MAX, 1);
+  if (!version_asked) return problem_response(version_asked.error());
+  if (*version_asked != rules->version) {
+    auto older = board::load_pack(at.reader, rules->pack, *version_asked);
+    if (!older)
+      return problem_response({Problem::Kind::not_found, "version-unknown", "version",
+                               std::to_string(*version_asked), "a version that was installed", ""});
+    rules->version = *version_asked;
+    rules->files = std::move(older->files);
+  }
   Json versions = Json::array();
   for (const auto& version : board::pack_versions(at.reader, rules->pack)) {
     Json one = Json::object();
@@ -255,7 +265,8 @@ void add_rule_routes(std::vector<Route>& routes) {
     routes.push_back({method, pattern, summary, std::move(route), {}, false});
   };
   read("GET", "/api/v1/rules", "packs with rules, and whether I may draft or publish", packs);
-  read("GET", "/api/v1/rules/{pack}", "a pack's rules in force: files, models, versions", in_force);
+  read("GET", "/api/v1/rules/{pack}",
+       "a pack's rules in force, or as they were in ?version=: files, models, all versions", in_force);
   read("GET", "/api/v1/rule-drafts", "drafts of rules, newest first; ?pack=&open=&before=&limit=", drafts);
   read("GET", "/api/v1/rule-drafts/{id}", "a draft: its files, those in force, its models", draft);
   read("POST", "/api/v1/rule-reviews",

@@ -26,6 +26,7 @@ export const en: Shape<typeof zh> = {
   },
   rules: {
     title: 'Rules', inForce: 'In force', pack: 'Pack', since: 'Since', files: 'Files', noPacks: 'No installed pack has rules.', drafts: 'Drafts', openOnly: 'Open ones only', draft: 'Draft', state: 'State', savedBy: 'Last saved', noDrafts: 'There is no draft.',
+    backTo: 'Back to version {version}', goBack: 'Draft a return to version {version}',
     draftState: { open: 'draft', published: 'published as version', dropped: 'given up' }, back: '← Rules', ofPack: 'Rules of {pack}', version: 'version {version}', beginTitle: 'Change these rules: what is it about?', begin: 'Begin a draft', views: 'How it is shown',
     form: { tables: 'Tables', drawing: 'Editor', text: 'Text' }, download: 'Download this file', try: 'Ask', tests: 'Tests', runTests: 'Run the tests', testsPassed: '{passed} of {all} tests pass.', versions: 'Versions', drawing: 'Requirements',
     notDrawn: 'This file is shown as text and tables only: {why}', olderDmn: 'it is in an older DMN than 1.3', unreadable: 'This file cannot be read as a model.', kind: { import: 'import', itemDefinition: 'type', inputData: 'input', decision: 'decision', businessKnowledgeModel: 'knowledge', decisionService: 'service', knowledgeSource: 'source' },

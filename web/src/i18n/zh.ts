@@ -22,6 +22,7 @@ export const zh = {
   },
   rules: {
     title: '规则', inForce: '现行规则', pack: '规则包', since: '生效时间', files: '文件', noPacks: '已安装的包里没有规则。', drafts: '草案', openOnly: '只看未结的', draft: '草案', state: '状态', savedBy: '最近保存', noDrafts: '没有草案。',
+    backTo: '恢复版本 {version}', goBack: '起草恢复版本 {version}',
     draftState: { open: '起草中', published: '已发布为版本', dropped: '已放弃' }, back: '← 规则', ofPack: '{pack} 的规则', version: '版本 {version}', beginTitle: '修改这些规则:为什么事?', begin: '起草', views: '显示方式',
     form: { tables: '表格', drawing: '编辑器', text: '文本' }, download: '下载此文件', try: '试问', tests: '测试', runTests: '运行测试', testsPassed: '{all} 个测试中 {passed} 个通过。', versions: '历次版本', drawing: '决策关系图',
     notDrawn: '此文件只以文本和表格显示:{why}', olderDmn: '它的 DMN 版本早于 1.3', unreadable: '此文件不能读作模型。', kind: { import: '引用', itemDefinition: '类型', inputData: '输入', decision: '决策', businessKnowledgeModel: '知识', decisionService: '服务', knowledgeSource: '依据' },
