@@ -9,19 +9,26 @@ std::shared_ptr<const Catalogue> Catalogue::load(Database& database, const expr:
                                                  const Catalogue* before) {
   auto catalogue = before == nullptr ? std::make_shared<Catalogue>() : std::make_shared<Catalogue>(*before);
   catalogue->generation_ = board::pack_generation(database);
-  std::set<std::pair<std::string, std::int64_t>> packs;
+  std::map<std::pair<std::string, std::int64_t>, std::string> packs;
   {
-    auto statement = database.prepare("SELECT name, version FROM pack_packs");
-    while (statement.step()) packs.emplace(statement.text(0), statement.integer(1));
+    auto statement = database.prepare("SELECT name, version, hash FROM pack_packs");
+    while (statement.step())
+      packs.emplace(std::pair(statement.text(0), statement.integer(1)), statement.text(2));
   }
-  // A pack whose installation was undone after it was read.
+  const auto same = [&](const std::pair<std::string, std::int64_t>& pack) {
+    const auto known = catalogue->packs_.find(pack);
+    const auto now = packs.find(pack);
+    return known != catalogue->packs_.end() && now != packs.end() && known->second == now->second;
+  };
+  // An installation may have been undone after it was read, and another one have come in its place.
   for (auto& [name, versions] : catalogue->types_)
     std::erase_if(versions, [&](const auto& one) {
-      return !packs.contains({one.second->pack, one.second->pack_version});
+      return !same({one.second->pack, one.second->pack_version});
     });
   std::erase_if(catalogue->types_, [](const auto& one) { return one.second.empty(); });
-  for (const auto& [name, version] : packs) {
-    if (catalogue->packs_.contains({name, version})) continue;
+  for (const auto& [pack_version, hash] : packs) {
+    if (same(pack_version)) continue;
+    const auto& [name, version] = pack_version;
     const auto pack = board::load_pack(database, name, version);
     QIPAN_ASSERT(pack.has_value());
     pack::Problems problems;

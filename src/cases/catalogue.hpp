@@ -2,7 +2,6 @@
 
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 
 #include "base/database.hpp"
@@ -27,7 +26,7 @@ class Catalogue {
 
  private:
   std::map<std::string, std::map<std::int64_t, std::shared_ptr<const CaseType>>, std::less<>> types_;
-  std::set<std::pair<std::string, std::int64_t>> packs_;  // name and version
+  std::map<std::pair<std::string, std::int64_t>, std::string> packs_;  // name and version → hash of its files
   std::int64_t generation_ = -1;
 };
 

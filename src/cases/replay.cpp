@@ -1,11 +1,22 @@
 #include "cases/replay.hpp"
 
+#include <algorithm>
+
 #include "cases/row.hpp"
 #include "log/log.hpp"
 
 namespace qipan::cases {
 
 namespace {
+
+/// Outputs in the order of their names: a table whose columns changed places says the same.
+std::string outputs_text(const Json& outputs) {
+  if (!outputs.is_object()) return outputs.dump();
+  auto members = outputs.members();
+  std::sort(members.begin(), members.end(),
+            [](const auto& one, const auto& other) { return one.key < other.key; });
+  return Json(std::move(members)).dump();
+}
 
 class Replayer {
  public:
@@ -45,7 +56,8 @@ class Replayer {
     }
     const auto stored = parse_day(past.text_or("day", ""));
     const auto now = question_.model->decide(question_.decision, past["inputs"], stored.value_or(day));
-    ReplayChange change{past["outputs"].dump(), now ? now->outputs.dump() : now.error().code, {}, {}};
+    ReplayChange change{
+        outputs_text(past["outputs"]), now ? outputs_text(now->outputs) : now.error().code, {}, {}};
     ++replay.compared;
     if (change.before == change.after) return;
     ++replay.changed;

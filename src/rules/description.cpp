@@ -51,7 +51,11 @@ Json described_table(const pugi::xml_node& node) {
     Json one = Json::object();
     one.set("id", rule.attribute("id").as_string()).set("tests", texts(children(rule, "inputEntry")));
     one.set("outputs", texts(children(rule, "outputEntry")));
-    rules.push(std::move(one.set("annotations", texts(children(rule, "annotationEntry")))));
+    // Some editors keep what a rule stands on in its description; the table reads it from there too.
+    auto entries = texts(children(rule, "annotationEntry"));
+    const auto description = child(rule, "description");
+    if (entries.items().empty() && description) entries.push(trimmed(text_of(description)));
+    rules.push(std::move(one.set("annotations", std::move(entries))));
   }
   Json table = Json::object();
   table.set("policy", node.attribute("hitPolicy").as_string("UNIQUE"));
@@ -110,7 +114,9 @@ Json described(const pugi::xml_node& root, const pugi::xml_node& node) {
   one.set("name", node.attribute("name").as_string());
   const auto variable = child(node, "variable");
   const std::string own_type = trimmed(text_of(child(node, "typeRef")));
-  one.set("type", kind == "itemDefinition" ? own_type.c_str() : variable.attribute("typeRef").as_string());
+  const bool collection = node.attribute("isCollection").as_bool();
+  one.set("type", kind == "itemDefinition" ? own_type + (collection ? "[]" : "")
+                                           : variable.attribute("typeRef").as_string());
   one.set("description", trimmed(text_of(child(node, "description"))));
   one.set("requires", requirements(root, node));
   std::string xml;

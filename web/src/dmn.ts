@@ -2,22 +2,74 @@
 const year = /https:\/\/www\.omg\.org\/spec\/DMN\/(20191111|20211108|20230324)\//g;
 const known = '20191111';
 
-/** The file in the words of DMN 1.3, and the year that it was written in; null where it is older. */
+/** The file in the words of DMN 1.3, and the year that it was written in; null where it is older, or of several. */
 export function readable(xml: string): { xml: string; year: string } | null {
-  const found = new RegExp(year.source).exec(xml);
-  return found === null ? null : { xml: xml.replace(year, `https://www.omg.org/spec/DMN/${known}/`), year: found[1]! };
+  const years = new Set([...xml.matchAll(year)].map((found) => found[1]!));
+  const [written] = years;
+  return written === undefined || years.size > 1 ? null : { xml: xml.replace(year, `https://www.omg.org/spec/DMN/${known}/`), year: written };
 }
-export const asWritten = (xml: string, written: string) => xml.replace(year, `https://www.omg.org/spec/DMN/${written}/`);
+/** What was saved, in the words of the file's own year, with the clauses of rules where DMN has them. */
+export const asWritten = (xml: string, written: string) => edited(xml, annotated).replace(year, `https://www.omg.org/spec/DMN/${written}/`);
+/** dmn-js does not keep comments. */
+export const hasComments = (xml: string) => xml.includes('<!--');
+
+function edited(xml: string, work: (document: XMLDocument) => void): string {
+  const document = new DOMParser().parseFromString(xml, 'application/xml');
+  if (document.getElementsByTagName('parsererror').length > 0) return xml;
+  work(document);
+  const text = new XMLSerializer().serializeToString(document);
+  return text.startsWith('<?xml') ? text : `<?xml version="1.0" encoding="UTF-8"?>\n${text}`;
+}
+const below = (node: Element, name: string) => [...node.children].filter((one) => one.localName === name);
+const tables = (document: XMLDocument) => [...document.getElementsByTagNameNS(spaces.model, 'decisionTable')].filter((table) => below(table, 'annotation').length > 0);
+const make = (document: XMLDocument, name: string, text: string) => Object.assign(document.createElementNS(spaces.model, name), { textContent: text });
+
+/** dmn-js shows what a rule stands on as its description; DMN keeps it in annotation entries. So the first entry goes there… */
+function described(document: XMLDocument) {
+  for (const table of tables(document)) {
+    for (const rule of below(table, 'rule')) {
+      const [entry] = below(rule, 'annotationEntry');
+      if (entry === undefined || below(rule, 'description').length > 0) continue;
+      rule.prepend(make(document, 'description', below(entry, 'text')[0]?.textContent ?? ''));
+      entry.remove();
+    }
+  }
+}
+/** …and comes back: a rule with fewer entries than its table has columns for them has its first in the description. */
+function annotated(document: XMLDocument) {
+  for (const table of tables(document)) {
+    const wanted = below(table, 'annotation').length;
+    for (const rule of below(table, 'rule')) {
+      const entries = below(rule, 'annotationEntry');
+      if (entries.length >= wanted) continue;
+      const [description] = below(rule, 'description');
+      const texts = [description?.textContent ?? '', ...Array<string>(wanted - entries.length - 1).fill('')];
+      const made = texts.map((text) => {
+        const entry = document.createElementNS(spaces.model, 'annotationEntry');
+        entry.append(make(document, 'text', text));
+        return entry;
+      });
+      rule.append(made[0]!, ...entries, ...made.slice(1));
+      description?.remove();
+    }
+  }
+}
 
 const kinds = ['decision', 'inputData', 'businessKnowledgeModel', 'knowledgeSource', 'decisionService'];
 const size = { width: 180, height: 80, gapX: 40, gapY: 60 };
 const spaces = { model: 'https://www.omg.org/spec/DMN/20191111/MODEL/', dmndi: 'https://www.omg.org/spec/DMN/20191111/DMNDI/', dc: 'http://www.omg.org/spec/DMN/20180521/DC/', di: 'http://www.omg.org/spec/DMN/20180521/DI/' };
 
-/** The same file with a drawing of its requirements where it brings none: each element above what it needs. */
-export function drawn(xml: string): string {
-  const document = new DOMParser().parseFromString(xml, 'application/xml');
+/** The same file as dmn-js shows it. */
+export const drawn = (xml: string) =>
+  edited(xml, (document) => {
+    described(document);
+    draw(document);
+  });
+
+/** A drawing of its requirements where it brings none: each element above what it needs. */
+function draw(document: XMLDocument) {
   const root = document.documentElement;
-  if (root.localName !== 'definitions' || document.getElementsByTagNameNS(spaces.dmndi, 'DMNDI').length > 0) return xml;
+  if (root.localName !== 'definitions' || document.getElementsByTagNameNS(spaces.dmndi, 'DMNDI').length > 0) return;
   const nodes = [...root.children].filter((one) => kinds.includes(one.localName) && one.id !== '');
   const needs = new Map(nodes.map((node) => [node.id, [...node.children].filter((one) => one.localName.endsWith('Requirement')).flatMap((one) => [...one.children].map((to) => ({ edge: one.id, to: (to.getAttribute('href') ?? '').replace('#', '') })))]));
   const depths = new Map<string, number>();
@@ -34,24 +86,23 @@ export function drawn(xml: string): string {
     columns.set(row, column + 1);
     return [node.id, { x: 160 + column * (size.width + size.gapX), y: 60 + row * (size.height + size.gapY) }];
   }));
-  const make = (parent: Element, space: string, name: string, attributes: Record<string, string | number>) => {
+  const add = (parent: Element, space: string, name: string, attributes: Record<string, string | number>) => {
     const made = parent.appendChild(document.createElementNS(space, name));
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
     return made;
   };
-  const diagram = make(make(root, spaces.dmndi, 'dmndi:DMNDI', {}), spaces.dmndi, 'dmndi:DMNDiagram', { id: 'drawing' });
-  for (const [id, { x, y }] of places) make(make(diagram, spaces.dmndi, 'dmndi:DMNShape', { id: `shape_${id}`, dmnElementRef: id }), spaces.dc, 'dc:Bounds', { x, y, width: size.width, height: size.height });
+  const diagram = add(add(root, spaces.dmndi, 'dmndi:DMNDI', {}), spaces.dmndi, 'dmndi:DMNDiagram', { id: 'drawing' });
+  for (const [id, { x, y }] of places) add(add(diagram, spaces.dmndi, 'dmndi:DMNShape', { id: `shape_${id}`, dmnElementRef: id }), spaces.dc, 'dc:Bounds', { x, y, width: size.width, height: size.height });
   for (const [id, list] of needs) {
     for (const { edge, to } of list) {
       const from = places.get(to);
       const end = places.get(id)!;
       if (from === undefined || edge === '') continue;
-      const line = make(diagram, spaces.dmndi, 'dmndi:DMNEdge', { id: `edge_${edge}`, dmnElementRef: edge });
-      make(line, spaces.di, 'di:waypoint', { x: from.x + size.width / 2, y: from.y });
-      make(line, spaces.di, 'di:waypoint', { x: end.x + size.width / 2, y: end.y + size.height });
+      const line = add(diagram, spaces.dmndi, 'dmndi:DMNEdge', { id: `edge_${edge}`, dmnElementRef: edge });
+      add(line, spaces.di, 'di:waypoint', { x: from.x + size.width / 2, y: from.y });
+      add(line, spaces.di, 'di:waypoint', { x: end.x + size.width / 2, y: end.y + size.height });
     }
   }
-  return new XMLSerializer().serializeToString(document);
 }
 
 /** What dmn-js says on its own controls, in Chinese. */

@@ -52,12 +52,14 @@ export async function testRules(district) {
     await page.waitForURL('**/rules/drafts/*');
     const cell = page.locator('.dmn-frame td.output-cell', { hasText: '"D-HW"' }).first();
     await cell.waitFor();
+    assert.ok((await page.locator('.dmn-frame td.annotation').allInnerTexts()).some((text) => text.includes('own: 环卫')), 'what a rule stands on is shown in the editor');
     await cell.click();
     await page.keyboard.press('Control+A');
     await page.keyboard.type('"D-CG"');
-    await page.getByRole('button', { name: 'Check and compare' }).click();
+    await page.getByRole('button', { name: 'Check and compare' }).click(); // at once: what is being typed counts
     await page.waitForSelector('.file del');
     assert.ok((await page.innerText('.file')).includes('"D-CG"'));
+    assert.equal(await page.locator('.file del').count(), 1, 'the editor wrote the file anew, and one cell differs');
     await page.waitForSelector('p.good');
     await hold(page, 'rules-check-en-desk');
     await page.getByRole('button', { name: 'Past cases' }).click();
@@ -74,6 +76,12 @@ export async function testRules(district) {
     await page.getByText('Saved.', { exact: true }).waitFor();
     assert.equal(await page.getByRole('button', { name: 'Publish' }).count(), 0);
     await page.getByRole('button', { name: 'Change', exact: true }).click();
+    await page.getByRole('button', { name: 'As in force' }).click();
+    await page.getByRole('button', { name: 'As in force' }).waitFor({ state: 'detached' });
+    await page.waitForTimeout(700);
+    assert.equal(await page.getByRole('button', { name: 'As in force' }).count(), 0, 'it stays as it was, to the letter');
+    await page.reload();
+    await page.locator('.dmn-frame td.output-cell').first().waitFor();
     await hold(page, 'rules-draft-en-desk');
     await page.context().close();
   });

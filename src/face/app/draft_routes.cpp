@@ -62,6 +62,11 @@ void publish(Commanding& at) {
         board::publish_command(id, body->integer_or("revision", 0), body->text_or("comment", ""), *loan);
   }
   if (!rules) return at.respond(problem_response(rules.error()));
+  // What is reviewed here is what the writer will publish, or nothing.
+  if (const auto seen = body->integer_or("revision", 0); rules->draft->revision != seen)
+    return at.respond(problem_response({Problem::Kind::conflict, "draft-changed", "revision",
+                                        std::to_string(seen), std::to_string(rules->draft->revision),
+                                        "somebody saved it meanwhile: read it again"}));
   const rules::Review said = rules::review(rules->files);
   if (!said.problems.empty()) {
     Problem problem = said.problems.front();
@@ -69,7 +74,6 @@ void publish(Commanding& at) {
     return at.respond(problem_response(problem));
   }
   command.actor = at.caller.actor;
-  command.key = at.request.header("idempotency-key");
   at.app.submit(std::move(command), at.respond,
                 [notes = problems_json(said.notes)](const board::Accepted& accepted) {
                   return json_response(accepted_json(accepted).set("notes", notes));

@@ -25,7 +25,7 @@ export const zh = {
     backTo: '恢复版本 {version}', goBack: '起草恢复版本 {version}',
     draftState: { open: '起草中', published: '已发布为版本', dropped: '已放弃' }, back: '← 规则', ofPack: '{pack} 的规则', version: '版本 {version}', beginTitle: '修改这些规则:为什么事?', begin: '起草', views: '显示方式',
     form: { tables: '表格', drawing: '编辑器', text: '文本' }, download: '下载此文件', try: '试问', tests: '测试', runTests: '运行测试', testsPassed: '{all} 个测试中 {passed} 个通过。', versions: '历次版本', drawing: '决策关系图',
-    notDrawn: '此文件只以文本和表格显示:{why}', olderDmn: '它的 DMN 版本早于 1.3', unreadable: '此文件不能读作模型。', kind: { import: '引用', itemDefinition: '类型', inputData: '输入', decision: '决策', businessKnowledgeModel: '知识', decisionService: '服务', knowledgeSource: '依据' },
+    notDrawn: '此文件只以文本和表格显示:{why}', olderDmn: '它的命名空间不属于 1.3 起的同一个 DMN 版本', comments: '在编辑器里修改会去掉此文件的注释;按文本修改则保留。', unreadable: '此文件不能读作模型。', kind: { import: '引用', itemDefinition: '类型', inputData: '输入', decision: '决策', businessKnowledgeModel: '知识', decisionService: '服务', knowledgeSource: '依据' },
     requires: '依赖 {names}', comma: '、', policy: '命中策略 {policy}', rule: '规则', decision: '决策', day: '申请日期', inputHint: '文字照写,数字,true 或 false;列表和结构用 JSON。空着即为空值。不填日期则用今天的参数。', ask: '判定', working: '正在判定…',
     nothingToAsk: '没有可问的决策:模型未能编译。', noRule: '{table} 中没有规则成立。', held: '规则 {rule}:{tests} → {outputs}。', keepTest: '存为测试', keptTest: '已加入本草案的测试,保存后生效。', triedAbout: '手工试问',
     noChange: '与现行规则没有差别。', sameMeaning: '只有写法不同。', change: { added: '新增', removed: '删除', changed: '修改' }, ruleChange: { added: '新增规则 {rule}(第 {place} 条):', removed: '删除规则 {rule}(原第 {place} 条):', changed: '规则 {rule}(第 {place} 条):', moved: '规则 {rule} 移到第 {place} 条。' },
