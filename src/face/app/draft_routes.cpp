@@ -12,36 +12,29 @@ Json accepted_json(const board::Accepted& accepted) {
   return json.set("position", accepted.first);
 }
 
-void submit(Commanding& at, board::Command command, int status) {
-  at.app.submit(std::move(command), at.respond, [status](const board::Accepted& accepted) {
-    return json_response(accepted_json(accepted), status);
+/// A command about the draft of the path, or a new one where there is none, with these members of the body.
+void ask(Commanding& at, const char* kind, std::initializer_list<const char*> keys) {
+  auto body = json_body(at.request);
+  if (!body) return at.respond(problem_response(body.error()));
+  auto command = command_of(at, kind);
+  const bool begins = at.parts.empty();
+  if (!begins) command.body.set("draft", number_of(at.parts[0]).value_or(0));
+  for (const char* key : keys) command.body.set(key, (*body)[key]);
+  at.app.submit(std::move(command), at.respond, [begins](const board::Accepted& accepted) {
+    return json_response(accepted_json(accepted), begins ? 201 : 200);
   });
 }
 
 void begin(Commanding& at) {
-  auto body = json_body(at.request);
-  if (!body) return at.respond(problem_response(body.error()));
-  auto command = command_of(at, "pack.save_draft");
-  for (const char* key : {"pack", "base", "title", "files"}) command.body.set(key, (*body)[key]);
-  submit(at, std::move(command), 201);
+  ask(at, "pack.save_draft", {"pack", "base", "title", "files"});
 }
 
 void save(Commanding& at) {
-  auto body = json_body(at.request);
-  if (!body) return at.respond(problem_response(body.error()));
-  auto command = command_of(at, "pack.save_draft");
-  command.body.set("draft", number_of(at.parts[0]).value_or(0));
-  for (const char* key : {"revision", "base", "title", "files"}) command.body.set(key, (*body)[key]);
-  submit(at, std::move(command), 200);
+  ask(at, "pack.save_draft", {"revision", "base", "title", "files"});
 }
 
 void drop(Commanding& at) {
-  auto body = json_body(at.request);
-  if (!body) return at.respond(problem_response(body.error()));
-  auto command = command_of(at, "pack.drop_draft");
-  command.body.set("draft", number_of(at.parts[0]).value_or(0));
-  for (const char* key : {"revision", "comment"}) command.body.set(key, (*body)[key]);
-  submit(at, std::move(command), 200);
+  ask(at, "pack.drop_draft", {"revision", "comment"});
 }
 
 /// Tests and gaps are looked at here, on the pool; the writer compiles, and refuses where the draft or the
