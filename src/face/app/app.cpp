@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/crypto.hpp"
+#include "board/pack_engine.hpp"
 #include "face/app/routes.hpp"
 
 namespace qipan::face {
@@ -148,8 +149,7 @@ std::shared_ptr<const Snapshot> App::snapshot(Database& reader) {
     auto made = std::make_shared<Snapshot>();
     made->generation = generation;
     made->directory.load(reader);
-    const bool same_packs = snapshot_ && snapshot_->catalogue->generation() ==
-                                             reader.integer("SELECT max(position) FROM pack_packs", -1);
+    const bool same_packs = snapshot_ && snapshot_->catalogue->generation() == board::pack_generation(reader);
     made->catalogue = same_packs ? snapshot_->catalogue
                                  : cases::Catalogue::load(reader, loader_,
                                                           snapshot_ ? snapshot_->catalogue.get() : nullptr);
