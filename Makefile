@@ -1,5 +1,5 @@
 # The two commands of the README are `make demo` and `make test`. Both install what is missing first.
-.PHONY: demo test build bench soak tck fuzz format tidy clean unit tsan short-fuzz shared pages small-bench micro
+.PHONY: demo test check build bench soak tck fuzz format tidy clean unit packs threads shared pages micro
 
 SHARED ?= $(wildcard ../shared)
 # So that a compile cached in one clone serves another.
@@ -17,56 +17,25 @@ build:
 	cmake --preset release
 	cmake --build --preset release --target qipan
 
-# Everything under the address and undefined-behaviour sanitizers, the threads under the thread sanitizer, each fuzzer briefly.
+# Everything: one build under the address and undefined-behaviour sanitizers serves tests, fuzzers and pages; threads under the thread sanitizer.
 test:
 	tools/setup.sh test
-	$(MAKE) --no-print-directory unit
-	$(MAKE) --no-print-directory tsan
-	$(MAKE) --no-print-directory short-fuzz
-	$(MAKE) --no-print-directory shared
-	$(MAKE) --no-print-directory pages
-	$(MAKE) --no-print-directory small-bench
-	@echo "all tests passed"
+	tools/test.sh
 
-unit:
-	clang-format-16 --dry-run -Werror $$(git ls-files '*.cpp' '*.hpp')
-	cmake --preset asan
-	cmake --build --preset asan
-	ctest --preset asan -j 2
-	@grep -hE 'PASSED|SKIPPED|simulator|kills:|deadlines reasoned|vectors' build/asan/Testing/Temporary/LastTest.log
-	build/asan/qipan check packs/grid-events packs/jianghai packs/air-quality --refold-each-step
-	build/asan/qipan check packs/reports-archive
-	build/asan/qipan check examples/packs/lamps packs/base --refold-each-step
-	build/asan/qipan check examples/packs/subsidy packs/base
+# One part of it by itself, say `make unit`; `build` there is the sanitized one.
+unit packs threads shared pages:
+	tools/setup.sh test
+	tools/test.sh build $@
 
-tsan:
-	cmake --preset tsan
-	cmake --build --preset tsan --target test_board --target test_face
-	QIPAN_SEEDS=30 build/tsan/tests/test_board
-	build/tsan/tests/test_face
-
-short-fuzz:
-	cmake --preset fuzz
-	cmake --build --preset fuzz
-	FUZZ_SECONDS=10 tools/fuzz.sh
+# What a change touches, in minutes.
+check:
+	tools/setup.sh test
+	tools/check.sh
 
 # Ten minutes each.
 fuzz:
 	tools/setup.sh test
-	cmake --preset fuzz
-	cmake --build --preset fuzz
-	FUZZ_SECONDS=600 tools/fuzz.sh
-
-# Suites that read real data where it lies beside the project; says so where it does not.
-shared:
-	tools/reports_check.sh build/asan/qipan "$(QIPAN_SHARED)"
-	tools/tck_check.sh build/asan/tests/tck "$(QIPAN_SHARED)"
-	tools/observations_check.sh build/asan/qipan "$(QIPAN_SHARED)"
-
-# The real pages in Debian's Chromium; screenshots are kept in build/screenshots.
-pages:
-	tools/web.sh
-	PATH="$(CURDIR)/web/node_modules/.bin:$$PATH" node web/tests/run.mjs build/asan/qipan
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} tools/test.sh build fuzz
 
 # Any folder laid out like the DMN TCK; results in the TCK's form in build/tck.csv.
 TCK ?= $(if $(SHARED),$(abspath $(SHARED))/vectors/dmn-tck)
@@ -95,11 +64,6 @@ micro:
 	cmake --preset release
 	cmake --build --preset release --target micro
 	build/release/bench/micro
-
-# Untimed: that it runs.
-small-bench:
-	QIPAN=build/asan/qipan SIZES="0 1000" RUNS=1 CASES=300 bench/run.sh
-	QIPAN=build/asan/qipan RUNS=1 REQUESTS=20 STREAMS=100 MANY=1000 bench/observe.sh
 
 format:
 	clang-format-16 -i $$(git ls-files '*.cpp' '*.hpp')

@@ -4,17 +4,13 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 qipan=${QIPAN:-build/release/qipan}
 seconds=${SECONDS_TO_RUN:-3600}
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+source bench/lib.sh
 "$qipan" init --data "$folder/d" --pack packs/grid-events packs/jianghai packs/air-quality --demo-password qipan-demo --json >/dev/null 2>&1
-first=$("$qipan" bench streams --data "$folder/d" --streams 1000 --json 2>/dev/null | python3 -c "import json,sys; print(json.load(sys.stdin)['first'])")
-"$qipan" serve --data "$folder/d" --port 0 >"$folder/serve.log" 2>&1 &
-server=$!
-until grep -q ready "$folder/serve.log"; do sleep 0.02; done
-port=$(sed -n 's/.*ready at .*:\([0-9]*\)$/\1/p' "$folder/serve.log")
+first=$("$qipan" bench streams --data "$folder/d" --streams 1000 --json 2>/dev/null | field first)
+open_server "$folder/d"
 (while kill -0 $server 2>/dev/null; do
   echo "memory $(($(awk '/VmRSS/ {print $2}' /proc/$server/status) / 1024)) MB, file $(($(stat -c %s "$folder/d/district.db") / 1048576)) MB"
   sleep $((seconds / 12 + 1))
 done) &
 bench/feed.py --port "$port" --first "$first" --seconds "$seconds"
-kill -TERM $server && wait $server || true
+close_server

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# Runs every fuzzer of build/fuzz for FUZZ_SECONDS; seeds come from tests/fuzz/seeds/<name>.
+# Runs every fuzzer, two at a time, of build/checked for FUZZ_SECONDS; seeds come from tests/fuzz/seeds/<name>.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${FUZZ_SECONDS:-10}
-count=0
-for fuzzer in build/fuzz/tests/fuzz_*; do
-  [ -x "$fuzzer" ] && [ -f "$fuzzer" ] || continue
-  name=$(basename "$fuzzer" | sed 's/^fuzz_//')
-  corpus=build/fuzz/corpus/$name
+fuzz() {
+  local name=${1##*/fuzz_} seeds
+  local corpus=build/checked/corpus/$name
   mkdir -p "$corpus"
   seeds=tests/fuzz/seeds/$name
   [ -d "$seeds" ] || seeds=
-  echo "fuzz $name for $seconds s"
-  "$fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=20000 -print_final_stats=0 -verbosity=0 \
-    -artifact_prefix="build/fuzz/$name-" "$corpus" $seeds
-  count=$((count + 1))
-done
-echo "fuzzers: $count ran, nothing found"
+  "$1" -max_total_time="$2" -timeout=10 -rss_limit_mb=2048 -max_len=20000 -print_final_stats=0 -verbosity=0 \
+    -artifact_prefix="build/checked/$name-" "$corpus" $seeds || { echo "fuzz $name: FOUND SOMETHING, see build/checked/$name-*"; return 255; }
+  echo "fuzz $name: $2 s, $(ls "$corpus" | wc -l) inputs kept"
+}
+export -f fuzz
+mapfile -t fuzzers < <(find build/checked/tests -maxdepth 1 -name 'fuzz_*' -type f | sort)
+printf '%s\n' "${fuzzers[@]}" | xargs -P 2 -I FUZZER bash -c "fuzz FUZZER $seconds"
+echo "fuzzers: ${#fuzzers[@]} ran, nothing found"

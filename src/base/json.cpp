@@ -207,6 +207,33 @@ void append_json_text(std::string& out, std::string_view text) {
   out += '"';
 }
 
+Json::Json() = default;
+Json::Json(std::nullptr_t) {}
+Json::Json(bool value) : value_(value) {}
+Json::Json(std::int64_t value) : value_(value) {}
+Json::Json(int value) : value_(static_cast<std::int64_t>(value)) {}
+Json::Json(std::uint64_t value) : value_(static_cast<std::int64_t>(value)) {}
+Json::Json(std::string value) : value_(std::move(value)) {}
+Json::Json(std::string_view value) : value_(std::string(value)) {}
+Json::Json(const char* value) : value_(std::string(value)) {}
+Json::Json(Decimal value) : value_(std::move(value)) {}
+Json::Json(Array value) : value_(std::move(value)) {}
+Json::Json(Object value) : value_(std::move(value)) {}
+Json::Json(const Json& other) = default;
+Json::Json(Json&& other) noexcept = default;
+Json& Json::operator=(const Json& other) = default;
+Json& Json::operator=(Json&& other) noexcept = default;
+Json::~Json() = default;
+bool Json::operator==(const Json& other) const {
+  return value_ == other.value_;
+}
+Json Json::object() {
+  return Json(Object{});
+}
+Json Json::array() {
+  return Json(Array{});
+}
+
 std::string Json::number_text() const {
   return is_integer() ? std::to_string(integer()) : std::get<Decimal>(value_).text;
 }

@@ -32,21 +32,27 @@ class Json {
   using Array = std::vector<Json>;
   using Object = std::vector<Member>;
 
-  Json() = default;
-  Json(std::nullptr_t) {}
-  Json(bool value) : value_(value) {}
-  Json(std::int64_t value) : value_(value) {}
-  Json(int value) : value_(static_cast<std::int64_t>(value)) {}
-  Json(std::uint64_t value) : value_(static_cast<std::int64_t>(value)) {}
-  Json(std::string value) : value_(std::move(value)) {}
-  Json(std::string_view value) : value_(std::string(value)) {}
-  Json(const char* value) : value_(std::string(value)) {}
-  Json(Decimal value) : value_(std::move(value)) {}
+  // Out of line: inlined everywhere they were much of the compile time.
+  Json();
+  Json(std::nullptr_t);
+  Json(bool value);
+  Json(std::int64_t value);
+  Json(int value);
+  Json(std::uint64_t value);
+  Json(std::string value);
+  Json(std::string_view value);
+  Json(const char* value);
+  Json(Decimal value);
   Json(Array value);
   Json(Object value);
+  Json(const Json& other);
+  Json(Json&& other) noexcept;
+  Json& operator=(const Json& other);
+  Json& operator=(Json&& other) noexcept;
+  ~Json();
 
-  [[nodiscard]] static Json object() { return Json(Object{}); }
-  [[nodiscard]] static Json array() { return Json(Array{}); }
+  [[nodiscard]] static Json object();
+  [[nodiscard]] static Json array();
 
   [[nodiscard]] bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
   [[nodiscard]] bool is_bool() const { return std::holds_alternative<bool>(value_); }
@@ -82,14 +88,11 @@ class Json {
   [[nodiscard]] std::string dump() const;
   void dump_to(std::string& out) const;
 
-  bool operator==(const Json&) const = default;
+  bool operator==(const Json& other) const;
 
  private:
   std::variant<std::monostate, bool, std::int64_t, Decimal, std::string, Array, Object> value_;
 };
-
-inline Json::Json(Array value) : value_(std::move(value)) {}
-inline Json::Json(Object value) : value_(std::move(value)) {}
 
 struct JsonLimits {
   std::size_t bytes_max = 1U << 20U;

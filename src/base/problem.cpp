@@ -2,6 +2,21 @@
 
 namespace qipan {
 
+Problem::Problem() = default;
+Problem::Problem(Kind its_kind, std::string_view its_code, std::string_view its_field,
+                 std::string_view its_value, std::string_view its_rule, std::string_view its_remedy)
+    : kind(its_kind),
+      code(its_code),
+      field(its_field),
+      value(its_value),
+      rule(its_rule),
+      remedy(its_remedy) {}
+Problem::Problem(const Problem& other) = default;
+Problem::Problem(Problem&& other) noexcept = default;
+Problem& Problem::operator=(const Problem& other) = default;
+Problem& Problem::operator=(Problem&& other) noexcept = default;
+Problem::~Problem() = default;
+
 std::string Problem::line() const {
   std::string text = code;
   if (!field.empty()) text += " at " + field;

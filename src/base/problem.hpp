@@ -19,6 +19,16 @@ struct Problem {
     unavailable,  // the district could not write; nothing was done, try again
   };
 
+  // Written out of line, as copies of them in every refusing function were half of the compile time.
+  Problem();
+  Problem(Kind kind, std::string_view code, std::string_view field, std::string_view value,
+          std::string_view rule, std::string_view remedy = {});
+  Problem(const Problem& other);
+  Problem(Problem&& other) noexcept;
+  Problem& operator=(const Problem& other);
+  Problem& operator=(Problem&& other) noexcept;
+  ~Problem();
+
   Kind kind = Kind::invalid;
   std::string code;    // stable, kebab-case, for programs and translations: "case-transition-unknown"
   std::string field;   // path of the offending part, or file:line for packs

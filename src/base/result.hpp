@@ -12,15 +12,12 @@ namespace qipan {
 template <class T>
 using Result = tl::expected<T, Problem>;
 
-inline tl::unexpected<Problem> refuse(Problem problem) {
-  return tl::unexpected<Problem>(std::move(problem));
-}
+[[nodiscard]] tl::unexpected<Problem> refuse(Problem problem);
 
-inline tl::unexpected<Problem> invalid(std::string code, std::string field, std::string_view value,
-                                       std::string rule, std::string remedy = {}) {
-  return refuse({Problem::Kind::invalid, std::move(code), std::move(field), shortened(value), std::move(rule),
-                 std::move(remedy)});
-}
+/// What is wrong with an input: its value is quoted, shortened.
+[[nodiscard]] tl::unexpected<Problem> invalid(std::string_view code, std::string_view field,
+                                              std::string_view value, std::string_view rule,
+                                              std::string_view remedy = {});
 
 }  // namespace qipan
 

@@ -133,6 +133,7 @@ class Reader {
       return std::nullopt;
     }
     rule.model = *model;
+    for (Problem& problem : rule.model->problems()) problems_.push_back(std::move(problem));
     if (!has(rule.model->decisions(), rule.decision))
       inner.fault("decision", rule.decision, "a decision of " + rule.path);
     for (const auto& output : outputs) {

@@ -13,7 +13,8 @@ struct BenchOptions {
   int connections = 64;
   std::int64_t cases = 10'000;
   std::string data;
-  bool open = false;  // preloaded cases stay dispatched
+  std::string floor_folder;  // where the bare file is made; empty: in `data`
+  bool open = false;         // preloaded cases stay dispatched
   int streams = 1'000;
   int things = 1;      // at places of the district, that the streams are spread over
   int values = 1'000;  // a request

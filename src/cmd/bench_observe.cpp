@@ -181,7 +181,7 @@ int run_bench_streams(const BenchOptions& options) {
 int run_bench_observe_floor(const BenchOptions& options) {
   Output output(options.json);
   Database district(options.data + "/district.db", {.read_only = true});
-  const std::string path = options.data + "/floor.db";
+  const std::string path = (options.floor_folder.empty() ? options.data : options.floor_folder) + "/floor.db";
   double seconds = 0;
   std::int64_t values = 0;
   {

@@ -15,7 +15,7 @@ double seconds_since(Time::time_point begin) {
   return std::chrono::duration<double>(Time::now() - begin).count();
 }
 
-board::Command command(std::string kind, Json body) {
+board::Command preload_command(std::string kind, Json body) {
   board::Command made;
   made.kind = std::move(kind);
   made.actor = "operator";
@@ -99,12 +99,12 @@ int run_bench_preload(const BenchOptions& options) {
           .set("x", 1'131'000'000 + next * 7'919 % 1'040'000)
           .set("y", 225'000'000 + next * 104'729 % 810'000);
       create.set("fields", Json::object().set("description", "暴露垃圾,请清理").set("condition", "dirty"));
-      commands.push_back(command("case.create", std::move(create)));
+      commands.push_back(preload_command("case.create", std::move(create)));
       const auto move = [&](const char* name, Json fields) {
         Json body = Json::object();
         body.set("id", next).set("transition", name);
         if (!fields.members().empty()) body.set("fields", std::move(fields));
-        commands.push_back(command("case.transition", std::move(body)));
+        commands.push_back(preload_command("case.transition", std::move(body)));
       };
       move("file_and_dispatch", Json::object());
       if (options.open) continue;
@@ -136,7 +136,7 @@ int run_bench_floor(const BenchOptions& options) {
     return true;
   });
   if (!read) return output.problem(read.error());
-  const std::string path = options.data + "/floor.db";
+  const std::string path = (options.floor_folder.empty() ? options.data : options.floor_folder) + "/floor.db";
   std::error_code error;
   const auto sweep = [&] {
     for (const char* ending : {"", "-wal", "-shm"}) std::filesystem::remove(path + ending, error);

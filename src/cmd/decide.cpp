@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
@@ -106,6 +108,16 @@ Result<cases::Replay> replay_over(const std::string& data, const expr::DecisionM
   });
 }
 
+bool is_terminal() {
+  return ::isatty(STDOUT_FILENO) == 1;
+}
+
+/// As the user gave the path, not as the pack's folder has it.
+Problem told_where(Problem problem, const std::string& name, const std::string& given) {
+  if (problem.field.starts_with(name)) problem.field = given + problem.field.substr(name.size());
+  return problem;
+}
+
 constexpr std::size_t replay_lines_max = 40;
 
 int show_replay(const cases::Replay& replay, Output& output) {
@@ -145,7 +157,18 @@ int run_decide(const DecideOptions& options) {
   const auto files = files_around(options.model, name);
   if (!files) return output.problem(files.error());
   const auto model = rules::load_decisions(*files, name);
-  if (!model) return output.problem(model.error());
+  if (!model) return output.problem(told_where(model.error(), name, options.model));
+  // What is null because it is no FEEL, or can be nothing else: told, but a machine reads the answer alone.
+  Json notes = Json::array();
+  std::string told_notes;
+  for (const auto& list : {(*model)->problems(), (*model)->warnings()}) {
+    for (const Problem& problem : list) {
+      if (problem.code == "dmn-gap" || problem.code == "dmn-not-examined") continue;
+      const std::string line = told_where(problem, name, options.model).line();
+      notes.push(line);
+      told_notes += "\n  note     " + line;
+    }
+  }
   const auto decisions = (*model)->decisions();
   const std::string decision = options.decision.empty() ? decisions.back() : options.decision;
   if (!options.replay.empty()) {
@@ -157,10 +180,12 @@ int run_decide(const DecideOptions& options) {
   if (!day) return output.problem(day.error());
   const auto inputs = read_inputs(options.input);
   if (!inputs) return output.problem(inputs.error());
+  if (const auto known = (*model)->check_inputs(*inputs); !known) return output.problem(known.error());
   if (options.explain) {
     const auto explained = (*model)->explain(decision, *inputs, *day);
     if (!explained) return output.problem(explained.error());
-    output.result(*explained, told(*explained));
+    Json json = *explained;
+    output.result(json.set("notes", std::move(notes)), told(*explained) + told_notes);
     return exit_done;
   }
   const auto decided = (*model)->decide(decision, *inputs, *day);
@@ -169,7 +194,8 @@ int run_decide(const DecideOptions& options) {
   for (const std::string& rule : decided->rules) rules.push(rule);
   Json json = Json::object();
   json.set("decision", decision).set("outputs", decided->outputs).set("rules", std::move(rules));
-  output.result(json.set("annotation", decided->annotation), decided->outputs.dump());
+  json.set("annotation", decided->annotation).set("notes", std::move(notes));
+  output.result(json, decided->outputs.dump() + (is_terminal() ? told_notes : ""));
   return exit_done;
 }
 

@@ -9,8 +9,8 @@ namespace qipan::cmd {
 
 namespace {
 
-constexpr std::int64_t minute = 60 * microseconds_per_second;
-constexpr std::int64_t hour_length = 60 * minute;
+constexpr std::int64_t air_minute = 60 * microseconds_per_second;
+constexpr std::int64_t hour_length = 60 * air_minute;
 
 /// Local midnight of the day in which an instant lies.
 Instant day_begin(Instant instant) {
@@ -68,7 +68,7 @@ std::vector<DemoAir::Hour> DemoAir::hours(Instant from, Instant to) const {
     const Instant begin = rows_[i].begin + shift;
     // Stations report in turn, a little after the hour.
     const std::size_t station = rows_[i].station * 2 + (early ? 1 : 0);
-    const Instant at = begin + hour_length + static_cast<Instant>(2 + 3 * station) * minute;
+    const Instant at = begin + hour_length + static_cast<Instant>(2 + 3 * station) * air_minute;
     if (at >= from && at < to) hours.push_back({at, station, i, begin});
   }
   return hours;

@@ -19,7 +19,7 @@ constexpr std::size_t rows_a_command = 1'000;
 
 using Measure = ObservationMap::Measure;
 
-struct Figures {
+struct ObservationFigures {
   std::int64_t rows = 0;
   std::int64_t observations = 0;
   std::int64_t missing = 0;
@@ -82,7 +82,7 @@ class Importer {
     return {};
   }
 
-  [[nodiscard]] const Figures& figures() const { return figures_; }
+  [[nodiscard]] const ObservationFigures& figures() const { return figures_; }
   [[nodiscard]] const std::set<std::string>& stations() const { return stations_; }
 
  private:
@@ -236,7 +236,7 @@ class Importer {
   board::Board& board_;
   const ObservationMap& map_;
   Output& output_;
-  Figures figures_;
+  ObservationFigures figures_;
   std::set<std::string> stations_;
 };
 
@@ -244,7 +244,7 @@ class Importer {
 /// file.
 class Excess {
  public:
-  Excess(Database& database, const Figures& figures)
+  Excess(Database& database, const ObservationFigures& figures)
       : database_(database), from_(figures.first), to_(figures.last + 1) {
     streams_.refresh(database);
   }
@@ -293,7 +293,7 @@ class Excess {
 };
 
 Json report(board::Board& board, const ObservationMap& map, const Importer& importer) {
-  const Figures& figures = importer.figures();
+  const ObservationFigures& figures = importer.figures();
   Json json = Json::object();
   json.set("rows", figures.rows).set("observations", figures.observations).set("missing", figures.missing);
   json.set("refused", figures.refused).set("repeated", figures.repeated);

@@ -26,7 +26,7 @@ struct Event {
   Command command;
 };
 
-struct Figures {
+struct ReportFigures {
   std::int64_t rows = 0;
   std::int64_t created = 0;
   std::int64_t closed = 0;
@@ -39,7 +39,7 @@ struct Figures {
 /// Reads the file into events; what a row lacks is counted.
 class Reader {
  public:
-  Reader(const ReportMap& map, const pack::Csv& csv, Figures& figures)
+  Reader(const ReportMap& map, const pack::Csv& csv, ReportFigures& figures)
       : map_(map), csv_(csv), figures_(figures) {}
 
   std::vector<Event> events() {
@@ -149,7 +149,7 @@ class Reader {
 
   const ReportMap& map_;
   const pack::Csv& csv_;
-  Figures& figures_;
+  ReportFigures& figures_;
   std::set<std::string> classes_;
   std::set<std::size_t> placed_;
   std::set<std::size_t> with_due_;
@@ -188,7 +188,7 @@ std::int64_t late_of(Database& database, const std::vector<std::int64_t>& closed
   return late;
 }
 
-Json report(const Figures& figures, std::int64_t late) {
+Json report(const ReportFigures& figures, std::int64_t late) {
   std::int64_t refused = 0;
   Json refusals = Json::object();
   for (const auto& [reason, count] : figures.refusals) {
@@ -231,7 +231,7 @@ int run_import_reports(const ImportOptions& options) {
   if (!district) return output.problem(district.error());
   auto& board = (*district)->board();
 
-  Figures figures;
+  ReportFigures figures;
   Reader reader(*map, *csv, figures);
   std::vector<Event> events = reader.events();
   std::optional<Problem> broken;

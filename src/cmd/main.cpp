@@ -240,6 +240,9 @@ class Program {
     observe->callback([this] { run_ = [this] { return run_bench_observe(bench_); }; });
     streams->callback([this] { run_ = [this] { return run_bench_streams(bench_); }; });
     observe_floor->callback([this] { run_ = [this] { return run_bench_observe_floor(bench_); }; });
+    for (CLI::App* one : {floor, observe_floor})
+      one->add_option("--floor-dir", bench_.floor_folder,
+                      "where the bare file is made, say on a memory disk; the district's folder without it");
     for (CLI::App* one : {load, preload, floor, observe, streams, observe_floor})
       one->add_flag("--json", bench_.json, "print one JSON object as the result");
     load->callback([this] { run_ = [this] { return run_bench_load(bench_); }; });

@@ -9,7 +9,7 @@
 #include "cases/row.hpp"
 #include "cmd/scratch.hpp"
 #include "pack/node_json.hpp"
-#include "rules/decision_tests.hpp"
+#include "rules/review.hpp"
 
 namespace qipan::cmd {
 
@@ -185,11 +185,16 @@ Result<Checked> check_packs(const std::vector<pack::Pack>& packs, bool refold_ea
   }
   if (!problems.empty()) return checked;
   for (const pack::Pack& pack : packs) {
-    checked.decisions += rules::run_decision_tests(pack.files, problems).size();
-    for (Problem& warning : rules::warnings_of(pack.files)) {
-      warning.field = pack.name + "/" + warning.field;
-      checked.warnings.push_back(std::move(warning));
-    }
+    rules::Review said = rules::review(pack.files);
+    checked.decisions += said.tests.size();
+    const auto within = [&](pack::Problems& from, pack::Problems& to) {
+      for (Problem& problem : from) {
+        problem.field = pack.name + "/" + problem.field;
+        to.push_back(std::move(problem));
+      }
+    };
+    within(said.problems, problems);
+    within(said.notes, checked.warnings);
     for (const std::string& file : pack.files_in("scenarios", ".toml")) {
       const std::string path = pack.name + "/" + file;
       const auto document = pack::parse_toml(path, pack.files.at(file));

@@ -12,28 +12,34 @@ namespace {
 
 using Kind = Type::Kind;
 
-/// Points are ranges of one point, so that each relation is written once; an open endpoint is beyond all.
+/// Points are ranges of one point, so that each relation is written once. No endpoint (nullptr) is beyond
+/// all; one that is null cannot be compared.
 struct Bounds {
-  const Value& low;
-  const Value& high;
+  const Value* low;
+  const Value* high;
   bool low_included;
   bool high_included;
 };
 
 Bounds bounds_of(const Value& value) {
+  static const Value unknown;
   const Range* range = value.range();
-  if (range == nullptr) return {value, value, true, true};
-  return {range->low, range->high, range->low_included, range->high_included};
+  if (range == nullptr) return {&value, &value, true, true};
+  if (range->form == Range::Form::other) return {&unknown, &unknown, false, false};
+  return {range->has_low() ? &range->low : nullptr, range->has_high() ? &range->high : nullptr,
+          range->low_included, range->high_included};
 }
 
-/// Order of two endpoints, of which the null ones are at the given infinity.
-std::optional<int> order(const Value& left, int left_open, const Value& right, int right_open) {
-  if (left.is_null() || right.is_null()) {
-    const int a = left.is_null() ? left_open : 0;
-    const int b = right.is_null() ? right_open : 0;
+/// Order of two endpoints, of which missing ones are at the given infinity.
+std::optional<int> order(const Value* left, int left_open, const Value* right, int right_open) {
+  const auto unknown = [](const Value* value) { return value != nullptr && value->is_null(); };
+  if (unknown(left) || unknown(right)) return std::nullopt;
+  if (left == nullptr || right == nullptr) {
+    const int a = left == nullptr ? left_open : 0;
+    const int b = right == nullptr ? right_open : 0;
     return a == b ? 0 : (a < b ? -1 : 1);
   }
-  const auto found = compare(left, right);
+  const auto found = compare(*left, *right);
   if (!found) return std::nullopt;
   return *found < 0 ? -1 : (*found > 0 ? 1 : 0);
 }
@@ -176,9 +182,7 @@ Value range_from(Machine& machine, std::span<const Value> given) {
   Value found = run(Code{compiled.node, scope.slots()}, machine);
   const Range* range = found.range();
   if (range == nullptr) return machine.fail("feel-argument", std::string(rule));
-  const bool open = range->low.is_null() || range->high.is_null();
-  const auto order = open ? std::optional(std::strong_ordering::less) : compare(range->low, range->high);
-  return order && *order <= 0 ? found : machine.fail("feel-argument", std::string(rule));
+  return found;
 }
 
 }  // namespace

@@ -85,12 +85,12 @@ Value duration_from(Machine& machine, std::span<const Value> given) {
   return parsed ? Value(*parsed) : no(machine, "duration", from);
 }
 
-DateTime moment_of(const Value& value) {
+DateTime point_of(const Value& value) {
   return value.date() != nullptr ? midnight_of(*value.date()) : *value.date_time();
 }
 
 Value years_and_months(Machine&, std::span<const Value> given) {
-  return months_between(moment_of(given[0]), moment_of(given[1]));
+  return months_between(point_of(given[0]), point_of(given[1]));
 }
 
 std::int64_t days_of_value(const Value& value) {

@@ -48,8 +48,13 @@ class DecisionModel {
   /// smallest changes of inputs that would have led elsewhere.
   [[nodiscard]] virtual Result<Json> explain(std::string_view decision, const Json& inputs,
                                              Day day) const = 0;
-  /// What to think about before publishing: inputs that no rule of a table answers, rules that contradict
-  /// each other.
+  /// Texts that do not compile, tables that contradict themselves: no pack may have them. They are null when
+  /// evaluated.
+  [[nodiscard]] virtual std::vector<Problem> problems() const = 0;
+  /// Refuses a member that no input or parameter of the model is named after.
+  [[nodiscard]] virtual Result<void> check_inputs(const Json& inputs) const = 0;
+  /// What to think about before publishing: what can only be null (types) unless the pack asks that to be a
+  /// fault, inputs that no rule of a table answers, rules that contradict each other.
   [[nodiscard]] virtual std::vector<Problem> warnings() const = 0;
 };
 

@@ -63,7 +63,7 @@ void Grammar::expect(std::string_view text) {
 
 void Grammar::flaw(std::size_t at, std::string expected, std::string what) {
   constexpr std::size_t flaws_max = 20;
-  if (flaws_.size() < flaws_max) flaws_.push_back({at, std::move(expected), std::move(what)});
+  if (flaws_.size() < flaws_max) flaws_.push_back({at, std::move(expected), std::move(what), true});
 }
 
 void Grammar::check_operands(std::size_t at, std::string_view operation, const NodePtr& left,
@@ -94,6 +94,10 @@ NodePtr Grammar::whole_expression() {
   NodePtr node = expression();
   if (now().token != Token::end) throw Fault{now().at, "the end of the expression"};
   return node;
+}
+
+bool Grammar::at_textual() const {
+  return now().is("if") || now().is("for") || now().is("some") || now().is("every");
 }
 
 NodePtr Grammar::expression() {
@@ -374,8 +378,7 @@ NodePtr Grammar::with_call(NodePtr callee) {
     // A name up to a colon: a named argument.
     std::size_t ahead = 0;
     while (next(ahead).token == Token::name ||
-           (next(ahead).token == Token::symbol && ahead > 0 && next(ahead).text.size() == 1 &&
-            std::string_view("./-'+*").find(next(ahead).text[0]) != std::string_view::npos))
+           (ahead > 0 && (next(ahead).token == Token::number || next(ahead).is_name_sign())))
       ++ahead;
     const bool named = ahead > 0 && next(ahead).is(":");
     if (!arguments.empty() && named == names.empty())

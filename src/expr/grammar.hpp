@@ -17,6 +17,7 @@ class Grammar {
  private:
   // expressions.cpp, loosest first
   NodePtr expression();
+  [[nodiscard]] bool at_textual() const;
   NodePtr choice();
   NodePtr iteration();
   NodePtr quantified();

@@ -19,6 +19,12 @@ struct Lexeme {
   [[nodiscard]] bool is(std::string_view wanted) const {
     return (token == Token::symbol || token == Token::name) && text == wanted;
   }
+  /// Signs that may stand in a name after its first character, also doubled (rules 25 to 30).
+  [[nodiscard]] bool is_name_sign() const {
+    if (token != Token::symbol) return false;
+    return text == "**" || text == ".." || text == "’" ||
+           (text.size() == 1 && std::string_view("./-'+*").find(text[0]) != std::string_view::npos);
+  }
 };
 
 /// A place in a text and what was expected there.

@@ -265,12 +265,11 @@ NodePtr typed(std::shared_ptr<Made> node, TypePtr type) {
 }
 
 TypePtr type_of_constant(const Value& value) {
-  using Kind = Type::Kind;
   // In the order of Value::Held.
-  constexpr std::array<Kind, 13> kinds = {Kind::null,      Kind::boolean, Kind::number,    Kind::text,
-                                          Kind::date,      Kind::time,    Kind::date_time, Kind::years_months,
-                                          Kind::days_time, Kind::list,    Kind::context,   Kind::range,
-                                          Kind::function};
+  using enum Type::Kind;
+  constexpr std::array<Type::Kind, 13> kinds = {null,    boolean,   number,       text,      date,
+                                                time,    date_time, years_months, days_time, list,
+                                                context, range,     function};
   return type_of(kinds[value.kind()]);
 }
 

@@ -29,6 +29,8 @@ using Binary = Value (*)(Machine&, const Value&, const Value&);
 
 [[nodiscard]] NodePtr list_node(std::vector<NodePtr> items);
 [[nodiscard]] NodePtr range_node(NodePtr low, NodePtr high, bool low_included, bool high_included);
+/// `(< limit)` and the like.
+[[nodiscard]] NodePtr operator_range_node(std::string_view comparator, NodePtr limit);
 
 struct Entry {
   std::string key;

@@ -46,17 +46,16 @@ class RangeNode final : public Node {
   }
   Value evaluate(Machine& machine) const override {
     Range range{run(*low_, machine), run(*high_, machine), low_included_, high_included_};
+    if (range.low.is_null() && range.high.is_null()) return machine.fail("feel-range", "no endpoint");
     if (range.low.is_null() || range.high.is_null()) {
-      // An open endpoint is written null; a value that could not be computed makes no range.
-      if (low_->constant() == nullptr && range.low.is_null()) return {};
-      if (high_->constant() == nullptr && range.high.is_null()) return {};
-      if (range.low.is_null() && range.high.is_null()) return machine.fail("feel-range", "no endpoint");
       const Value& given = range.low.is_null() ? range.high : range.low;
       return compare(given, given) ? Value(std::move(range)) : machine.fail("feel-range", "no order");
     }
-    if (!compare(range.low, range.high))
+    const auto order = compare(range.low, range.high);
+    if (!order)
       return machine.fail("feel-range", "from " + std::string(kind_name(range.low)) + " to " +
                                             std::string(kind_name(range.high)));
+    if (*order > 0) return machine.fail("feel-range", "from the greater to the lesser");
     return range;
   }
 
@@ -65,6 +64,34 @@ class RangeNode final : public Node {
   NodePtr high_;
   bool low_included_;
   bool high_included_;
+};
+
+/// `(< 10)`: a comparison as a range.
+class OperatorRangeNode final : public Node {
+ public:
+  OperatorRangeNode(Range::Form form, bool included, NodePtr limit)
+      : form_(form), included_(included), limit_(std::move(limit)) {
+    type = range_of(limit_->type);
+  }
+  Value evaluate(Machine& machine) const override {
+    Value limit = run(*limit_, machine);
+    const bool point = form_ == Range::Form::same || form_ == Range::Form::other;
+    if (limit.is_null()) return machine.fail("feel-range", "no endpoint");
+    if (!point && !compare(limit, limit)) return machine.fail("feel-range", "no order");
+    Range range;
+    range.form = form_;
+    if (range.has_low()) range.low = limit;
+    if (range.has_high()) range.high = limit;
+    const bool included = point ? form_ == Range::Form::same : included_;
+    range.low_included = range.has_low() && included;
+    range.high_included = range.has_high() && included;
+    return range;
+  }
+
+ private:
+  Range::Form form_;
+  bool included_;
+  NodePtr limit_;
 };
 
 class ContextNode final : public Node {
@@ -185,6 +212,14 @@ class FilterNode final : public Node {
 
 }  // namespace
 
+/// A range of constants is computed once.
+static NodePtr folded(NodePtr node, bool constant) {
+  if (!constant) return node;
+  Machine machine;
+  Value value = node->evaluate(machine);
+  return value.is_null() ? node : constant_node(std::move(value), node->type);
+}
+
 NodePtr list_node(std::vector<NodePtr> items) {
   const bool constant = all_constant(items);
   NodePtr node = std::make_shared<ListNode>(std::move(items));
@@ -195,11 +230,18 @@ NodePtr list_node(std::vector<NodePtr> items) {
 
 NodePtr range_node(NodePtr low, NodePtr high, bool low_included, bool high_included) {
   const bool constant = low->constant() != nullptr && high->constant() != nullptr;
-  NodePtr node = std::make_shared<RangeNode>(std::move(low), std::move(high), low_included, high_included);
-  if (!constant) return node;
-  Machine machine;
-  Value value = node->evaluate(machine);
-  return value.is_null() ? node : constant_node(std::move(value), node->type);
+  return folded(std::make_shared<RangeNode>(std::move(low), std::move(high), low_included, high_included),
+                constant);
+}
+
+NodePtr operator_range_node(std::string_view comparator, NodePtr limit) {
+  const auto form = comparator == "="      ? Range::Form::same
+                    : comparator == "!="   ? Range::Form::other
+                    : comparator[0] == '<' ? Range::Form::less
+                                           : Range::Form::greater;
+  const bool constant = limit->constant() != nullptr;
+  return folded(std::make_shared<OperatorRangeNode>(form, comparator.size() == 2, std::move(limit)),
+                constant);
 }
 
 NodePtr context_node(std::vector<Entry> entries, NodePtr result) {

@@ -9,13 +9,13 @@ namespace {
 Flaw flaw_of(const Fault& fault, std::string_view text) {
   constexpr std::size_t shown = 20;
   return {fault.at, fault.expected,
-          fault.at >= text.size() ? "the end" : std::string(text.substr(fault.at, shown))};
+          fault.at >= text.size() ? "the end" : std::string(text.substr(fault.at, shown)), false};
 }
 
 template <class Compile>
 Compiled compiled(Scope& scope, std::string_view text, Compile&& compile) {
   if (text.size() > expression_bytes_max)
-    return {failing_node("feel-syntax", "text too long"), {{0, "at most 100,000 bytes", ""}}};
+    return {failing_node("feel-syntax", "text too long"), {{0, "at most 100,000 bytes", "", false}}};
   // What is half read leaves its layers behind; the scope is put back as it was.
   Scope attempt = scope;
   try {

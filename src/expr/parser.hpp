@@ -14,6 +14,7 @@ struct Flaw {
   std::size_t at = 0;  // byte of the text
   std::string expected;
   std::string found;
+  bool is_type = false;  // it is FEEL, and null whenever it is evaluated
 };
 
 struct Compiled {

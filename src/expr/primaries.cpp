@@ -10,7 +10,7 @@ namespace {
 
 using Kind = Type::Kind;
 
-Value moment_of(std::string_view text) {
+Value temporal_literal(std::string_view text) {
   if (const auto value = parse_date(text)) return *value;
   if (const auto value = parse_date_time(text)) return *value;
   if (const auto value = parse_time(text)) return *value;
@@ -34,6 +34,8 @@ NodePtr Grammar::primary() {
     case Token::moment:
       return moment();
     case Token::name:
+      // A textual expression is an operand as any other (rule 2 of 10.3.1.2); it takes all that follows.
+      if (at_textual()) return expression();
       if (accept("true")) return constant_node(true);
       if (accept("false")) return constant_node(false);
       if (accept("null")) return constant_node(Value());
@@ -52,7 +54,7 @@ NodePtr Grammar::primary() {
 
 NodePtr Grammar::moment() {
   const Lexeme lexeme = take();
-  Value value = moment_of(lexeme.text);
+  Value value = temporal_literal(lexeme.text);
   if (!value.is_null()) return constant_node(std::move(value));
   flaw(lexeme.at, "a date, time, date and time or duration", lexeme.text);
   return failing_node("feel-literal", "@\"" + lexeme.text + "\" is no date, time or duration");
@@ -92,9 +94,7 @@ std::string Grammar::name_until(std::initializer_list<std::string_view> stops) {
     return std::any_of(stops.begin(), stops.end(), [&](std::string_view stop) { return now().is(stop); });
   };
   while (!stopped()) {
-    const bool sign =
-        now().token == Token::symbol &&
-        (now().text == "’" || std::string_view("./-'+*").find(now().text) != std::string_view::npos);
+    const bool sign = now().is_name_sign();
     const bool part = now().token == Token::name || (!text.empty() && (sign || now().token == Token::number));
     if (!part) throw Fault{now().at, "a name"};
     if (!text.empty() && now().after_space) text += ' ';
@@ -153,11 +153,7 @@ NodePtr Grammar::parenthesis() {
     NodePtr limit = expression();
     expect(")");
     in_endpoint_ = before;
-    NodePtr open = constant_node(Value());
-    if (comparator == "=") return range_node(limit, limit, true, true);
-    if (comparator == "!=") throw Fault{now().at, "a comparison that is a range"};
-    if (comparator[0] == '<') return range_node(open, std::move(limit), false, comparator == "<=");
-    return range_node(std::move(limit), open, comparator == ">=", false);
+    return operator_range_node(comparator, std::move(limit));
   }
   NodePtr inner = expression();
   in_endpoint_ = before;

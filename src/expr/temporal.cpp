@@ -10,7 +10,8 @@ namespace {
 constexpr std::int64_t days_per_era = 146'097;  // 400 years
 constexpr std::int64_t era_shift = 719'468;     // 0000-03-01 to 1970-01-01
 
-std::int64_t floor_divided(std::int64_t value, std::int64_t by) {
+template <class Whole>
+Whole floor_divided(Whole value, std::int64_t by) {
   return value / by - (value % by < 0 ? 1 : 0);
 }
 
@@ -22,6 +23,14 @@ bool in_years(std::int64_t days) {
   static const std::int64_t first = days_of({-year_max, 1, 1});
   static const std::int64_t last = days_of({year_max, 12, 31});
   return days >= first && days <= last;
+}
+
+/// Nanoseconds of local time since 1970; nothing beyond the years that exist.
+std::optional<DateTime> local_of(Wide total, const Zone& zone) {
+  const Wide days = floor_divided(total, nanoseconds_per_day);
+  if (!in_years(static_cast<std::int64_t>(days))) return std::nullopt;
+  return DateTime{static_cast<std::int64_t>(days),
+                  static_cast<std::int64_t>(total - days * nanoseconds_per_day), zone};
 }
 
 }  // namespace
@@ -80,7 +89,7 @@ std::optional<DaysTime> DaysTime::of(Wide nanoseconds) {
 }
 
 std::int64_t offset_of(const DateTime& value) {
-  return value.zone.offset_at(value.days, value.nanoseconds);
+  return value.zone.offset_at(value.days, value.nanoseconds, value.later);
 }
 
 // A zone's offset hangs on the date; a time alone takes that of the epoch, so that it never changes.
@@ -126,15 +135,16 @@ std::optional<DateTime> plus(const DateTime& value, const YearsMonths& months) {
 }
 
 std::optional<DateTime> plus(const DateTime& value, const DaysTime& duration) {
-  const Wide total = Wide{value.days} * nanoseconds_per_day + value.nanoseconds + duration.total();
-  Wide days = total / nanoseconds_per_day;
-  Wide rest = total % nanoseconds_per_day;
-  if (rest < 0) {
-    --days;
-    rest += nanoseconds_per_day;
-  }
-  if (!in_years(static_cast<std::int64_t>(days))) return std::nullopt;
-  return DateTime{static_cast<std::int64_t>(days), static_cast<std::int64_t>(rest), value.zone};
+  if (!value.zone.is_named())
+    return local_of(Wide{value.days} * nanoseconds_per_day + value.nanoseconds + duration.total(),
+                    value.zone);
+  const Wide instant = instant_of(value) + duration.total();
+  const Wide seconds = floor_divided(instant, nanoseconds_per_second);
+  if (!in_years(static_cast<std::int64_t>(seconds / seconds_per_day))) return std::nullopt;
+  const std::int64_t offset = value.zone.offset_at_instant(static_cast<std::int64_t>(seconds));
+  auto moved = local_of(instant + Wide{offset} * nanoseconds_per_second, value.zone);
+  if (moved) moved->later = offset_of(*moved) != offset;
+  return moved;
 }
 
 Time plus(const Time& value, const DaysTime& duration) {
@@ -147,11 +157,8 @@ YearsMonths months_between(const DateTime& from, const DateTime& to) {
   const Civil a = civil_of(from.days);
   const Civil b = civil_of(to.days);
   std::int64_t months = (b.year - a.year) * 12 + b.month - a.month;
-  const auto within = [](const Civil& civil, const DateTime& value) {
-    return std::pair(civil.day, value.nanoseconds);
-  };
-  if (months > 0 && within(b, to) < within(a, from)) --months;
-  if (months < 0 && within(b, to) > within(a, from)) ++months;
+  if (months > 0 && b.day < a.day) --months;
+  if (months < 0 && b.day > a.day) ++months;
   return {months};
 }
 

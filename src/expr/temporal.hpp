@@ -39,7 +39,10 @@ class Zone {
   [[nodiscard]] bool is_none() const { return code_ == none; }
   [[nodiscard]] bool is_named() const { return code_ >= first_named; }
   /// Seconds east of UTC at that local time; 0 for none.
-  [[nodiscard]] std::int64_t offset_at(std::int64_t days, std::int64_t nanoseconds) const;
+  /// Where clocks go back a local time comes twice: `later` asks for the second.
+  [[nodiscard]] std::int64_t offset_at(std::int64_t days, std::int64_t nanoseconds, bool later = false) const;
+  /// Seconds east of UTC at that instant (seconds since 1970).
+  [[nodiscard]] std::int64_t offset_at_instant(std::int64_t seconds) const;
   [[nodiscard]] std::string name() const;
   /// As it stands behind a time: nothing, Z, +08:00, @Asia/Shanghai.
   [[nodiscard]] std::string suffix() const;
@@ -65,6 +68,7 @@ struct DateTime {
   std::int64_t days = 0;
   std::int64_t nanoseconds = 0;
   Zone zone;
+  bool later = false;  // the second of two equal local times, where clocks go back; no text says it
 };
 
 struct YearsMonths {
@@ -106,10 +110,12 @@ struct DaysTime {
 /// The day is cut to the length of the month that is reached. Nothing beyond the years that exist.
 [[nodiscard]] std::optional<Date> plus(const Date& date, const YearsMonths& months);
 [[nodiscard]] std::optional<DateTime> plus(const DateTime& value, const YearsMonths& months);
+/// By instant where the zone is named, so that (x + d) - x = d across a change of clocks
+/// (DMN 1.5, 10.3.2.3.6).
 [[nodiscard]] std::optional<DateTime> plus(const DateTime& value, const DaysTime& duration);
 /// Wraps at midnight.
 [[nodiscard]] Time plus(const Time& value, const DaysTime& duration);
-/// Whole months from one to the other, cut towards zero.
+/// Whole months from one date to the other, cut towards zero; the time of day does not count.
 [[nodiscard]] YearsMonths months_between(const DateTime& from, const DateTime& to);
 [[nodiscard]] inline DateTime midnight_of(const Date& date, Zone zone = {}) {
   return {date.days, 0, zone};

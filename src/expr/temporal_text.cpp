@@ -34,17 +34,17 @@ class Reader {
     return value;
   }
 
-  /// Nanoseconds of a fraction, whose point was taken; digits beyond the ninth are cut.
+  /// Nanoseconds of a fraction, whose point was taken; XML Schema bounds no digits, and those beyond the
+  /// ninth are cut.
   std::optional<std::int64_t> fraction(std::size_t least = 1) {
     constexpr std::size_t places = 9;
-    constexpr std::size_t places_max = 30;
     std::size_t size = 0;
     std::int64_t value = 0;
     while (size < text_.size() && text_[size] >= '0' && text_[size] <= '9') {
       if (size < places) value = value * 10 + (text_[size] - '0');
       ++size;
     }
-    if (size < least || size > places_max) return std::nullopt;
+    if (size < least) return std::nullopt;
     for (std::size_t i = size; i < places; ++i) value *= 10;
     text_.remove_prefix(size);
     return value;
@@ -97,13 +97,14 @@ std::optional<Zone> read_zone(Reader& reader) {
   return Zone::of_offset(negative ? -offset : offset);
 }
 
+/// 24:00:00 is the end of the day (XML Schema, 3.3.7): a day's nanoseconds, which the caller carries over.
 std::optional<Time> read_time(Reader& reader) {
   const auto hour = reader.digits(2, 2);
   if (!hour || !reader.skip(':')) return std::nullopt;
   const auto minute = reader.digits(2, 2);
   if (!minute || !reader.skip(':')) return std::nullopt;
   const auto second = reader.digits(2, 2);
-  if (!second || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
+  if (!second || *hour > 24 || *minute > 59 || *second > 59) return std::nullopt;
   std::int64_t fraction = 0;
   if (reader.skip('.')) {
     const auto given = reader.fraction();
@@ -111,8 +112,10 @@ std::optional<Time> read_time(Reader& reader) {
     fraction = *given;
   }
   const auto zone = read_zone(reader);
-  if (!zone) return std::nullopt;
-  return Time{(*hour * 3600 + *minute * 60 + *second) * nanoseconds_per_second + fraction, *zone};
+  const std::int64_t nanoseconds =
+      (*hour * 3600 + *minute * 60 + *second) * nanoseconds_per_second + fraction;
+  if (!zone || nanoseconds > nanoseconds_per_day) return std::nullopt;
+  return Time{nanoseconds, *zone};
 }
 
 std::string clock_text(std::int64_t nanoseconds) {
@@ -136,7 +139,9 @@ std::optional<Date> parse_date(std::string_view text) {
 std::optional<Time> parse_time(std::string_view text) {
   Reader reader(text);
   reader.skip('T');
-  return read_time(reader);
+  auto time = read_time(reader);
+  if (time) time->nanoseconds %= nanoseconds_per_day;
+  return time;
 }
 
 std::optional<DateTime> parse_date_time(std::string_view text) {
@@ -147,7 +152,9 @@ std::optional<DateTime> parse_date_time(std::string_view text) {
   if (!reader.skip('T')) return std::nullopt;
   const auto time = read_time(reader);
   if (!time) return std::nullopt;
-  return DateTime{date->days, time->nanoseconds, time->zone};
+  if (time->nanoseconds < nanoseconds_per_day) return DateTime{date->days, time->nanoseconds, time->zone};
+  const std::int64_t next = date->days + 1;
+  return exists(civil_of(next)) ? std::optional(DateTime{next, 0, time->zone}) : std::nullopt;
 }
 
 std::optional<YearsMonths> parse_years_months(std::string_view text) {

@@ -47,10 +47,6 @@ constexpr int text_depth_max = 50;
 
 void append(std::string& out, const Value& value, bool nested, int depth);
 
-void append_endpoint(std::string& out, const Value& value, int depth) {
-  if (!value.is_null()) append(out, value, true, depth);
-}
-
 struct Writer {
   std::string& out;
   bool nested;
@@ -101,10 +97,21 @@ struct Writer {
     out += '}';
   }
   void operator()(const RangePtr& value) const {
+    if (value->form != Range::Form::endpoints) {
+      const bool low = value->has_low();
+      const bool included = low ? value->low_included : value->high_included;
+      constexpr std::array<std::string_view, 5> signs = {"", "<", ">", "=", "!="};
+      out += '(';
+      out += signs[static_cast<std::size_t>(value->form)];
+      if (value->form < Range::Form::same && included) out += '=';
+      append(out, low ? value->low : value->high, true, depth + 1);
+      out += ')';
+      return;
+    }
     out += value->low_included ? '[' : '(';
-    append_endpoint(out, value->low, depth + 1);
+    append(out, value->low, true, depth + 1);
     out += "..";
-    append_endpoint(out, value->high, depth + 1);
+    append(out, value->high, true, depth + 1);
     out += value->high_included ? ']' : ')';
   }
   void operator()(const FunctionPtr&) const { out += "function"; }
@@ -141,7 +148,8 @@ std::optional<bool> contexts_equal(const Context& a, const Context& b) {
 }
 
 std::optional<bool> ranges_equal(const Range& a, const Range& b) {
-  if (a.low_included != b.low_included || a.high_included != b.high_included) return false;
+  if (a.form != b.form || a.low_included != b.low_included || a.high_included != b.high_included)
+    return false;
   const auto low = equals(a.low, b.low);
   const auto high = equals(a.high, b.high);
   if (!low || !high) return std::nullopt;
@@ -181,19 +189,23 @@ std::optional<std::strong_ordering> compare(const Value& left, const Value& righ
 }
 
 std::optional<bool> includes(const Range& range, const Value& value) {
-  if (range.low.is_null() && range.high.is_null()) return std::nullopt;
-  bool inside = true;
-  if (!range.low.is_null()) {
+  if (range.form == Range::Form::other) {
+    const auto same = equals(value, range.low);
+    return same ? std::optional(!*same) : std::nullopt;
+  }
+  // One side that does not hold decides, even where the other cannot be told.
+  bool known = true;
+  if (range.has_low()) {
     const auto order = compare(value, range.low);
-    if (!order) return std::nullopt;
-    inside = *order > 0 || (range.low_included && *order == 0);
+    if (order && !(*order > 0 || (range.low_included && *order == 0))) return false;
+    known = order.has_value();
   }
-  if (!range.high.is_null()) {
+  if (range.has_high()) {
     const auto order = compare(value, range.high);
-    if (!order) return std::nullopt;
-    inside = inside && (*order < 0 || (range.high_included && *order == 0));
+    if (order && !(*order < 0 || (range.high_included && *order == 0))) return false;
+    known = known && order.has_value();
   }
-  return inside;
+  return known ? std::optional(true) : std::nullopt;
 }
 
 }  // namespace qipan::expr

@@ -120,12 +120,20 @@ class ContextBuilder {
   std::vector<Value> values_;
 };
 
-/// An endpoint that is null is open: (< 10) has no start.
+/// A range of endpoints, or of an operator: (< 10) has no start at all, which is another thing than a start
+/// that is null (DMN 1.5, 10.3.2.7): nothing can be compared with null, so that what is in [null..10] is
+/// never known to be.
 struct Range {
+  /// How it was written; (= 10) and (!= 10) keep their point as both endpoints.
+  enum class Form { endpoints, less, greater, same, other };
   Value low;
   Value high;
   bool low_included = false;
   bool high_included = false;
+  Form form = Form::endpoints;
+
+  [[nodiscard]] bool has_low() const { return form != Form::less; }
+  [[nodiscard]] bool has_high() const { return form != Form::greater; }
 };
 
 /// What `string()` gives: a string as it is, everything else as one would write it.
@@ -137,7 +145,7 @@ struct Range {
 [[nodiscard]] std::optional<bool> equals(const Value& left, const Value& right);
 /// Order of numbers, strings, dates, times, date-times and durations of one kind; nothing for all others.
 [[nodiscard]] std::optional<std::strong_ordering> compare(const Value& left, const Value& right);
-/// Whether the value lies in the range; nothing where it cannot be compared.
+/// Whether the value lies in the range, by three-valued logic; nothing where that cannot be told.
 [[nodiscard]] std::optional<bool> includes(const Range& range, const Value& value);
 
 }  // namespace qipan::expr

@@ -10,6 +10,8 @@ namespace qipan::expr {
 namespace {
 
 constexpr std::int64_t offset_max = 18 * 3600;
+// Before the first rule of a zone stands local mean time.
+constexpr std::int64_t far_past = -50'000;  // days: the year 1833
 
 const std::vector<date::time_zone>& zones() {
   return date::get_tzdb().zones;
@@ -54,16 +56,24 @@ std::optional<Zone> Zone::of_name(std::string_view name) {
   return zone;
 }
 
-std::int64_t Zone::offset_at(std::int64_t days, std::int64_t nanoseconds) const {
+std::int64_t Zone::offset_at(std::int64_t days, std::int64_t nanoseconds, bool later) const {
   if (is_none()) return 0;
   if (!is_named()) return code_;
-  // Before the first rule of a zone stands local mean time.
-  constexpr std::int64_t far_past = -50'000;  // days: the year 1833
   days = std::max(known_day(days), far_past);
   const date::local_seconds local{
       std::chrono::seconds(days * seconds_per_day + nanoseconds / nanoseconds_per_second)};
   const auto& zone = zones()[static_cast<std::size_t>(code_ - first_named)];
-  return zone.get_info(local).first.offset.count();
+  const date::local_info info = zone.get_info(local);
+  return (later && info.result == date::local_info::ambiguous ? info.second : info.first).offset.count();
+}
+
+std::int64_t Zone::offset_at_instant(std::int64_t seconds) const {
+  if (is_none()) return 0;
+  if (!is_named()) return code_;
+  const std::int64_t day = seconds / seconds_per_day - (seconds % seconds_per_day < 0 ? 1 : 0);
+  const std::int64_t same = std::max(known_day(day), far_past);
+  const date::sys_seconds instant{std::chrono::seconds(seconds + (same - day) * seconds_per_day)};
+  return zones()[static_cast<std::size_t>(code_ - first_named)].get_info(instant).offset.count();
 }
 
 std::string Zone::name() const {

@@ -10,7 +10,7 @@ using board::Decision;
 
 namespace {
 
-constexpr std::size_t text_bytes_max = 200;
+constexpr std::size_t address_bytes_max = 200;
 constexpr std::size_t url_bytes_max = 500;
 
 Result<void> may_manage(Decision& decision) {
@@ -21,7 +21,7 @@ Result<void> may_manage(Decision& decision) {
 Result<std::string> plain_text(const Decision& decision, std::string_view field, bool required) {
   const std::string text = decision.body().text_or(field, "");
   const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127; });
-  if (!plain || text.size() > text_bytes_max || (required && text.empty()))
+  if (!plain || text.size() > address_bytes_max || (required && text.empty()))
     return invalid("text-unfit", std::string(field), text, "1 to 200 printable characters without spaces");
   return text;
 }
@@ -93,7 +93,7 @@ Result<void> decide_add_webhook(Decision& decision) {
   QIPAN_CHECK(may_manage(decision));
   QIPAN_TRY(url, web_address(decision, "url"));
   const std::string name = decision.body().text_or("name", "");
-  if (name.empty() || name.size() > text_bytes_max)
+  if (name.empty() || name.size() > address_bytes_max)
     return invalid("text-needed", "name", name, "a text of 1 to 200 bytes", "say who listens there");
   const std::string code = decision.body().text_or("unit", "");
   const board::Unit* unit = decision.directory().unit_by_code(code);

@@ -10,7 +10,7 @@ namespace qipan::pack {
 
 namespace {
 
-constexpr std::size_t file_bytes_max = 1'000'000;
+constexpr std::size_t toml_bytes_max = 1'000'000;
 
 Node convert(const toml::node& from);
 
@@ -123,7 +123,7 @@ const Node* Node::find(std::string_view key) const {
 }
 
 Result<Node> parse_toml(const std::string& path, std::string_view bytes) {
-  if (bytes.size() > file_bytes_max) return invalid("toml-too-large", path, "", "a file of at most 1 MB");
+  if (bytes.size() > toml_bytes_max) return invalid("toml-too-large", path, "", "a file of at most 1 MB");
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   if (const int line = line_of_stray(bytes); line > 0) {
     return invalid("toml-unreadable", path + ":" + std::to_string(line), "",

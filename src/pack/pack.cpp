@@ -99,6 +99,8 @@ Result<Pack> from_files(std::map<std::string, Bytes> files, const std::string& s
   pack.carries = fields.texts("carries");
   pack.needs = fields.texts("needs");
   pack.asserted_clock = fields.choice("clock", {"wall", "asserted"}, "wall") == "asserted";
+  // The engine of rules reads it where it loads them.
+  std::ignore = fields.choice("rule_types", {"lenient", "strict"}, "lenient");
   std::size_t bytes = 0;
   for (const auto& [name, content] : files) bytes += is_declaration(name) ? content.size() : 0;
   if (bytes > declarations_bytes_max) {

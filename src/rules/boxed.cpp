@@ -9,19 +9,19 @@ namespace {
 using expr::NodePtr;
 using expr::TypePtr;
 
-constexpr std::array<std::string_view, 13> kinds = {"literalExpression",
-                                                    "context",
-                                                    "decisionTable",
-                                                    "invocation",
-                                                    "functionDefinition",
-                                                    "relation",
-                                                    "list",
-                                                    "conditional",
-                                                    "filter",
-                                                    "for",
-                                                    "some",
-                                                    "every",
-                                                    "unaryTests"};
+constexpr std::array<std::string_view, 13> boxed_kinds = {"literalExpression",
+                                                          "context",
+                                                          "decisionTable",
+                                                          "invocation",
+                                                          "functionDefinition",
+                                                          "relation",
+                                                          "list",
+                                                          "conditional",
+                                                          "filter",
+                                                          "for",
+                                                          "some",
+                                                          "every",
+                                                          "unaryTests"};
 
 /// Whether some text below has the word.
 bool mentions(const pugi::xml_node& node, std::string_view word) {
@@ -32,7 +32,7 @@ bool mentions(const pugi::xml_node& node, std::string_view word) {
 
 bool is_expression(const pugi::xml_node& node) {
   return node.type() == pugi::node_element &&
-         std::find(kinds.begin(), kinds.end(), local_name(node)) != kinds.end();
+         std::find(boxed_kinds.begin(), boxed_kinds.end(), local_name(node)) != boxed_kinds.end();
 }
 
 }  // namespace
@@ -41,8 +41,13 @@ TypePtr BoxedReader::type_of(const pugi::xml_node& node) {
   return builder_.reference_type(document_, node, node.attribute("typeRef").as_string(), 0);
 }
 
+void BoxedReader::problem(const pugi::xml_node& at, std::string code, std::string value, std::string rule) {
+  builder_.problem(document_, at, std::move(code), std::move(value),
+                   std::move(rule) + " (" + name_ + (cell_.empty() ? "" : ", " + cell_) + ")");
+}
+
 NodePtr BoxedReader::missing(const pugi::xml_node& node, std::string_view what) {
-  builder_.problem(document_, node, "dmn-missing", std::string(local_name(node)), std::string(what));
+  problem(node, "dmn-missing", std::string(local_name(node)), std::string(what));
   return expr::failing_node("dmn-missing", name_ + ": " + std::string(what) + " is missing");
 }
 
@@ -80,7 +85,7 @@ NodePtr BoxedReader::dispatched(const pugi::xml_node& node) {
 /// The flaws of a text become problems of the model, with the line within the file.
 NodePtr BoxedReader::compiled(const pugi::xml_node& text, expr::Compiled result) {
   for (const expr::Flaw& flaw : result.flaws)
-    builder_.problem(document_, text, "feel-syntax", flaw.found, flaw.expected);
+    problem(text, flaw.is_type ? "feel-type" : "feel-syntax", flaw.found, flaw.expected);
   return std::move(result.node);
 }
 
@@ -113,6 +118,9 @@ NodePtr BoxedReader::context(const pugi::xml_node& node) {
     expr::Entry entry;
     entry.key = variable.attribute("name").as_string();
     const TypePtr type = type_of(variable);
+    const bool twice = std::any_of(entries.begin(), entries.end(),
+                                   [&](const expr::Entry& other) { return other.key == entry.key; });
+    if (twice) problem(box, "dmn-duplicate", entry.key, "each entry once");
     const bool is_function = static_cast<bool>(child(box, "functionDefinition"));
     if (is_function) {
       entry.slot = scope_.slot();
@@ -151,6 +159,9 @@ expr::Lambda BoxedReader::lambda(const pugi::xml_node& definition, expr::Scope& 
   expr::Lambda made;
   for (const auto& parameter : children(definition, "formalParameter")) {
     expr::Parameter formal{parameter.attribute("name").as_string(), type_of(parameter)};
+    const bool twice = std::any_of(made.parameters.begin(), made.parameters.end(),
+                                   [&](const expr::Parameter& other) { return other.name == formal.name; });
+    if (twice) problem(parameter, "dmn-duplicate", formal.name, "each parameter once");
     scope.declare(formal.name, formal.type);
     made.parameters.push_back(std::move(formal));
   }

@@ -36,6 +36,8 @@ class BoxedReader {
   expr::NodePtr iteration(const pugi::xml_node& node);
   expr::TypePtr type_of(const pugi::xml_node& node);
   expr::NodePtr missing(const pugi::xml_node& node, std::string_view what);
+  /// Says in which decision and cell.
+  void problem(const pugi::xml_node& at, std::string code, std::string value, std::string rule);
   expr::NodePtr compiled(const pugi::xml_node& text, expr::Compiled result);
   expr::NodePtr text_expression(const pugi::xml_node& parent);
 
@@ -45,6 +47,7 @@ class BoxedReader {
   void read_output(const pugi::xml_node& node, Table& table);
   void read_rules(const pugi::xml_node& node, Table& table);
   void read_policy(const pugi::xml_node& node, Table& table);
+  void check_table(const pugi::xml_node& node, const Table& table);
   std::vector<expr::Value> values_in(const std::string& text);
   expr::NodePtr tests(const pugi::xml_node& at, std::size_t slot, const expr::TypePtr& type);
 
@@ -52,6 +55,7 @@ class BoxedReader {
   Document& document_;
   expr::Scope& scope_;
   std::string name_;
+  std::string cell_;  // of a table, while it is read
   std::shared_ptr<const Table> last_table_;
   int depth_ = 0;
 };

@@ -39,6 +39,7 @@ constexpr std::array<Tag, 4> tags = {{{"inputData", Element::Kind::input},
 Result<std::shared_ptr<const Model>> Builder::build(const std::vector<Source>& sources) {
   QIPAN_CHECK(read(sources));
   QIPAN_CHECK(link_imports());
+  QIPAN_CHECK(check_duplicates());
   define_types();
   register_elements();
   QIPAN_CHECK(link_requirements());
@@ -51,9 +52,9 @@ Result<std::shared_ptr<const Model>> Builder::build(const std::vector<Source>& s
 void Builder::problem(const Document& document, const pugi::xml_node& at, std::string code, std::string value,
                       std::string rule) {
   constexpr std::size_t problems_max = 100;
-  if (model_->problems_.size() >= problems_max) return;
-  model_->problems_.push_back({Problem::Kind::invalid, std::move(code), document.file->place(at),
-                               shortened(value), std::move(rule), ""});
+  auto& list = code == "feel-type" || code == "dmn-type" ? model_->complaints_ : model_->problems_;
+  if (list.size() >= problems_max) return;
+  list.push_back({Problem::Kind::invalid, code, document.file->place(at), shortened(value), rule, ""});
 }
 
 Result<void> Builder::read(const std::vector<Source>& sources) {
@@ -66,7 +67,7 @@ Result<void> Builder::read(const std::vector<Source>& sources) {
     if (!document && i == 0) return refuse(document.error());
     if (document) documents_.push_back(std::move(*document));
   }
-  keep_imported();
+  QIPAN_CHECK(keep_imported());
   model_->name_ = documents_[0].name;
   model_->name_space_ = documents_[0].name_space;
   return {};
@@ -83,28 +84,60 @@ Result<Document> Builder::read_document(const Source& source) const {
   document.name = root.attribute("name").as_string();
   document.name_space = root.attribute("namespace").as_string();
   document.file = std::move(file);
+  document.path = source.path;
   return document;
 }
 
+/// The file that an import means: that of its namespace, and of several the one that its locationURI names.
+Result<std::size_t> Builder::imported(const Document& document, const pugi::xml_node& import) const {
+  const std::string name_space = import.attribute("namespace").as_string();
+  const auto file_name = [](std::string_view path) { return path.substr(path.rfind('/') + 1); };
+  const std::string location = import.attribute("locationURI").as_string();
+  std::vector<std::size_t> found;
+  std::vector<std::size_t> named;
+  for (std::size_t d = 0; d < documents_.size(); ++d) {
+    if (documents_[d].name_space != name_space || documents_[d].path == document.path) continue;
+    found.push_back(d);
+    if (!location.empty() && file_name(documents_[d].path) == file_name(location)) named.push_back(d);
+  }
+  if (found.size() > 1 && named.size() == 1) return named[0];
+  if (found.size() == 1) return found[0];
+  const std::string rule = found.empty()
+                               ? "a file of that namespace beside it"
+                               : "one file of that namespace beside it, or a locationURI that names one";
+  return invalid(found.empty() ? "dmn-import" : "dmn-import-ambiguous", document.file->place(import),
+                 name_space, rule);
+}
+
 /// The model's own file, and those that it reaches by imports.
-void Builder::keep_imported() {
-  std::vector<Document> kept;
-  std::vector<bool> taken(documents_.size());
-  std::vector<std::string> wanted = {documents_[0].name_space};
-  for (std::size_t w = 0; w < wanted.size(); ++w) {
-    if (std::find(wanted.begin(), wanted.begin() + static_cast<std::ptrdiff_t>(w), wanted[w]) !=
-        wanted.begin() + static_cast<std::ptrdiff_t>(w))
-      continue;
-    for (std::size_t d = 0; d < documents_.size(); ++d) {
-      if (taken[d] || documents_[d].name_space != wanted[w]) continue;
-      taken[d] = true;
-      for (const auto& import : children(documents_[d].file->root(), "import"))
-        wanted.emplace_back(import.attribute("namespace").as_string());
-      kept.push_back(std::move(documents_[d]));
-      break;
+Result<void> Builder::keep_imported() {
+  std::vector<std::size_t> reached = {0};
+  for (std::size_t r = 0; r < reached.size(); ++r) {
+    const Document& document = documents_[reached[r]];
+    std::map<std::string, std::size_t> by_name_space;
+    for (const auto& import : children(document.file->root(), "import")) {
+      if (std::string_view(import.attribute("importType").as_string()).find("/DMN/") ==
+          std::string_view::npos)
+        continue;
+      QIPAN_TRY(target, imported(document, import));
+      const std::string name_space = import.attribute("namespace").as_string();
+      if (by_name_space.emplace(name_space, target).first->second != target)
+        return invalid("dmn-import-ambiguous", document.file->place(import), name_space,
+                       "one file of each namespace in a model");
+      if (std::find(reached.begin(), reached.end(), target) == reached.end()) reached.push_back(target);
     }
   }
+  std::map<std::string, std::string> of_name_space;
+  std::vector<Document> kept;
+  for (const std::size_t d : reached) {
+    const auto [known, added] = of_name_space.emplace(documents_[d].name_space, documents_[d].path);
+    if (!added)
+      return invalid("dmn-import-ambiguous", documents_[d].path, documents_[d].name_space,
+                     "files of different namespaces; " + known->second + " has it too");
+  }
+  for (const std::size_t d : reached) kept.push_back(std::move(documents_[d]));
   documents_ = std::move(kept);
+  return {};
 }
 
 Result<void> Builder::link_imports() {
@@ -112,15 +145,35 @@ Result<void> Builder::link_imports() {
     for (const auto& import : children(document.file->root(), "import")) {
       const std::string type = import.attribute("importType").as_string();
       if (type.find("/DMN/") == std::string::npos) continue;
-      const std::string name_space = import.attribute("namespace").as_string();
-      const auto found = std::find_if(documents_.begin(), documents_.end(), [&](const Document& other) {
-        return other.name_space == name_space && &other != &document;
-      });
-      if (found == documents_.end())
-        return invalid("dmn-import", document.file->place(import), name_space,
-                       "a file of that namespace beside it");
-      document.imports[import.attribute("name").as_string()] =
-          static_cast<std::size_t>(found - documents_.begin());
+      QIPAN_TRY(target, imported(document, import));
+      const std::string name = import.attribute("name").as_string();
+      if (!document.imports.emplace(name, target).second)
+        return invalid("dmn-duplicate", document.file->place(import), name,
+                       "each import under a name of its own");
+    }
+  }
+  return {};
+}
+
+/// Names and ids that stand twice in one file would let one element pass for another.
+Result<void> Builder::check_duplicates() const {
+  for (const Document& document : documents_) {
+    std::set<std::string> names;
+    std::set<std::string> ids;
+    for (const auto& [import, target] : document.imports)
+      if (!import.empty()) names.insert(import);
+    for (const auto& node : document.file->root().children()) {
+      const bool named =
+          node.type() == pugi::node_element &&
+          std::any_of(tags.begin(), tags.end(), [&](const Tag& tag) { return tag.name == local_name(node); });
+      if (!named) continue;
+      const std::string name = node.attribute("name").as_string();
+      const std::string id = node.attribute("id").as_string();
+      if (!names.insert(name).second)
+        return invalid("dmn-duplicate", document.file->place(node), name,
+                       "each decision, input, function and import under a name of its own");
+      if (!id.empty() && !ids.insert(id).second)
+        return invalid("dmn-duplicate", document.file->place(node), id, "each id once");
     }
   }
   return {};

@@ -16,6 +16,7 @@ struct Document {
   std::string name;
   std::string name_space;
   std::map<std::string, std::size_t> imports;  // name to the number of the document
+  std::string path;
   expr::TypeNames types;
 };
 
@@ -28,7 +29,9 @@ class Builder {
   // builder.cpp
   Result<void> read(const std::vector<Source>& sources);
   [[nodiscard]] Result<Document> read_document(const Source& source) const;
-  void keep_imported();
+  Result<void> keep_imported();
+  [[nodiscard]] Result<std::size_t> imported(const Document& document, const pugi::xml_node& import) const;
+  [[nodiscard]] Result<void> check_duplicates() const;
   Result<void> link_imports();
   void register_elements();
   Result<void> link_requirements();

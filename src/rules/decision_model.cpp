@@ -35,6 +35,9 @@ Json outputs_of(const Element& decision, const expr::Value& value) {
   const std::vector<std::string> names = output_names(decision);
   Json outputs = Json::object();
   if (names.size() == 1) return outputs.set(names[0], expr::json_of(value));
+  // Several rules of a table with several outputs: a list of contexts (8.2.8).
+  if (value.list() != nullptr) return expr::json_of(value);
+  if (!value.is_null()) return outputs.set(decision.name, expr::json_of(value));
   for (const std::string& name : names) outputs.set(name, Json());
   return outputs;
 }
@@ -163,8 +166,30 @@ Result<Json> DmnDecisions::explain(std::string_view decision, const Json& inputs
   return explanation;
 }
 
+std::vector<Problem> DmnDecisions::problems() const {
+  std::vector<Problem> all = model_->problems();
+  if (strict_) all.insert(all.end(), model_->complaints().begin(), model_->complaints().end());
+  return all;
+}
+
+Result<void> DmnDecisions::check_inputs(const Json& inputs) const {
+  for (const auto& member : inputs.members()) {
+    const bool known =
+        parameters_.contains(member.key) || model_->find(Element::Kind::input, member.key) != nullptr;
+    if (known) continue;
+    std::string names;
+    for (const Element& one : model_->elements())
+      if (one.kind == Element::Kind::input) names += (names.empty() ? "" : ", ") + one.name;
+    return invalid("decide-input", "input/" + member.key, member.key,
+                   names.empty() ? "no input: this model has none" : "an input of this model: " + names,
+                   "leave it out, or write it as the model does");
+  }
+  return {};
+}
+
 std::vector<Problem> DmnDecisions::warnings() const {
   std::vector<Problem> all;
+  if (!strict_) all = model_->complaints();
   for (const Element& one : model_->elements()) {
     if (one.table == nullptr) continue;
     for (Problem& problem : findings_of(*one.table)) all.push_back(std::move(problem));
@@ -187,12 +212,20 @@ std::vector<Source> sources_of(const expr::PackFiles& files, const std::string& 
   return sources;
 }
 
+/// `rule_types = "strict"` in pack.toml: complaints about types are faults.
+static bool asks_for_types(const expr::PackFiles& files) {
+  const auto manifest = files.find("pack.toml");
+  if (manifest == files.end()) return false;
+  const auto document = pack::parse_toml("pack.toml", manifest->second);
+  const pack::Node* asked = document ? document->find("rule_types") : nullptr;
+  return asked != nullptr && asked->text == "strict";
+}
+
 Result<std::shared_ptr<const expr::DecisionModel>> load_decisions(const expr::PackFiles& files,
                                                                   const std::string& path) {
   const std::vector<Source> sources = sources_of(files, path);
   if (sources.empty()) return invalid("dmn-missing", path, path, "a file of this pack");
   QIPAN_TRY(model, Model::load(sources));
-  if (!model->problems().empty()) return refuse(model->problems()[0]);
   pack::Problems problems;
   Parameters parameters = read_parameters(files, problems);
   if (!problems.empty()) return refuse(problems[0]);
@@ -200,7 +233,7 @@ Result<std::shared_ptr<const expr::DecisionModel>> load_decisions(const expr::Pa
       std::none_of(model->elements().begin(), model->elements().end(),
                    [](const Element& element) { return element.kind == Element::Kind::decision; });
   if (empty) return invalid("dmn-empty", path, "", "at least one decision");
-  return std::make_shared<const DmnDecisions>(std::move(model), std::move(parameters));
+  return std::make_shared<const DmnDecisions>(std::move(model), std::move(parameters), asks_for_types(files));
 }
 
 }  // namespace qipan::rules

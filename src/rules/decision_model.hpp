@@ -9,8 +9,8 @@ namespace qipan::rules {
 /// A compiled model with its parameters, behind the interface that engines know.
 class DmnDecisions final : public expr::DecisionModel {
  public:
-  DmnDecisions(std::shared_ptr<const Model> model, Parameters parameters)
-      : model_(std::move(model)), parameters_(std::move(parameters)) {}
+  DmnDecisions(std::shared_ptr<const Model> model, Parameters parameters, bool strict = false)
+      : model_(std::move(model)), parameters_(std::move(parameters)), strict_(strict) {}
 
   [[nodiscard]] std::vector<std::string> decisions() const override;
   [[nodiscard]] std::vector<std::string> inputs(std::string_view decision) const override;
@@ -18,7 +18,9 @@ class DmnDecisions final : public expr::DecisionModel {
   [[nodiscard]] Result<expr::Decided> decide(std::string_view decision, const Json& inputs,
                                              Day day) const override;
   [[nodiscard]] Result<Json> explain(std::string_view decision, const Json& inputs, Day day) const override;
+  [[nodiscard]] std::vector<Problem> problems() const override;
   [[nodiscard]] std::vector<Problem> warnings() const override;
+  [[nodiscard]] Result<void> check_inputs(const Json& inputs) const override;
 
   [[nodiscard]] const Model& model() const { return *model_; }
   [[nodiscard]] const Parameters& parameters() const { return parameters_; }
@@ -29,9 +31,11 @@ class DmnDecisions final : public expr::DecisionModel {
 
   std::shared_ptr<const Model> model_;
   Parameters parameters_;
+  bool strict_;
 };
 
-/// Strict: whatever does not compile, type or resolve refuses the file, with its line.
+/// Refuses what is no DMN or does not resolve, with its line. Texts that do not compile are null when
+/// evaluated and stand in problems(): one mode for the TCK, the command line, pages and packs.
 [[nodiscard]] Result<std::shared_ptr<const expr::DecisionModel>> load_decisions(const expr::PackFiles& files,
                                                                                 const std::string& path);
 /// The model's file first, then those it imports, by namespace, of the files beside it.

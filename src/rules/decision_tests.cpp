@@ -93,15 +93,4 @@ std::vector<DecisionTest> run_decision_tests(const expr::PackFiles& files, pack:
   return results;
 }
 
-pack::Problems warnings_of(const expr::PackFiles& files) {
-  pack::Problems all;
-  for (const auto& [path, bytes] : files) {
-    if (!path.starts_with("rules/") || !path.ends_with(".dmn")) continue;
-    const auto model = load_decisions(files, path);
-    if (!model) continue;
-    for (Problem& problem : (*model)->warnings()) all.push_back(std::move(problem));
-  }
-  return all;
-}
-
 }  // namespace qipan::rules

@@ -17,9 +17,6 @@ struct DecisionTest {
 /// the day, what is given and what is expected of outputs and rules. Every miss is noted with file and line.
 std::vector<DecisionTest> run_decision_tests(const expr::PackFiles& files, pack::Problems& problems);
 
-/// Gaps, overlaps and what could not be examined, of every model of a pack.
-[[nodiscard]] pack::Problems warnings_of(const expr::PackFiles& files);
-
 [[nodiscard]] bool is_decision_test(std::string_view path);
 
 }  // namespace qipan::rules

@@ -9,7 +9,7 @@ namespace qipan::rules {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kinds = {
+constexpr std::array<std::string_view, 7> element_kinds = {
     "import",          "itemDefinition", "inputData", "decision", "businessKnowledgeModel",
     "decisionService", "knowledgeSource"};
 
@@ -141,7 +141,7 @@ Result<Json> describe(const std::string& path, std::string_view bytes) {
     return invalid("dmn-root", file->place(root), local_name(root), "definitions of DMN");
   Json elements = Json::array();
   for (const auto& node : root.children()) {
-    if (std::find(kinds.begin(), kinds.end(), local_name(node)) != kinds.end())
+    if (std::find(element_kinds.begin(), element_kinds.end(), local_name(node)) != element_kinds.end())
       elements.push(described(root, node));
   }
   Json description = Json::object();

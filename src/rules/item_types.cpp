@@ -134,7 +134,8 @@ TypePtr Builder::constrained(TypePtr type, const Document& document, const pugi:
   const std::size_t slot = scope.declare("?", type);
   expr::Compiled compiled = compile_unary_tests(scope, text, slot, type);
   if (!compiled.flaws.empty()) {
-    problem(document, tests, "feel-syntax", compiled.flaws[0].found, compiled.flaws[0].expected);
+    for (const expr::Flaw& flaw : compiled.flaws)
+      problem(document, tests, flaw.is_type ? "feel-type" : "feel-syntax", flaw.found, flaw.expected);
     return type;
   }
   auto made = std::make_shared<Type>(*type);

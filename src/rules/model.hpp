@@ -40,8 +40,7 @@ struct Source {
 };
 
 /// DMN files that import each other, compiled: texts are parsed and typed once. Immutable; any thread may
-/// evaluate. A text that does not compile is null when evaluated, and stands in `problems`, so that a pack
-/// with one is refused while a conformance run goes on.
+/// evaluate. A text that does not compile is null when evaluated, whoever asks, and stands in `problems`.
 class Model {
  public:
   /// The first source is the model; others are found by their namespace when it imports them. Refuses what is
@@ -53,7 +52,10 @@ class Model {
   [[nodiscard]] const std::string& name_space() const { return name_space_; }
   /// Hex SHA-256 of the model's own file and, if it imports any, of theirs.
   [[nodiscard]] const std::string& hash() const { return hash_; }
+  /// What is no FEEL or no DMN: whoever evaluates it gets null, and no pack may have it.
   [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }
+  /// What can only be null when it is evaluated (1 = "1", a name that nothing has): the standard takes it.
+  [[nodiscard]] const std::vector<Problem>& complaints() const { return complaints_; }
   /// By name, of the model itself before those that it imports; an empty namespace is any.
   [[nodiscard]] const Element* find(Element::Kind kind, std::string_view name,
                                     std::string_view name_space = {}) const;
@@ -70,6 +72,7 @@ class Model {
   std::string name_space_;
   std::string hash_;
   std::vector<Problem> problems_;
+  std::vector<Problem> complaints_;
 };
 
 }  // namespace qipan::rules

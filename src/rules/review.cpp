@@ -21,6 +21,7 @@ Review review(const expr::PackFiles& files) {
       result.problems.push_back(model.error());
       continue;
     }
+    for (Problem& problem : (*model)->problems()) result.problems.push_back(std::move(problem));
     for (Problem& note : (*model)->warnings()) result.notes.push_back(std::move(note));
   }
   if (result.problems.empty()) result.tests = run_decision_tests(files, result.problems);

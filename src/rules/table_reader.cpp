@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 #include "rules/boxed.hpp"
 
@@ -52,6 +53,7 @@ NodePtr BoxedReader::decision_table(const pugi::xml_node& node) {
   if (table->outputs.empty()) return missing(node, "at least one output");
   table->tests.resize(table->inputs.size());
   read_rules(node, *table);
+  check_table(node, *table);
   table->slots = scope_.slots();
   table->finish();
   last_table_ = table;
@@ -64,13 +66,13 @@ void BoxedReader::read_policy(const pugi::xml_node& node, Table& table) {
   if (const HitPolicy* known = meaning(hit_policies, policy); known != nullptr) {
     table.policy = *known;
   } else {
-    builder_.problem(document_, node, "dmn-hit-policy", policy, "a hit policy of DMN");
+    problem(node, "dmn-hit-policy", policy, "a hit policy of DMN");
   }
   if (aggregation.empty()) return;
   if (const Aggregation* known = meaning(aggregations, aggregation); known != nullptr) {
     table.aggregation = *known;
   } else {
-    builder_.problem(document_, node, "dmn-aggregation", aggregation, "SUM, COUNT, MIN or MAX");
+    problem(node, "dmn-aggregation", aggregation, "SUM, COUNT, MIN or MAX");
   }
 }
 
@@ -89,8 +91,8 @@ void BoxedReader::read_input(const pugi::xml_node& node, Table& table) {
   expr::NodePtr value = text_expression(expression);
   if (!conforms(*value->type, *declared) && value->type->kind != expr::Type::Kind::any &&
       value->type->kind != expr::Type::Kind::list)
-    builder_.problem(document_, expression, "dmn-type", input.text + " is a " + text_of(*value->type),
-                     "an input that is a " + text_of(*declared));
+    problem(expression, "dmn-type", input.text + " is a " + text_of(*value->type),
+            "an input that is a " + text_of(*declared));
   // What has the type already need not be asked for it again.
   const bool certain =
       value->type->kind == declared->kind && declared->constraint == nullptr && is_scalar(declared->kind);
@@ -135,21 +137,23 @@ void BoxedReader::read_rules(const pugi::xml_node& node, Table& table) {
   std::vector<std::map<std::string, std::size_t>> known(table.inputs.size());
   for (const auto& box : children(node, "rule")) {
     if (table.rules.size() >= rules_max) {
-      builder_.problem(document_, box, "dmn-rules", "", "at most 10,000 rules a table");
+      problem(box, "dmn-rules", "", "at most 10,000 rules a table");
       return;
     }
     Rule rule;
     rule.id = box.attribute("id").as_string();
     if (rule.id.empty()) rule.id = std::to_string(table.rules.size() + 1);
     rule.place = document_.file->place(box);
+    cell_ = "rule " + rule.id;
     const auto entries = children(box, "inputEntry");
     const auto outputs = children(box, "outputEntry");
     if (entries.size() != table.inputs.size() || outputs.size() != table.outputs.size()) {
-      builder_.problem(document_, box, "dmn-rule", rule.id, "an entry for each input and output");
+      problem(box, "dmn-rule", rule.id, "an entry for each input and output");
       continue;
     }
     for (std::size_t c = 0; c < entries.size(); ++c) {
       std::string text = entry_text(entries[c]);
+      cell_ = "rule " + rule.id + ", input " + table.inputs[c].text;
       rule.texts.push_back(text);
       if (is_irrelevant(text)) {
         rule.tests.push_back(irrelevant);
@@ -169,6 +173,7 @@ void BoxedReader::read_rules(const pugi::xml_node& node, Table& table) {
     }
     for (const auto& cell : outputs) {
       const std::string text = entry_text(cell);
+      cell_ = "rule " + rule.id + ", output " + table.outputs[rule.outputs.size()].name;
       rule.output_texts.push_back(text);
       rule.outputs.push_back(is_irrelevant(text) ? expr::constant_node(expr::Value())
                                                  : text_expression(cell));
@@ -177,6 +182,30 @@ void BoxedReader::read_rules(const pugi::xml_node& node, Table& table) {
     if (rule.annotations.empty()) rule.annotations.push_back(trimmed(text_of(child(box, "description"))));
     table.rules.push_back(std::move(rule));
   }
+  cell_.clear();
+}
+
+/// What would otherwise be taken in silence: outputs and rules that are called the same, priorities of
+/// nothing.
+void BoxedReader::check_table(const pugi::xml_node& node, const Table& table) {
+  std::set<std::string> seen;
+  for (const OutputClause& output : table.outputs) {
+    if (table.outputs.size() > 1 && output.name.empty())
+      problem(node, "dmn-output", "", "a name for each of several outputs");
+    if (!output.name.empty() && !seen.insert(output.name).second)
+      problem(node, "dmn-duplicate", output.name, "each output once");
+  }
+  seen.clear();
+  for (const Rule& rule : table.rules)
+    if (!seen.insert(rule.id).second) problem(node, "dmn-duplicate", rule.id, "each rule's id once");
+  const bool ranks = table.policy == HitPolicy::priority || table.policy == HitPolicy::output_order;
+  const bool ranked = std::any_of(table.outputs.begin(), table.outputs.end(),
+                                  [](const OutputClause& output) { return !output.priorities.empty(); });
+  if (ranks && !ranked)
+    problem(node, "dmn-priority", "", "outputValues, in whose order PRIORITY and OUTPUT ORDER rank");
+  if (table.aggregation != Aggregation::none && table.aggregation != Aggregation::count &&
+      table.outputs.size() > 1)
+    problem(node, "dmn-aggregation", "", "one output where outputs are aggregated");
 }
 
 }  // namespace qipan::rules

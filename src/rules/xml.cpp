@@ -1,6 +1,10 @@
 #include "rules/xml.hpp"
 
+#include <unicode/ucnv.h>
+
 #include <algorithm>
+
+#include "base/json.hpp"
 
 namespace qipan::rules {
 
@@ -34,10 +38,56 @@ bool contains_ignoring_case(std::string_view text, std::string_view upper) {
          }) != text.end();
 }
 
+/// The encoding that the bytes begin with or declare (XML 1.0, 4.3.3 and appendix F); UTF-8 without a word.
+std::string encoding_of(std::string_view bytes) {
+  using namespace std::string_view_literals;
+  if (bytes.starts_with("\xFF\xFE"sv) || bytes.starts_with("<\0?\0"sv)) return "UTF-16LE";
+  if (bytes.starts_with("\xFE\xFF"sv) || bytes.starts_with("\0<\0?"sv)) return "UTF-16BE";
+  if (!bytes.starts_with("<?xml")) return "UTF-8";
+  const std::string_view head = bytes.substr(0, std::min(bytes.find("?>"), std::size_t{200}));
+  const auto at = head.find("encoding");
+  const auto open = at == std::string_view::npos ? at : head.find_first_of("\"'", at);
+  if (open == std::string_view::npos) return "UTF-8";
+  const auto close = head.find(head[open], open + 1);
+  return close == std::string_view::npos ? "UTF-8" : std::string(head.substr(open + 1, close - open - 1));
+}
+
+/// The same text as UTF-8; a byte that is none of its encoding is a fatal error (4.3.3).
+Result<std::string> as_utf8(const std::string& path, std::string_view bytes) {
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  const std::string encoding = encoding_of(bytes);
+  UErrorCode status = U_ZERO_ERROR;
+  const std::unique_ptr<UConverter, decltype(&ucnv_close)> from(ucnv_open(encoding.c_str(), &status),
+                                                                ucnv_close);
+  if (U_FAILURE(status) != 0)
+    return invalid("dmn-encoding", path, encoding, "an encoding that is known", "save the file as UTF-8");
+  const auto broken = [&] {
+    return invalid("dmn-encoding", path, "", "bytes that are " + encoding + ", as the file says or begins",
+                   "save the file as UTF-8");
+  };
+  if (std::string_view(ucnv_getName(from.get(), &status)) == "UTF-8")
+    return is_utf8(bytes) ? Result<std::string>(std::string(bytes)) : broken();
+  ucnv_setToUCallBack(from.get(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &status);
+  const std::unique_ptr<UConverter, decltype(&ucnv_close)> to(ucnv_open("UTF-8", &status), ucnv_close);
+  ucnv_setFromUCallBack(to.get(), UCNV_FROM_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &status);
+  if (U_FAILURE(status) != 0) return broken();
+  // At most three bytes of UTF-8 for a byte of any other encoding.
+  std::string out(bytes.size() * 3 + 8, '\0');
+  char* target = out.data();
+  const char* source = bytes.data();
+  ucnv_convertEx(to.get(), from.get(), &target, out.data() + out.size(), &source, bytes.data() + bytes.size(),
+                 nullptr, nullptr, nullptr, nullptr, 1, 1, &status);
+  if (U_FAILURE(status) != 0) return broken();
+  out.resize(static_cast<std::size_t>(target - out.data()));
+  if (out.starts_with("\xEF\xBB\xBF")) out.erase(0, 3);
+  return out;
+}
+
 }  // namespace
 
-Result<std::shared_ptr<const XmlFile>> XmlFile::read(std::string path, std::string_view bytes) {
-  if (bytes.size() > model_bytes_max) return invalid("dmn-too-large", path, "", "a file of at most 4 MB");
+Result<std::shared_ptr<const XmlFile>> XmlFile::read(std::string path, std::string_view given) {
+  if (given.size() > model_bytes_max) return invalid("dmn-too-large", path, "", "a file of at most 4 MB");
+  QIPAN_TRY(bytes, as_utf8(path, given));
   if (contains_ignoring_case(bytes, "<!DOCTYPE"))
     return invalid("dmn-doctype", path, "<!DOCTYPE", "XML without a document type");
   auto file = std::make_shared<XmlFile>();
@@ -46,8 +96,8 @@ Result<std::shared_ptr<const XmlFile>> XmlFile::read(std::string path, std::stri
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     if (bytes[i] == '\n') file->line_starts_.push_back(i + 1);
   }
-  const auto parsed = file->document_.load_buffer(bytes.data(), bytes.size(),
-                                                  pugi::parse_default | pugi::parse_ws_pcdata_single);
+  const auto parsed = file->document_.load_buffer(
+      bytes.data(), bytes.size(), pugi::parse_default | pugi::parse_ws_pcdata_single, pugi::encoding_utf8);
   if (!parsed) {
     const auto offset = static_cast<std::size_t>(std::max<std::ptrdiff_t>(parsed.offset, 0));
     const auto line = std::upper_bound(file->line_starts_.begin(), file->line_starts_.end(), offset) -

@@ -46,14 +46,14 @@ TEST(Feel, DecimalsAreExact) {
 }
 
 TEST(Feel, LogicIsThreeValued) {
-  const char* values[] = {"true", "false", "null"};
+  const char* truths[] = {"true", "false", "null"};
   const char* both[3][3] = {
       {"true", "false", "null"}, {"false", "false", "false"}, {"null", "false", "null"}};
   const char* either[3][3] = {{"true", "true", "true"}, {"true", "false", "null"}, {"true", "null", "null"}};
   for (int a = 0; a < 3; ++a) {
     for (int b = 0; b < 3; ++b) {
-      EXPECT_EQ(feel(std::string(values[a]) + " and " + values[b]), both[a][b]);
-      EXPECT_EQ(feel(std::string(values[a]) + " or " + values[b]), either[a][b]);
+      EXPECT_EQ(feel(std::string(truths[a]) + " and " + truths[b]), both[a][b]);
+      EXPECT_EQ(feel(std::string(truths[a]) + " or " + truths[b]), either[a][b]);
     }
   }
   expect({{"not(null)", "null"},

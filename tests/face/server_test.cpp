@@ -53,9 +53,9 @@ class Client {
   bool connected_ = false;
 };
 
-struct World {
+struct Answering {
   Server server;
-  explicit World(ServerOptions options = {})
+  explicit Answering(ServerOptions options = {})
       : server(fit(options), [](Request request, const Respond& respond) {
           if (request.path == "/never") return;
           respond(Response::text(200, request.method + " " + request.path + " " + request.body));
@@ -77,7 +77,7 @@ struct World {
 }  // namespace
 
 TEST(Server, AnswersAndKeepsAlive) {
-  World world;
+  Answering world;
   Client client(world.server.port());
   for (int i = 0; i < 3; ++i) {
     client.send("POST /a%20b?x=1 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi");
@@ -86,7 +86,7 @@ TEST(Server, AnswersAndKeepsAlive) {
 }
 
 TEST(Server, AnswersPipelinedAndSplitRequests) {
-  World world;
+  Answering world;
   Client client(world.server.port());
   client.send("GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHo");
   EXPECT_NE(client.receive("/1 ").find("200"), std::string::npos);
@@ -95,7 +95,7 @@ TEST(Server, AnswersPipelinedAndSplitRequests) {
 }
 
 TEST(Server, SaysGoOnToAClientThatAsksFirst) {
-  World world;
+  Answering world;
   Client client(world.server.port());
   client.send("POST /first HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
   EXPECT_NE(client.receive().find(" 100 "), std::string::npos);
@@ -104,7 +104,7 @@ TEST(Server, SaysGoOnToAClientThatAsksFirst) {
 }
 
 TEST(Server, RefusesWhatIsNotHttp) {
-  World world;
+  Answering world;
   for (const char* bytes :
        {"\x16\x03\x01 tls hello\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
         "GET /%zz HTTP/1.1\r\nHost: h\r\n\r\n", "GET /%00 HTTP/1.1\r\nHost: h\r\n\r\n",
@@ -119,7 +119,7 @@ TEST(Server, RefusesWhatIsNotHttp) {
 }
 
 TEST(Server, BoundsHeadersAndBodies) {
-  World world;
+  Answering world;
   Client headers(world.server.port());
   headers.send("GET / HTTP/1.1\r\nX: " + std::string(4'000, 'x') + "\r\n\r\n");
   EXPECT_NE(headers.receive().find(" 431 "), std::string::npos);
@@ -133,7 +133,7 @@ TEST(Server, BoundsHeadersAndBodies) {
 }
 
 TEST(Server, CutsClientsThatStallWithoutHarmToOthers) {
-  World world;
+  Answering world;
   Client half(world.server.port());
   half.send("GET / HTTP/1.1\r\nHos");
   Client silent(world.server.port());
@@ -150,7 +150,7 @@ TEST(Server, CutsClientsThatStallWithoutHarmToOthers) {
 }
 
 TEST(Server, TellsWhenNoAnswerComes) {
-  World world;
+  Answering world;
   Client client(world.server.port());
   client.send("GET /never HTTP/1.1\r\nHost: h\r\n\r\n");
   EXPECT_NE(client.receive().find(" 503 "), std::string::npos);
@@ -159,7 +159,7 @@ TEST(Server, TellsWhenNoAnswerComes) {
 TEST(Server, TurnsAwayMoreThanItsConnections) {
   ServerOptions options;
   options.connections_max = 3;
-  World world(options);
+  Answering world(options);
   std::vector<std::unique_ptr<Client>> clients;
   for (int i = 0; i < 3; ++i) {
     clients.push_back(std::make_unique<Client>(world.server.port()));
@@ -177,7 +177,7 @@ TEST(Server, TurnsAwayMoreThanItsConnections) {
 }
 
 TEST(Server, TellsThePortInUse) {
-  World world;
+  Answering world;
   ServerOptions options;
   options.port = world.server.port();
   Server second(options, [](const Request&, const Respond&) {});

@@ -17,7 +17,7 @@ std::string rule(const std::string& id, const std::string& test, const std::stri
          output + "</text></outputEntry><annotationEntry><text>§" + id + "</text></annotationEntry></rule>";
 }
 
-std::string table(const std::string& rules, const std::string& policy = "FIRST") {
+std::string model_of(const std::string& rules, const std::string& policy = "FIRST") {
   return dmn(
       input_data("x", "number") + "<decision id=\"d\" name=\"d\"><variable name=\"d\" typeRef=\"string\"/>" +
       needs("x") + "<decisionTable hitPolicy=\"" + policy +
@@ -51,7 +51,7 @@ const std::string c = rule("c", "-", "\"high\"");
 }  // namespace
 
 TEST(Description, TellsTablesAsTheyAreWritten) {
-  const auto described = rules::describe("m.dmn", table(a + c));
+  const auto described = rules::describe("m.dmn", model_of(a + c));
   ASSERT_TRUE(described);
   const Json& decision = (*described)["elements"].items()[1];
   EXPECT_EQ(decision.text_or("kind", ""), "decision");
@@ -69,14 +69,14 @@ TEST(Description, RefusesWhatIsNoModel) {
 }
 
 TEST(Difference, NothingWhereOnlyTheWritingDiffers) {
-  EXPECT_EQ(changes(table(a + b + c), table(a + "\n   " + b + c)).dump(), "[]");
+  EXPECT_EQ(changes(model_of(a + b + c), model_of(a + "\n   " + b + c)).dump(), "[]");
 }
 
 TEST(Difference, NamesRulesThatCameWentChangedOrMoved) {
-  EXPECT_EQ(told(changes(table(a + c), table(a + b + c))), "added b at 2;");
-  EXPECT_EQ(told(changes(table(a + b + c), table(a + c))), "removed b at 2;");
-  EXPECT_EQ(told(changes(table(a + b + c), table(b + c + a))), "moved a at 3;");
-  const Json changed = changes(table(a + b), table(a + rule("b", "[1..7]", "\"middle\"")));
+  EXPECT_EQ(told(changes(model_of(a + c), model_of(a + b + c))), "added b at 2;");
+  EXPECT_EQ(told(changes(model_of(a + b + c), model_of(a + c))), "removed b at 2;");
+  EXPECT_EQ(told(changes(model_of(a + b + c), model_of(b + c + a))), "moved a at 3;");
+  const Json changed = changes(model_of(a + b), model_of(a + rule("b", "[1..7]", "\"middle\"")));
   EXPECT_EQ(told(changed), "changed b at 2;");
   EXPECT_EQ(changed.items()[0]["rules"].items()[0]["cells"].dump(),
             R"([{"column":"X","before":"[1..5]","after":"[1..7]"}])");
@@ -84,17 +84,17 @@ TEST(Difference, NamesRulesThatCameWentChangedOrMoved) {
 
 TEST(Difference, RulesWithoutIdsAreTheSameWhereTheySayTheSame) {
   const auto bare = [](const std::string& test) { return rule("", test, "\"o\""); };
-  EXPECT_EQ(told(changes(table(bare("1") + bare("2")), table(bare("1") + bare("3") + bare("2")))),
+  EXPECT_EQ(told(changes(model_of(bare("1") + bare("2")), model_of(bare("1") + bare("3") + bare("2")))),
             "added  at 2;");
 }
 
 TEST(Difference, NamesElementsAndTheirParts) {
-  const Json policy = changes(table(a + b), table(a + b, "UNIQUE"));
+  const Json policy = changes(model_of(a + b), model_of(a + b, "UNIQUE"));
   EXPECT_EQ(policy.items()[0]["parts"].dump(), R"([{"part":"policy","before":"FIRST","after":"UNIQUE"}])");
   const std::string literal =
       dmn("<decision id=\"e\" name=\"e\"><variable name=\"e\"/><literalExpression><text>1 + 1</text>"
           "</literalExpression></decision>");
-  const Json other = changes(table(a), literal);
+  const Json other = changes(model_of(a), literal);
   ASSERT_EQ(other.items().size(), 3U);
   EXPECT_EQ(other.items()[0].text_or("change", ""), "removed");
   EXPECT_EQ(other.items()[2].dump(), R"({"change":"added","kind":"decision","name":"e"})");
@@ -104,7 +104,7 @@ TEST(Review, TellsProblemsTestsAndGapsOfAWholePack) {
   const std::string tests =
       "model = \"rules/m.dmn\"\n[[tests]]\nabout = \"low\"\ndecision = \"d\"\ngiven = { x = 0 }\n"
       "expect = { o = \"low\" }\n[[tests]]\ndecision = \"d\"\ngiven = { x = 3 }\nexpect = { o = \"low\" }\n";
-  const expr::PackFiles files = {{"rules/m.dmn", table(a + b)}, {"rules/m.tests.toml", tests}};
+  const expr::PackFiles files = {{"rules/m.dmn", model_of(a + b)}, {"rules/m.tests.toml", tests}};
   const rules::Review said = rules::review(files);
   ASSERT_EQ(said.tests.size(), 2U);
   EXPECT_TRUE(said.tests[0].passed);
@@ -114,15 +114,16 @@ TEST(Review, TellsProblemsTestsAndGapsOfAWholePack) {
   EXPECT_EQ(said.problems[0].value, "\"middle\"");
   EXPECT_FALSE(said.notes.empty()) << "over 5 no rule holds";
 
-  const rules::Review broken = rules::review({{"rules/m.dmn", table(rule("a", "1 +", "2"))}});
+  const rules::Review broken = rules::review({{"rules/m.dmn", model_of(rule("a", "1 +", "2"))}});
   EXPECT_FALSE(broken.problems.empty());
-  const rules::Review parameter = rules::review({{"parameters/p.toml", "= 1"}, {"rules/m.dmn", table(a)}});
+  const rules::Review parameter = rules::review({{"parameters/p.toml", "= 1"}, {"rules/m.dmn", model_of(a)}});
   EXPECT_FALSE(parameter.problems.empty());
 }
 
 TEST(Review, ListsFilesThatChanged) {
-  const expr::PackFiles before = {{"rules/m.dmn", table(a)}, {"parameters/p.toml", "a"}, {"pack.toml", "1"}};
-  const expr::PackFiles after = {{"rules/m.dmn", table(b)}, {"rules/n.dmn", "no XML"}, {"pack.toml", "2"}};
+  const expr::PackFiles before = {
+      {"rules/m.dmn", model_of(a)}, {"parameters/p.toml", "a"}, {"pack.toml", "1"}};
+  const expr::PackFiles after = {{"rules/m.dmn", model_of(b)}, {"rules/n.dmn", "no XML"}, {"pack.toml", "2"}};
   const Json changed = rules::changed_files(before, after);
   ASSERT_EQ(changed.items().size(), 3U);
   EXPECT_EQ(changed.items()[0].dump(), R"({"path":"parameters/p.toml","change":"removed"})");

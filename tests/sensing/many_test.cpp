@@ -12,46 +12,47 @@ using namespace qipan::sensing;
 
 namespace {
 
-constexpr Instant start = 1'772'380'800'000'000;
-constexpr Instant minute = 60 * microseconds_per_second;
+constexpr Instant many_start = 1'772'380'800'000'000;
+constexpr Instant many_minute = 60 * microseconds_per_second;
 constexpr int count = 130;
 
 class Many : public testing::Test {
  protected:
-  Many() : scratch_(start) {
+  Many() : scratch_(many_start) {
     pack::Problems problems;
     for (const char* name : {"base", "sensing", "air-quality"})
       scratch_.install(*pack::read_folder(std::string(QIPAN_SOURCE_DIR "/packs/") + name, problems), false,
                        problems);
     EXPECT_TRUE(problems.empty());
-    run("unit.create", R"({"code":"X","kind":"district","title_zh":"区","title_en":"D"})", start);
+    run("unit.create", R"({"code":"X","kind":"district","title_zh":"区","title_en":"D"})", many_start);
     for (const char* code : {"D-ST", "D-ZH"}) {
       run("unit.create",
           R"({"kind":"department","parent":"X","title_zh":"部","title_en":"D","code":")" + std::string(code) +
               R"("})",
-          start);
+          many_start);
       // More people than a group of a hundred alarms would have room for.
       for (int i = 0; i < 8; ++i) {
         const std::string login = std::string(code) + std::to_string(i);
         run("unit.add_person",
             R"({"unit":")" + std::string(code) + R"(","title_zh":"人","title_en":"P","login":")" + login +
                 R"("})",
-            start, login + "@example.org");
+            many_start, login + "@example.org");
         run("unit.give_post",
-            R"({"role":"handler","unit":")" + std::string(code) + R"(","login":")" + login + R"("})", start);
+            R"({"role":"handler","unit":")" + std::string(code) + R"(","login":")" + login + R"("})",
+            many_start);
       }
     }
     run("notice.set_mail",
-        R"({"host":"m","port":25,"security":"none","from":"q@example.org","site":"https://q"})", start);
+        R"({"host":"m","port":25,"security":"none","from":"q@example.org","site":"https://q"})", many_start);
     for (const char* code : {"A01", "A03"})
       run("case.define_class",
           R"({"type":"air_excess","title_zh":"超","title_en":"O","code":")" + std::string(code) + R"("})",
-          start);
+          many_start);
     for (int i = 0; i < count; ++i)
       run("register.add",
           R"({"register":"datastream","values":{"title_zh":"流","title_en":"S","thing":"t","observed_property":"no2","kind":"measurement","silence_minutes":10,"code":"s)" +
               std::to_string(i) + R"("}})",
-          start);
+          many_start);
   }
 
   void run(const std::string& kind, const std::string& body, Instant at, const std::string& email = "") {
@@ -92,27 +93,28 @@ class Many : public testing::Test {
 }  // namespace
 
 TEST_F(Many, ExcessesAllBecomeCases) {
-  observe(50, start + minute);
-  observe(250, start + 2 * minute);
-  wait(start + 3 * minute);
+  observe(50, many_start + many_minute);
+  observe(250, many_start + 2 * many_minute);
+  wait(many_start + 3 * many_minute);
   EXPECT_EQ(ask("sensing_alarms WHERE state='active' AND limit_name<>'air_silent'"), count);
   EXPECT_EQ(ask("case_cases WHERE open=1"), count);
   EXPECT_EQ(ask("notice_notices"), count * 8);
-  observe(50, start + 4 * minute);
-  wait(start + 5 * minute);
+  observe(50, many_start + 4 * many_minute);
+  wait(many_start + 5 * many_minute);
   EXPECT_EQ(ask("sensing_alarms WHERE state='active'"), 0);
-  EXPECT_EQ(ask("board_timers WHERE engine='sensing' AND due<" + std::to_string(start + 5 * minute)), 0);
+  EXPECT_EQ(
+      ask("board_timers WHERE engine='sensing' AND due<" + std::to_string(many_start + 5 * many_minute)), 0);
 }
 
 TEST_F(Many, SilenceBeginsAndEndsForAll) {
-  observe(50, start + minute);
-  wait(start + 20 * minute);
+  observe(50, many_start + many_minute);
+  wait(many_start + 20 * many_minute);
   EXPECT_EQ(ask("sensing_alarms WHERE state='active'"), count);
   EXPECT_EQ(ask("case_cases WHERE open=1"), count);
-  observe(50, start + 21 * minute);
-  wait(start + 22 * minute);
+  observe(50, many_start + 21 * many_minute);
+  wait(many_start + 22 * many_minute);
   EXPECT_EQ(ask("sensing_alarms WHERE state='active'"), 0);
-  wait(start + 60 * minute);
+  wait(many_start + 60 * many_minute);
   EXPECT_EQ(ask("sensing_alarms WHERE state='active'"), count) << "and they are watched again";
   const auto same = board::verify(scratch_.database(), ":memory:", scratch_.board().engines(),
                                   [](std::string_view, Position) {});

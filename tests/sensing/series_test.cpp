@@ -12,9 +12,9 @@ using namespace qipan::sensing;
 
 namespace {
 
-std::vector<Series> hourly(std::int64_t count) {
+std::vector<Series> hourly(std::int64_t hours) {
   Series series{{7}, {}};
-  for (std::int64_t i = 0; i < count; ++i)
+  for (std::int64_t i = 0; i < hours; ++i)
     series.samples.push_back({1'362'067'200'000'000 + i * microseconds_per_hour, 40 + i % 5, 0});
   return {series};
 }

@@ -4,16 +4,17 @@ import { spawn, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { chromium } from 'playwright-core';
+import { test as playwright } from '@playwright/test';
 
 export const root = resolve(import.meta.dirname, '../..');
-export const qipan = resolve(process.argv[2] ?? join(root, 'build/release/qipan'));
+export const qipan = resolve(root, process.env.QIPAN ?? 'build/release/qipan');
 const shots = join(root, 'build/screenshots');
 mkdirSync(shots, { recursive: true });
 export const folder = mkdtempSync(join(tmpdir(), 'qipan-pages-'));
 const axe = readFileSync(join(root, 'web/node_modules/axe-core/axe.min.js'), 'utf8');
 export const sizes = { desk: { width: 1600, height: 900 }, wall: { width: 1920, height: 1080 }, phone: { width: 390, height: 844 } };
-export const tally = { passed: 0 };
+/** What the suite that runs in this worker has come to. */
+let now;
 const faults = [];
 
 export const run = (...words) => execFileSync(qipan, words, { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', cwd: root });
@@ -59,14 +60,10 @@ export class District {
   }
 }
 
-export const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
-});
-
 export async function open(district, size, language) {
-  const context = await browser.newContext({ viewport: sizes[size], locale: language === 'zh' ? 'zh-CN' : 'en-GB', timezoneId: 'UTC', geolocation: { longitude: 113.105, latitude: 22.505 }, permissions: ['geolocation'], reducedMotion: 'reduce' });
+  const context = await now.browser.newContext({ viewport: sizes[size], locale: language === 'zh' ? 'zh-CN' : 'en-GB', timezoneId: 'UTC', geolocation: { longitude: 113.105, latitude: 22.505 }, permissions: ['geolocation'], reducedMotion: 'reduce' });
   await context.addInitScript((chosen) => localStorage.setItem('qipan-language', chosen), language);
+  now.contexts.push(context);
   const page = await context.newPage();
   page.base = district.base;
   // Told when the test ends: an error thrown here would end the process and leave the servers behind.
@@ -117,7 +114,7 @@ export async function hold(page, name) {
   const result = await page.evaluate(() => window.axe.run({ exclude: ['.dmn-frame'] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
   assert.deepEqual(result.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`), [], `${name}: axe`);
   await page.screenshot({ path: join(shots, `${name}.png`), fullPage: false });
-  tally.passed += 1;
+  now.held += 1;
 }
 
 export async function logIn(page, login, password = 'qipan-demo') {
@@ -161,21 +158,34 @@ export async function photoFile(page, colour = '#a33') {
   return path;
 }
 
+/** A step of a suite. One that fails is told with the others when the suite ends: the rest still run. */
 export async function test(name, body) {
-  const begin = Date.now();
+  now.contexts = [];
   try {
-    await body();
+    await playwright.step(name, body);
     assert.deepEqual(faults.splice(0), []);
+    now.held += 1;
   } catch (error) {
-    console.error(`failed: ${name}`);
-    throw error;
+    faults.splice(0);
+    console.error(`failed: ${name}\n${error.stack}`);
+    now.failures.push(error);
+    for (const context of now.contexts) await context.close().catch(() => {});
   }
-  console.log(`ok ${name} (${Date.now() - begin} ms)`);
-  tally.passed += 1;
 }
 
-export async function tidyUp(...districts) {
-  await browser.close();
-  for (const district of districts) await district.stop();
-  rmSync(folder, { recursive: true, force: true });
+/** Steps that build on each other, in a district of their own. */
+export function suite(name, body) {
+  playwright(name, async ({ browser }) => {
+    const district = await new District(name, 'grid-events', 'jianghai', 'air-quality').start();
+    now = { browser, held: 0, failures: [], contexts: [] };
+    try {
+      await body(district);
+    } finally {
+      await district.stop();
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder);
+    }
+    console.log(`browser ${name}: ${now.held} steps and page states held, ${now.failures.length} failed`);
+    if (now.failures.length > 0) throw new AggregateError(now.failures, `${now.failures.length} steps of ${name} failed`);
+  });
 }

@@ -5,7 +5,7 @@ namespace qipan::face {
 
 namespace {
 
-constexpr std::int64_t page_max = 500;
+constexpr std::int64_t stations_page_max = 500;
 
 Json code_of(const Reading& at, UnitId id) {
   const board::Unit* unit = at.snapshot.directory.unit(id);
@@ -15,7 +15,7 @@ Json code_of(const Reading& at, UnitId id) {
 Response people(Reading& at) {
   const auto scope = scope_for(at, "manage", "person");
   if (!scope) return problem_response(scope.error());
-  const auto limit = limit_parameter(at, 100, page_max);
+  const auto limit = limit_parameter(at, 100, stations_page_max);
   const auto after = number_parameter(at, "after", 0, INT64_MAX);
   for (const auto* parameter : {&limit, &after})
     if (!*parameter) return problem_response(parameter->error());

@@ -4,22 +4,22 @@ namespace qipan::face {
 
 namespace {
 
-constexpr int zoom_max = 18;
+constexpr int tile_zoom_max = 18;
 
-Response description(Reading& at) {
-  const bool set = at.app.basemap().is_set();
-  Json layers = Json::array();
-  if (set) layers.push("vec").push("cva").push("img").push("cia");
+Response basemap_description(Reading& at) {
+  const bool is_set = at.app.basemap().is_set();
+  Json names = Json::array();
+  if (is_set) names.push("vec").push("cva").push("img").push("cia");
   return json_response(Json::object()
-                           .set("layers", std::move(layers))
-                           .set("attribution", set ? "天地图 © 国家地理信息公共服务平台" : ""));
+                           .set("layers", std::move(names))
+                           .set("attribution", is_set ? "天地图 © 国家地理信息公共服务平台" : ""));
 }
 
 void tile(Commanding& at) {
   const auto z = number_of(at.parts[1]);
   const auto x = number_of(at.parts[2]);
   const auto y = number_of(at.parts[3]);
-  const bool fits = z && x && y && *z >= 1 && *z <= zoom_max && *x < (std::int64_t{1} << *z) &&
+  const bool fits = z && x && y && *z >= 1 && *z <= tile_zoom_max && *x < (std::int64_t{1} << *z) &&
                     *y < (std::int64_t{1} << *z);
   if (!at.app.basemap().is_set() || !Basemap::knows_layer(at.parts[0]) || !fits)
     return at.respond(
@@ -37,8 +37,12 @@ void tile(Commanding& at) {
 }  // namespace
 
 void add_basemap_routes(std::vector<Route>& routes) {
-  routes.push_back(
-      {"GET", "/api/v1/basemap", "layers of the base map that is set, if any", description, {}, false});
+  routes.push_back({"GET",
+                    "/api/v1/basemap",
+                    "layers of the base map that is set, if any",
+                    basemap_description,
+                    {},
+                    false});
   routes.push_back({"GET",
                     "/api/v1/basemap/{layer}/{z}/{x}/{y}",
                     "a tile of the base map, fetched by the server",

@@ -14,7 +14,7 @@ namespace {
 /// Facts that one answer looks through at most; a page that is further behind reads everything again.
 constexpr std::size_t facts_max = 5'000;
 constexpr std::size_t cases_max = 1'000;
-constexpr std::int64_t page_max = 2'000;
+constexpr std::int64_t changes_page_max = 2'000;
 /// Values that one answer looks through at most, and streams that it tells of; over it the page reads them
 /// anew.
 constexpr std::size_t samples_max = 100'000;
@@ -51,7 +51,7 @@ Response lines(Reading& at) {
   if (!scope) return problem_response(scope.error());
   cases::CaseFilter filter;
   filter.open = true;
-  filter.limit = page_max;
+  filter.limit = changes_page_max;
   filter.after = std::string(at.request.parameter("after"));
   const auto page = cases::list_cases(at.reader, filter, *scope, at.snapshot.directory);
   if (!page) return problem_response(page.error());

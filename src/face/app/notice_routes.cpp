@@ -8,7 +8,7 @@ namespace qipan::face {
 
 namespace {
 
-constexpr std::int64_t page_max = 500;
+constexpr std::int64_t notices_page_max = 500;
 constexpr std::int64_t of_a_case_max = 200;
 
 /// Whom it is for: the person's or unit's title, never an address.
@@ -43,7 +43,7 @@ Response list(Reading& at) {
   if (!state.empty() && state != "queued" && state != "sent" && state != "given_up" && state != "unaddressed")
     return problem_response({Problem::Kind::invalid, "parameter-unreadable", "state", shortened(state),
                              "queued, sent, given_up or unaddressed", "mend or leave out"});
-  const auto limit = limit_parameter(at, 100, page_max);
+  const auto limit = limit_parameter(at, 100, notices_page_max);
   const auto before = number_parameter(at, "after", 0, INT64_MAX);
   for (const auto* parameter : {&limit, &before})
     if (!*parameter) return problem_response(parameter->error());
@@ -98,7 +98,7 @@ Response channels(Reading& at) {
 }
 
 /// Commands of the notices engine by their own names; it checks body and rights.
-void manage(Commanding& at) {
+void manage_channel(Commanding& at) {
   static constexpr std::string_view allowed[] = {"set_mail",       "remove_mail", "add_webhook",
                                                  "retire_webhook", "retry",       "test"};
   const std::string& name = at.parts[0];
@@ -151,7 +151,7 @@ void add_notice_routes(std::vector<Route>& routes) {
                     "/api/v1/notices/{command}",
                     "set_mail, remove_mail, add_webhook, retire_webhook, retry {id}, test {webhook?}",
                     {},
-                    manage,
+                    manage_channel,
                     false});
 }
 

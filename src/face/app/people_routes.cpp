@@ -185,7 +185,7 @@ Result<void> check_contact(const std::string& field, const Json& value) {
 }
 
 /// Commands of the units engine by their own names: the engine checks body and rights.
-void manage(Commanding& at) {
+void manage_units(Commanding& at) {
   static constexpr std::string_view allowed[] = {
       "create",       "change",    "retire",    "add_person",  "retire_person", "set_contact",
       "set_password", "give_post", "take_post", "issue_token", "revoke_token",  "install_calendar"};
@@ -257,7 +257,7 @@ void add_people_routes(std::vector<Route>& routes) {
                     "/api/v1/units/{command}",
                     "manage units, people, posts, tokens and calendars",
                     {},
-                    manage,
+                    manage_units,
                     true});
 }
 

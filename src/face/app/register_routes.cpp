@@ -5,7 +5,7 @@ namespace qipan::face {
 
 namespace {
 
-constexpr std::int64_t page_max = 500;
+constexpr std::int64_t entries_page_max = 500;
 
 Response list_registers(Reading& at) {
   Json items = Json::array();
@@ -35,7 +35,7 @@ Response entries(Reading& at) {
                                                            : number_of(at.request.parameter("limit"));
   const auto after = at.request.parameter("after").empty() ? std::optional<std::int64_t>(0)
                                                            : number_of(at.request.parameter("after"));
-  if (!limit || *limit < 1 || *limit > page_max || !after)
+  if (!limit || *limit < 1 || *limit > entries_page_max || !after)
     return problem_response({Problem::Kind::invalid, "parameter-unreadable", "limit, after", "",
                              "limit 1 to 500, after an entry's number", ""});
   std::string columns = "id, unit, retired, x, y";

@@ -41,7 +41,8 @@ Json models_json(const expr::PackFiles& files) {
                          .set("inputs", std::move(inputs))
                          .set("outputs", std::move(outputs)));
     }
-    models.push(std::move(one.set("decisions", std::move(decisions)).set("problems", Json::array())));
+    models.push(std::move(
+        one.set("decisions", std::move(decisions)).set("problems", problems_json((*model)->problems()))));
   }
   return models;
 }
@@ -189,12 +190,7 @@ Response decide(Reading& at) {
   if (!input.is_object())
     return problem_response(
         {Problem::Kind::invalid, "decide-input", "input", "", "an object of the inputs by name", ""});
-  const auto known = (*model)->inputs(decision);
-  for (const auto& member : input.members()) {
-    if (std::find(known.begin(), known.end(), member.key) == known.end())
-      return problem_response({Problem::Kind::invalid, "decide-input", "input/" + member.key, member.key,
-                               "an input of " + decision, "leave it out"});
-  }
+  if (const auto known = (*model)->check_inputs(input); !known) return problem_response(known.error());
   const auto explained = (*model)->explain(decision, input, *day);
   return explained ? json_response(*explained) : problem_response(explained.error());
 }

@@ -1,6 +1,6 @@
 // The board: by keyboard alone, several at once, map and queue and object as one, a restart of the server unattended, and every state held.
 import assert from 'node:assert/strict';
-import { hold, logIn, open, report, test } from './harness.mjs';
+import { hold, logIn, open, report, suite, test } from './harness.mjs';
 
 const place = { x: 1131050000, y: 225050000 };
 const items = (page) => page.locator('.queue li');
@@ -18,7 +18,7 @@ async function step(page, fits) {
   return assert.fail('nothing fits');
 }
 
-export async function testBoard(district) {
+suite('board', async (district) => {
   const admin = await district.session('admin');
   const streams = (await admin.get('/api/v1/datastreams?limit=100')).items;
   const stream = (code) => streams.find((one) => one.code === code)['@iot.id'];
@@ -208,4 +208,4 @@ export async function testBoard(district) {
       await page.context().close();
     });
   }
-}
+});

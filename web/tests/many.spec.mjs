@@ -1,6 +1,6 @@
 // Ten thousand open cases and two thousand stations on one screen, drawn by software: once drawn, no frame takes over half a second.
 import assert from 'node:assert/strict';
-import { hold, logIn, open, report, run, test } from './harness.mjs';
+import { hold, logIn, open, report, run, suite, test } from './harness.mjs';
 
 const frameMax = 500;
 
@@ -19,7 +19,7 @@ const longest = (page, milliseconds) =>
     requestAnimationFrame(frame);
   }), milliseconds);
 
-export async function testMany(district) {
+suite('many', async (district) => {
   await district.stop();
   run('bench', 'preload', '--data', district.data, '--cases', '10000', '--open');
   run('bench', 'streams', '--data', district.data, '--streams', '2000', '--things', '2000');
@@ -63,4 +63,4 @@ export async function testMany(district) {
     await hold(page, 'board-many-zh-desk');
     await page.context().close();
   });
-}
+});

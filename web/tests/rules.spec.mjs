@@ -1,6 +1,6 @@
 // Rules: seen, asked, changed in dmn-js and as text, held against tests and what is in force, replayed, published by who may.
 import assert from 'node:assert/strict';
-import { hold, logIn, open, report, test } from './harness.mjs';
+import { hold, logIn, open, report, suite, test } from './harness.mjs';
 
 const file = 'rules/dispatch.dmn';
 /** A draft of the dispatch rules, made by another machine. */
@@ -10,7 +10,7 @@ async function begin(desk, title, change) {
   return (await desk.post('/api/v1/rule-drafts', { pack: 'grid-events', base: rules.version, title, files })).draft;
 }
 
-export async function testRules(district) {
+suite('rules', async (district) => {
   await test('rules in force are seen as tables, drawing and text, and asked', async () => {
     const page = await open(district, 'desk', 'zh');
     await logIn(page, 'leader');
@@ -157,4 +157,4 @@ export async function testRules(district) {
     await hold(page, 'rules-unknown-en-phone');
     await page.context().close();
   });
-}
+});

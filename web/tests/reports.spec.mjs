@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { folder, hold, logIn, open, photoFile, report, run, take, test } from './harness.mjs';
+import { folder, hold, logIn, open, photoFile, report, run, suite, take, test } from './harness.mjs';
 
-export async function testReports(district) {
+suite('reports', async (district) => {
   let follow = '';
   await test('a resident reports with a photo and a place, and follows by link', async () => {
     const page = await open(district, 'phone', 'zh');
@@ -165,4 +165,4 @@ export async function testReports(district) {
       });
     }
   }
-}
+});

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
-import { hold, logIn, open, report, test } from './harness.mjs';
+import { hold, logIn, open, report, suite, test } from './harness.mjs';
 
 /** A mail server that takes everything and keeps it. */
 async function mailServer() {
@@ -50,7 +50,7 @@ async function until(condition, what) {
   assert.fail(what);
 }
 
-export async function testAdministration(district) {
+suite('administration', async (district) => {
   await test('somebody new is entered, given a post, and logs in', async () => {
     const page = await open(district, 'desk', 'zh');
     await logIn(page, 'admin');
@@ -224,4 +224,4 @@ export async function testAdministration(district) {
       await page.context().close();
     });
   }
-}
+});

@@ -1,10 +1,10 @@
 // Sensing pages, and tasks on a phone: what is measured, alarms, the course of a stream as chart, table and file; accept, photograph, finish.
 import assert from 'node:assert/strict';
-import { hold, logIn, open, photoFile, report, test } from './harness.mjs';
+import { hold, logIn, open, photoFile, report, suite, test } from './harness.mjs';
 
 const hour = 3_600_000;
 
-export async function testSensing(district) {
+suite('sensing', async (district) => {
   const admin = await district.session('admin');
   const streams = (await admin.get('/api/v1/datastreams?limit=100')).items;
   const id = streams.find((one) => one.code === 'aq-jn-no2')['@iot.id'];
@@ -125,4 +125,4 @@ export async function testSensing(district) {
       for (const one of [page, worker]) await one.context().close();
     });
   }
-}
+});
