@@ -52,8 +52,16 @@ void Directory::load(Database& database) {
   while (posts.step()) posts_[{posts.integer(0)}].push_back({std::string(posts.text(1)), {posts.integer(2)}});
   auto people = database.prepare("SELECT id, sessions_since FROM unit_people WHERE active=1");
   while (people.step()) sessions_since_[{people.integer(0)}] = static_cast<Position>(people.integer(1));
-  auto tokens = database.prepare("SELECT id, person FROM unit_tokens WHERE revoked=0");
-  while (tokens.step()) tokens_[tokens.integer(0)] = {tokens.integer(1)};
+  auto tokens = database.prepare(
+      "SELECT t.id, t.person, t.roles FROM unit_tokens t JOIN unit_people p ON p.id=t.person WHERE "
+      "t.revoked=0 AND "
+      "p.active=1");
+  while (tokens.step()) {
+    Key key{{tokens.integer(1)}, {}};
+    const Json limited = parse_json(tokens.text(2)).value_or(Json::array());
+    for (const Json& role : limited.items()) key.roles.push_back(role.text());
+    tokens_.emplace(tokens.integer(0), std::move(key));
+  }
 }
 
 std::optional<Position> Directory::sessions_since(PersonId person) const {
@@ -99,12 +107,20 @@ bool Directory::is_trusted(std::string_view actor) {
 PersonId Directory::person_of(std::string_view actor) const {
   if (const auto id = number_after(actor, "person:"); id != 0) return {id};
   const auto token = tokens_.find(number_after(actor, "token:"));
-  return token == tokens_.end() ? PersonId{} : token->second;
+  return token == tokens_.end() ? PersonId{} : token->second.person;
 }
 
 std::vector<Post> Directory::posts_of(std::string_view actor) const {
   const auto found = posts_.find(person_of(actor));
-  return found == posts_.end() ? std::vector<Post>{} : found->second;
+  if (found == posts_.end()) return {};
+  const auto key = tokens_.find(number_after(actor, "token:"));
+  if (key == tokens_.end() || key->second.roles.empty()) return found->second;
+  std::vector<Post> granted;
+  for (const Post& post : found->second) {
+    const auto& roles = key->second.roles;
+    if (std::find(roles.begin(), roles.end(), post.role) != roles.end()) granted.push_back(post);
+  }
+  return granted;
 }
 
 bool Directory::grants(const std::string& role, std::string_view action, std::string_view resource) const {
@@ -114,6 +130,22 @@ bool Directory::grants(const std::string& role, std::string_view action, std::st
     return (grant.resource == "*" || grant.resource == resource) &&
            (grant.action == "*" || grant.action == action);
   });
+}
+
+bool Directory::administers(std::int64_t person, std::string_view role) const {
+  const auto found = posts_.find({person});
+  if (found == posts_.end()) return false;
+  return std::any_of(found->second.begin(), found->second.end(), [&](const Post& post) {
+    return post.unit == root_ && (role.empty() || post.role == role) &&
+           grants(post.role, "manage", "person") && grants(post.role, "manage", "post");
+  });
+}
+
+bool Directory::administers_besides(std::int64_t person, std::string_view role) const {
+  const auto found = posts_.find({person});
+  if (found == posts_.end()) return false;
+  return std::any_of(found->second.begin(), found->second.end(),
+                     [&](const Post& post) { return post.role != role && administers(person, post.role); });
 }
 
 Result<void> Directory::permit(std::string_view actor, std::string_view action, std::string_view resource,

@@ -63,6 +63,10 @@ class Directory {
                                 UnitId unit) const;
   /// The same rights as a predicate for reads.
   [[nodiscard]] Scope scope(std::string_view actor, std::string_view action, std::string_view resource) const;
+  /// Whether a person manages people and posts of the whole district, by this role or (empty) by any.
+  [[nodiscard]] bool administers(std::int64_t person, std::string_view role) const;
+  /// The same by another role than this.
+  [[nodiscard]] bool administers_besides(std::int64_t person, std::string_view role) const;
   [[nodiscard]] std::vector<Post> posts_of(std::string_view actor) const;
   [[nodiscard]] PersonId person_of(std::string_view actor) const;
   /// Position of the fact since which a person's sessions count; none for who is unknown or retired. A new
@@ -85,7 +89,11 @@ class Directory {
   std::map<std::string, std::vector<Grant>, std::less<>> grants_;
   std::map<PersonId, std::vector<Post>> posts_;
   std::map<PersonId, Position> sessions_since_;
-  std::map<std::int64_t, PersonId> tokens_;
+  struct Key {
+    PersonId person;
+    std::vector<std::string> roles;  // that it is limited to; empty: all of its person's
+  };
+  std::map<std::int64_t, Key> tokens_;
   UnitId root_;
 };
 

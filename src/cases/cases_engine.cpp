@@ -26,6 +26,7 @@ void CasesEngine::reload(Database& database) {
 Result<void> CasesEngine::decide(Decision& decision) {
   const std::string& kind = decision.command().kind;
   if (kind == "case.create") return decide_create(decision, lookups_);
+  if (kind == "case.archive") return decide_archive(decision, lookups_);
   if (kind == "case.transition") return decide_transition(decision, lookups_);
   if (kind == "case.signal_ended") return decide_signal_ended(decision);
   if (kind == "case.comment") return decide_comment(decision);

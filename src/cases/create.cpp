@@ -11,17 +11,49 @@ using board::Decision;
 namespace {
 
 constexpr std::size_t place_bytes_max = 600;
-constexpr std::size_t external_bytes_max = 120;
 
 Result<void> may_create(const Decision& decision, const CaseType& type, UnitId unit,
                         const board::Directory& directory) {
   for (const auto& role : type.creators) {
-    if (role == "anonymous") return {};
+    // What everybody may do, a key may only with a role of its own: one of a device opens no reports.
+    if (role == "anonymous" && !decision.actor().starts_with("token:")) return {};
   }
   if (directory.holds_role(decision.actor(), type.creators, unit)) return {};
   return refuse({Problem::Kind::forbidden, "not-permitted", "type", type.name,
                  "a role that may open such a case here", "ask your unit's administrator"});
 }
+
+/// Where a case comes from; an external id is accepted once for each source.
+Result<void> read_source(Decision& decision, CaseRow& row) {
+  row.source = decision.body().text_or("source", decision.actor() == "anonymous" ? "resident" : "worker");
+  row.external = decision.body().text_or("external", "");
+  if (row.source.size() > external_id_bytes_max || row.external.size() > external_id_bytes_max) {
+    return invalid("source-too-long", "source", row.source, "source and external of at most 120 bytes");
+  }
+  if (row.external.empty()) return {};
+  auto statement =
+      decision.database().prepare("SELECT id FROM case_cases WHERE source=? AND external=? AND external<>''");
+  statement.bind(row.source).bind(row.external);
+  if (statement.step()) {
+    return refuse({Problem::Kind::conflict, "external-known", "external", row.external,
+                   "an id that this source has not sent before",
+                   "it is case " + std::to_string(statement.integer(0))});
+  }
+  return {};
+}
+
+Result<std::optional<Instant>> read_asserted_due(const Decision& decision) {
+  const Json& due = decision.body()["due"];
+  if (due.is_null()) return std::optional<Instant>();
+  const bool trusted = decision.actor() == "operator" || decision.actor().starts_with("import:");
+  if (!trusted || !due.is_integer() || due.integer() < instant_min || due.integer() > instant_max) {
+    return invalid("due-asserted", "due", due.dump(),
+                   "no due time, or one that an import asserts in microseconds");
+  }
+  return std::optional<Instant>(due.integer());
+}
+
+}  // namespace
 
 Result<void> read_place(Decision& decision, Lookups& lookups, CaseRow& row) {
   const Json& body = decision.body();
@@ -61,36 +93,6 @@ Result<void> read_class(Decision& decision, const std::string& type, CaseRow& ro
   return {};
 }
 
-/// Where a case comes from; an external id is accepted once for each source.
-Result<void> read_source(Decision& decision, CaseRow& row) {
-  row.source = decision.body().text_or("source", decision.actor() == "anonymous" ? "resident" : "worker");
-  row.external = decision.body().text_or("external", "");
-  if (row.source.size() > external_bytes_max || row.external.size() > external_bytes_max) {
-    return invalid("source-too-long", "source", row.source, "source and external of at most 120 bytes");
-  }
-  if (row.external.empty()) return {};
-  auto statement =
-      decision.database().prepare("SELECT id FROM case_cases WHERE source=? AND external=? AND external<>''");
-  statement.bind(row.source).bind(row.external);
-  if (statement.step()) {
-    return refuse({Problem::Kind::conflict, "external-known", "external", row.external,
-                   "an id that this source has not sent before",
-                   "it is case " + std::to_string(statement.integer(0))});
-  }
-  return {};
-}
-
-Result<std::optional<Instant>> read_asserted_due(const Decision& decision) {
-  const Json& due = decision.body()["due"];
-  if (due.is_null()) return std::optional<Instant>();
-  const bool trusted = decision.actor() == "operator" || decision.actor().starts_with("import:");
-  if (!trusted || !due.is_integer() || due.integer() < instant_min || due.integer() > instant_max) {
-    return invalid("due-asserted", "due", due.dump(),
-                   "no due time, or one that an import asserts in microseconds");
-  }
-  return std::optional<Instant>(due.integer());
-}
-
 Json fact_of(const CaseRow& row, const CaseType& type) {
   Json fact = Json::object();
   fact.set("type", type.name).set("pack_version", type.pack_version).set("state", row.state);
@@ -106,8 +108,6 @@ Json fact_of(const CaseRow& row, const CaseType& type) {
   if (!row.fields.members().empty()) fact.set("fields", row.fields);
   return fact;
 }
-
-}  // namespace
 
 Result<void> check_personal(const CaseType& type, const Decision& decision) {
   const Json& fields = decision.body()["fields"];

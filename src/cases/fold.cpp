@@ -62,7 +62,9 @@ void fold_created(const Fact& fact, View& view) {
       .bind(body.integer_or("grid", 0))
       .bind(body["unit"].integer())
       .bind(body.integer_or("responsible", 0));
-  statement.bind(body["source"].text()).bind(body.text_or("external", "")).bind(fact.at);
+  statement.bind(body["source"].text()).bind(body.text_or("external", ""));
+  // An archive's own times are the case's, whatever the board's clock.
+  statement.bind(body.integer_or("created", fact.at));
   fact.occurred ? statement.bind(*fact.occurred) : statement.bind(nullptr);
   body["open"].boolean() ? statement.bind(nullptr) : statement.bind(fact.at);
   bind_optional(statement, body["due"]);
@@ -111,13 +113,46 @@ void fold_clock_columns(const Fact& fact, View& view) {
   fold_timer(fact, view);
 }
 
+/// Duplicates of a case that became one itself.
+void fold_adopted(const Fact& fact, Database& database) {
+  const Json* adopted = fact.body.find("adopted");
+  if (adopted == nullptr) return;
+  for (const Json& child : adopted->items()) {
+    database.prepare("UPDATE case_cases SET parent=?, position=? WHERE id=?")
+        .bind(fact.body["parent"].integer())
+        .bind(fact.position)
+        .bind(child.integer())
+        .run();
+  }
+}
+
 void fold_moved(const Fact& fact, View& view) {
   const bool open = fact.body["open"].boolean();
   auto statement = view.database().prepare("UPDATE case_cases SET state=?, open=?, closed=? WHERE id=?");
   statement.bind(fact.body["state"].text()).bind(open ? 1 : 0);
-  open ? statement.bind(nullptr) : statement.bind(fact.at);
+  open ? statement.bind(nullptr) : statement.bind(fact.body.integer_or("closed", fact.at));
   statement.bind(fact.subject_id()).run();
   fold_optional_columns(fact, view.database());
+  fold_adopted(fact, view.database());
+  fold_clock_columns(fact, view);
+}
+
+/// What a newer export of the same source says otherwise.
+void fold_amended(const Fact& fact, View& view) {
+  const Json& now = fact.body["now"];
+  static constexpr std::pair<std::string_view, std::string_view> columns[] = {
+      {"created", "UPDATE case_cases SET created=? WHERE id=?"},
+      {"closed", "UPDATE case_cases SET closed=? WHERE id=?"},
+      {"place", "UPDATE case_cases SET place=? WHERE id=?"}};
+  for (const auto& [name, sql] : columns) {
+    const Json* value = now.find(name);
+    if (value == nullptr) continue;
+    auto statement = view.database().prepare(sql);
+    value->is_integer() ? statement.bind(value->integer()) : statement.bind(value->text());
+    statement.bind(fact.subject_id()).run();
+  }
+  const Fact changed{fact.position, fact.at, fact.occurred, fact.actor, fact.kind, fact.subject, now};
+  fold_optional_columns(changed, view.database());
   fold_clock_columns(fact, view);
 }
 
@@ -199,6 +234,7 @@ void CasesEngine::fold(const Fact& fact, View& view) {
       .bind(fact.position)
       .run();
   if (fact.kind == "case.created") return fold_created(fact, view);
+  if (fact.kind == "case.amended") return fold_amended(fact, view);
   if (fact.kind == "case.erased") return fold_optional_columns(fact, view.database());
   if (fact.kind == "case.moved") return fold_moved(fact, view);
   if (fact.kind == "case.supervised" || fact.kind == "case.recomputed") return fold_clock_columns(fact, view);

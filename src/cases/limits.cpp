@@ -146,6 +146,10 @@ LimitState assert_limit(std::string name, bool main, Instant at, Instant due) {
   return limit;
 }
 
+void mark(LimitState& limit, Instant at) {
+  set_level(limit, at);
+}
+
 void stop(LimitState& limit, Instant at) {
   if (!limit.running()) return;
   limit.missed = limit.missed || at > limit.due;

@@ -56,6 +56,8 @@ struct LimitState {
 /// The same for a deadline that the sender asserts.
 [[nodiscard]] LimitState assert_limit(std::string name, bool main, Instant at, Instant due);
 
+/// How far the limit was used up at an instant, for reports whose times their source asserts.
+void mark(LimitState& limit, Instant at);
 void stop(LimitState& limit, Instant at);
 /// Runs again: the time in which it stood is a pause. The calendar is the one the limit keeps.
 void resume(LimitState& limit, const calendar::Calendar* calendar, Instant at);

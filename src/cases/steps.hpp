@@ -6,8 +6,12 @@
 
 namespace qipan::cases {
 
+inline constexpr std::size_t external_id_bytes_max = 120;
+
 /// The commands of the engine; each decides one and records its facts.
 [[nodiscard]] Result<void> decide_create(board::Decision& decision, Lookups& lookups);
+/// A report of an archive as its source has it: opened, closed or amended by what the source says of it now.
+[[nodiscard]] Result<void> decide_archive(board::Decision& decision, Lookups& lookups);
 [[nodiscard]] Result<void> decide_transition(board::Decision& decision, Lookups& lookups);
 /// A signal that a source gave a case for has ended: told on the open case.
 [[nodiscard]] Result<void> decide_signal_ended(board::Decision& decision);
@@ -35,6 +39,11 @@ struct Clocks {
   /// Adds limits, due, lamp and timer to a fact's body.
   void write_to(Json& body) const;
 };
+
+// Parts of creating that an archive's report shares.
+[[nodiscard]] Result<void> read_place(board::Decision& decision, Lookups& lookups, CaseRow& row);
+[[nodiscard]] Result<void> read_class(board::Decision& decision, const std::string& type, CaseRow& row);
+[[nodiscard]] Json fact_of(const CaseRow& row, const CaseType& type);
 
 /// Starts, stops and resumes the type's limits for a state. `standard` is the filing standard's amount, if
 /// one was found.

@@ -120,7 +120,8 @@ Result<void> read_changes(Decision& decision, Step& step, Lookups& lookups, Json
   step.row.x = point.x;
   step.row.y = point.y;
   step.row.grid = lookups.grid_at(decision.database(), point);
-  if (step.row.grid) step.row.unit = step.row.grid;
+  // Out of every grid the district answers for it, as it does for a case that is opened there.
+  step.row.unit = step.row.grid ? step.row.grid : decision.directory().root();
   fact.set("x", std::int64_t{point.x})
       .set("y", std::int64_t{point.y})
       .set("grid", step.row.grid.value)
@@ -187,7 +188,18 @@ Result<void> merge(Decision& decision, const Step& step, Json& fact) {
     return invalid("parent-unknown", "parent", std::to_string(parent),
                    "another case of this type that is itself no duplicate");
   }
+  // Nobody will ever act on what is closed: its reporter would read "merged" and hear no more.
+  if (!other->open && !trusted) {
+    return refuse({Problem::Kind::conflict, "parent-closed", "parent", std::to_string(parent),
+                   "a case that is still open", "name another one, or leave this case as it is"});
+  }
   fact.set("parent", parent);
+  // Its own duplicates become duplicates of the same case: no chains.
+  Json adopted = Json::array();
+  auto children = decision.database().prepare("SELECT id FROM case_cases WHERE parent=? ORDER BY id");
+  children.bind(step.row.id.value);
+  while (children.step()) adopted.push(children.integer(0));
+  if (!adopted.items().empty()) fact.set("adopted", std::move(adopted));
   return {};
 }
 

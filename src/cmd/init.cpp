@@ -51,11 +51,7 @@ int run_init(const InitOptions& options) {
     if (!checked) return output.problem(checked.error());
   }
   if (!problems.empty()) return output.problems(problems);
-  // The log's time never decreases, so a district that will be filled with the past is founded in the past.
-  const bool archive =
-      std::any_of(packs->begin(), packs->end(), [](const pack::Pack& pack) { return pack.asserted_clock; });
   std::optional<ManualClock> asserted;
-  if (archive) asserted.emplace(0);
   if (!options.founded.empty()) {
     const auto founded = parse_instant(options.founded);
     if (!founded) return output.problem(founded.error());

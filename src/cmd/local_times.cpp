@@ -24,12 +24,31 @@ LocalTimes LocalTimes::read(pack::Fields& fields) {
 }
 
 std::optional<Instant> LocalTimes::instant_of(std::string_view text) const {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
   if (text.empty() || text.size() > 40) return std::nullopt;
-  std::istringstream stream{std::string(text)};
+  // A time with its own offset is an instant, whatever the map's zone.
+  if (format == "iso") {
+    if (const auto instant = parse_instant(text)) return *instant;
+    return std::nullopt;
+  }
+  std::string own(text);
+  const bool has_offset = format.find("%z") != std::string::npos;
+  const bool colon = has_offset && own.size() > 6 && own[own.size() - 3] == ':' &&
+                     (own[own.size() - 6] == '+' || own[own.size() - 6] == '-');
+  if (colon) own.erase(own.size() - 3, 1);
+  if (has_offset && (own.ends_with('Z') || own.ends_with('z'))) own.replace(own.size() - 1, 1, "+0000");
+  std::istringstream stream{own};
   stream.imbue(std::locale::classic());
   date::local_time<std::chrono::microseconds> local;
-  stream >> date::parse(format, local);
+  std::chrono::minutes offset_of_text{0};
+  std::string abbreviation;
+  stream >> date::parse(format, local, abbreviation, offset_of_text);
   if (stream.fail() || (stream >> std::ws && !stream.eof())) return std::nullopt;
+  if (has_offset) {
+    const Instant instant = (local.time_since_epoch() - offset_of_text).count();
+    return instant < instant_min || instant > instant_max ? std::nullopt : std::optional(instant);
+  }
   const date::local_info info = zone->get_info(date::floor<std::chrono::seconds>(local));
   std::chrono::seconds offset = info.first.offset;
   if (info.result == date::local_info::nonexistent && !gap_shifts) return std::nullopt;

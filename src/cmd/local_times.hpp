@@ -22,7 +22,8 @@ struct LocalTimes {
   const date::time_zone* zone = nullptr;
 
   [[nodiscard]] static LocalTimes read(pack::Fields& fields);
-  /// A local time of the file in UTC; nothing where it cannot be read.
+  /// A local time of the file in UTC; nothing where it cannot be read. With %z in the format, or the format
+  /// "iso" (RFC 3339), the text's own offset holds.
   [[nodiscard]] std::optional<Instant> instant_of(std::string_view text) const;
 };
 

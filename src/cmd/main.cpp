@@ -156,6 +156,9 @@ class Program {
     reports->add_option("--map", import_.map, "MAP.toml: what the columns mean")->required();
     reports->add_option("--data", import_.data, "folder of a district with the pack reports-archive")
         ->required();
+    reports->add_option(
+        "--told", import_.told,
+        "file for the rows that were refused, moved, rounded or doubted (DIR/imports/NAME.told.csv)");
     reports->add_flag("--json", import_.json, "print one JSON object as the result");
     reports->callback([this] { run_ = [this] { return run_import_reports(import_); }; });
     CLI::App* observations = sub->add_subcommand(

@@ -31,7 +31,9 @@ Result<ReportMap> ReportMap::parse(const std::string& path, std::string_view byt
     pack::Fields status(*node, path, problems);
     map.duplicates = status.texts("duplicate");
     map.voids = status.texts("void");
+    map.closed = status.texts("closed");
   }
+  if (map.closed.empty()) map.closed = {"Closed", "closed", "CLOSED"};
   for (const pack::Node* node : fields.tables("no_place")) {
     pack::Fields place(*node, path, problems);
     const std::string longitude = place.text("longitude", false, "*");

@@ -19,6 +19,7 @@ struct ReportMap {
                                                // longitude, latitude, place, agency, method
   std::vector<std::string> duplicates;         // values of the status column
   std::vector<std::string> voids;
+  std::vector<std::string> closed;  // without a closing time: closed at the time of the status
   std::vector<std::pair<std::string, std::string>>
       no_places;  // longitude and latitude, as texts, that mean "unknown"
 

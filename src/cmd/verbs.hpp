@@ -81,6 +81,7 @@ struct ImportOptions {
   std::string file;
   std::string map;
   std::string data;
+  std::string told;  // file for what was refused, moved, rounded or doubted; empty: in the district's folder
   bool json = false;
 };
 int run_import_reports(const ImportOptions& options);

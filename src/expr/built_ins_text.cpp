@@ -82,17 +82,18 @@ std::string_view flags_of(std::span<const Value> given, std::size_t at) {
 
 Value matches_pattern(Machine& machine, std::span<const Value> given) {
   if (!charged(machine, given)) return {};
-  return or_fail(machine, matches(*given[0].text(), *given[1].text(), flags_of(given, 2)));
+  return or_fail(machine, matches(machine, *given[0].text(), *given[1].text(), flags_of(given, 2)));
 }
 
 Value replace(Machine& machine, std::span<const Value> given) {
   if (!charged(machine, given)) return {};
-  return or_fail(machine, replaced(*given[0].text(), *given[1].text(), *given[2].text(), flags_of(given, 3)));
+  return or_fail(machine,
+                 replaced(machine, *given[0].text(), *given[1].text(), *given[2].text(), flags_of(given, 3)));
 }
 
 Value split_text(Machine& machine, std::span<const Value> given) {
   if (!charged(machine, given)) return {};
-  auto parts = split(*given[0].text(), *given[1].text());
+  auto parts = split(machine, *given[0].text(), *given[1].text());
   if (!parts) return machine.fail(parts.error().code, parts.error().line());
   if (!machine.charge(static_cast<std::int64_t>(parts->size()),
                       static_cast<std::int64_t>(parts->size() * (sizeof(Value) + sizeof(std::string)))))

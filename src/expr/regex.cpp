@@ -65,8 +65,18 @@ struct Prepared {
   bool quoted = false;
 };
 
-Result<std::unique_ptr<Prepared>> prepared(std::string_view input, std::string_view pattern,
+/// Called by ICU every so many steps: what a pattern costs is paid from the evaluation's own budget.
+UBool U_CALLCONV charge_match(const void* machine, int32_t) {
+  constexpr std::int64_t steps_a_call = 10'000;
+  return static_cast<UBool>(static_cast<Machine*>(const_cast<void*>(machine))->charge(steps_a_call));
+}
+
+Result<std::unique_ptr<Prepared>> prepared(Machine& machine, std::string_view input, std::string_view pattern,
                                            std::string_view flag_letters) {
+  constexpr std::size_t bytes_a_step = 16;
+  if (!machine.charge(static_cast<std::int64_t>(1 + (input.size() + pattern.size()) / bytes_a_step),
+                      static_cast<std::int64_t>(input.size())))
+    return invalid("regex-effort", "pattern", "", "a pattern within the evaluation's budget");
   if (pattern.size() > pattern_bytes_max) return invalid("regex-long", "pattern", "", "at most 1,000 bytes");
   if (input.size() > subject_bytes_max) return invalid("regex-long", "input", "", "at most 100,000 bytes");
   QIPAN_TRY(flags, flags_of(flag_letters));
@@ -82,6 +92,7 @@ Result<std::unique_ptr<Prepared>> prepared(std::string_view input, std::string_v
   if (U_FAILURE(status) != 0)
     return invalid("regex-syntax", "pattern", pattern,
                    std::string("a pattern of XPath: ") + u_errorName(status));
+  made->matcher->setMatchCallback(charge_match, &machine, status);
   made->matcher->setTimeLimit(match_time_max, status);
   made->matcher->setStackLimit(stack_bytes_max, status);
   made->matcher->reset(made->input);
@@ -94,17 +105,18 @@ tl::unexpected<Problem> too_long(UErrorCode status) {
 
 }  // namespace
 
-Result<bool> matches(std::string_view input, std::string_view pattern, std::string_view flags) {
-  QIPAN_TRY(regex, prepared(input, pattern, flags));
+Result<bool> matches(Machine& machine, std::string_view input, std::string_view pattern,
+                     std::string_view flags) {
+  QIPAN_TRY(regex, prepared(machine, input, pattern, flags));
   UErrorCode status = U_ZERO_ERROR;
   const bool found = regex->matcher->find(0, status) != 0;
   if (U_FAILURE(status) != 0) return too_long(status);
   return found;
 }
 
-Result<std::string> replaced(std::string_view input, std::string_view pattern, std::string_view replacement,
-                             std::string_view flags) {
-  QIPAN_TRY(regex, prepared(input, pattern, flags));
+Result<std::string> replaced(Machine& machine, std::string_view input, std::string_view pattern,
+                             std::string_view replacement, std::string_view flags) {
+  QIPAN_TRY(regex, prepared(machine, input, pattern, flags));
   icu::RegexMatcher& matcher = *regex->matcher;
   UErrorCode status = U_ZERO_ERROR;
   std::string out;
@@ -143,8 +155,8 @@ Result<std::string> replaced(std::string_view input, std::string_view pattern, s
   return out;
 }
 
-Result<std::vector<std::string>> split(std::string_view input, std::string_view pattern) {
-  QIPAN_TRY(regex, prepared(input, pattern, ""));
+Result<std::vector<std::string>> split(Machine& machine, std::string_view input, std::string_view pattern) {
+  QIPAN_TRY(regex, prepared(machine, input, pattern, ""));
   icu::RegexMatcher& matcher = *regex->matcher;
   UErrorCode status = U_ZERO_ERROR;
   std::vector<std::string> parts;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "expr/machine.hpp"
 
 namespace qipan::expr {
 
@@ -14,10 +15,12 @@ namespace qipan::expr {
 inline constexpr std::size_t pattern_bytes_max = 1'000;
 inline constexpr std::size_t subject_bytes_max = 100'000;
 
-[[nodiscard]] Result<bool> matches(std::string_view input, std::string_view pattern, std::string_view flags);
-[[nodiscard]] Result<std::string> replaced(std::string_view input, std::string_view pattern,
+[[nodiscard]] Result<bool> matches(Machine& machine, std::string_view input, std::string_view pattern,
+                                   std::string_view flags);
+[[nodiscard]] Result<std::string> replaced(Machine& machine, std::string_view input, std::string_view pattern,
                                            std::string_view replacement, std::string_view flags);
-[[nodiscard]] Result<std::vector<std::string>> split(std::string_view input, std::string_view pattern);
+[[nodiscard]] Result<std::vector<std::string>> split(Machine& machine, std::string_view input,
+                                                     std::string_view pattern);
 
 /// Which of the flags change what a pattern says.
 struct PatternModes {

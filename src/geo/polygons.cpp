@@ -1,6 +1,7 @@
 #include "geo/polygons.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace qipan::geo {
@@ -57,12 +58,49 @@ Result<Point> make_point(std::int64_t x, std::int64_t y) {
   return Point{static_cast<std::int32_t>(x), static_cast<std::int32_t>(y)};
 }
 
+/// 1.131e2 as 113.1; empty where the exponent is none.
+static std::string without_exponent(std::string_view text) {
+  const auto at = text.find_first_of("eE");
+  int exponent = 0;
+  std::string_view digits = text.substr(at + 1);
+  if (digits.starts_with('+')) digits.remove_prefix(1);
+  const auto [stop, code] = std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
+  if (code != std::errc() || stop != digits.data() + digits.size() || exponent > 20 || exponent < -20)
+    return {};
+  std::string mantissa(text.substr(0, at));
+  std::string sign;
+  if (mantissa.starts_with('-') || mantissa.starts_with('+')) {
+    sign = mantissa.substr(0, 1);
+    mantissa.erase(0, 1);
+  }
+  const auto dot = mantissa.find('.');
+  std::string whole = mantissa.substr(0, dot);
+  std::string fraction = dot == std::string::npos ? "" : mantissa.substr(dot + 1);
+  for (; exponent > 0; --exponent) {
+    whole += fraction.empty() ? '0' : fraction.front();
+    if (!fraction.empty()) fraction.erase(0, 1);
+  }
+  for (; exponent < 0; ++exponent) {
+    fraction.insert(fraction.begin(), whole.empty() ? '0' : whole.back());
+    if (!whole.empty()) whole.pop_back();
+  }
+  whole.erase(0, std::min(whole.find_first_not_of('0'), whole.size()));
+  return sign + (whole.empty() ? "0" : whole) + "." + fraction;
+}
+
 Result<std::int64_t> parse_degrees(std::string_view text, std::int64_t limit_degrees) {
   const auto refused = [&] {
     return invalid("degrees-unreadable", "", text,
                    "decimal degrees within ±" + std::to_string(limit_degrees));
   };
   std::string_view rest = text;
+  while (!rest.empty() && (rest.front() == ' ' || rest.front() == '\t')) rest.remove_prefix(1);
+  while (!rest.empty() && (rest.back() == ' ' || rest.back() == '\t')) rest.remove_suffix(1);
+  std::string plain;
+  if (rest.find_first_of("eE") != std::string_view::npos) {
+    plain = without_exponent(rest);
+    rest = plain;
+  }
   const bool negative = rest.starts_with('-');
   if (negative || rest.starts_with('+')) rest.remove_prefix(1);
   const auto dot = rest.find('.');

@@ -16,7 +16,12 @@ bool read_record(std::string_view bytes, std::size_t& at, int& line, std::vector
       cells.push_back(std::move(cell));
       return !quoted;
     }
-    const char c = bytes[at++];
+    char c = bytes[at++];
+    // CR LF, LF, and the CR alone of old Macs and of Excel's "CSV (Macintosh)" end a line.
+    if (!quoted && c == '\r') {
+      if (at < bytes.size() && bytes[at] == '\n') ++at;
+      c = '\n';
+    }
     if (c == '\n') ++line;
     if (quoted) {
       if (c != '"') {
@@ -33,7 +38,6 @@ bool read_record(std::string_view bytes, std::size_t& at, int& line, std::vector
       cells.push_back(std::move(cell));
       cell.clear();
     } else if (c == '\n') {
-      if (cell.ends_with('\r')) cell.pop_back();
       cells.push_back(std::move(cell));
       return true;
     } else {
@@ -55,6 +59,10 @@ Result<Csv> Csv::parse(const std::string& path, std::string_view bytes) {
   int line = 1;
   if (!read_record(bytes, at, line, csv.header_) || csv.header_.size() > columns_max) {
     return invalid("csv-unreadable", path + ":1", "", "a header line of at most 500 columns");
+  }
+  if (csv.header_.size() == 1 && csv.header_[0].find_first_of(";\t") != std::string::npos) {
+    return invalid("csv-separator", path + ":1", csv.header_[0], "columns separated by commas",
+                   "save it as CSV with commas; some spreadsheets write semicolons or tabs");
   }
   for (std::size_t i = 0; i < csv.header_.size(); ++i) {
     if (!csv.columns_.emplace(csv.header_[i], i).second) {
@@ -81,10 +89,27 @@ std::string_view Csv::cell(const CsvRow& row, std::string_view column) const {
                                                                       : row.cells[found->second];
 }
 
+namespace {
+
+/// OWASP, CSV injection: = + - @, tab and CR, and the full-width signs that some locales turn into them. A
+/// number is none, whatever its sign.
+bool begins_formula(std::string_view text) {
+  if (text.empty()) return false;
+  for (const std::string_view sign : {"＝", "＋", "－", "＠"})
+    if (text.starts_with(sign)) return true;
+  if (std::string_view("=+-@\t\r\n").find(text[0]) == std::string_view::npos) return false;
+  const bool signed_number = (text[0] == '-' || text[0] == '+') && text.size() > 1 && text.size() <= 40 &&
+                             text[1] >= '0' && text[1] <= '9' &&
+                             text.find_first_not_of("0123456789.eE+-", 1) == std::string_view::npos &&
+                             text.find_first_of("+-", 1) == std::string_view::npos;
+  return !signed_number;
+}
+
+}  // namespace
+
 std::string csv_cell(std::string_view text) {
   std::string cell(text);
-  if (!cell.empty() && std::string_view("=+-@\t").find(cell[0]) != std::string_view::npos)
-    cell.insert(0, "'");
+  if (begins_formula(cell)) cell.insert(0, "'");
   if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
   std::string quoted = "\"";
   for (const char c : cell) {

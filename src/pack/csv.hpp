@@ -15,7 +15,7 @@ struct CsvRow {
   std::vector<std::string> cells;
 };
 
-/// RFC 4180 with a header line, UTF-8 (a byte order mark is passed over), LF or CRLF. A row with another
+/// RFC 4180 with a header line, UTF-8 (a byte order mark is passed over), LF, CRLF or CR. A row with another
 /// number of cells than the header is an error of that row; an open quote is an error of the file.
 class Csv {
  public:
@@ -36,8 +36,8 @@ class Csv {
   std::vector<CsvRow> rows_;
 };
 
-/// A cell as CSV text: quoted where needed, and never a formula to a spreadsheet (a leading = + - @ gets a
-/// quote mark).
+/// A cell as CSV text: quoted where needed, and never a formula to a spreadsheet (a leading = + - @ tab or
+/// CR, also full-width, gets a quote mark; numbers do not).
 [[nodiscard]] std::string csv_cell(std::string_view text);
 
 }  // namespace qipan::pack

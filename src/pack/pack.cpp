@@ -98,7 +98,6 @@ Result<Pack> from_files(std::map<std::string, Bytes> files, const std::string& s
   pack.title = fields.title("title");
   pack.carries = fields.texts("carries");
   pack.needs = fields.texts("needs");
-  pack.asserted_clock = fields.choice("clock", {"wall", "asserted"}, "wall") == "asserted";
   // The engine of rules reads it where it loads them.
   std::ignore = fields.choice("rule_types", {"lenient", "strict"}, "lenient");
   std::size_t bytes = 0;

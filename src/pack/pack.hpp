@@ -16,11 +16,8 @@ struct Pack {
   std::string name;
   std::int64_t version = 1;
   Title title;
-  std::vector<std::string> carries;  // lines of the plan: "S03"
-  std::vector<std::string> needs;    // other packs
-  /// The district's time is what the files entered into it say, from 1970 on, not the clock on the wall: for
-  /// archives.
-  bool asserted_clock = false;
+  std::vector<std::string> carries;    // lines of the plan: "S03"
+  std::vector<std::string> needs;      // other packs
   std::map<std::string, Bytes> files;  // path inside the pack → bytes
 
   /// SHA-256 over names and bytes of all declaration files, in order.

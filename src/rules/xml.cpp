@@ -40,9 +40,8 @@ bool contains_ignoring_case(std::string_view text, std::string_view upper) {
 
 /// The encoding that the bytes begin with or declare (XML 1.0, 4.3.3 and appendix F); UTF-8 without a word.
 std::string encoding_of(std::string_view bytes) {
-  using namespace std::string_view_literals;
-  if (bytes.starts_with("\xFF\xFE"sv) || bytes.starts_with("<\0?\0"sv)) return "UTF-16LE";
-  if (bytes.starts_with("\xFE\xFF"sv) || bytes.starts_with("\0<\0?"sv)) return "UTF-16BE";
+  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with(std::string_view("<\0?\0", 4))) return "UTF-16LE";
+  if (bytes.starts_with("\xFE\xFF") || bytes.starts_with(std::string_view("\0<\0?", 4))) return "UTF-16BE";
   if (!bytes.starts_with("<?xml")) return "UTF-8";
   const std::string_view head = bytes.substr(0, std::min(bytes.find("?>"), std::size_t{200}));
   const auto at = head.find("encoding");

@@ -191,8 +191,8 @@ Result<void> decide_tick(Decision& decision, Streams& streams) {
   for (Stream& stream : streams.all()) {
     if (stream.retired) continue;
     // What an overfull command left: looked at again as it stands now.
-    if (stream.newest && (stream.newest->flags & out_of_range) == 0)
-      judge(stream, *stream.newest, changes, more);
+    if (stream.judged && (stream.judged->flags & out_of_range) == 0)
+      judge(stream, *stream.judged, changes, more);
     if (stream.silence == 0 || stream.heard == 0) continue;
     // Heard again, in a command that had too many to tell of.
     const bool again = std::any_of(stream.limits.begin(), stream.limits.end(), [&](const StreamLimit& one) {

@@ -176,16 +176,26 @@ class Observing {
     kept.reserve(series.samples.size());
     for (const Sample& sample : series.samples) {
       const bool fresh = !stream.newest || sample.time > stream.newest->time;
+      const bool present = is_present(stream, sample);
       if (!fresh && !keep_late(stream, sample)) continue;
       kept.push_back(sample);
       ++tally_.accepted;
       if (fresh) streams_.note(stream, sample, decision_.at());
-      if ((sample.flags & out_of_range) != 0) continue;
-      count_over(stream, sample);
-      if (fresh && !archive_) judge(stream, sample, changes_, more_);
+      if (present || (stream.judged && stream.judged->time == sample.time)) stream.judged = sample;
+      if ((sample.flags & out_of_range) == 0) count_over(stream, sample);
+      // What comes late or is corrected may change a running mean, or be the value that raised an alarm.
+      if (stream.judged && (stream.judged->flags & out_of_range) == 0 && !archive_)
+        judge(stream, *stream.judged, changes_, more_);
     }
     stream.heard = std::max(stream.heard, decision_.at());
     series.samples = std::move(kept);
+  }
+
+  /// Whether this is now what its stream's alarms are judged by.
+  [[nodiscard]] bool is_present(const Stream& stream, const Sample& sample) const {
+    if (!stream.judged || stream.judged->time > decision_.at())
+      return sample.time <= decision_.at() || !stream.newest || sample.time > stream.newest->time;
+    return sample.time > stream.judged->time;
   }
 
   /// Of several values at one instant in one command the last stands.

@@ -206,6 +206,7 @@ void Streams::load_values(Database& database) {
     }
   }
   for (Stream& stream : streams_) {
+    if (stream.newest && stream.newest->time <= stream.heard) stream.judged = stream.newest;
     if (stream.hours && stream.newest) load_hours(database, stream, arrived[stream.id]);
   }
 }

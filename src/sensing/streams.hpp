@@ -78,6 +78,9 @@ struct Stream {
 
   // How it stands.
   std::optional<Sample> newest;
+  /// What its alarms are judged by: the newest, unless that is ahead of the district's clock. A sensor whose
+  /// clock was fast must not hide what is measured now.
+  std::optional<Sample> judged;
   Instant heard = 0;  // when something last arrived; 0: never, and then nobody waits for it
   std::vector<StreamLimit> limits;
   std::unique_ptr<Hours> hours;  // only where a limit asks for a mean

@@ -49,6 +49,31 @@ Result<Person> person_named(Decision& decision) {
   return Person{statement.integer(0), {statement.integer(1)}};
 }
 
+/// What a key may not do whoever it acts for: a key that can take over its person outlives its own
+/// revocation.
+Result<void> in_person(const Decision& decision) {
+  if (!decision.actor().starts_with("token:")) return {};
+  return refuse({Problem::Kind::forbidden, "session-needed", "", decision.command().kind,
+                 "a person who is logged in, not a key", "log in at the page"});
+}
+
+/// After this change somebody must still be able to manage people for the whole district.
+Result<void> others_administer(Decision& decision, std::int64_t person, std::string_view role) {
+  const Directory& directory = decision.directory();
+  if (!directory.administers(person, role)) return {};
+  auto people =
+      decision.database().prepare("SELECT DISTINCT person FROM unit_posts WHERE unit=? ORDER BY person");
+  people.bind(directory.root().value);
+  bool others = false;
+  while (people.step())
+    others = others || (people.integer(0) != person && directory.administers(people.integer(0), ""));
+  // The same person may hold another post that grants it.
+  if (!role.empty()) others = others || directory.administers_besides(person, role);
+  if (others) return {};
+  return refuse({Problem::Kind::conflict, "last-administrator", "login", "",
+                 "somebody else who manages people of the whole district", "give somebody that post first"});
+}
+
 /// Managing a person reaches as far as the person does: their unit, and every unit they hold a post at.
 Result<void> may_manage(Decision& decision, const Person& person, std::string_view resource) {
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", resource, person.unit));
@@ -115,6 +140,12 @@ Result<void> change_unit(Decision& decision) {
     QIPAN_CHECK(check_text(decision.body(), field, 200, field != "calendar"));
     if (!decision.body()[field].is_text())
       return invalid("text-needed", std::string(field), "null", "a text");
+    if (field == "calendar" && !decision.body()[field].text().empty()) {
+      auto known = decision.database().prepare("SELECT 1 FROM unit_calendars WHERE name=?");
+      known.bind(decision.body()[field].text());
+      if (!known.step())
+        return missing("calendar", decision.body()[field].text(), "the name of a calendar that is installed");
+    }
     fact.set(field, decision.body()[field]);
   }
   if (fact.members().empty()) return invalid("nothing-to-change", "", "", "title_zh, title_en or calendar");
@@ -128,6 +159,8 @@ Result<void> retire_unit(Decision& decision) {
   if (unit.retired)
     return refuse(
         {Problem::Kind::conflict, "unit-retired", "code", unit.code, "a unit that is not retired", ""});
+  if (!unit.parent)
+    return refuse({Problem::Kind::conflict, "unit-root", "code", unit.code, "a unit below the district", ""});
   QIPAN_CHECK(check_text(decision.body(), "reason", 1'000, true));
   decision.record("unit.retired", board::subject_of("unit", unit.id.value),
                   Json::object().set("reason", decision.body()["reason"]));
@@ -162,6 +195,7 @@ Result<void> add_person(Decision& decision) {
 }
 
 Result<void> set_password(Decision& decision) {
+  QIPAN_CHECK(in_person(decision));
   QIPAN_TRY(person, person_named(decision));
   // Everybody may set their own.
   if (decision.directory().person_of(decision.actor()).value != person.id) {
@@ -176,6 +210,7 @@ Result<void> set_password(Decision& decision) {
 
 /// How a person is reached. The values themselves were checked where they came in; null takes one away.
 Result<void> set_contact(Decision& decision) {
+  QIPAN_CHECK(in_person(decision));
   QIPAN_TRY(person, person_named(decision));
   // Everybody may set their own.
   if (decision.directory().person_of(decision.actor()).value != person.id) {
@@ -201,9 +236,11 @@ Result<void> set_contact(Decision& decision) {
   return {};
 }
 
+/// As far as the person reaches: a street's administrator retires nobody who holds a post of the district.
 Result<void> retire_person(Decision& decision) {
   QIPAN_TRY(person, person_named(decision));
-  QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "person", person.unit));
+  QIPAN_CHECK(may_manage(decision, person, "person"));
+  QIPAN_CHECK(others_administer(decision, person.id, ""));
   decision.record("unit.person_retired", board::subject_of("person", person.id),
                   Json::object().set("reason", decision.body()["reason"]));
   return {};
@@ -222,6 +259,8 @@ Result<void> change_post(Decision& decision, bool give) {
     return refuse({Problem::Kind::conflict, give ? "post-held" : "post-not-held", "role", role,
                    give ? "a post not held yet" : "a post that is held", ""});
   }
+  if (!give && unit.id == decision.directory().root())
+    QIPAN_CHECK(others_administer(decision, person.id, role));
   Json fact = Json::object();
   fact.set("role", role).set("unit", unit.id.value);
   decision.record(give ? "unit.post_given" : "unit.post_taken", board::subject_of("person", person.id),
@@ -229,7 +268,23 @@ Result<void> change_post(Decision& decision, bool give) {
   return {};
 }
 
+/// The roles that a key is limited to, of those that its person holds.
+Result<Json> roles_of_key(Decision& decision, const Person& person) {
+  const Json& asked = decision.body()["roles"];
+  const auto posts = decision.directory().posts_of(board::subject_of("person", person.id));
+  const bool listed = asked.is_array() && !asked.items().empty() && asked.items().size() <= 50;
+  if (!listed) return invalid("key-roles", "roles", asked.dump(), "1 to 50 roles that the person holds");
+  for (const Json& role : asked.items()) {
+    const bool held = role.is_text() && std::any_of(posts.begin(), posts.end(), [&](const board::Post& post) {
+                        return post.role == role.text();
+                      });
+    if (!held) return invalid("key-roles", "roles", role.dump(), "a role that the person holds");
+  }
+  return asked;
+}
+
 Result<void> issue_token(Decision& decision) {
+  QIPAN_CHECK(in_person(decision));
   QIPAN_TRY(person, person_named(decision));
   QIPAN_CHECK(may_manage(decision, person, "token"));
   const std::string hash = decision.body().text_or("hash", "");
@@ -238,6 +293,10 @@ Result<void> issue_token(Decision& decision) {
   const std::int64_t id = next_id(decision.database(), "unit_tokens");
   Json fact = Json::object();
   fact.set("person", person.id).set("hash", hash).set("purpose", decision.body()["purpose"]);
+  if (decision.body().has("roles")) {
+    QIPAN_TRY(roles, roles_of_key(decision, person));
+    fact.set("roles", std::move(roles));
+  }
   decision.record("unit.token_issued", board::subject_of("token", id), std::move(fact));
   decision.answer(Json::object().set("token", id));
   return {};
@@ -271,6 +330,7 @@ Result<void> install_calendar(Decision& decision) {
 }
 
 Result<void> reveal_person(Decision& decision) {
+  QIPAN_CHECK(in_person(decision));
   QIPAN_TRY(person, person_named(decision));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "reveal", "person", person.unit));
   QIPAN_CHECK(check_text(decision.body(), "purpose", 500, true));
@@ -403,7 +463,7 @@ void UnitsEngine::create_tables(Database& database) const {
       "KEY(role, resource, action)) "
       "STRICT, WITHOUT ROWID;"
       "CREATE TABLE unit_tokens(id INTEGER PRIMARY KEY, person INTEGER NOT NULL, hash TEXT NOT NULL UNIQUE, "
-      "purpose TEXT NOT NULL, "
+      "purpose TEXT NOT NULL, roles TEXT NOT NULL, "
       "revoked INTEGER NOT NULL) STRICT;"
       "CREATE TABLE unit_calendars(name TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY "
       "KEY(name, version)) "
@@ -487,11 +547,12 @@ void UnitsEngine::fold(const Fact& fact, View& view) {
         .bind(fact.body["unit"].integer())
         .run();
   } else if (fact.kind == "unit.token_issued") {
-    database.prepare("INSERT INTO unit_tokens(id, person, hash, purpose, revoked) VALUES(?,?,?,?,0)")
+    database.prepare("INSERT INTO unit_tokens(id, person, hash, purpose, roles, revoked) VALUES(?,?,?,?,?,0)")
         .bind(id)
         .bind(fact.body["person"].integer())
         .bind(fact.body["hash"].text())
         .bind(fact.body["purpose"].text())
+        .bind(fact.body["roles"].is_array() ? fact.body["roles"].dump() : "")
         .run();
   } else if (fact.kind == "unit.token_revoked") {
     database.prepare("UPDATE unit_tokens SET revoked=1 WHERE id=?").bind(id).run();

@@ -140,7 +140,7 @@ TEST(Feel, ContextsAndFunctions) {
 
 TEST(Feel, RangesAndTypes) {
   expect({{"5 in (< 10)", "true"},
-          {"(>= 5) = [5..null)", "true"},
+          {"(>= 5) = [5..null)", "false"},
           {"[1..3].start included", "true"},
           {"1 in ]1..3]", "false"},
           {"\"b\" in [\"a\"..\"c\"]", "true"},
@@ -159,6 +159,87 @@ TEST(Feel, RangesAndTypes) {
           {"(function(a: string) 1) instance of function<string>->number", "true"},
           {"null instance of number", "false"},
           {"@\"P1Y\" instance of days and time duration", "false"}});
+}
+
+// The range of an operator has no other end; one that is null is an end that nothing can be compared with
+// (DMN 1.5, 10.3.2.7).
+TEST(Feel, EndsThatAreNullAndEndsThatAreNot) {
+  expect({{"(<10) = (null..10)", "false"},
+          {"(<=10) = (null..10]", "false"},
+          {"(>10) = (10..null)", "false"},
+          {"(<10) = (<10)", "true"},
+          {"(<10) = (<=10)", "false"},
+          {"(<10) = (<11)", "false"},
+          {"(=10) = [10..10]", "false"},
+          {"(=10) = (=10)", "true"},
+          {"(!=10) = (!=10)", "true"},
+          {"[null..10] = [null..10]", "true"},
+          {"5 in [null..10]", "null"},
+          {"15 in [null..10]", "false"},
+          {"5 in [1..null)", "null"},
+          {"0 in [1..null)", "false"},
+          {"null in [1..10]", "null"},
+          {"5 in (<10)", "true"},
+          {"15 in (<10)", "false"},
+          {"5 in (!=5)", "false"},
+          {"6 in (!=5)", "true"},
+          {"5 in (=5)", "true"},
+          {"[5..1]", "null"},
+          {"before((<10), (>20))", "true"},
+          {"before([null..10], [20..30])", "true"},
+          {"overlaps([null..10], [5..30])", "null"},
+          {"(>10).start", "10"},
+          {"(>10).end", "null"},
+          {"string((<=10))", "(<=10)"},
+          {"string([null..10])", "[null..10]"}});
+}
+
+TEST(Feel, IterationOverRangesAndItsOwnForm) {
+  expect({{"for i in 4..2 return i", "[4, 3, 2]"},
+          {"for i in [2..4] return i", "[2, 3, 4]"},
+          {"for i in (2..4) return i", "[3]"},
+          {"for i in [4..2] return i", "null"},
+          {"for i in (>2) return i", "null"},
+          {"for d in [@\"2026-01-30\"..@\"2026-02-01\"] return d.day", "[30, 31, 1]"}});
+}
+
+// By instant in a named zone (10.3.2.3.6), so that (x + d) - x = d.
+TEST(Feel, ArithmeticOverAChangeOfClocks) {
+  expect({{"string((@\"2021-10-30T12:00:00@Europe/Berlin\" + @\"PT24H\") - "
+           "@\"2021-10-30T12:00:00@Europe/Berlin\")",
+           "P1D"},
+          {"(@\"2019-03-10T01:00:00@America/Los_Angeles\" + @\"PT1H\").hour", "3"},
+          {"(@\"2016-10-30T02:59:00@Europe/Athens\" + @\"PT61M\") = @\"2016-10-30T01:00:00Z\"", "true"},
+          {"(@\"2016-10-30T02:59:00@Europe/Athens\" + @\"PT61M\" - @\"PT61M\").hour", "2"},
+          {"string(@\"2021-10-30T12:00:00@Europe/Berlin\" + @\"P1M\")", "2021-11-30T12:00:00@Europe/Berlin"},
+          {"string(@\"2021-10-30T12:00:00+02:00\" + @\"PT24H\")", "2021-10-31T12:00:00+02:00"},
+          {"(@\"2100-10-31T00:00:00@Europe/Berlin\" + @\"PT24H\").hour", "23"}});
+}
+
+TEST(Feel, FormsOfXmlSchema) {
+  expect({{"string(time(\"24:00:00\"))", "00:00:00"},
+          {"string(date and time(\"2026-12-31T24:00:00\"))", "2027-01-01T00:00:00"},
+          {"date and time(\"2026-12-31T24:00:01\")", "null"},
+          {"time(\"24:00:00.5\")", "null"},
+          {"string(time(\"10:00:00.1234567890123456789012345678901234567890\"))", "10:00:00.123456789"},
+          {"string(years and months duration(date and time(\"2014-12-31T23:59:59\"), date and "
+           "time(\"2016-12-31T00:00:01\")))",
+           "P2Y"},
+          {"string(years and months duration(date(\"2016-01-31\"), date(\"2016-02-29\")))", "P0M"}});
+}
+
+TEST(Feel, NamesWithSignsAndTextualOperands) {
+  expect({{"{ a**b : 1, c : a**b + 1 }.c", "2"},
+          {"for a**a in [1] return a**a", "[1]"},
+          {"{ A/B: 6, r: A/B + 1 }.r", "7"},
+          {"{ a..b: 2, r: a..b }.r", "2"},
+          {"(function(a**b) a**b + 1)(1)", "2"},
+          {"(function(x-1) x-1 * 2)(x-1: 3)", "6"},
+          {"\"Hello \" + if true then \"a\" else \"b\"", "Hello a"},
+          {"for x in [1, 2] return x + if x > 1 then 10 else 20", "[21, 12]"},
+          {"1 + for x in [1] return x", "null"},
+          {"not(some x in [1] satisfies x > 1) and every x in [1] satisfies x = 1", "true"},
+          {"[1, if false then 2 else 3]", "[1, 3]"}});
 }
 
 TEST(Feel, CommentsAndPrecedence) {

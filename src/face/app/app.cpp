@@ -128,6 +128,7 @@ App::App(board::District& district, board::Writer& writer, expr::ModelLoader loa
       limiter_(district.clock()),
       basemap_(options_.map_server, options_.map_key),
       pool_(std::make_unique<asio::thread_pool>(pool_threads)),
+      trials_(std::make_unique<asio::thread_pool>(1)),
       outside_(std::make_unique<asio::thread_pool>(outside_threads)) {}
 
 App::~App() {
@@ -137,6 +138,7 @@ App::~App() {
 void App::finish() {
   basemap_.interrupt();
   outside_->join();
+  trials_->join();
   pool_->join();
 }
 
@@ -175,14 +177,16 @@ void App::forget_snapshot() {
 
 Result<Caller> App::caller_of(Database* reader, const Request& request) {
   Caller caller;
-  caller.address = request.remote;
+  caller.address = client_of(request.remote);
   const std::string_view authorization = request.header("authorization");
   if (authorization.starts_with("Bearer ")) {
     const std::string hash = to_hex(view_of(sha256(authorization.substr(7))));
     std::optional<board::Readers::Loan> own;
     if (reader == nullptr) own.emplace(district_.readers().borrow());
     Database& database = reader != nullptr ? *reader : **own;
-    auto statement = database.prepare("SELECT id FROM unit_tokens WHERE hash=? AND revoked=0");
+    auto statement = database.prepare(
+        "SELECT t.id FROM unit_tokens t JOIN unit_people p ON p.id=t.person WHERE t.hash=? AND t.revoked=0 "
+        "AND p.active=1");
     statement.bind(hash);
     if (!statement.step()) {
       return refuse({Problem::Kind::unauthenticated, "token-unknown", "Authorization", "",
@@ -214,7 +218,13 @@ void App::submit(board::Command command, const Respond& respond,
 }
 
 void App::read(Request request, const Caller& caller, const Respond& respond) {
-  asio::post(*pool_, [this, request = std::move(request), caller, respond] {
+  const bool trial = request.path.starts_with("/api/v1/rule-");
+  if (trial && request.method == "POST") {
+    // Evaluation is bounded in steps; a caller's share of the one thread is bounded by this.
+    if (const auto taken = limiter_.take("rules:" + caller.actor, {20, 60}); !taken)
+      return respond(problem_response(taken.error()));
+  }
+  asio::post(trial ? *trials_ : *pool_, [this, request = std::move(request), caller, respond] {
     for (const Route& route : routes()) {
       std::vector<std::string> parts;
       const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);

@@ -65,6 +65,7 @@ class App {
   [[nodiscard]] board::Writer& writer() { return writer_; }
   [[nodiscard]] Sessions& sessions() { return sessions_; }
   [[nodiscard]] RateLimiter& limiter() { return limiter_; }
+  [[nodiscard]] StreamCounter& streams() { return streams_; }
   [[nodiscard]] Basemap& basemap() { return basemap_; }
   [[nodiscard]] const AppOptions& options() const { return options_; }
   [[nodiscard]] Position position() const { return writer_.position(); }
@@ -90,6 +91,7 @@ class App {
   AppOptions options_;
   Sessions sessions_;
   RateLimiter limiter_;
+  StreamCounter streams_;
   Basemap basemap_;
   std::atomic<std::uint64_t> answered_[6] = {};
   const Server* server_ = nullptr;
@@ -97,6 +99,8 @@ class App {
   std::shared_ptr<const Snapshot> snapshot_;
   bool snapshot_old_ = false;
   std::unique_ptr<boost::asio::thread_pool> pool_;
+  std::unique_ptr<boost::asio::thread_pool>
+      trials_;  // rules that people try out, so that they hold up nobody else
   std::unique_ptr<boost::asio::thread_pool> outside_;  // waits for other servers, so that nobody else does
 };
 

@@ -70,4 +70,17 @@ Result<void> RateLimiter::take(const std::string& name, Rule rule) {
   return {};
 }
 
+bool StreamCounter::enter(const std::string& caller) {
+  const std::lock_guard lock(mutex_);
+  int& open = open_[caller];
+  if (open >= a_caller_max) return false;
+  ++open;
+  return true;
+}
+
+void StreamCounter::leave(const std::string& caller) {
+  const std::lock_guard lock(mutex_);
+  if (--open_[caller] == 0) open_.erase(caller);
+}
+
 }  // namespace qipan::face

@@ -62,4 +62,16 @@ class RateLimiter {
   std::map<std::string, Bucket> buckets_;
 };
 
+/// How many streams of events each caller has open. Any thread.
+class StreamCounter {
+ public:
+  static constexpr int a_caller_max = 12;
+  [[nodiscard]] bool enter(const std::string& caller);
+  void leave(const std::string& caller);
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, int> open_;
+};
+
 }  // namespace qipan::face

@@ -8,7 +8,10 @@ namespace {
 /// Tells listeners that the log grew; what changed they read by the API, which knows their rights.
 class PositionEvents final : public EventSource {
  public:
-  explicit PositionEvents(const App& app) : app_(app) {}
+  PositionEvents(App& app, std::string actor) : app_(app), actor_(std::move(actor)) {}
+  PositionEvents(const PositionEvents&) = delete;
+  PositionEvents& operator=(const PositionEvents&) = delete;
+  ~PositionEvents() override { app_.streams().leave(actor_); }
   std::string poll() override {
     const Position position = app_.position();
     if (position == told_) return {};
@@ -17,7 +20,8 @@ class PositionEvents final : public EventSource {
   }
 
  private:
-  const App& app_;
+  App& app_;
+  std::string actor_;
   Position told_ = 0;
 };
 
@@ -47,9 +51,16 @@ Response district(Reading& at) {
   return json_response(json.set("packs", std::move(packs)));
 }
 
+/// For who is logged in: an open connection is dear, and residents' pages ask now and then instead.
 Response events(Reading& at) {
+  if (at.caller.actor == "anonymous")
+    return problem_response({Problem::Kind::unauthenticated, "login-needed", "", "",
+                             "a person or token that is known", "log in"});
+  if (!at.app.streams().enter(at.caller.actor))
+    return problem_response({Problem::Kind::too_many, "too-many-streams", "", "",
+                             "at most 12 streams open at one time", "close pages that are not needed"});
   Response response;
-  response.events = std::make_shared<PositionEvents>(at.app);
+  response.events = std::make_shared<PositionEvents>(at.app, at.caller.actor);
   return response;
 }
 

@@ -1,5 +1,12 @@
 #include "face/http/message.hpp"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+
 namespace qipan::face {
 
 namespace {
@@ -113,6 +120,20 @@ std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_s
     }
   }
   return decoded;
+}
+
+std::string client_of(std::string_view address) {
+  in6_addr bytes{};
+  const std::string text(address.substr(0, address.find('%')));
+  if (::inet_pton(AF_INET6, text.c_str(), &bytes) != 1) return text;
+  char out[INET6_ADDRSTRLEN] = {};
+  if (IN6_IS_ADDR_V4MAPPED(&bytes) != 0) {
+    ::inet_ntop(AF_INET, &bytes.s6_addr[12], out, sizeof out);
+    return out;
+  }
+  std::fill(std::begin(bytes.s6_addr) + 8, std::end(bytes.s6_addr), std::uint8_t{0});
+  ::inet_ntop(AF_INET6, &bytes, out, sizeof out);
+  return std::string(out) + "/64";
 }
 
 bool parse_target(std::string_view target, Request& request) {

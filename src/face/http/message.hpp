@@ -55,6 +55,10 @@ using Handler = std::function<void(Request, Respond)>;
 /// Percent-decoding of one path or query part; nothing for a broken escape or a NUL.
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space);
 
+/// Whom an address stands for when clients are counted: an IPv6 network of 64 bits is one client, as any of
+/// its addresses is for the asking; an IPv4 address within IPv6 is itself.
+[[nodiscard]] std::string client_of(std::string_view address);
+
 /// Splits a request target into path and query. False when it is not one.
 [[nodiscard]] bool parse_target(std::string_view target, Request& request);
 

@@ -1,5 +1,6 @@
 #include "face/http/server.hpp"
 
+#include <array>
 #include <atomic>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -53,19 +54,34 @@ std::string head_of(const Response& response, bool keep_alive) {
 
 }  // namespace
 
+/// What the server itself asks of a connection. Any thread.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+  /// Ends it unless it is being answered.
+  virtual void end_if_waiting() = 0;
+  [[nodiscard]] bool waiting() const { return !answering_; }
+  [[nodiscard]] std::int64_t since() const { return since_; }
+
+ protected:
+  std::atomic<bool> answering_{false};
+  std::atomic<std::int64_t> since_{0};  // when it began to wait for a request, by the steady clock
+};
+
 struct Server::State {
   State(ServerOptions given, Handler given_handler)
       : options(std::move(given)), handler(std::move(given_handler)), acceptor(context) {}
 
   ServerOptions options;
   Handler handler;
-  asio::io_context context;
-  tcp::acceptor acceptor;
-  std::vector<std::thread> threads;
   std::atomic<bool> stopping{false};
   std::atomic<std::uint64_t> connections{0};
+  std::atomic<std::uint64_t> streams{0};
+  std::atomic<std::uint64_t> body_bytes{0};  // of large bodies that are being received
   std::mutex addresses_mutex;
   std::map<std::string, std::size_t> addresses;  // connections of each client
+  std::mutex sessions_mutex;
+  std::map<const Connection*, std::weak_ptr<Connection>> sessions;
 
   /// Whether one more of this address fits; counted until leave().
   bool enter(const std::string& address) {
@@ -78,21 +94,37 @@ struct Server::State {
     const std::lock_guard lock(addresses_mutex);
     if (--addresses[address] == 0) addresses.erase(address);
   }
+  /// Whether so much more may be received now; counted until given back.
+  bool reserve(std::uint64_t bytes) {
+    if (body_bytes.fetch_add(bytes) + bytes <= options.bodies_bytes_max) return true;
+    body_bytes -= bytes;
+    return false;
+  }
+  /// Closes the connection that has waited longest without a whole request, so that slow clients keep nobody
+  /// out. False where all are being answered.
+  bool evict();
+
   std::atomic<std::uint64_t> accepted{0};
   std::atomic<std::uint64_t> turned_away{0};
   std::atomic<std::uint64_t> requests{0};
   std::atomic<std::uint64_t> broken{0};
+
+  // Last, so that it goes first: it destroys the sessions that are left, and they use all that stands above.
+  asio::io_context context;
+  tcp::acceptor acceptor;
+  std::vector<std::thread> threads;
 };
 
 namespace {
 
 /// One connection: all its coroutines run on one strand, so nothing here needs a lock.
-class Session : public std::enable_shared_from_this<Session> {
+class Session final : public Connection, public std::enable_shared_from_this<Session> {
  public:
   Session(Server::State& state, tcp::socket socket, std::string address);
-  ~Session();
+  ~Session() override;
   asio::awaitable<void> run();
   asio::awaitable<void> watch();
+  void end_if_waiting() override;
 
  private:
   enum class Reading { whole, closed, refused };
@@ -101,6 +133,8 @@ class Session : public std::enable_shared_from_this<Session> {
   asio::awaitable<Response> answer(Request request);
   asio::awaitable<bool> send(std::string bytes);
   asio::awaitable<void> tell(std::shared_ptr<EventSource> events);
+  asio::awaitable<void> notice_close(asio::steady_timer& pause);
+  asio::awaitable<void> linger();
   Response refuse_message(const error_code& error);
   bool convert(const http::request<http::string_body>& message, Request& request) const;
   void expire_in(int seconds) { deadline_.expires_after(std::chrono::seconds(seconds)); }
@@ -111,7 +145,12 @@ class Session : public std::enable_shared_from_this<Session> {
   asio::steady_timer deadline_;
   std::string buffer_;
   bool closed_ = false;
+  std::uint64_t reserved_ = 0;
 };
+
+std::int64_t steady_now() {
+  return std::chrono::steady_clock::now().time_since_epoch().count();
+}
 
 Session::Session(Server::State& state, tcp::socket socket, std::string address)
     : state_(state),
@@ -121,9 +160,15 @@ Session::Session(Server::State& state, tcp::socket socket, std::string address)
   // Before the watch begins: a timer that was never set counts as over.
   expire_in(state_.options.header_seconds_max);
   ++state_.connections;
+  since_ = steady_now();
 }
 
 Session::~Session() {
+  state_.body_bytes -= reserved_;
+  {
+    const std::lock_guard lock(state_.sessions_mutex);
+    state_.sessions.erase(this);
+  }
   state_.leave(address_);
   --state_.connections;
 }
@@ -140,6 +185,16 @@ asio::awaitable<void> Session::watch() {
       closed_ = true;
     }
   }
+}
+
+void Session::end_if_waiting() {
+  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    if (self->answering_ || self->closed_) return;
+    self->closed_ = true;
+    error_code ignored;
+    self->socket_.close(ignored);
+    self->deadline_.cancel();
+  });
 }
 
 asio::awaitable<bool> Session::fill() {
@@ -173,11 +228,26 @@ Response Session::refuse_message(const error_code& error) {
                        " bytes, photos " + std::to_string(state_.options.body_bytes_max),
                    "send less in one piece");
   }
-  return problem(400, "not-http", "an HTTP/1.1 request with a path", "check the client");
+  if (error == asio::error::no_buffer_space)
+    return problem(503, "too-many-uploads", "fewer large bodies at one time", "try again in a moment");
+  return problem(400, "not-http", "an HTTP/1.1 request with a path, one Host and a length that is clear",
+                 "check the client");
 }
 
 bool Session::convert(const http::request<http::string_body>& message, Request& request) const {
   request.method = std::string(message.method_string());
+  // RFC 9112, 3.2 and 6.1: one Host; no coding that we do not know.
+  const auto count = [&](http::field name) {
+    const auto [first, last] = message.equal_range(name);
+    return std::distance(first, last);
+  };
+  if (count(http::field::host) !=
+      (message.version() >= 11 ? 1 : std::min<std::ptrdiff_t>(1, count(http::field::host))))
+    return false;
+  if (count(http::field::transfer_encoding) > 0 &&
+      (count(http::field::transfer_encoding) > 1 || count(http::field::content_length) > 0 ||
+       !boost::beast::iequals(message[http::field::transfer_encoding], "chunked")))
+    return false;
   const auto target = message.target();
   if (!parse_target({target.data(), target.size()}, request)) return false;
   for (const auto& field : message) {
@@ -229,6 +299,17 @@ asio::awaitable<Session::Reading> Session::read(Request& request, Response& refu
             refusal = refuse_message(http::error::body_limit);
             co_return Reading::refused;
           }
+        }
+        const std::uint64_t wanted =
+            parser.content_length().value_or(parser.chunked() ? state_.options.small_body_bytes_max + 1 : 0);
+        if (wanted > state_.options.small_body_bytes_max) {
+          const std::uint64_t most = std::min(parser.chunked() ? state_.options.body_bytes_max : wanted,
+                                              state_.options.body_bytes_max);
+          if (!state_.reserve(most)) {
+            refusal = refuse_message(asio::error::no_buffer_space);
+            co_return Reading::refused;
+          }
+          reserved_ = most;
         }
         expire_in(state_.options.body_seconds_max);
         const auto expects = parser.get()[http::field::expect];
@@ -289,8 +370,47 @@ asio::awaitable<bool> Session::send(std::string bytes) {
   co_return !error;
 }
 
+/// A stream's client sends nothing more: whatever can be read means that it went.
+asio::awaitable<void> Session::notice_close(asio::steady_timer& pause) {
+  const auto self = shared_from_this();
+  std::array<char, 64> ignored{};
+  co_await socket_.async_read_some(asio::buffer(ignored), quiet);
+  if (closed_) co_return;
+  closed_ = true;
+  pause.cancel();
+}
+
+/// Reads a moment longer what a refused client still sends: a socket closed with unread bytes is reset, and
+/// the answer is lost with it (RFC 9112, 9.6).
+asio::awaitable<void> Session::linger() {
+  constexpr std::size_t bytes_max = 16U << 20U;
+  constexpr int seconds = 2;
+  error_code ignored;
+  socket_.shutdown(tcp::socket::shutdown_send, ignored);
+  expire_in(seconds);
+  for (std::size_t read = 0; read < bytes_max && !closed_;) {
+    buffer_.clear();
+    const bool more = co_await fill();
+    if (!more) break;
+    read += buffer_.size();
+  }
+}
+
 asio::awaitable<void> Session::tell(std::shared_ptr<EventSource> events) {
-  asio::steady_timer pause(socket_.get_executor());
+  struct Counted {
+    std::atomic<std::uint64_t>& streams;
+    explicit Counted(std::atomic<std::uint64_t>& all) : streams(all) { ++streams; }
+    ~Counted() { --streams; }
+  };
+  const Counted counted(state_.streams);
+  const auto shared_pause = std::make_shared<asio::steady_timer>(socket_.get_executor());
+  asio::steady_timer& pause = *shared_pause;
+  asio::co_spawn(
+      socket_.get_executor(),
+      [](std::shared_ptr<Session> self, std::shared_ptr<asio::steady_timer> timer) -> asio::awaitable<void> {
+        co_await self->notice_close(*timer);
+      }(shared_from_this(), shared_pause),
+      asio::detached);
   for (int quiet_polls = 0; !closed_ && !state_.stopping;) {
     expire_in(state_.options.idle_seconds_max);
     std::string text = events->poll();
@@ -314,6 +434,7 @@ asio::awaitable<void> Session::run() {
     Response response;
     const Reading reading = co_await read(request, response, keep_alive);
     if (reading == Reading::closed) break;
+    answering_ = true;
     if (reading == Reading::refused) {
       keep_alive = false;
     } else {
@@ -321,7 +442,12 @@ asio::awaitable<void> Session::run() {
       const bool head_only = request.method == "HEAD";
       response = co_await answer(std::move(request));
       if (head_only) response.body.clear();
+      if (response.events && state_.streams >= state_.options.streams_max) {
+        response = Response::text(503, "too many streams of events are open\n");
+        keep_alive = false;
+      }
     }
+    state_.body_bytes -= std::exchange(reserved_, 0);
     expire_in(state_.options.body_seconds_max);
     std::string bytes = head_of(response, keep_alive && !state_.stopping);
     bytes += response.body;
@@ -331,6 +457,12 @@ asio::awaitable<void> Session::run() {
       co_await tell(response.events);
       break;
     }
+    if (reading == Reading::refused) {
+      co_await linger();
+      break;
+    }
+    since_ = steady_now();
+    answering_ = false;
   }
   closed_ = true;
   error_code ignored;
@@ -352,8 +484,8 @@ asio::awaitable<void> accept_all(Server::State& state) {
     ++state.accepted;
     error_code unknown;
     const auto peer = socket.remote_endpoint(unknown);
-    const std::string address = unknown ? "" : peer.address().to_string();
-    if (state.connections >= state.options.connections_max || !state.enter(address)) {
+    const std::string address = unknown ? "" : client_of(peer.address().to_string());
+    if ((state.connections >= state.options.connections_max && !state.evict()) || !state.enter(address)) {
       ++state.turned_away;
       error_code ignored;
       socket.close(ignored);
@@ -363,12 +495,33 @@ asio::awaitable<void> accept_all(Server::State& state) {
     socket.set_option(tcp::no_delay(true), ignored);
     const auto executor = socket.get_executor();
     auto session = std::make_shared<Session>(state, std::move(socket), address);
+    {
+      const std::lock_guard lock(state.sessions_mutex);
+      state.sessions.emplace(session.get(), session);
+    }
     asio::co_spawn(executor, session->watch(), asio::detached);
     asio::co_spawn(executor, session->run(), asio::detached);
   }
 }
 
 }  // namespace
+
+bool Server::State::evict() {
+  std::shared_ptr<Connection> oldest;
+  {
+    std::vector<std::shared_ptr<Connection>>
+        alive;  // may be the last to hold one: let go of outside of the lock
+    const std::lock_guard lock(sessions_mutex);
+    for (const auto& [key, weak] : sessions) {
+      auto session = weak.lock();
+      if (session && session->waiting() && (!oldest || session->since() < oldest->since())) oldest = session;
+      if (session) alive.push_back(std::move(session));
+    }
+    if (!oldest) return false;
+    oldest->end_if_waiting();
+  }
+  return true;
+}
 
 Server::Server(ServerOptions options, Handler handler)
     : state_(std::make_unique<State>(std::move(options), std::move(handler))) {}
@@ -410,7 +563,14 @@ void Server::stop() {
     error_code error;
     state_->acceptor.close(error);
   });
-  // Requests that are being answered finish; idle connections are cut.
+  // Requests that are being answered finish; idle, silent and half-sent ones are cut.
+  {
+    std::vector<std::shared_ptr<Connection>> alive;
+    const std::lock_guard lock(state_->sessions_mutex);
+    for (const auto& [key, weak] : state_->sessions)
+      if (auto session = weak.lock()) alive.push_back(std::move(session));
+    for (const auto& session : alive) session->end_if_waiting();
+  }
   for (int waited = 0; waited < 100 && state_->connections > 0; ++waited)
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   state_->context.stop();

@@ -20,6 +20,10 @@ struct ServerOptions {
   /// Bodies over this are only taken on paths that begin with `large_body_path`.
   std::uint64_t small_body_bytes_max = 1U << 20U;
   std::string large_body_path = "/api/v1/photos";
+  /// Bodies over the small size that are being received at one time, all connections together.
+  std::uint64_t bodies_bytes_max = 64U << 20U;
+  /// Streams of events that stay open; the rest of the connections is for everybody else.
+  std::size_t streams_max = 500;
   int header_seconds_max = 10;  // from the first byte of a request, or from connecting, to its last header
   int body_seconds_max = 60;
   int idle_seconds_max = 75;    // between requests

@@ -1,0 +1,199 @@
+#include <algorithm>
+
+#include "board/directory.hpp"
+#include "cases/fields.hpp"
+#include "cases/steps.hpp"
+
+namespace qipan::cases {
+
+using board::Decision;
+
+namespace {
+
+/// What the source asserts about one of its reports.
+struct Asserted {
+  CaseRow row;
+  const CaseType* type = nullptr;
+  const Transition* ending = nullptr;  // none: still open
+  std::optional<Instant> closed;
+  Instant as_of = 0;  // until when the source knows
+};
+
+Result<std::optional<Instant>> asserted_time(const Decision& decision, std::string_view field) {
+  const Json& value = decision.body()[field];
+  if (value.is_null()) return std::optional<Instant>();
+  if (value.is_integer() && value.integer() >= instant_min && value.integer() <= instant_max)
+    return std::optional(value.integer());
+  return invalid("time-unreadable", field, value.dump(), "microseconds since 1970 in UTC");
+}
+
+Result<void> read_ending(const Decision& decision, Asserted& asserted) {
+  QIPAN_TRY(closed, asserted_time(decision, "closed"));
+  const std::string name = decision.body().text_or("transition", "");
+  asserted.closed = closed;
+  if (name.empty()) {
+    if (closed)
+      return invalid("transition-unknown", "transition", "", "how it ended, as it has a closing time");
+    return {};
+  }
+  asserted.ending = asserted.type->transition(name);
+  const State* state = asserted.ending == nullptr ? nullptr : asserted.type->state(asserted.ending->to);
+  if (state == nullptr || !state->final)
+    return invalid("transition-unknown", "transition", name,
+                   "a transition of " + asserted.type->name + " that ends it");
+  if (!closed) return invalid("time-unreadable", "closed", "", "when it ended");
+  return {};
+}
+
+Result<Asserted> read_report(Decision& decision, Lookups& lookups) {
+  const Json& body = decision.body();
+  Asserted asserted;
+  asserted.type = lookups.catalogue->newest(body.text_or("type", ""));
+  if (asserted.type == nullptr)
+    return invalid("case-type-unknown", "type", body.text_or("type", ""), "a case type of an installed pack");
+  CaseRow& row = asserted.row;
+  row.source = body.text_or("source", "");
+  row.external = body.text_or("external", "");
+  if (row.source.empty() || row.source.size() > external_id_bytes_max || row.external.empty() ||
+      row.external.size() > external_id_bytes_max)
+    return invalid("source-needed", "external", row.external, "source and id of 1 to 120 bytes");
+  QIPAN_CHECK(read_place(decision, lookups, row));
+  QIPAN_CHECK(read_class(decision, asserted.type->name, row));
+  QIPAN_TRY(fields, check_fields(*asserted.type, asserted.type->create_fields, asserted.type->create_required,
+                                 body["fields"]));
+  row.fields = std::move(fields);
+  QIPAN_TRY(created, asserted_time(decision, "created"));
+  if (!created) return invalid("time-unreadable", "created", "", "when it was reported");
+  QIPAN_TRY(due, asserted_time(decision, "due"));
+  QIPAN_TRY(as_of, asserted_time(decision, "as_of"));
+  row.created = *created;
+  row.due = due;
+  asserted.as_of = as_of.value_or(decision.at());
+  QIPAN_CHECK(read_ending(decision, asserted));
+  return asserted;
+}
+
+/// The sender's deadline as it stood when the report ended, or as far as the source knows. No timer: nobody
+/// is to be hurried about what another city did.
+Clocks clocks_of(const Asserted& asserted) {
+  Clocks clocks;
+  if (!asserted.row.due) return clocks;
+  for (const Limit& declared : asserted.type->limits) {
+    if (!declared.asserted) continue;
+    LimitState limit = assert_limit(declared.name, declared.main, asserted.row.created, *asserted.row.due);
+    mark(limit, asserted.closed.value_or(asserted.as_of));
+    // The mark is strictly behind the deadline, as is a closing that is late.
+    limit.missed = limit.level >= 2;
+    if (asserted.closed) stop(limit, *asserted.closed);
+    clocks.limits.push_back(std::move(limit));
+    clocks.touch(declared.name);
+  }
+  return clocks;
+}
+
+void add_clocks(const Asserted& asserted, Json& fact) {
+  clocks_of(asserted).write_to(fact);
+  fact.set("timer", Json());
+}
+
+void record_ending(Decision& decision, const Asserted& asserted, CaseId id) {
+  const std::string& from = asserted.type->initial;
+  Json fact = Json::object();
+  fact.set("transition", asserted.ending->name).set("from", from).set("state", asserted.ending->to);
+  fact.set("open", false).set("closed", *asserted.closed);
+  add_clocks(asserted, fact);
+  decision.record("case.moved", board::subject_of("case", id.value), std::move(fact));
+}
+
+void told(Decision& decision, const Asserted& asserted, CaseId id, std::string_view outcome) {
+  Json answer = Json::object();
+  answer.set("case", id.value).set("outcome", outcome);
+  if (asserted.row.due && asserted.closed) answer.set("late", *asserted.closed > *asserted.row.due);
+  decision.answer(std::move(answer));
+}
+
+Result<void> open_report(Decision& decision, Asserted& asserted) {
+  CaseRow& row = asserted.row;
+  row.state = asserted.type->initial;
+  row.open = true;
+  Json fact = fact_of(row, *asserted.type);
+  fact.set("created", row.created);
+  Asserted open = asserted;
+  open.closed.reset();
+  // A report that is closed below was never looked at while it was open.
+  if (asserted.ending != nullptr) open.as_of = row.created;
+  add_clocks(open, fact);
+  const CaseId id{decision.database().integer("SELECT coalesce(max(id),0)+1 FROM case_cases", 1)};
+  decision.record("case.created", board::subject_of("case", id.value), std::move(fact));
+  if (asserted.ending != nullptr) record_ending(decision, asserted, id);
+  told(decision, asserted, id, "created");
+  return {};
+}
+
+/// What a newer export says otherwise, as was and now.
+void differences(const CaseRow& before, const Asserted& asserted, Json& was, Json& now) {
+  const CaseRow& row = asserted.row;
+  const auto change = [&](std::string_view name, Json old_value, Json new_value) {
+    if (old_value == new_value) return;
+    was.set(name, std::move(old_value));
+    now.set(name, std::move(new_value));
+  };
+  const auto number = [](const auto& value) { return value ? Json(*value) : Json(); };
+  change("created", before.created, row.created);
+  if (!before.open) change("closed", number(before.closed), number(asserted.closed));
+  change("class", before.case_class, row.case_class);
+  change("place", before.place, row.place);
+  change("fields", before.fields, row.fields);
+  if (row.x) {
+    change("x", number(before.x), *row.x);
+    change("y", number(before.y), *row.y);
+    change("grid", before.grid.value, row.grid.value);
+    change("unit", before.unit.value, row.unit.value);
+  }
+}
+
+Result<void> update_report(Decision& decision, Asserted& asserted, const CaseRow& before) {
+  const CaseRow& row = asserted.row;
+  if (!before.open && asserted.ending == nullptr) {
+    return refuse({Problem::Kind::conflict, "report-reopened", "external", row.external,
+                   "a report that is closed here to stay closed",
+                   "look at case " + std::to_string(before.id.value)});
+  }
+  const bool ends = before.open && asserted.ending != nullptr;
+  Json was = Json::object();
+  Json now = Json::object();
+  differences(before, asserted, was, now);
+  Json clocks = Json::object();
+  add_clocks(asserted, clocks);
+  const bool lamp = clocks["lamp"] != Json(before.lamp) || clocks.has("late") != before.late;
+  const bool due = clocks["due"] != (before.due ? Json(*before.due) : Json());
+  if (!now.members().empty() || (due && !ends) || (lamp && !ends)) {
+    Json fact = std::move(clocks);
+    fact.set("was", std::move(was)).set("now", std::move(now));
+    decision.record("case.amended", board::subject_of("case", before.id.value), std::move(fact));
+  } else if (!ends) {
+    return refuse({Problem::Kind::conflict, "report-known", "external", row.external,
+                   "a report that says something new", "it is case " + std::to_string(before.id.value)});
+  }
+  if (ends) record_ending(decision, asserted, before.id);
+  told(decision, asserted, before.id, ends ? "closed" : "amended");
+  return {};
+}
+
+}  // namespace
+
+Result<void> decide_archive(Decision& decision, Lookups& lookups) {
+  const bool trusted = decision.actor() == "operator" || decision.actor().starts_with("import:");
+  if (!trusted)
+    return refuse(
+        {Problem::Kind::forbidden, "not-permitted", "", "archive case", "an import by the operator", ""});
+  QIPAN_TRY(asserted, read_report(decision, lookups));
+  auto known =
+      decision.database().prepare("SELECT id FROM case_cases WHERE source=? AND external=? AND external<>''");
+  known.bind(asserted.row.source).bind(asserted.row.external);
+  if (!known.step()) return open_report(decision, asserted);
+  const auto before = find_case(decision.database(), {known.integer(0)});
+  return update_report(decision, asserted, *before);
+}
+
+}  // namespace qipan::cases
