@@ -99,6 +99,8 @@ class Reader {
     state.title = fields.title("title");
     state.stage = fields.text("stage", false);
     state.final = fields.boolean("final", false);
+    state.is_void = fields.boolean("void", false);
+    if (state.is_void && !state.final) fields.fault("void", "true", "a state that is final");
     return state;
   }
 

@@ -35,6 +35,7 @@ struct State {
   pack::Title title;
   std::string stage;  // of the seven-stage loop
   bool final = false;
+  bool is_void = false;  // ended without anybody acting on it: nothing is merged into it
 };
 
 struct Transition {

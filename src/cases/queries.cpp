@@ -131,6 +131,13 @@ void add_filter(Where& where, const CaseFilter& filter, const board::Directory& 
     where.add("substr(class,1,?)=?", static_cast<std::int64_t>(filter.case_class.size()));
     where.bind(filter.case_class);
   }
+  if (!filter.text.empty()) {
+    // Personal values stand as references, which are no texts.
+    where.add(
+        "(CAST(id AS TEXT)=? OR instr(lower(place),lower(?))>0 OR instr(lower(external),lower(?))>0 OR "
+        "EXISTS(SELECT 1 FROM json_each(fields) WHERE type='text' AND instr(lower(value),lower(?))>0))");
+    for (int i = 0; i < 4; ++i) where.bind(filter.text);
+  }
   if (filter.lamp_min) where.add("lamp>=?", *filter.lamp_min);
   if (filter.assignee) where.add("assignee=?", filter.assignee->value);
   if (filter.duties) add_duties(where, *filter.duties, directory);

@@ -34,6 +34,8 @@ struct CaseFilter {
   std::optional<PersonId> assignee;
   std::optional<std::vector<Duty>> duties;  // any of them
   std::string source;
+  std::string
+      text;  // a number, or part of a place, an id of the source, or any text of the form but personal ones
   std::optional<Instant> created_from;
   std::optional<Instant> created_to;
   bool by_due = false;  // earliest deadline first, those without one before; else newest first

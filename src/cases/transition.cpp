@@ -188,10 +188,11 @@ Result<void> merge(Decision& decision, const Step& step, Json& fact) {
     return invalid("parent-unknown", "parent", std::to_string(parent),
                    "another case of this type that is itself no duplicate");
   }
-  // Nobody will ever act on what is closed: its reporter would read "merged" and hear no more.
-  if (!other->open && !trusted) {
-    return refuse({Problem::Kind::conflict, "parent-closed", "parent", std::to_string(parent),
-                   "a case that is still open", "name another one, or leave this case as it is"});
+  // Nobody will ever act on what is void: its reporter would read "merged" and hear no more.
+  const State* state = step.type->state(other->state);
+  if (state != nullptr && state->is_void && !trusted) {
+    return refuse({Problem::Kind::conflict, "parent-void", "parent", std::to_string(parent),
+                   "a case that is not void", "name another one, or leave this case as it is"});
   }
   fact.set("parent", parent);
   // Its own duplicates become duplicates of the same case: no chains.

@@ -160,7 +160,7 @@ void DemoPlayer::handle(const Event& event, Database& reader, const Decide& deci
         event.id, event.kind);
     return;
   }
-  Json fields = Json::object().set("result", "已处理完毕,恢复正常");
+  Json fields = Json::object().set("result", "已处理完毕，恢复正常");
   if (row->type == "air_excess") fields.set("cause", air_causes[random_() % std::size(air_causes)]);
   made.body.set("transition", "resolve").set("fields", std::move(fields));
   if (!send(decide, std::move(made), event.at, assert_time)) return;

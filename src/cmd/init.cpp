@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "base/crypto.hpp"
+#include "board/directory.hpp"
 #include "board/pack_engine.hpp"
 #include "cmd/engines.hpp"
 #include "cmd/output.hpp"
@@ -90,13 +91,38 @@ void tell(const pack::Problems& warnings, Output& output) {
 
 }  // namespace
 
+/// What a pack needs and does not lie beside it is taken as the district has it.
+static void add_installed(Database& database, std::vector<pack::Pack>& packs) {
+  std::set<std::string> known;
+  std::vector<std::string> open;
+  for (const pack::Pack& pack : packs) {
+    known.insert(pack.name);
+    open.insert(open.end(), pack.needs.begin(), pack.needs.end());
+  }
+  const auto installed = board::installed_packs(database);
+  std::vector<pack::Pack> found;
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    const auto one = std::find_if(installed.begin(), installed.end(),
+                                  [&](const board::InstalledPack& pack) { return pack.name == open[i]; });
+    if (one == installed.end() || !known.insert(open[i]).second) continue;
+    auto pack = board::load_pack(database, one->name, one->version);
+    if (!pack) continue;
+    open.insert(open.end(), pack->needs.begin(), pack->needs.end());
+    found.insert(found.begin(), std::move(*pack));
+  }
+  packs.insert(packs.begin(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+}
+
 int run_install(const InstallOptions& options) {
   Output output(options.json);
   pack::Problems problems;
   // Whole and with its seeds and scenarios on a board in memory first: a pack that fails leaves the district
   // unchanged.
-  const auto packs = read_packs({options.pack}, problems);
+  auto packs = read_packs({options.pack}, problems);
   if (!packs) return output.problem(packs.error());
+  auto district = board::District::open(options.data, make_engines);
+  if (!district) return output.problem(district.error());
+  add_installed((*district)->board().database(), *packs);
   if (problems.empty()) {
     const auto checked = check_packs(*packs, false, problems);
     if (!checked) return output.problem(checked.error());
@@ -105,8 +131,6 @@ int run_install(const InstallOptions& options) {
   if (!problems.empty()) return output.problems(problems);
   const auto pack = pack::read_folder(options.pack, problems);
   if (!pack) return output.problem(pack.error());
-  auto district = board::District::open(options.data, make_engines);
-  if (!district) return output.problem(district.error());
   auto& board = (*district)->board();
   std::ignore = board::check_pack(*pack, board.engines(), board.database(), problems);
   if (!problems.empty()) return output.problems(problems);
@@ -117,24 +141,67 @@ int run_install(const InstallOptions& options) {
   return exit_done;
 }
 
-int run_password(const PasswordOptions& options) {
-  Output output(options.json);
+/// A password from standard input: never on the command line, where every user of the machine reads it.
+static Result<std::string> read_password() {
   std::string password;
   std::getline(std::cin, password);
-  if (password.size() < 8 || password.size() > 200) {
-    return output.problem({Problem::Kind::invalid, "password-length", "standard input", "",
-                           "a password of 8 to 200 bytes on one line", ""});
-  }
+  if (password.size() >= 8 && password.size() <= 200) return password_hash(password);
+  return invalid("password-length", "standard input", "", "a password of 8 to 200 bytes on one line");
+}
+
+int run_password(const PasswordOptions& options) {
+  Output output(options.json);
+  const auto hash = read_password();
+  if (!hash) return output.problem(hash.error());
   auto district = board::District::open(options.data, make_engines);
   if (!district) return output.problem(district.error());
   board::Command command;
   command.kind = "unit.set_password";
   command.actor = "operator";
   command.body.set("login", options.login);
-  command.personal.push_back({"password", password_hash(password)});
+  command.personal.push_back({"password", *hash});
   const auto outcome = (*district)->board().decide(std::move(command));
   if (!outcome) return output.problem(outcome.error());
   output.result(Json::object().set("login", options.login), "password of " + options.login + " set");
+  return exit_done;
+}
+
+int run_appoint(const AppointOptions& options) {
+  Output output(options.json);
+  const auto hash = read_password();
+  if (!hash) return output.problem(hash.error());
+  auto district = board::District::open(options.data, make_engines);
+  if (!district) return output.problem(district.error());
+  auto& board = (*district)->board();
+  board::Directory directory;
+  directory.load(board.database());
+  const board::Unit* root = directory.unit(directory.root());
+  if (root == nullptr)
+    return output.problem({Problem::Kind::conflict, "unit-missing", "--data", options.data,
+                           "a district that has units", "install a pack that brings them"});
+  const auto command = [&](const char* kind) {
+    board::Command made;
+    made.kind = kind;
+    made.actor = "operator";
+    made.body.set("login", options.login);
+    return made;
+  };
+  auto known = board.database().prepare("SELECT active FROM unit_people WHERE login=?");
+  known.bind(options.login);
+  board::Command person = command("unit.add_person");
+  if (known.step()) {
+    person = command("unit.set_password");
+  } else {
+    person.body.set("unit", root->code).set("title_zh", options.login).set("title_en", options.login);
+  }
+  person.personal.push_back({"password", *hash});
+  if (const auto outcome = board.decide(std::move(person)); !outcome) return output.problem(outcome.error());
+  board::Command post = command("unit.give_post");
+  post.body.set("role", options.role).set("unit", root->code);
+  const auto outcome = board.decide(std::move(post));
+  if (!outcome && outcome.error().code != "post-held") return output.problem(outcome.error());
+  output.result(Json::object().set("login", options.login).set("role", options.role).set("unit", root->code),
+                options.login + " is " + options.role + " of " + root->code);
   return exit_done;
 }
 

@@ -26,6 +26,7 @@ class Program {
     add_init();
     add_install();
     add_password();
+    add_appoint();
     add_check();
     add_decide();
     add_verify();
@@ -75,6 +76,18 @@ class Program {
     sub->add_option("--data", install_.data, "folder of the district")->required();
     sub->add_option("pack", install_.pack, "folder of the pack")->required();
     sub->callback([this] { run_ = [this] { return run_install(install_); }; });
+  }
+
+  void add_appoint() {
+    CLI::App* sub =
+        verb("appoint",
+             "give a person a post at the district itself, made new if unknown, with a password read from "
+             "standard input: the way in where nobody can log in",
+             appoint_.json);
+    sub->add_option("--data", appoint_.data, "folder of the district")->required();
+    sub->add_option("login", appoint_.login, "who")->required();
+    sub->add_option("--role", appoint_.role, "a role of an installed pack (administrator)");
+    sub->callback([this] { run_ = [this] { return run_appoint(appoint_); }; });
   }
 
   void add_password() {
@@ -276,6 +289,7 @@ class Program {
   InitOptions init_;
   InstallOptions install_;
   PasswordOptions password_;
+  AppointOptions appoint_;
   CheckOptions check_;
   DecideOptions decide_;
   VerifyOptions verify_;

@@ -6,7 +6,10 @@
 
 #include "base/file.hpp"
 #include "board/refold.hpp"
+#include "cases/answers.hpp"
+#include "cases/catalogue.hpp"
 #include "cases/row.hpp"
+#include "cmd/engines.hpp"
 #include "cmd/scratch.hpp"
 #include "pack/node_json.hpp"
 #include "rules/review.hpp"
@@ -158,6 +161,13 @@ Result<std::vector<pack::Pack>> read_packs(const std::vector<std::string>& folde
   std::vector<pack::Pack> ordered;
   std::set<std::string> known;
   while (!waiting.empty()) {
+    // Of several that are ready the one with most units comes first: its root is the district's.
+    const auto territory = [](const pack::Pack& pack) {
+      const auto units = pack.files.find("data/units.csv");
+      return units == pack.files.end() ? std::size_t{0} : units->second.size();
+    };
+    std::stable_sort(waiting.begin(), waiting.end(),
+                     [&](const pack::Pack& a, const pack::Pack& b) { return territory(a) > territory(b); });
     const auto ready = std::find_if(waiting.begin(), waiting.end(), [&](const pack::Pack& pack) {
       return std::all_of(pack.needs.begin(), pack.needs.end(), [&](const std::string& need) {
         const bool given = std::any_of(waiting.begin(), waiting.end(),
@@ -182,6 +192,17 @@ Result<Checked> check_packs(const std::vector<pack::Pack>& packs, bool refold_ea
   {
     Scratch whole(start);
     for (const pack::Pack& pack : packs) whole.install(pack, true, problems);
+    // Codes that rules ask for or answer are looked for in all packs together.
+    if (problems.empty()) {
+      board::Directory directory;
+      directory.load(whole.database());
+      const auto catalogue = cases::Catalogue::load(whole.database(), model_loader());
+      for (const cases::CaseType* type : catalogue->all_newest())
+        for (Problem& problem : cases::unknown_codes(*type, whole.database(), directory)) {
+          problem.field = type->pack + "/" + problem.field;
+          problems.push_back(std::move(problem));
+        }
+    }
   }
   if (!problems.empty()) return checked;
   for (const pack::Pack& pack : packs) {

@@ -56,6 +56,7 @@ void unit_commands(const std::string& path, std::string_view bytes, std::vector<
         for (const std::string_view column : {"code", "parent", "kind", "title_zh", "title_en", "calendar"}) {
           if (const auto cell = csv.cell(row, column); !cell.empty()) command.body.set(column, cell);
         }
+        command.body.set("below_root", true);
         if (const auto cell = csv.cell(row, "geometry"); !cell.empty()) {
           auto rings = parse_json(cell);
           if (!rings) return note(problems, place, rings.error());

@@ -34,6 +34,14 @@ struct PasswordOptions {
 /// Reads the new password from standard input.
 int run_password(const PasswordOptions& options);
 
+struct AppointOptions {
+  std::string data;
+  std::string login;
+  std::string role = "administrator";
+  bool json = false;
+};
+int run_appoint(const AppointOptions& options);
+
 struct CheckOptions {
   std::vector<std::string> packs;
   bool refold_each_step = false;

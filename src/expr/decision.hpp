@@ -33,6 +33,13 @@ struct Decided {
 };
 
 /// Decisions of one DMN file, with what it imports and the parameters beside it. Any thread may ask.
+/// A code that a table of a decision asks for or answers, where it is a constant.
+struct NamedCode {
+  std::string column;  // input or output
+  std::string value;
+  std::string place;  // file:line of its rule
+};
+
 class DecisionModel {
  public:
   virtual ~DecisionModel() = default;
@@ -51,6 +58,10 @@ class DecisionModel {
   /// Texts that do not compile, tables that contradict themselves: no pack may have them. They are null when
   /// evaluated.
   [[nodiscard]] virtual std::vector<Problem> problems() const = 0;
+  /// Texts that the decision's own table can answer, and those that its inputs are tested for: so that
+  /// whoever uses it can say which of them do not exist.
+  [[nodiscard]] virtual std::vector<NamedCode> answers(std::string_view decision) const = 0;
+  [[nodiscard]] virtual std::vector<NamedCode> asked(std::string_view decision) const = 0;
   /// Refuses a member that no input or parameter of the model is named after.
   [[nodiscard]] virtual Result<void> check_inputs(const Json& inputs) const = 0;
   /// What to think about before publishing: what can only be null (types) unless the pack asks that to be a

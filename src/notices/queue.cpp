@@ -117,7 +117,7 @@ Result<void> decide_test(Decision& decision) {
                      "set it with notice.set_mail first"});
     message.set("channel", "mail").set("target", "person:" + std::to_string(person));
     message.set("address", parse_json(statement.text(0)).value_or(Json()));
-    message.set("text", "这是一封试发的通知,无须处理。\n\nThis is a test. Nothing needs to be done.");
+    message.set("text", "这是一封试发的通知，无须处理。\n\nThis is a test. Nothing needs to be done.");
   }
   const std::int64_t id = next_id(decision.database(), "notice_notices");
   decision.record("notice.queued", board::subject_of("notice", id), std::move(message));

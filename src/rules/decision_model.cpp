@@ -172,6 +172,42 @@ std::vector<Problem> DmnDecisions::problems() const {
   return all;
 }
 
+std::vector<expr::NamedCode> DmnDecisions::answers(std::string_view decision) const {
+  std::vector<expr::NamedCode> codes;
+  const auto found = element(decision);
+  if (!found || (*found)->table == nullptr) return codes;
+  const Table& table = *(*found)->table;
+  const auto add = [&](std::size_t column, const expr::NodePtr& cell, const std::string& place) {
+    const expr::Value* value = cell == nullptr ? nullptr : cell->constant();
+    const std::string& name = table.outputs[column].name;
+    if (value != nullptr && value->text() != nullptr)
+      codes.push_back({name.empty() ? (*found)->name : name, *value->text(), place});
+  };
+  for (const Rule& rule : table.rules)
+    for (std::size_t i = 0; i < rule.outputs.size(); ++i) add(i, rule.outputs[i], rule.place);
+  for (std::size_t i = 0; i < table.outputs.size(); ++i) add(i, table.outputs[i].otherwise, table.place);
+  return codes;
+}
+
+std::vector<expr::NamedCode> DmnDecisions::asked(std::string_view decision) const {
+  std::vector<expr::NamedCode> codes;
+  const auto found = element(decision);
+  if (!found || (*found)->table == nullptr) return codes;
+  const Table& table = *(*found)->table;
+  for (const Rule& rule : table.rules) {
+    for (std::size_t i = 0; i < rule.texts.size(); ++i) {
+      // A cell that lists texts is a JSON list but for its brackets.
+      std::string_view text = rule.texts[i];
+      if (text.starts_with("not(") && text.ends_with(")")) text = text.substr(4, text.size() - 5);
+      const auto list = parse_json("[" + std::string(text) + "]");
+      if (!list) continue;
+      for (const Json& one : list->items())
+        if (one.is_text()) codes.push_back({table.inputs[i].text, one.text(), rule.place});
+    }
+  }
+  return codes;
+}
+
 Result<void> DmnDecisions::check_inputs(const Json& inputs) const {
   for (const auto& member : inputs.members()) {
     const bool known =

@@ -20,6 +20,8 @@ class DmnDecisions final : public expr::DecisionModel {
   [[nodiscard]] Result<Json> explain(std::string_view decision, const Json& inputs, Day day) const override;
   [[nodiscard]] std::vector<Problem> problems() const override;
   [[nodiscard]] std::vector<Problem> warnings() const override;
+  [[nodiscard]] std::vector<expr::NamedCode> answers(std::string_view decision) const override;
+  [[nodiscard]] std::vector<expr::NamedCode> asked(std::string_view decision) const override;
   [[nodiscard]] Result<void> check_inputs(const Json& inputs) const override;
 
   [[nodiscard]] const Model& model() const { return *model_; }

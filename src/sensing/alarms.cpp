@@ -60,7 +60,7 @@ Json raised_body(const AlarmChange& change) {
     fields.set("description", what);
   } else {
     const std::string side = limit.side == Limit::Side::above ? " > " : " < ";
-    fields.set("description", what + ":" + body["value"].text() + side + body["threshold"].text() + " " +
+    fields.set("description", what + "：" + body["value"].text() + side + body["threshold"].text() + " " +
                                   stream.unit_symbol);
     fields.set("value", body["value"]).set("threshold", body["threshold"]);
   }

@@ -98,7 +98,10 @@ Result<void> create_unit(Decision& decision) {
   QIPAN_CHECK(check_text(body, "code", 40, true));
   QIPAN_CHECK(check_text(body, "title_zh", 200, true));
   QIPAN_CHECK(check_text(body, "title_en", 200, true));
-  const std::string kind = body.text_or("kind", "");
+  std::string kind = body.text_or("kind", "");
+  // A pack of its own that is seeded beside a district that has a root already comes below it.
+  const bool below = body["below_root"] == Json(true) && kind == "district" && decision.directory().root();
+  if (below) kind = "department";
   if (std::find(std::begin(kinds), std::end(kinds), kind) == std::end(kinds)) {
     return invalid("unit-kind", "kind", kind, "district, street, community, grid or department");
   }
@@ -107,7 +110,9 @@ Result<void> create_unit(Decision& decision) {
                    "a code that is not taken", "use unit.change"});
   }
   UnitId parent;
-  if (kind != "district") {
+  if (below) {
+    parent = decision.directory().root();
+  } else if (kind != "district") {
     QIPAN_TRY(above, unit_named(decision, "parent"));
     parent = above.id;
   } else if (decision.directory().root()) {

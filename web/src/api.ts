@@ -85,7 +85,7 @@ export interface Transition {
   name: string; title: Title; from: string[]; to: string; form: Form; comment_required: boolean; assigns: boolean; extends: boolean; merges: boolean; sets_class: boolean; guard?: Title;
 }
 export interface CaseType {
-  name: string; title: Title; anonymous: boolean; create: Form; fields: Record<string, Schema>; states: { name: string; title: Title; final: boolean }[];
+  name: string; title: Title; anonymous: boolean; can_create: boolean; create: Form; fields: Record<string, Schema>; states: { name: string; title: Title; final: boolean }[];
   transitions: Transition[]; limits: { name: string; title: Title; main: boolean }[];
 }
 export type Lamp = 'green' | 'yellow' | 'red' | 'severe';

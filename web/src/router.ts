@@ -2,12 +2,19 @@ import { createRouter, createWebHistory } from 'vue-router';
 import { onLoggedOut, readSession, session } from './api';
 import { i18n } from './i18n';
 
+function firstPage() {
+  if (session.person === null) return '/report';
+  return session.person.posts.every((post) => post.role === 'collector' || post.role === 'handler') ? '/field' : '/board';
+}
+
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
-    { path: '/', redirect: () => (session.person === null ? '/report' : session.person.posts.every((post) => post.role === 'collector' || post.role === 'handler') ? '/field' : '/board') },
+    // A redirect would be taken before the session is read; this guard runs behind the one below.
+    { path: '/', component: () => import('./pages/MissingPage.vue'), beforeEnter: () => firstPage() },
     { path: '/login', component: () => import('./pages/LoginPage.vue'), meta: { title: 'login.title' } },
     { path: '/cases', component: () => import('./pages/CasesPage.vue'), meta: { title: 'list.title', staff: true } },
+    { path: '/cases/new', component: () => import('./pages/IntakePage.vue'), meta: { title: 'intake.title', staff: true } },
     { path: '/cases/:id(\\d+)', component: () => import('./pages/CasePage.vue'), meta: { title: 'list.title', staff: true } },
     { path: '/board', component: () => import('./pages/BoardPage.vue'), meta: { title: 'board.title', staff: true, wide: true } },
     { path: '/sensing', component: () => import('./pages/SensingPage.vue'), meta: { title: 'sensing.title', staff: true } },

@@ -63,6 +63,7 @@ class App {
   [[nodiscard]] board::District& district() { return district_; }
   [[nodiscard]] const board::ContentStore& content() const { return district_.content(); }
   [[nodiscard]] board::Writer& writer() { return writer_; }
+  [[nodiscard]] const expr::ModelLoader& loader() const { return loader_; }
   [[nodiscard]] Sessions& sessions() { return sessions_; }
   [[nodiscard]] RateLimiter& limiter() { return limiter_; }
   [[nodiscard]] StreamCounter& streams() { return streams_; }

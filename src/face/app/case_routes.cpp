@@ -19,13 +19,13 @@ std::optional<bool> flag_of(std::string_view text) {
 Result<cases::CaseFilter> filter_of(const Reading& at) {
   const auto text = [&](std::string_view name) { return std::string(at.request.parameter(name)); };
   static const std::set<std::string, std::less<>> known = {
-      "type",     "state", "class",  "open", "late", "lamp", "unit",  "responsible",
-      "assignee", "todo",  "source", "from", "to",   "sort", "after", "limit"};
+      "type", "state",  "class", "open", "late", "lamp",  "unit",  "responsible", "assignee",
+      "todo", "source", "from",  "to",   "sort", "after", "limit", "q",           "language"};
   for (const auto& [name, value] : at.request.query) {
     if (!known.contains(name))
       return invalid("parameter-unknown", name, value,
                      "type, state, class, open, late, lamp, unit, responsible, assignee, todo, source, from, "
-                     "to, sort, after or limit");
+                     "to, sort, q, language, after or limit");
   }
   cases::CaseFilter filter;
   filter.type = text("type");
@@ -33,6 +33,8 @@ Result<cases::CaseFilter> filter_of(const Reading& at) {
   filter.case_class = text("class");
   filter.source = text("source");
   filter.after = text("after");
+  filter.text = text("q");
+  if (filter.text.size() > 200) return invalid("parameter-too-long", "q", filter.text, "at most 200 bytes");
   for (const auto& [name, target] : {std::pair("open", &filter.open), std::pair("late", &filter.late)}) {
     if (text(name).empty()) continue;
     *target = flag_of(text(name));
@@ -86,46 +88,125 @@ Response list(Reading& at) {
                            .set("next", page->next.empty() ? Json() : Json(page->next)));
 }
 
-/// The same filter as CSV, all pages of it up to 10,000 rows; personal fields are never in it.
+/// How a CSV is written: in the words of a language with local times, or (no language) as the API has it.
+struct CsvWords {
+  std::string language;
+
+  [[nodiscard]] bool plain() const { return language.empty(); }
+  [[nodiscard]] std::string title(const pack::Title& title) const {
+    return language == "en" ? title.en : title.zh;
+  }
+  [[nodiscard]] std::string unit(const board::Unit* unit) const {
+    if (unit == nullptr) return "";
+    return plain() ? unit->code : (language == "en" ? unit->title_en : unit->title_zh);
+  }
+  [[nodiscard]] std::string time(std::optional<Instant> at) const {
+    if (!at) return "";
+    if (plain()) return format_instant(*at);
+    // As a spreadsheet reads it, in the district's time.
+    std::string text = format_instant(*at + Instant{8 * 3600} * microseconds_per_second).substr(0, 19);
+    text[10] = ' ';
+    return text;
+  }
+  [[nodiscard]] std::string pick(std::string_view as_is, std::string_view zh, std::string_view en) const {
+    return std::string(plain() ? as_is : (language == "en" ? en : zh));
+  }
+  [[nodiscard]] std::string lamp(std::int64_t level) const {
+    static constexpr std::string_view zh[] = {"正常", "黄灯", "红灯", "严重超时"};
+    static constexpr std::string_view en[] = {"in time", "yellow", "red", "severely late"};
+    const auto at = static_cast<std::size_t>(std::clamp<std::int64_t>(level, 0, 3));
+    return pick(std::to_string(level), zh[at], en[at]);
+  }
+};
+
+struct CsvColumn {
+  std::string_view name;
+  std::string_view zh;
+  std::string_view en;
+};
+constexpr CsvColumn csv_columns[] = {{"id", "编号", "Number"},
+                                     {"type", "类型", "Type"},
+                                     {"state", "状态", "State"},
+                                     {"class", "分类", "Class"},
+                                     {"place", "位置", "Place"},
+                                     {"unit", "所在单位", "Unit of the place"},
+                                     {"responsible", "处置单位", "Responsible unit"},
+                                     {"created", "受理时间", "Received"},
+                                     {"due", "截止时间", "Due"},
+                                     {"closed", "办结时间", "Closed"},
+                                     {"lamp", "时限灯", "Lamp"},
+                                     {"late", "是否超时", "Late"},
+                                     {"rework", "返工次数", "Rework"},
+                                     {"source", "来源", "Source"},
+                                     {"external", "来源编号", "Number at the source"},
+                                     {"description", "描述", "Description"}};
+
+void append_row(std::string& out, const cases::CaseRow& row, const Snapshot& snapshot, const CsvWords& words,
+                const std::map<std::string, pack::Title>& classes) {
+  const cases::CaseType* type = snapshot.catalogue->version(row.type, row.pack_version);
+  const cases::State* state = type == nullptr ? nullptr : type->state(row.state);
+  const auto known = classes.find(row.type + "/" + row.case_class);
+  const std::string cells[] = {
+      std::to_string(row.id.value),
+      words.plain() || type == nullptr ? row.type : words.title(type->title),
+      words.plain() || state == nullptr ? row.state : words.title(state->title),
+      words.plain() || known == classes.end() ? row.case_class : words.title(known->second),
+      row.place,
+      words.unit(snapshot.directory.unit(row.unit)),
+      words.unit(snapshot.directory.unit(row.responsible)),
+      words.time(row.created),
+      words.time(row.due),
+      words.time(row.closed),
+      words.lamp(row.lamp),
+      row.late ? words.pick("1", "是", "yes") : words.pick("0", "否", "no"),
+      std::to_string(row.rework),
+      row.source,
+      row.external,
+      row.fields.text_or("description", "")};
+  static_assert(std::size(cells) == std::size(csv_columns));
+  for (std::size_t i = 0; i < std::size(cells); ++i) out += (i > 0 ? "," : "") + pack::csv_cell(cells[i]);
+  out += "\r\n";
+}
+
+/// The same filter as CSV, whole or refused with the number; personal fields are never in it. In the reader's
+/// words with ?language=zh or en; codes and UTC without.
 Response export_csv(Reading& at) {
+  constexpr std::size_t rows_max = 100'000;
   const auto scope = scope_for(at, "read", case_resource);
   if (!scope) return problem_response(scope.error());
   auto filter = filter_of(at);
   if (!filter) return problem_response(filter.error());
-  filter->limit = 500;
-  std::string out =
-      "\xEF\xBB\xBFid,type,state,class,place,unit,responsible,created,due,closed,lamp,late,rework,source,"
-      "external,description\r\n";
-  for (int pages = 0; pages < 20; ++pages) {
+  const CsvWords words{std::string(at.request.parameter("language"))};
+  if (!words.plain() && words.language != "zh" && words.language != "en")
+    return problem_response(
+        {Problem::Kind::invalid, "parameter-unreadable", "language", words.language, "zh or en", ""});
+  std::map<std::string, pack::Title> classes;
+  if (!words.plain()) {
+    for (const cases::CaseClass& one : cases::classes(at.reader, ""))
+      classes.emplace(one.type + "/" + one.code, one.title);
+  }
+  filter->limit = 2'000;
+  std::string out = "\xEF\xBB\xBF";
+  for (const CsvColumn& column : csv_columns)
+    out += (&column == csv_columns ? "" : ",") + words.pick(column.name, column.zh, column.en);
+  out += "\r\n";
+  std::size_t rows = 0;
+  for (;;) {
     const auto page = cases::list_cases(at.reader, *filter, *scope, at.snapshot.directory);
     if (!page) return problem_response(page.error());
-    for (const auto& row : page->rows) {
-      const board::Unit* unit = at.snapshot.directory.unit(row.unit);
-      const board::Unit* responsible = at.snapshot.directory.unit(row.responsible);
-      const std::string cells[] = {std::to_string(row.id.value),
-                                   row.type,
-                                   row.state,
-                                   row.case_class,
-                                   row.place,
-                                   unit != nullptr ? unit->title_zh : "",
-                                   responsible != nullptr ? responsible->title_zh : "",
-                                   format_instant(row.created),
-                                   row.due ? format_instant(*row.due) : "",
-                                   row.closed ? format_instant(*row.closed) : "",
-                                   std::to_string(row.lamp),
-                                   row.late ? "1" : "0",
-                                   std::to_string(row.rework),
-                                   row.source,
-                                   row.external,
-                                   row.fields.text_or("description", "")};
-      for (std::size_t i = 0; i < std::size(cells); ++i) out += (i > 0 ? "," : "") + pack::csv_cell(cells[i]);
-      out += "\r\n";
-    }
+    for (const auto& row : page->rows) append_row(out, row, at.snapshot, words, classes);
+    rows += page->rows.size();
     if (page->next.empty()) break;
+    if (rows >= rows_max)
+      return problem_response({Problem::Kind::too_large, "export-too-large", "",
+                               "more than " + std::to_string(rows_max) + " cases",
+                               "at most " + std::to_string(rows_max) + " cases in one file",
+                               "narrow the filter, say by from and to"});
     filter->after = page->next;
   }
   Response response = Response::text(200, std::move(out), "text/csv; charset=utf-8");
   response.headers.emplace_back("Content-Disposition", "attachment; filename=\"cases.csv\"");
+  response.headers.emplace_back("Qipan-Rows", std::to_string(rows));
   return response;
 }
 
@@ -272,7 +353,13 @@ Json type_json(const cases::CaseType& type) {
 
 Response types(Reading& at) {
   Json items = Json::array();
-  for (const auto* type : at.snapshot.catalogue->all_newest()) items.push(type_json(*type));
+  const auto posts = at.snapshot.directory.posts_of(at.caller.actor);
+  for (const auto* type : at.snapshot.catalogue->all_newest()) {
+    const bool can_create = std::any_of(posts.begin(), posts.end(), [&](const board::Post& post) {
+      return std::find(type->creators.begin(), type->creators.end(), post.role) != type->creators.end();
+    });
+    items.push(type_json(*type).set("can_create", can_create));
+  }
   return json_response(Json::object().set("items", std::move(items)));
 }
 
@@ -420,8 +507,13 @@ void add_case_routes(std::vector<Route>& routes) {
   routes.push_back({"GET", "/api/v1/case-classes", "classes; ?type=", classes, {}, false});
   routes.push_back(
       {"GET", "/api/v1/cases", "cases that I may see, by key-paged list with filters", list, {}, false});
-  routes.push_back(
-      {"GET", "/api/v1/cases.csv", "the same as CSV, at most 10,000 rows", export_csv, {}, false});
+  routes.push_back({"GET",
+                    "/api/v1/cases.csv",
+                    "the same as CSV, whole or refused with the number (100,000 at most); ?language=zh|en "
+                    "for titles and local times",
+                    export_csv,
+                    {},
+                    false});
   routes.push_back(
       {"GET", "/api/v1/cases-summary", "open cases by type, state and lamp", summary, {}, false});
   routes.push_back({"POST",

@@ -60,7 +60,13 @@ void publish(Commanding& at) {
     return at.respond(problem_response({Problem::Kind::conflict, "draft-changed", "revision",
                                         std::to_string(seen), std::to_string(rules->draft->revision),
                                         "somebody saved it meanwhile: read it again"}));
-  const rules::Review said = rules::review(rules->files);
+  rules::Review said = rules::review(rules->files);
+  {
+    auto loan = at.app.district().readers().borrow();
+    const auto configuration = at.app.snapshot(*loan);
+    for (Problem& problem : unknown_codes(*loan, configuration->directory, at.app.loader(), *rules))
+      said.problems.push_back(std::move(problem));
+  }
   if (!said.problems.empty()) {
     Problem problem = said.problems.front();
     if (problem.remedy.empty()) problem.remedy = "mend the rules or their tests and save";

@@ -184,6 +184,25 @@ Result<void> check_contact(const std::string& field, const Json& value) {
                  "mend it, or send null to take it away");
 }
 
+/// Passwords and ways to reach somebody are set by a person at the page who still knows their own password:
+/// not by a key, and not at a desk that somebody left.
+Result<void> check_present(Commanding& at, const Json& body) {
+  if (at.caller.session.empty())
+    return refuse({Problem::Kind::forbidden, "session-needed", "", at.parts[0],
+                   "a person who is logged in, not a key", "log in at the page"});
+  QIPAN_CHECK(at.app.limiter().take("present:" + at.caller.actor, at.app.options().login));
+  auto loan = at.app.district().readers().borrow();
+  auto statement = loan->prepare("SELECT login FROM unit_people WHERE id=?");
+  statement.bind(at.app.snapshot(*loan)->directory.person_of(at.caller.actor).value);
+  const std::string login = statement.step() ? std::string(statement.text(0)) : "";
+  const std::string password = body.text_or("present_password", "");
+  if (!login.empty() && !password.empty() && password.size() <= password_bytes_max &&
+      authenticate(at.app, *loan, login, password))
+    return {};
+  return refuse({Problem::Kind::forbidden, "password-wrong", "present_password", "",
+                 "the caller's own present password", "send it as present_password"});
+}
+
 /// Commands of the units engine by their own names: the engine checks body and rights.
 void manage_units(Commanding& at) {
   static constexpr std::string_view allowed[] = {
@@ -205,6 +224,9 @@ void manage_units(Commanding& at) {
   }
   auto body = json_body(at.request);
   if (!body) return at.respond(problem_response(body.error()));
+  if (name == "set_password" || name == "set_contact") {
+    if (const auto self = check_present(at, *body); !self) return at.respond(problem_response(self.error()));
+  }
   board::Command command = command_of(at, "unit." + name);
   std::string token;
   for (const auto& [key, value] : body->members()) {
@@ -222,7 +244,7 @@ void manage_units(Commanding& at) {
         return at.respond(problem_response({Problem::Kind::invalid, "password-length", "password", "",
                                             "8 to 200 bytes", "choose a longer one"}));
       command.personal.push_back({key, password_hash(value.text())});
-    } else {
+    } else if (key != "present_password") {
       command.body.set(key, value);
     }
   }

@@ -1,5 +1,7 @@
 #include "face/app/rule_files.hpp"
 
+#include "cases/answers.hpp"
+
 #include "board/pack_engine.hpp"
 
 namespace qipan::face {
@@ -31,6 +33,20 @@ Json problems_json(const pack::Problems& problems) {
     list.push(std::move(one.set("expected", problem.rule).set("remedy", problem.remedy)));
   }
   return list;
+}
+
+pack::Problems unknown_codes(Database& reader, const board::Directory& directory,
+                             const expr::ModelLoader& loader, const RuleFiles& rules) {
+  pack::Problems found;
+  pack::Pack pack;
+  pack.name = rules.pack;
+  pack.version = rules.version;
+  pack.files = rules.files;
+  pack::Problems ignored;  // the engines say what is wrong with the declarations themselves
+  for (const auto& type : cases::read_case_types(pack, loader, ignored))
+    for (Problem& problem : cases::unknown_codes(*type, reader, directory))
+      found.push_back(std::move(problem));
+  return found;
 }
 
 }  // namespace qipan::face

@@ -21,6 +21,9 @@ struct RuleFiles {
 [[nodiscard]] Result<RuleFiles> rules_of_draft(Database& reader, std::int64_t id);
 
 /// "file: what" of each, as a list.
+/// The codes of these files' rules that the district does not have, of the case types that ask them.
+[[nodiscard]] pack::Problems unknown_codes(Database& reader, const board::Directory& directory,
+                                           const expr::ModelLoader& loader, const RuleFiles& rules);
 [[nodiscard]] Json problems_json(const pack::Problems& problems);
 
 }  // namespace qipan::face

@@ -162,7 +162,9 @@ Response review(Reading& at) {
   Json body;
   const auto rules = asked_rules(at, body);
   if (!rules) return problem_response(rules.error());
-  const rules::Review said = rules::review(rules->files);
+  rules::Review said = rules::review(rules->files);
+  for (Problem& problem : unknown_codes(at.reader, at.snapshot.directory, at.app.loader(), *rules))
+    said.problems.push_back(std::move(problem));
   Json tests = Json::array();
   for (const auto& test : said.tests) {
     Json one = Json::object();

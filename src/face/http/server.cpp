@@ -77,7 +77,8 @@ struct Server::State {
   std::atomic<bool> stopping{false};
   std::atomic<std::uint64_t> connections{0};
   std::atomic<std::uint64_t> streams{0};
-  std::atomic<std::uint64_t> body_bytes{0};  // of large bodies that are being received
+  std::atomic<std::uint64_t> answer_bytes{0};  // of large answers that are being sent
+  std::atomic<std::uint64_t> body_bytes{0};    // of large bodies that are being received
   std::mutex addresses_mutex;
   std::map<std::string, std::size_t> addresses;  // connections of each client
   std::mutex sessions_mutex;
@@ -146,6 +147,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   std::string buffer_;
   bool closed_ = false;
   std::uint64_t reserved_ = 0;
+  std::uint64_t sending_ = 0;
 };
 
 std::int64_t steady_now() {
@@ -165,6 +167,7 @@ Session::Session(Server::State& state, tcp::socket socket, std::string address)
 
 Session::~Session() {
   state_.body_bytes -= reserved_;
+  state_.answer_bytes -= sending_;
   {
     const std::lock_guard lock(state_.sessions_mutex);
     state_.sessions.erase(this);
@@ -448,10 +451,19 @@ asio::awaitable<void> Session::run() {
       }
     }
     state_.body_bytes -= std::exchange(reserved_, 0);
+    constexpr std::size_t large = 1U << 20U;
+    if (response.body.size() > large) {
+      sending_ = response.body.size();
+      if (state_.answer_bytes.fetch_add(sending_) + sending_ > state_.options.answers_bytes_max) {
+        response = Response::text(503, "too many large answers are being read: try again in a moment\n");
+        response.headers.emplace_back("Retry-After", "5");
+      }
+    }
     expire_in(state_.options.body_seconds_max);
     std::string bytes = head_of(response, keep_alive && !state_.stopping);
     bytes += response.body;
     const bool sent = co_await send(std::move(bytes));
+    state_.answer_bytes -= std::exchange(sending_, 0);
     if (!sent) break;
     if (response.events) {
       co_await tell(response.events);

@@ -9,11 +9,12 @@ export const en: Shape<typeof zh> = {
     wrong: 'Login or password is wrong. Try again, or ask your administrator.', limited: 'Too many attempts. Try again in a minute.',
   },
   list: {
-    title: 'Cases', filters: 'Filters', state: 'State', class: 'Class', lamp: 'Lamp', open: 'Open or closed', unit: 'Street', responsible: 'Responsible', sort: 'Order',
+    search: 'Find', searchHint: 'a number, part of an address or of what it says', register: 'Register a case', title: 'Cases', filters: 'Filters', state: 'State', class: 'Class', lamp: 'Lamp', open: 'Open or closed', unit: 'Street', responsible: 'Responsible', sort: 'Order',
     any: 'Any', openOnly: 'Open', closedOnly: 'Closed', byDue: 'Most urgent first', newest: 'Newest first', clear: 'Clear filters', export: 'Export CSV', more: 'Load more',
     empty: 'No case fits', emptyHint: 'Change the filters, or clear them.', id: 'No.', what: 'What', where: 'Where', due: 'Due', created: 'Reported',
     shown: '{n} shown', more_there: ', there are more', updated: 'Updated {time}', loading: 'Loading…', keys: 'Keys: j / k to move, Enter to open', lampAtLeast: '{lamp} or worse',
   },
+  intake: { title: 'Register a case', type: 'Type', what: 'What it is', where: 'Where', unit: 'Street or community (where there is no position)', onMap: 'Choose on the map', hideMap: 'Hide the map', submit: 'Register', done: 'Registered as case {id}.', again: 'Register another', nothing: 'None of your posts may register a case.' },
   lamp: { green: 'On time', yellow: 'Due soon', red: 'Late', severe: 'Very late' },
   due: { none: 'no limit', left: '{span} left', over: '{span} over', day: '{n} d', hour: '{n} h', minute: '{n} min', done: 'stopped' },
   decision: {
@@ -53,9 +54,9 @@ export const en: Shape<typeof zh> = {
   },
   source: { resident: 'Resident', worker: 'Staff', import: 'Import', alarm: 'Sensor alarm' },
   kind: { 'urgent-hours': 'urgent hours', 'working-hours': 'working hours', 'working-days': 'working days', 'natural-days': 'natural days', asserted: 'as received' },
-  fact: { 'case.created': 'Reported', 'case.moved': 'Handled', 'case.commented': 'Comment', 'case.supervised': 'Limit reminder', 'case.revealed': 'Personal data shown', 'case.recomputed': 'Limit recomputed', 'case.erased': 'Personal data erased', 'case.signalled': 'The signal came again', 'case.signal_ended': 'The signal ended' },
+  fact: { case_created: 'Reported', case_moved: 'Handled', case_commented: 'Comment', case_supervised: 'Limit reminder', case_revealed: 'Personal data shown', case_recomputed: 'Limit recomputed', case_erased: 'Personal data erased', case_signalled: 'The signal came again', case_signal_ended: 'The signal ended', case_amended: 'Amended by its source' },
   report: {
-    title: 'Report something', intro: 'A photo and a sentence are enough. No login needed.', photo: '1. Photo', add: 'Take or choose a photo', remove: 'Remove', photoHint: 'Up to 6. Place and device data are removed from photos before they are sent.', place: '2. Place',
+    copy: 'Copy the link', copied: 'Link copied', link: 'Link', linkHint: 'Keep this link: it shows how your report goes at any time, and cannot be found again without it.', title: 'Report something', intro: 'A photo and a sentence are enough. No login needed.', photo: '1. Photo', add: 'Take or choose a photo', remove: 'Remove', photoHint: 'Up to 6. Place and device data are removed from photos before they are sent.', place: '2. Place',
     mine: 'Use my position', onMap: 'Choose on the map', address: 'Address or a landmark nearby', placed: 'Chosen: {x} E, {y} N', noPlace: 'No place chosen yet', positionFailed: 'Your position could not be found. Choose on the map, or write the address.',
     what: '3. What is it', class: 'Kind (optional)', classAny: 'Not sure', description: 'Please describe it', condition: 'Condition (optional)', contact: 'Contact (optional)', contactHint: 'Only intake officers who state a purpose can see it, and that is recorded.', name: 'Name', telephone: 'Telephone', email: 'Mail address, to be told how it goes',
     submit: 'Send', working: 'Sending…', draft: 'Draft kept on this device', needDescription: 'Please write at least two characters.', photoFailed: 'This photo could not be sent: {why}', failed: 'Could not send: {why}',
@@ -112,11 +113,11 @@ export const en: Shape<typeof zh> = {
     unitKind: { district: 'district', street: 'street', community: 'community', grid: 'grid', department: 'department' },
     securityKind: { none: 'none (inner networks only)', starttls: 'STARTTLS', tls: 'TLS' },
   },
-  me: {
+  me: { present: 'Your present password (to confirm it is you)',
     title: 'My account', saved: 'Saved', contact: 'Contacts (empty: as they are)', password: 'Change my password', again: 'The password was changed: log in with the new one.', posts: 'My posts',
   },
   problem: {
-    'draft-changed': 'Somebody saved this draft meanwhile: reload the page.', 'draft-base': 'Other rules came into force meanwhile ({expected}): look at the differences and save again.', 'draft-ended': 'This draft was published or given up already.', 'draft-empty': 'This draft changes nothing.',
+    'password-wrong': 'The present password is not right.', 'session-needed': 'This is for a person who is logged in; a key may not do it.', 'last-administrator': 'This is the last administrator of the district: give somebody else that post first.', 'parent-void': 'The case to merge into is void: choose another one.', 'unit-root': 'The district itself cannot be retired.', 'rule-code-unknown': 'A code in the rules does not exist; expected {expected}.', 'draft-changed': 'Somebody saved this draft meanwhile: reload the page.', 'draft-base': 'Other rules came into force meanwhile ({expected}): look at the differences and save again.', 'draft-ended': 'This draft was published or given up already.', 'draft-empty': 'This draft changes nothing.',
     'drafts-too-many': 'There are too many open drafts: publish or give up some.', 'pack-set-changed': 'Packs changed meanwhile. Check again.', 'pack-unknown': 'No such pack is installed.', 'draft-unknown': 'There is no such draft.', 'draft-too-large': 'A draft can have at most 400 KB.',
     'password-needed': 'Give the password.', 'password-in-the-clear': 'Choose encryption where there is a login.', 'host-unfit': 'Give the host alone.', 'text-unfit': 'Give a text without spaces.', 'csrf-missing': 'The session was renewed elsewhere: reload the page.', 'alarm-acknowledged': 'Somebody has acknowledged this alarm already.', 'login-known': 'This login was given before.', 'unit-known': 'This code was given before.', 'password-length': 'A password has 8 to 200 bytes.', 'contact-unfit': 'A contact does not fit: {expected}', 'text-needed': 'Please fill in: {field}', 'mail-address': 'Give a mail address.', 'no-mail-address': 'Set your own mail address first (My account).', 'no-mail-server': 'There is no mail server yet.', 'url-unfit': 'Give a whole address (http or https).', 'not-known': 'Not known: {field}', 'post-held': 'This person holds that post already.',
     'field-required': 'Please fill in: {field}', 'guard-not-met': 'A condition is not met: {expected}', 'not-permitted': 'You hold no post for this step.', 'login-needed': 'Please log in first.', 'transition-not-now': 'The case has moved on. Refresh.',
@@ -125,5 +126,5 @@ export const en: Shape<typeof zh> = {
     'amount-unreadable': 'Give an amount, such as 2 or 0.5.', 'field-unfit': '“{field}” does not fit: {expected}', network: 'No connection. Try again later.', other: 'Not done: {detail}',
   },
   missing: { title: 'No such page', text: 'The address may be wrong.', home: 'To the start' },
-  common: { close: 'Close', loading: 'Loading…', required: 'required', yes: 'yes', no: 'no' },
+  common: { colon: ': ', bracketed: ' ({text})', close: 'Close', loading: 'Loading…', required: 'required', yes: 'yes', no: 'no' },
 };

@@ -11,7 +11,8 @@ export const missingKeys = new Set<string>();
 
 export const i18n = createI18n({
   legacy: false,
-  locale: stored === 'en' ? 'en' : 'zh',
+  // What was chosen, else what the browser asks for first.
+  locale: stored === 'en' || stored === 'zh' ? stored : navigator.language.toLowerCase().startsWith('en') ? 'en' : 'zh',
   fallbackLocale: false as unknown as string,
   messages: { zh, en },
   missing: (_locale, key) => {
