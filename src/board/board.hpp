@@ -45,6 +45,8 @@ class Board {
   bool tick();
   [[nodiscard]] std::optional<Instant> next_due();
 
+  /// Of the newest command; 0 in an empty log.
+  [[nodiscard]] Instant last_at() const { return last_at_; }
   [[nodiscard]] Position next_position() const { return log_.next(); }
   [[nodiscard]] Hash root() const { return log_.root(); }
   [[nodiscard]] Database& database() { return database_; }

@@ -259,27 +259,51 @@ std::optional<std::int64_t> District::follow_case(std::string_view token) const 
   return equal_in_constant_time(follow_token(id), token) ? std::optional(id) : std::nullopt;
 }
 
+/// Files of the content store by their names; those that are being written, and gone a moment later, are no
+/// content.
+static Result<void> copy_content(const std::string& from, const std::string& to) {
+  if (!file_exists(from)) return {};
+  QIPAN_TRY(paths, files_under(from));
+  for (const std::string& path : paths) {
+    const std::string name = path.substr(path.rfind('/') + 1);
+    const bool is_content =
+        name.size() == 64 && name.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (!is_content) continue;
+    std::error_code error;
+    fs::create_directories(fs::path(to + "/" + path).parent_path(), error);
+    fs::copy_file(from + "/" + path, to + "/" + path, error);
+    if (error)
+      return refuse({Problem::Kind::unavailable, "backup-failed", "content", error.message(),
+                     "room for the copy", "free space and try again"});
+  }
+  return {};
+}
+
 Result<void> District::backup(const std::string& target) {
   if (file_exists(target)) {
     return refuse({Problem::Kind::conflict, "backup-target", "--to", target, "a folder that does not exist",
                    "name a new one"});
   }
-  QIPAN_CHECK(make_folders(target));
+  // Made under another name, so that what stands under the target's is always whole.
+  const std::string part = target + ".part";
+  std::error_code swept;
+  fs::remove_all(part, swept);
+  QIPAN_CHECK(make_folders(part));
   try {
     // Database first: what its log names in vault and content was stored there before it.
-    database_->prepare("VACUUM INTO ?").bind(target + "/district.db").run();
+    database_->prepare("VACUUM INTO ?").bind(part + "/district.db").run();
     Database vault(folder_ + "/vault.db", {.read_only = true});
-    vault.prepare("VACUUM INTO ?").bind(target + "/vault.db").run();
+    vault.prepare("VACUUM INTO ?").bind(part + "/vault.db").run();
   } catch (const DatabaseError& error) {
     return refuse({Problem::Kind::unavailable, "backup-failed", "--to", error.what(), "room for the copy",
                    "free space and try again"});
   }
+  QIPAN_CHECK(copy_content(content_.folder(), part + "/content"));
   std::error_code error;
-  if (fs::exists(content_.folder()))
-    fs::copy(content_.folder(), target + "/content", fs::copy_options::recursive, error);
+  fs::rename(part, target, error);
   if (error)
-    return refuse({Problem::Kind::unavailable, "backup-failed", "content", error.message(),
-                   "room for the copy", "free space and try again"});
+    return refuse({Problem::Kind::unavailable, "backup-failed", "--to", error.message(),
+                   "a folder that can be renamed", "see " + part});
   return {};
 }
 

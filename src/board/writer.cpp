@@ -10,7 +10,8 @@ constexpr auto tick_interval = std::chrono::milliseconds(200);
 constexpr std::size_t take_max = 512;
 }  // namespace
 
-Writer::Writer(Board& board) : board_(board), position_(board.next_position()), thread_([this] { loop(); }) {}
+Writer::Writer(Board& board, Clock* watched)
+    : board_(board), watched_(watched), position_(board.next_position()), thread_([this] { loop(); }) {}
 
 Writer::~Writer() {
   {
@@ -100,6 +101,13 @@ void Writer::loop() {
       }
     }
     for (const auto& piece : work) piece();
+    if (watched_ != nullptr && guard_.refuses(watched_->now(), machine_time())) {
+      for (auto& one : taken)
+        one.answer(
+            refuse({Problem::Kind::unavailable, "clock-ahead", "", "", "a clock that did not jump ahead",
+                    "set the machine's clock; if it is right, start the server with --confirm-clock"}));
+      continue;
+    }
     if (taken.empty()) {
       board_.tick();
     } else {

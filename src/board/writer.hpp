@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "board/board.hpp"
+#include "board/clock_guard.hpp"
 
 namespace qipan::board {
 
@@ -25,7 +26,8 @@ class Writer {
   static constexpr std::size_t waiting_max = 20'000;
 
   using Answer = std::function<void(Outcome)>;
-  explicit Writer(Board& board);
+  /// With a clock to watch, commands are refused and timers stand while it is ahead (ClockGuard).
+  explicit Writer(Board& board, Clock* watched = nullptr);
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
   /// Decides what still waits, then ends.
@@ -38,6 +40,8 @@ class Writer {
   /// Runs a piece of work on the writing thread between groups, and waits for it.
   void between_groups(const std::function<void(Board&)>& work);
   [[nodiscard]] WriterStatistics statistics() const;
+  /// Whether the clock is found ahead, so that nothing is written.
+  [[nodiscard]] bool clock_is_ahead() const { return guard_.is_ahead(); }
   /// Where the log ends after the newest group; for listeners. Any thread.
   [[nodiscard]] Position position() const { return position_; }
 
@@ -50,6 +54,8 @@ class Writer {
   void decide(std::deque<Waiting> taken);
 
   Board& board_;
+  Clock* watched_;
+  ClockGuard guard_;
   std::atomic<Position> position_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -207,6 +207,8 @@ class Program {
     sub->add_option("--map-server", serve_.map_server, "another address of that service");
     sub->add_option("--log", serve_.log,
                     "file to append a JSON line to for each request; - for standard error");
+    sub->add_flag("--confirm-clock", serve_.confirm_clock,
+                  "the machine's clock is right, though the newest fact lies more than 31 days back");
     sub->add_flag("--no-limits", serve_.no_limits, "no rate limits on anonymous requests: for benchmarks");
     sub->callback([this] { run_ = [this] { return run_serve(serve_); }; });
   }

@@ -103,7 +103,7 @@ int serve_district(board::District& district, const ServeOptions& options, Outpu
   face::Server server(options.server, [&handler](face::Request request, const face::Respond& respond) {
     handler->handle(std::move(request), respond);
   });
-  std::optional<board::Writer> owned(std::in_place, district.board());
+  std::optional<board::Writer> owned(std::in_place, district.board(), &district.clock());
   board::Writer& writer = *owned;
   face::App app(district, writer, model_loader(), app_options);
   handler = &app;
@@ -136,6 +136,16 @@ int run_serve(const ServeOptions& options) {
   Output output(options.json);
   auto district = board::District::open(options.data, make_engines);
   if (!district) return output.problem(district.error());
+  const Instant last = (*district)->board().last_at();
+  const Instant now = (*district)->clock().now();
+  if (!options.confirm_clock && last > 0 && now - last > board::ClockGuard::start_max)
+    return output.problem({Problem::Kind::conflict, "clock-ahead", "", format_instant(now),
+                           "a clock at most 31 days ahead of the newest fact, of " + format_instant(last),
+                           "set the machine's clock; if it is right, start with --confirm-clock"});
+  if (last - now > board::ClockGuard::jump_max)
+    output.line("warning: the newest fact is of " + format_instant(last) +
+                ", ahead of the clock; until then all that is "
+                "written bears that time. If a wrong clock wrote it, restore the backup made before.");
   return serve_district(**district, options, output);
 }
 

@@ -14,10 +14,11 @@ struct ServeOptions {
   face::ServerOptions server;
   std::string web;
   bool secure_cookies = false;
-  std::string map_key_file;  // with the key of the national map service; empty: no base map
-  std::string map_server;    // another address of that service, or of one that speaks as it does
-  std::string log;           // file of the request log, appended; "-" for standard error
-  bool no_limits = false;    // for benchmarks on this machine
+  std::string map_key_file;    // with the key of the national map service; empty: no base map
+  std::string map_server;      // another address of that service, or of one that speaks as it does
+  std::string log;             // file of the request log, appended; "-" for standard error
+  bool confirm_clock = false;  // the machine's clock is right, however far the newest fact lies back
+  bool no_limits = false;      // for benchmarks on this machine
   bool json = false;
 };
 

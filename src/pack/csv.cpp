@@ -98,11 +98,22 @@ bool begins_formula(std::string_view text) {
   for (const std::string_view sign : {"＝", "＋", "－", "＠"})
     if (text.starts_with(sign)) return true;
   if (std::string_view("=+-@\t\r\n").find(text[0]) == std::string_view::npos) return false;
-  const bool signed_number = (text[0] == '-' || text[0] == '+') && text.size() > 1 && text.size() <= 40 &&
-                             text[1] >= '0' && text[1] <= '9' &&
-                             text.find_first_not_of("0123456789.eE+-", 1) == std::string_view::npos &&
-                             text.find_first_of("+-", 1) == std::string_view::npos;
-  return !signed_number;
+  if (text[0] != '-' && text[0] != '+') return true;
+  // A sign, digits, perhaps a fraction, perhaps an exponent.
+  std::size_t at = 1;
+  const auto digits = [&] {
+    const std::size_t begin = at;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+    return at > begin;
+  };
+  if (!digits()) return true;
+  if (at < text.size() && text[at] == '.' && (++at, !digits())) return true;
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    ++at;
+    if (at < text.size() && (text[at] == '-' || text[at] == '+')) ++at;
+    if (!digits()) return true;
+  }
+  return at != text.size();
 }
 
 }  // namespace

@@ -9,27 +9,14 @@
 
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "support/command.hpp"
 
 using namespace qipan;
+using qipan::test::run;
 
 namespace {
 
 const std::string packs = QIPAN_SOURCE_DIR "/packs/";
-
-struct Ran {
-  int code = 0;
-  std::string out;
-};
-
-Ran run(const std::string& words) {
-  Ran ran;
-  FILE* pipe = popen((std::string(QIPAN_BINARY) + " " + words + " 2>/dev/null").c_str(), "r");
-  std::array<char, 4096> buffer{};
-  while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe))
-    ran.out.append(buffer.data(), size);
-  ran.code = WEXITSTATUS(pclose(pipe));
-  return ran;
-}
 
 }  // namespace
 

@@ -5,6 +5,17 @@
 using namespace qipan;
 using namespace qipan::expr;
 
+namespace {
+
+/// A fresh budget for each question.
+Machine& machine() {
+  static Machine one;
+  one.reset(nullptr);
+  return one;
+}
+
+}  // namespace
+
 TEST(Regex, IsThatOfXPath) {
   struct Row {
     const char* input;
@@ -22,24 +33,36 @@ TEST(Regex, IsThatOfXPath) {
                       {"水", "\\p{Lo}", "", true},      {"abab", "^(ab)\\1$", "", true},
                       {"a&&b", "[&]{2}", "", true},     {"b\n", "b$", "", false}};
   for (const Row& row : rows)
-    EXPECT_EQ(matches(row.input, row.pattern, row.flags), row.matches) << row.pattern;
+    EXPECT_EQ(matches(machine(), row.input, row.pattern, row.flags), row.matches) << row.pattern;
 }
 
 TEST(Regex, RefusesWhatXPathHasNot) {
   for (const char* pattern :
        {"(", ")", "[", "[]", "a**", "a++", "(?=a)", "(?<n>a)", "\\b", "\\1", "(a)[\\1]", "{", "a{,2}",
         "\\p{Foo}", "\\p{script=Han}", "a{99999,99999999}", "\\Q", "[a-b-c"}) {
-    EXPECT_FALSE(matches("a", pattern, "")) << pattern;
+    EXPECT_FALSE(matches(machine(), "a", pattern, "")) << pattern;
   }
-  EXPECT_FALSE(matches("a", "a", "g"));
-  EXPECT_FALSE(replaced("a", "x*", "-", ""));
-  EXPECT_FALSE(replaced("a", "a", "$", ""));
-  EXPECT_EQ(replaced("ab", "(a)", "[$1$2$$]", "").has_value(), false);
-  EXPECT_EQ(replaced("ab", "(a)", "\\$$1", ""), "$ab");
+  EXPECT_FALSE(matches(machine(), "a", "a", "g"));
+  EXPECT_FALSE(replaced(machine(), "a", "x*", "-", ""));
+  EXPECT_FALSE(replaced(machine(), "a", "a", "$", ""));
+  EXPECT_EQ(replaced(machine(), "ab", "(a)", "[$1$2$$]", "").has_value(), false);
+  EXPECT_EQ(replaced(machine(), "ab", "(a)", "\\$$1", ""), "$ab");
 }
 
 TEST(Regex, EffortIsBounded) {
-  const auto found = matches(std::string(40, 'a') + "b", "(a+)+c", "");
+  const auto found = matches(machine(), std::string(40, 'a') + "b", "(a+)+c", "");
   EXPECT_FALSE(found);
-  EXPECT_FALSE(matches("a", std::string(2'000, 'a'), ""));
+  EXPECT_FALSE(matches(machine(), "a", std::string(2'000, 'a'), ""));
+}
+
+// What a pattern costs is paid from the evaluation's budget, so that many of them together end as one does.
+TEST(Regex, ManyPatternsShareOneBudget) {
+  Machine one;
+  int asked = 0;
+  while (!one.exhausted() && asked < 10'000) {
+    EXPECT_FALSE(matches(one, std::string(40, 'a') + "!", "(a+)+$", ""));
+    ++asked;
+  }
+  EXPECT_TRUE(one.exhausted());
+  EXPECT_LT(asked, 200);
 }

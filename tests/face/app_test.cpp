@@ -192,7 +192,22 @@ TEST(App, ANewPasswordEndsOlderSessions) {
                 .send("POST", "/api/v1/units/set_password",
                       R"({"login":"worker-lile","password":"a good password"})", before.cookie, before.csrf)
                 .status,
-            200);
+            403)
+      << "without the present one";
+  EXPECT_EQ(
+      code_of(world.send(
+          "POST", "/api/v1/units/set_password",
+          R"({"login":"worker-lile","password":"a good password","present_password":"another password"})",
+          before.cookie, before.csrf)),
+      "password-wrong");
+  EXPECT_EQ(
+      world
+          .send(
+              "POST", "/api/v1/units/set_password",
+              R"({"login":"worker-lile","password":"a good password","present_password":"a good password"})",
+              before.cookie, before.csrf)
+          .status,
+      200);
   EXPECT_FALSE(me(before.cookie));
   EXPECT_EQ(world.send("POST", "/api/v1/cases", "{}", before.cookie, before.csrf).status, 401);
   EXPECT_TRUE(me(world.log_in("worker-lile").cookie));
@@ -369,6 +384,116 @@ TEST(App, TokensActForTheirPersonUntilRevoked) {
                       world.log_in("leader").cookie, world.log_in("leader").csrf)
                 .status,
             403);
+}
+
+TEST(App, KeysDoNoMoreThanTheyWereGranted) {
+  auto& world = World::get();
+  const auto admin = world.log_in("admin");
+  const auto issue = [&](const std::string& body) {
+    return *parse_json(world.send("POST", "/api/v1/units/issue_token", body, admin.cookie, admin.csrf).body);
+  };
+  EXPECT_EQ(issue(R"({"login":"dispatcher","purpose":"map","roles":["administrator"]})").text_or("code", ""),
+            "key-roles");
+  const std::string key = issue(R"({"login":"admin","purpose":"script"})").text_or("secret", "");
+  const auto with_key = [&](const std::string& secret, const std::string& path, const std::string& body) {
+    return code_of(world.send("POST", path, body, "", "", "", secret));
+  };
+  EXPECT_EQ(with_key(key, "/api/v1/units/set_password", R"({"login":"admin","password":"taken over"})"),
+            "session-needed");
+  EXPECT_EQ(with_key(key, "/api/v1/units/set_contact", R"({"login":"admin","email":"x@example.org"})"),
+            "session-needed");
+  EXPECT_EQ(with_key(key, "/api/v1/units/issue_token", R"({"login":"admin","purpose":"another"})"),
+            "session-needed");
+
+  // A device's key: no role that may open a case, so none is opened though anonymous reports are taken.
+  const auto add = [&](const std::string& command, const std::string& body) {
+    EXPECT_EQ(world.send("POST", "/api/v1/units/" + command, body, admin.cookie, admin.csrf).status, 200)
+        << body;
+  };
+  add("add_person", R"({"login":"probe-1","unit":"440704","title_zh":"探头","title_en":"Probe"})");
+  add("give_post", R"({"login":"probe-1","unit":"440704","role":"device"})");
+  const std::string device =
+      issue(R"({"login":"probe-1","purpose":"probe","roles":["device"]})").text_or("secret", "");
+  ASSERT_FALSE(device.empty());
+  const std::string report = R"({"type":"grid_event","fields":{"description":"一件事"}})";
+  EXPECT_EQ(with_key(device, "/api/v1/cases", report), "not-permitted");
+  add("retire_person", R"({"login":"probe-1","reason":"removed"})");
+  EXPECT_EQ(with_key(device, "/api/v1/cases", report), "token-unknown") << "a key ends with its person";
+}
+
+TEST(App, TheLastAdministratorStays) {
+  auto& world = World::get();
+  const auto admin = world.log_in("admin");
+  const auto code = [&](const std::string& command, const std::string& body) {
+    return code_of(world.send("POST", "/api/v1/units/" + command, body, admin.cookie, admin.csrf));
+  };
+  EXPECT_EQ(code("retire_person", R"({"login":"admin","reason":"x"})"), "last-administrator");
+  EXPECT_EQ(code("take_post", R"({"login":"admin","unit":"440704","role":"administrator"})"),
+            "last-administrator");
+  EXPECT_EQ(code("retire", R"({"code":"440704","reason":"x"})"), "unit-root");
+  EXPECT_EQ(code("change", R"({"code":"440704001","calendar":"no such"})"), "not-known");
+}
+
+TEST(App, EventsAreForWhoIsLoggedInAndBounded) {
+  auto& world = World::get();
+  EXPECT_EQ(world.send("GET", "/api/v1/events").status, 401);
+  const auto leader = world.log_in("leader");
+  std::vector<Response> open;
+  for (int i = 0; i < face::StreamCounter::a_caller_max; ++i) {
+    open.push_back(world.send("GET", "/api/v1/events", "", leader.cookie));
+    EXPECT_TRUE(open.back().events);
+  }
+  EXPECT_EQ(code_of(world.send("GET", "/api/v1/events", "", leader.cookie)), "too-many-streams");
+  open.pop_back();
+  EXPECT_TRUE(world.send("GET", "/api/v1/events", "", leader.cookie).events);
+}
+
+TEST(App, CasesAreFoundByWhatTheySay) {
+  auto& world = World::get();
+  const auto id = world.report("榕树下的长椅断了");
+  const auto leader = world.log_in("leader");
+  const auto count = [&](const std::string& query) {
+    return (*parse_json(world.send("GET", "/api/v1/cases?" + query, "", leader.cookie).body))["items"]
+        .items()
+        .size();
+  };
+  EXPECT_EQ(count("q=%E9%95%BF%E6%A4%85"), 1U) << "长椅";
+  EXPECT_EQ(count("q=" + std::to_string(id)), 1U);
+  EXPECT_EQ(count("q=13800001111"), 0U) << "personal values are found by nobody";
+  EXPECT_EQ(count("q=nothing%20like%20it"), 0U);
+  const auto csv = [&](const std::string& language) {
+    return world.send("GET", "/api/v1/cases.csv?q=%E9%95%BF%E6%A4%85" + language, "", leader.cookie).body;
+  };
+  EXPECT_NE(csv("&language=zh").find("编号,类型,状态"), std::string::npos);
+  EXPECT_NE(csv("&language=zh").find("网格事件,已上报"), std::string::npos);
+  EXPECT_NE(csv("&language=en").find("Number,Type,State"), std::string::npos);
+  EXPECT_NE(csv("").find("grid_event,reported"), std::string::npos);
+  EXPECT_EQ(code_of(world.send("GET", "/api/v1/cases.csv?language=fr", "", leader.cookie)),
+            "parameter-unreadable");
+}
+
+TEST(Photo, KeepsWhichWayIsUpAndNothingElse) {
+  // A little-endian EXIF directory with orientation 6 and a place behind it, in a picture of no size to speak
+  // of.
+  const std::string exif(
+      "Exif\0\0II*\0\x08\0\0\0\x02\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\x25\x88\x04\0\x01\0\0\0"
+      "gps!\0\0\0\0",
+      6 + 8 + 2 + 12 + 12 + 4);
+  const auto segment = [](char marker, const std::string& body) {
+    const std::size_t length = body.size() + 2;
+    return std::string("\xFF") + marker + static_cast<char>(length >> 8U) +
+           static_cast<char>(length & 0xFFU) + body;
+  };
+  const std::string rest = segment('\xDB', "qq") + segment('\xDA', "ss") + "data\xFF\xD9";
+  const auto clean = clean_photo("\xFF\xD8" + segment('\xE1', exif) + rest);
+  ASSERT_TRUE(clean) << clean.error().line();
+  EXPECT_EQ(clean->bytes.find("gps!"), std::string::npos);
+  EXPECT_NE(clean->bytes.find(std::string("\x01\x12\0\x03\0\0\0\x01\0\x06", 10)), std::string::npos);
+  const auto upright = clean_photo(clean->bytes);
+  ASSERT_TRUE(upright);
+  EXPECT_EQ(upright->bytes, clean->bytes) << "cleaned again it is the same";
+  const std::string huge("\x08\xEA\x60\xEA\x60\x01", 6);
+  EXPECT_EQ(clean_photo("\xFF\xD8" + segment('\xC0', huge) + rest).error().code, "photo-size");
 }
 
 TEST(Photo, LosesItsMetadata) {

@@ -207,21 +207,30 @@ TEST(Administration, ContactsGoSealedAndAreNeverShown) {
   auto& world = World::get();
   const auto admin = world.log_in("admin");
   const auto worker = world.log_in("worker-waihai");
-  EXPECT_EQ(code_of(post("/api/v1/units/set_contact", R"({"login":"worker-waihai","email":"not an address"})",
-                         worker)),
+  EXPECT_EQ(code_of(post(
+                "/api/v1/units/set_contact",
+                R"({"login":"worker-waihai","email":"not an address","present_password":"a good password"})",
+                worker)),
             "contact-unfit");
-  EXPECT_EQ(code_of(post("/api/v1/units/set_contact", R"({"login":"worker-waihai"})", worker)),
+  EXPECT_EQ(code_of(post("/api/v1/units/set_contact",
+                         R"({"login":"worker-waihai","present_password":"a good password"})", worker)),
             "nothing-to-change");
-  EXPECT_EQ(post("/api/v1/units/set_contact", R"({"login":"leader","email":"x@example.org"})", worker).status,
+  EXPECT_EQ(post("/api/v1/units/set_contact",
+                 R"({"login":"leader","email":"x@example.org","present_password":"a good password"})", worker)
+                .status,
             403);
   ASSERT_EQ(
-      post("/api/v1/units/set_contact", R"({"login":"worker-waihai","email":"waihai@example.org"})", worker)
+      post("/api/v1/units/set_contact",
+           R"({"login":"worker-waihai","email":"waihai@example.org","present_password":"a good password"})",
+           worker)
           .status,
       200);
   const auto listed = world.send("GET", "/api/v1/people?q=worker-waihai", "", admin.cookie);
   EXPECT_EQ(listed.body.find("waihai@example.org"), std::string::npos);
   EXPECT_TRUE((*parse_json(listed.body))["items"].items()[0]["has_email"].boolean());
-  ASSERT_EQ(post("/api/v1/units/set_contact", R"({"login":"worker-waihai","email":null})", worker).status,
+  ASSERT_EQ(post("/api/v1/units/set_contact",
+                 R"({"login":"worker-waihai","email":null,"present_password":"a good password"})", worker)
+                .status,
             200);
   EXPECT_FALSE(get("/api/v1/people?q=worker-waihai", admin)["items"].items()[0]["has_email"].boolean());
 }

@@ -108,14 +108,16 @@ TEST(Server, RefusesWhatIsNotHttp) {
   for (const char* bytes :
        {"\x16\x03\x01 tls hello\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
         "GET /%zz HTTP/1.1\r\nHost: h\r\n\r\n", "GET /%00 HTTP/1.1\r\nHost: h\r\n\r\n",
-        "GET http://other/ HTTP/1.1\r\nHost: h\r\n\r\n",
+        "GET http://other/ HTTP/1.1\r\nHost: h\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
         "POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
         "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "GET / HTTP/1.1\r\nA B: c\r\n\r\n"}) {
     Client client(world.server.port());
     client.send(bytes);
     EXPECT_NE(client.receive().find(" 400 "), std::string::npos) << bytes;
   }
-  EXPECT_EQ(world.server.statistics().broken, 9U);
+  EXPECT_EQ(world.server.statistics().broken, 12U);
 }
 
 TEST(Server, BoundsHeadersAndBodies) {
@@ -166,14 +168,93 @@ TEST(Server, TurnsAwayMoreThanItsConnections) {
     clients.back()->send("GET /in HTTP/1.1\r\nHost: h\r\n\r\n");
     EXPECT_NE(clients.back()->receive("/in").find("200"), std::string::npos);
   }
+  // Idle clients make room: the one that has waited longest goes.
   Client fourth(world.server.port());
-  EXPECT_TRUE(fourth.closed());
-  EXPECT_EQ(world.server.statistics().turned_away, 1U);
-  clients.pop_back();
+  fourth.send("GET /again HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_NE(fourth.receive("/again").find("200"), std::string::npos);
+  EXPECT_TRUE(clients[0]->closed());
+  EXPECT_EQ(world.server.statistics().turned_away, 0U);
+}
+
+TEST(Server, TurnsAwayWhereAllAreBeingAnswered) {
+  ServerOptions options;
+  options.connections_max = 2;
+  Answering world(options);
+  Client first(world.server.port());
+  Client second(world.server.port());
+  for (Client* one : {&first, &second}) one->send("GET /never HTTP/1.1\r\nHost: h\r\n\r\n");
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
-  Client fifth(world.server.port());
-  fifth.send("GET /again HTTP/1.1\r\nHost: h\r\n\r\n");
-  EXPECT_NE(fifth.receive("/again").find("200"), std::string::npos);
+  Client third(world.server.port());
+  EXPECT_TRUE(third.closed());
+  EXPECT_EQ(world.server.statistics().turned_away, 1U);
+}
+
+TEST(Server, SlowBodiesKeepNobodyOut) {
+  ServerOptions options;
+  options.connections_max = 8;
+  Answering world(options);
+  std::vector<std::unique_ptr<Client>> slow;
+  for (int i = 0; i < 8; ++i) {
+    slow.push_back(std::make_unique<Client>(world.server.port()));
+    slow.back()->send("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 500\r\n\r\nabc");
+  }
+  for (int i = 0; i < 4; ++i) {
+    Client other(world.server.port());
+    other.send("GET /ok HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_NE(other.receive("/ok").find("200"), std::string::npos) << i;
+  }
+}
+
+// What is idle, silent or half-sent is cut at once; nothing of a session is used after it is gone.
+TEST(Server, StopsWithOpenConnections) {
+  std::vector<std::unique_ptr<Client>> clients;
+  const auto begin = std::chrono::steady_clock::now();
+  {
+    Answering world;
+    for (const char* bytes : {"", "GET / HT", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nabc",
+                              "GET /ok HTTP/1.1\r\nHost: h\r\n\r\n"}) {
+      clients.push_back(std::make_unique<Client>(world.server.port()));
+      clients.back()->send(bytes);
+    }
+    EXPECT_NE(clients.back()->receive("/ok").find("200"), std::string::npos);
+    world.server.stop();
+    EXPECT_EQ(world.server.statistics().connections, 0U);
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+}
+
+TEST(Server, CutsStreamsWhoseClientWent) {
+  class Silent final : public EventSource {
+   public:
+    std::string poll() override { return {}; }
+  };
+  ServerOptions options;
+  options.streams_max = 1;
+  Server server(Answering::fit(options), [](const Request&, const Respond& respond) {
+    Response response;
+    response.events = std::make_shared<Silent>();
+    respond(std::move(response));
+  });
+  ASSERT_TRUE(server.start());
+  auto first = std::make_unique<Client>(server.port());
+  first->send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_NE(first->receive().find(" 200 "), std::string::npos);
+  {
+    Client second(server.port());
+    second.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_NE(second.receive().find(" 503 "), std::string::npos) << "one stream is all that it may have";
+  }
+  first.reset();
+  for (int waited = 0; waited < 50 && server.statistics().connections > 0; ++waited)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_EQ(server.statistics().connections, 0U) << "a close is seen without anything to send";
+}
+
+TEST(Server, CountsClientsByNetwork) {
+  EXPECT_EQ(client_of("192.0.2.7"), "192.0.2.7");
+  EXPECT_EQ(client_of("::ffff:192.0.2.7"), "192.0.2.7");
+  EXPECT_EQ(client_of("2001:db8:1:2:3:4:5:6"), client_of("2001:db8:1:2:ffff::1"));
+  EXPECT_NE(client_of("2001:db8:1:2::1"), client_of("2001:db8:1:3::1"));
 }
 
 TEST(Server, TellsThePortInUse) {

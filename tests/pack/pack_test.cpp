@@ -1,6 +1,8 @@
 #include "pack/pack.hpp"
 
 #include <gtest/gtest.h>
+#include <regex>
+
 #include <rapidcheck/gtest.h>
 
 #include "pack/csv.hpp"
@@ -52,10 +54,33 @@ RC_GTEST_PROP(Csv, CellsRoundTrip, (std::vector<std::string> cells)) {
   RC_ASSERT(csv.has_value());
   for (std::size_t i = 0; i < cells.size(); ++i) {
     std::string cell(csv->cell(csv->rows()[0], "c" + std::to_string(i)));
-    const bool guarded =
-        !cells[i].empty() && std::string_view("=+-@\t").find(cells[i][0]) != std::string_view::npos;
+    const bool begins =
+        !cells[i].empty() && std::string_view("=+-@\t\n").find(cells[i][0]) != std::string_view::npos;
+    static const std::regex a_number("[+-][0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?");
+    const bool number = std::regex_match(cells[i], a_number);
+    const bool guarded = begins && !number;
     RC_ASSERT(cell == (guarded ? "'" + cells[i] : cells[i]));
   }
+}
+
+TEST(Csv, NoCellIsAFormulaAndNumbersStayNumbers) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"=1+1", "'=1+1"},         {"+86 750", "'+86 750"}, {"-2+3", "'-2+3"},
+      {"@SUM(A1)", "'@SUM(A1)"}, {"\tx", "'\tx"},         {"\rx", "\"'\rx\""},
+      {"＝1", "'＝1"},           {"＋1", "'＋1"},         {"－1", "'－1"},
+      {"＠a", "'＠a"},           {"-12.5", "-12.5"},      {"+3", "+3"},
+      {"-1e-7", "-1e-7"},        {"井盖", "井盖"},        {"", ""}};
+  for (const auto& [text, cell] : rows) EXPECT_EQ(csv_cell(text), cell) << text;
+}
+
+TEST(Csv, EveryLineEndIsOne) {
+  for (const char* end : {"\n", "\r\n", "\r"}) {
+    const auto csv = Csv::parse("a.csv", std::string("code,name") + end + "M-1,a" + end + "\"M\r2\",b" + end);
+    ASSERT_TRUE(csv) << static_cast<int>(end[0]);
+    ASSERT_EQ(csv->rows().size(), 2U);
+    EXPECT_EQ(csv->cell(csv->rows()[1], "code"), "M\r2");
+  }
+  EXPECT_EQ(Csv::parse("a.csv", "code;name\nM-3;a\n").error().code, "csv-separator");
 }
 
 TEST(Pack, ANewVersionKeepsTheRestOfTheManifest) {

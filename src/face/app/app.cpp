@@ -320,6 +320,8 @@ std::string App::metrics() {
   line("qipan_writer_groups_total", "counter", "Groups committed or refused.", writer.groups);
   line("qipan_commands_accepted_total", "counter", "Commands accepted.", writer.accepted);
   line("qipan_commands_refused_total", "counter", "Commands refused.", writer.refused);
+  line("qipan_clock_ahead", "gauge", "1 while the clock is found ahead and nothing is written.",
+       writer_.clock_is_ahead() ? 1 : 0);
   line("qipan_commands_waiting", "gauge", "Commands waiting for the writer.", writer.waiting);
   text +=
       "# HELP qipan_http_responses_total Responses by class of status.\n# TYPE qipan_http_responses_total "

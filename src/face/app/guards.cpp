@@ -70,6 +70,17 @@ Result<void> RateLimiter::take(const std::string& name, Rule rule) {
   return {};
 }
 
+void RateLimiter::remember(const std::string& place) {
+  const std::lock_guard lock(mutex_);
+  if (places_.size() >= buckets_max) places_.clear();
+  places_.insert(place);
+}
+
+bool RateLimiter::remembers(const std::string& place) {
+  const std::lock_guard lock(mutex_);
+  return places_.contains(place);
+}
+
 bool StreamCounter::enter(const std::string& caller) {
   const std::lock_guard lock(mutex_);
   int& open = open_[caller];

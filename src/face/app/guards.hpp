@@ -50,6 +50,9 @@ class RateLimiter {
   };
   explicit RateLimiter(Clock& clock) : clock_(clock) {}
   [[nodiscard]] Result<void> take(const std::string& bucket, Rule rule);
+  /// Somebody logged in from there before: wrong tries from elsewhere do not lock them out.
+  void remember(const std::string& place);
+  [[nodiscard]] bool remembers(const std::string& place);
 
  private:
   static constexpr std::size_t buckets_max = 100'000;
@@ -60,6 +63,7 @@ class RateLimiter {
   Clock& clock_;
   std::mutex mutex_;
   std::map<std::string, Bucket> buckets_;
+  std::set<std::string> places_;
 };
 
 /// How many streams of events each caller has open. Any thread.

@@ -72,8 +72,16 @@ void login(Commanding& at) {
   if (!body) return at.respond(problem_response(body.error()));
   const std::string name = body->text_or("login", "");
   const std::string password = body->text_or("password", "");
-  for (const std::string& bucket : {"login-address:" + at.caller.address, "login-name:" + name}) {
-    if (const auto taken = at.app.limiter().take(bucket, at.app.options().login); !taken)
+  // By client, and by login from all clients together, unless the login is known there: ten wrong tries from
+  // somewhere must not lock the right owner out from elsewhere.
+  RateLimiter& limiter = at.app.limiter();
+  const std::string place = name + "@" + at.caller.address;
+  if (const auto taken = limiter.take("login-address:" + at.caller.address, at.app.options().login); !taken)
+    return at.respond(problem_response(taken.error()));
+  if (!limiter.remembers(place)) {
+    const RateLimiter::Rule everywhere = {at.app.options().login.burst * 6,
+                                          at.app.options().login.a_minute * 6};
+    if (const auto taken = limiter.take("login-name:" + name, everywhere); !taken)
       return at.respond(problem_response(taken.error()));
   }
   auto loan = at.app.district().readers().borrow();
@@ -83,6 +91,7 @@ void login(Commanding& at) {
     return at.respond(problem_response({Problem::Kind::unauthenticated, "login-wrong", "", "",
                                         "a login and its password", "try again, or ask your administrator"}));
   }
+  limiter.remember(place);
   const auto snapshot = at.app.snapshot(*loan);
   const std::string cookie =
       at.app.sessions().open({*person, snapshot->directory.sessions_since(*person).value_or(0)});

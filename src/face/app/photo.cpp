@@ -27,11 +27,63 @@ std::size_t end_of_scan(std::string_view bytes, std::size_t at) {
   return std::string_view::npos;
 }
 
+constexpr std::size_t side_max = 16'384;
+
+/// Pictures that decode into more than a phone can hold are refused before anybody opens them.
+Result<void> check_size(std::size_t width, std::size_t height) {
+  constexpr std::size_t pixels_max = 100'000'000;
+  if (width >= 1 && height >= 1 && width <= side_max && height <= side_max && width * height <= pixels_max)
+    return {};
+  return invalid("photo-size", "body", std::to_string(width) + " x " + std::to_string(height),
+                 "at most 16,384 a side and 100 million pixels", "send a smaller picture");
+}
+
+std::size_t in_order(std::string_view bytes, std::size_t at, std::size_t count, bool little) {
+  std::size_t value = 0;
+  for (std::size_t i = 0; i < count; ++i)
+    value = value << 8U | static_cast<unsigned char>(bytes[at + (little ? count - 1 - i : i)]);
+  return value;
+}
+
+/// Which way is up, of an APP1 segment's EXIF (2.3, 4.6.4, tag 0x0112): 1 to 8, or 0 where it says nothing.
+unsigned orientation_of(std::string_view segment) {
+  constexpr std::string_view head("Exif\0\0", 6);
+  if (!segment.starts_with(head)) return 0;
+  const std::string_view tiff = segment.substr(head.size());
+  if (tiff.size() < 8 || (!tiff.starts_with("II") && !tiff.starts_with("MM"))) return 0;
+  const bool little = tiff[0] == 'I';
+  const std::size_t directory = in_order(tiff, 4, 4, little);
+  if (directory > tiff.size() || tiff.size() - directory < 2) return 0;
+  const std::size_t count = in_order(tiff, directory, 2, little);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t entry = directory + 2 + 12 * i;
+    if (entry + 12 > tiff.size()) return 0;
+    if (in_order(tiff, entry, 2, little) != 0x0112) continue;
+    const std::size_t value = in_order(tiff, entry + 8, 2, little);
+    return value <= 8 ? static_cast<unsigned>(value) : 0;
+  }
+  return 0;
+}
+
+/// An EXIF segment that says the orientation and nothing else.
+Bytes orientation_segment(unsigned orientation) {
+  Bytes segment(
+      std::string_view("\xFF\xE1\0\x22"
+                       "Exif\0\0"
+                       "MM\0*\0\0\0\x08"
+                       "\0\x01"
+                       "\x01\x12\0\x03\0\0\0\x01\0",
+                       29));
+  segment += static_cast<char>(orientation);
+  return segment + Bytes(6, '\0');
+}
+
 /// JPEG: kept are the segments that say how to decode, and the scans; APP and COM segments go (but Adobe's
 /// APP14, which says how colours are stored), wherever they stand, and so does all behind the first image's
 /// end: second pictures carry their own.
 Result<Bytes> clean_jpeg(std::string_view bytes) {
   Bytes clean(bytes.substr(0, 2));
+  bool turned = false;
   for (std::size_t at = 2;;) {
     if (at + 2 > bytes.size() || static_cast<unsigned char>(bytes[at]) != 0xFF) return broken("JPEG");
     const auto marker = static_cast<unsigned char>(bytes[at + 1]);
@@ -43,6 +95,16 @@ Result<Bytes> clean_jpeg(std::string_view bytes) {
     if (at + 4 > bytes.size()) return broken("JPEG");
     const std::size_t length = big_endian(bytes, at + 2, 2);
     if (length < 2 || at + 2 + length > bytes.size()) return broken("JPEG");
+    const std::string_view segment = bytes.substr(at + 4, length - 2);
+    // SOF: how large it is. All frames but the tables and the arithmetic marker among them.
+    const bool frame = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+    if (frame && segment.size() >= 5)
+      QIPAN_CHECK(check_size(big_endian(segment, 3, 2), big_endian(segment, 1, 2)));
+    if (const unsigned orientation = marker == 0xE1 && !turned ? orientation_of(segment) : 0;
+        orientation > 1) {
+      clean += orientation_segment(orientation);
+      turned = true;
+    }
     const bool application = marker >= 0xE0 && marker <= 0xEF && marker != 0xEE;
     if (!application && marker != 0xFE) clean += bytes.substr(at, 2 + length);
     at += 2 + length;
@@ -63,6 +125,8 @@ Result<Bytes> clean_png(std::string_view bytes) {
     const std::size_t length = big_endian(bytes, at, 4);
     if (length > bytes.size() || at + 12 + length > bytes.size()) return broken("PNG");
     const std::string_view type = bytes.substr(at + 4, 4);
+    if (type == "IHDR" && length >= 8)
+      QIPAN_CHECK(check_size(big_endian(bytes, at + 8, 4), big_endian(bytes, at + 12, 4)));
     const bool critical = type[0] >= 'A' && type[0] <= 'Z';
     if (critical || type == "tRNS" || type == "gAMA") clean += bytes.substr(at, 12 + length);
     at += 12 + length;

@@ -27,7 +27,9 @@ class PositionEvents final : public EventSource {
 
 Response health(Reading& at) {
   Json json = Json::object();
-  json.set("status", "ok").set("position", log::Log::size(at.reader)).set("version", QIPAN_VERSION);
+  json.set("status", at.app.writer().clock_is_ahead() ? "clock-ahead" : "ok")
+      .set("position", log::Log::size(at.reader))
+      .set("version", QIPAN_VERSION);
   return json_response(json);
 }
 

@@ -148,6 +148,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   bool closed_ = false;
   std::uint64_t reserved_ = 0;
   std::uint64_t sending_ = 0;
+  bool streaming_ = false;  // it was counted as a stream, until it is gone
 };
 
 std::int64_t steady_now() {
@@ -168,6 +169,7 @@ Session::Session(Server::State& state, tcp::socket socket, std::string address)
 Session::~Session() {
   state_.body_bytes -= reserved_;
   state_.answer_bytes -= sending_;
+  if (streaming_) --state_.streams;
   {
     const std::lock_guard lock(state_.sessions_mutex);
     state_.sessions.erase(this);
@@ -400,12 +402,6 @@ asio::awaitable<void> Session::linger() {
 }
 
 asio::awaitable<void> Session::tell(std::shared_ptr<EventSource> events) {
-  struct Counted {
-    std::atomic<std::uint64_t>& streams;
-    explicit Counted(std::atomic<std::uint64_t>& all) : streams(all) { ++streams; }
-    ~Counted() { --streams; }
-  };
-  const Counted counted(state_.streams);
   const auto shared_pause = std::make_shared<asio::steady_timer>(socket_.get_executor());
   asio::steady_timer& pause = *shared_pause;
   asio::co_spawn(
@@ -445,7 +441,8 @@ asio::awaitable<void> Session::run() {
       const bool head_only = request.method == "HEAD";
       response = co_await answer(std::move(request));
       if (head_only) response.body.clear();
-      if (response.events && state_.streams >= state_.options.streams_max) {
+      streaming_ = response.events != nullptr;
+      if (streaming_ && state_.streams.fetch_add(1) >= state_.options.streams_max) {
         response = Response::text(503, "too many streams of events are open\n");
         keep_alive = false;
       }

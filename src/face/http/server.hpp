@@ -22,7 +22,8 @@ struct ServerOptions {
   std::string large_body_path = "/api/v1/photos";
   /// Bodies over the small size that are being received at one time, all connections together.
   std::uint64_t bodies_bytes_max = 64U << 20U;
-  /// Answers over 1 MB that clients have not read yet, all connections together: over it they are told to come again.
+  /// Answers over 1 MB that clients have not read yet, all connections together: over it they are told to
+  /// come again.
   std::uint64_t answers_bytes_max = 128U << 20U;
   /// Streams of events that stay open; the rest of the connections is for everybody else.
   std::size_t streams_max = 500;
