@@ -35,16 +35,18 @@ std::optional<int> parse_offset(std::string_view text, std::size_t at) {
   return text[at] == '-' ? -seconds : seconds;
 }
 
-/// Fraction of a second in microseconds, moving `at` behind it; more than six digits are refused.
+/// Fraction of a second in microseconds, moving `at` behind it. RFC 3339, 5.6 allows any number of digits:
+/// what is finer is rounded half up, so that it may come to a whole second.
 std::optional<std::int64_t> parse_fraction(std::string_view text, std::size_t& at) {
   if (at >= text.size() || text[at] != '.') return 0;
   ++at;
   std::int64_t fraction = 0;
   int count = 0;
   while (at < text.size() && text[at] >= '0' && text[at] <= '9') {
-    fraction = fraction * 10 + (text[at] - '0');
+    if (count < 6) fraction = fraction * 10 + (text[at] - '0');
+    if (count == 6 && text[at] >= '5') ++fraction;
     ++at;
-    if (++count > 6) return std::nullopt;
+    ++count;
   }
   if (count == 0) return std::nullopt;
   for (; count < 6; ++count) fraction *= 10;
@@ -91,7 +93,7 @@ std::string format_instant(Instant instant) {
 }
 
 Result<Instant> parse_instant(std::string_view text) {
-  if (text.size() < 20 || text.size() > 32 || text[4] != '-' || text[7] != '-' ||
+  if (text.size() < 20 || text.size() > 64 || text[4] != '-' || text[7] != '-' ||
       (text[10] != 'T' && text[10] != 't') || text[13] != ':' || text[16] != ':') {
     return not_an_instant(text);
   }
@@ -99,9 +101,10 @@ Result<Instant> parse_instant(std::string_view text) {
   const int hour = digits(text, 11, 2);
   const int minute = digits(text, 14, 2);
   const int second = digits(text, 17, 2);
-  if (!exists(civil) || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
+  if (!exists(civil) || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) {
     return not_an_instant(text);
   }
+  // A leap second stands only at the end of a UTC minute (5.7); it is the first moment of the next one.
   std::size_t at = 19;
   const auto fraction = parse_fraction(text, at);
   if (!fraction) return not_an_instant(text);

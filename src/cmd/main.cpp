@@ -182,6 +182,9 @@ class Program {
     observations->add_option("--data", observations_.data, "folder of a district with the pack sensing")
         ->required();
     observations->add_flag("--json", observations_.json, "print one JSON object as the result");
+    observations->add_option(
+        "--told", observations_.told,
+        "file for the rows that were refused, rounded or doubted (DIR/imports/NAME.told.csv)");
     observations->callback([this] { run_ = [this] { return run_import_observations(observations_); }; });
     CLI::App* entries = sub->add_subcommand("entries", "add the rows of a CSV or GeoJSON file to a register");
     entries->add_option("register", entries_.register_name, "name of the register")->required();

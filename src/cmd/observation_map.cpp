@@ -35,7 +35,11 @@ Result<ObservationMap> ObservationMap::parse(const std::string& path, std::strin
   QIPAN_TRY(document, pack::parse_toml(path, bytes));
   pack::Fields fields(document, path, problems);
   ObservationMap map;
-  map.station_column = fields.text("station");
+  map.station_column = fields.text("station", false);
+  map.station_name = fields.text("station_name", false);
+  if (map.station_column.empty() == map.station_name.empty())
+    fields.fault("station", map.station_column, "either station (a column) or station_name (of all rows)");
+  map.header = fields.texts("header");
   map.time_columns = fields.texts("time", true);
   map.times = LocalTimes::read(fields);
   map.missing = fields.texts("missing");

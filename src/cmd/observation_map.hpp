@@ -21,6 +21,8 @@ struct ObservationMap {
     sensing::Number factor{1, 0, true};  // what a cell is multiplied with, to come to the unit
   };
   std::string station_column;
+  std::string station_name;               // of all rows, where no column has it
+  std::vector<std::string> header;        // names of the columns, where the file has no header line
   std::vector<std::string> time_columns;  // joined by blanks, they read as time_format says
   LocalTimes times;
   std::vector<std::string> missing;  // cells that say "not measured"

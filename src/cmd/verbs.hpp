@@ -98,6 +98,7 @@ struct ImportObservationsOptions {
   std::vector<std::string> files;
   std::string map;
   std::string data;
+  std::string told;
   bool json = false;
 };
 int run_import_observations(const ImportObservationsOptions& options);

@@ -59,6 +59,10 @@ class Observing {
     for (auto& [id, series] : series_) {
       if (!series.samples.empty()) kept.push_back(std::move(series));
     }
+    if (kept.empty() && archive_) {
+      return refuse({Problem::Kind::conflict, "observations-known", "", std::to_string(tally_.repeated),
+                     "at least one value that is not here already", "nothing is left to do"});
+    }
     if (kept.empty()) {
       last = decision_.record("sensing.repeated", "sensing:0", Json::object().set("count", tally_.repeated));
     } else {

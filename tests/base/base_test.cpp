@@ -10,9 +10,12 @@ using namespace qipan;
 TEST(Instant, ReadsAndWritesWithZone) {
   EXPECT_EQ(format_instant(*parse_instant("2026-03-01T08:00:00+08:00")), "2026-03-01T00:00:00Z");
   EXPECT_EQ(format_instant(*parse_instant("1969-12-31T23:59:59.5Z")), "1969-12-31T23:59:59.500000Z");
+  EXPECT_EQ(format_instant(*parse_instant("2026-03-01T00:00:00.123456789Z")), "2026-03-01T00:00:00.123457Z");
+  EXPECT_EQ(format_instant(*parse_instant("2026-03-01T00:00:59.9999999+00:00")), "2026-03-01T00:01:00Z");
+  EXPECT_EQ(format_instant(*parse_instant("2016-12-31T23:59:60z")), "2017-01-01T00:00:00Z");
   for (const char* text :
        {"2026-03-01", "2026-03-01T08:00:00", "2026-02-29T00:00:00Z", "2026-03-01T24:00:00Z",
-        "2026-03-01T08:00:00.Z", "2026-03-01T08:00:00.1234567Z", "2026-03-01T08:00:00+8:00"}) {
+        "2026-03-01T08:00:00.Z", "2026-03-01T08:00:61Z", "2026-03-01T08:00:00+8:00"}) {
     EXPECT_FALSE(parse_instant(text)) << text;
   }
 }

@@ -27,7 +27,7 @@ TEST(Decisions, ACaseSaysWhyAndWhatElse) {
   EXPECT_EQ(explained["outputs"], (*dispatch)["stored"]["outputs"]);
   const Json& rule = explained["steps"].items()[0]["tables"].items()[0]["rules"].items()[0];
   EXPECT_EQ(rule["id"], (*dispatch)["stored"]["rules"].items()[0]);
-  EXPECT_EQ(rule["annotations"].items()[0].text(), "own: 环卫");
+  EXPECT_EQ(rule["annotations"].items()[0].text(), "本区自定：环卫");
   ASSERT_FALSE(explained["alternatives"].items().empty());
   EXPECT_EQ(explained["alternatives"].items()[0]["changes"].items()[0].text_or("input", ""), "class");
 }

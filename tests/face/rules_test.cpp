@@ -204,7 +204,7 @@ TEST(Rules, WhatMissesItsTestsStaysADraft) {
 TEST(Rules, TwoWhoSaveOneDraftDoNotOverwriteEachOther) {
   World& world = World::get();
   const auto keeper = world.log_in("rules");
-  const std::string dmn = dispatch_with(world, keeper, "own: 环卫", "环卫");
+  const std::string dmn = dispatch_with(world, keeper, "本区自定：环卫", "环卫");
   const Draft draft = begin(world, keeper, dmn);
   Json body = Json::object();
   body.set("revision", draft.revision).set("base", version_of(world, keeper)).set("title", "改");

@@ -16,10 +16,10 @@ suite('reports', async (district) => {
     await page.waitForSelector('figure img');
     await page.getByRole('button', { name: '用我的位置' }).click();
     await page.waitForFunction(() => document.body.innerText.includes('113.10500'));
-    await page.fill('#description', '井盖不见了,有危险');
+    await page.fill('#description', '井盖不见了，有危险');
     await page.fill('#telephone', '13800000000');
     await page.reload();
-    assert.equal(await page.inputValue('#description'), '井盖不见了,有危险', 'the draft outlives a reload');
+    assert.equal(await page.inputValue('#description'), '井盖不见了，有危险', 'the draft outlives a reload');
     assert.equal(await page.inputValue('#telephone'), '', 'the telephone is not kept on the device');
     await page.fill('#telephone', '13800000000');
     await page.click('button[type=submit]');
@@ -48,7 +48,7 @@ suite('reports', async (district) => {
     await leader.waitForSelector('.decisions .decision');
     const why = await leader.innerText('.decisions');
     assert.match(why, /规则 D001 适用/);
-    assert.match(why, /依据:own: 供水/);
+    assert.match(why, /依据：本区自定：供水/);
     assert.match(why, /紧急工作时/);
     await leader.locator('.decisions summary').first().click();
     assert.match(await leader.innerText('.decisions details[open]'), /如果 .*则 计时方式/);

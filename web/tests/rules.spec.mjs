@@ -19,7 +19,7 @@ suite('rules', async (district) => {
     await hold(page, 'rules-zh-desk');
     await page.getByRole('link', { name: '网格事件', exact: false }).first().click();
     await page.waitForSelector('tbody th[scope=row]');
-    assert.ok((await page.innerText('main')).includes('own: 供水'), 'the clause stands beside its rule');
+    assert.ok((await page.innerText('main')).includes('本区自定：供水'), 'the clause stands beside its rule');
     assert.equal(await page.locator('#draft-title').count(), 0, 'who may only read is offered no draft');
     await page.fill('#try-class', 'B0101');
     await page.getByRole('button', { name: '判定' }).click();
@@ -52,7 +52,7 @@ suite('rules', async (district) => {
     await page.waitForURL('**/rules/drafts/*');
     const cell = page.locator('.dmn-frame td.output-cell', { hasText: '"D-HW"' }).first();
     await cell.waitFor();
-    assert.ok((await page.locator('.dmn-frame td.annotation').allInnerTexts()).some((text) => text.includes('own: 环卫')), 'what a rule stands on is shown in the editor');
+    assert.ok((await page.locator('.dmn-frame td.annotation').allInnerTexts()).some((text) => text.includes('本区自定：环卫')), 'what a rule stands on is shown in the editor');
     await cell.click();
     await page.keyboard.press('Control+A');
     await page.keyboard.type('"D-CG"');
