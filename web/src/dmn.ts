@@ -107,9 +107,9 @@ function draw(document: XMLDocument) {
 
 /** What dmn-js says on its own controls, in Chinese. */
 export const chinese: Record<string, string> = {
-  'View DRD': '查看决策关系图', 'Hit policy:': '命中策略:', 'Hit policy': '命中策略', 'Aggregation:': '汇总:', When: '当', And: '且', Then: '则', Annotations: '批注', Input: '输入', Output: '输出', 'Add rule': '新增规则', 'Add input': '新增输入', 'Add output': '新增输出',
-  'Input expression': '输入表达式', 'Input expression: ': '输入表达式:', 'Input label': '输入名称', 'Input label: ': '输入名称:', 'Input type': '输入类型', 'Input values': '输入取值', 'Output name': '输出名', 'Output label': '输出名称', 'Output type': '输出类型', 'Output values': '输出取值',
-  'Decision name': '决策名', 'Decision name: ': '决策名:', 'Variable name': '变量名', 'Variable name:': '变量名:', 'Variable type': '变量类型', 'Variable type:': '变量类型:', 'Expression language': '表达式语言', 'Expression language:': '表达式语言:', Type: '类型', Values: '取值',
+  'View DRD': '查看决策关系图', 'Hit policy:': '命中策略：', 'Hit policy': '命中策略', 'Aggregation:': '汇总：', When: '当', And: '且', Then: '则', Annotations: '批注', Input: '输入', Output: '输出', 'Add rule': '新增规则', 'Add input': '新增输入', 'Add output': '新增输出',
+  'Input expression': '输入表达式', 'Input expression: ': '输入表达式：', 'Input label': '输入名称', 'Input label: ': '输入名称：', 'Input type': '输入类型', 'Input values': '输入取值', 'Output name': '输出名', 'Output label': '输出名称', 'Output type': '输出类型', 'Output values': '输出取值',
+  'Decision name': '决策名', 'Decision name: ': '决策名：', 'Variable name': '变量名', 'Variable name:': '变量名：', 'Variable type': '变量类型', 'Variable type:': '变量类型：', 'Expression language': '表达式语言', 'Expression language:': '表达式语言：', Type: '类型', Values: '取值',
   'Predefined values': '预设值', 'Remove rule': '删除规则', 'Remove input column': '删除输入列', 'Remove output column': '删除输出列', 'Add rule above': '上方加规则', 'Add rule below': '下方加规则', 'Edit input': '编辑输入', 'Edit output': '编辑输出', 'Edit string': '编辑文字', 'Edit number': '编辑数字',
   Delete: '删除', Yes: '是', No: '否', Equals: '等于', Less: '小于', 'Less or equals': '小于等于', Greater: '大于', 'Greater or equals': '大于等于', Between: '介于', Before: '早于', After: '晚于', Exactly: '正好', Range: '区间', Comparison: '比较', 'Match one': '匹配其一', 'Match none': '都不匹配',
 };

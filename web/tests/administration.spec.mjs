@@ -139,6 +139,7 @@ suite('administration', async (district) => {
     await logIn(page, 'admin');
     await page.goto(`${district.base}/me`);
     await page.fill('#me-email', 'admin@example.org');
+    await page.fill('#me-present-contact', 'qipan-demo');
     await page.locator('form').first().getByRole('button').click();
     await page.waitForSelector('.good');
     await page.goto(`${district.base}/administration/notices`);
@@ -157,7 +158,7 @@ suite('administration', async (district) => {
     const secret = await page.innerText('.secret');
     // The department's hand gets an address; the reporter has left one.
     const admin = await district.session('admin');
-    await admin.post('/api/v1/units/set_contact', { login: 'd-hw', email: 'hw@example.org' });
+    await admin.post('/api/v1/units/set_contact', { login: 'd-hw', email: 'hw@example.org', present_password: 'qipan-demo' });
     const id = await report(district, { description: '要通知的一件', condition: 'dirty', reporter_email: 'me@example.org' }, { x: 1131050000, y: 225050000, class: 'S0102' });
     const leader = await district.session('leader');
     await leader.post(`/api/v1/cases/${id}/transitions/file_and_dispatch`, {});

@@ -107,6 +107,11 @@ export async function hold(page, name) {
       }
     }
     for (const key of window.qipanMissingKeys) faults.push(`untranslated key ${key}`);
+    // Chinese is printed with full-width punctuation; what dmn-js draws is its own.
+    if (document.documentElement.lang === 'zh-CN') {
+      const texts = [...document.querySelectorAll('main *, dialog *, header *')].filter((one) => !one.closest('.dmn-frame, code, pre, textarea, script, style') && one.checkVisibility()).flatMap((one) => [...one.childNodes]).filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data);
+      for (const text of texts) if (/[\u4e00-\u9fff] ?[,;:!?](?=\s|$|[\u4e00-\u9fff])|[\u4e00-\u9fff]\([^)]*[\u4e00-\u9fff]/.test(text)) faults.push(`half-width punctuation: ${text.slice(0, 80)}`);
+    }
     return faults;
   });
   assert.deepEqual(faults, [], name);

@@ -102,6 +102,31 @@ suite('reports', async (district) => {
     await page.context().close();
   });
 
+  await test('staff find a case by what it says, and register one that they were told', async () => {
+    const page = await open(district, 'desk', 'zh');
+    await logIn(page, 'intake');
+    await page.goto(`${page.base}/`);
+    await page.waitForURL(/\/board/);
+    await page.goto(`${page.base}/cases`);
+    await page.getByRole('link', { name: '登记案件' }).click();
+    await page.waitForSelector('#field-description');
+    await hold(page, 'intake-zh-desk');
+    await page.fill('#field-description', '电话反映路口信号灯不亮');
+    await page.fill('#i-place', '东海路与金瓯路口');
+    await page.getByRole('button', { name: '登记', exact: true }).click();
+    await page.waitForURL(/\/cases\/\d+$/);
+    await page.waitForSelector('.history');
+    assert.match(await page.innerText('.history'), /上报/);
+    assert.doesNotMatch(await page.innerText('.history'), /case\./, 'no key of a fact stands for its name');
+    await page.goto(`${page.base}/cases?open=`);
+    await page.fill('#f-q', '金瓯路口');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 1);
+    const csv = await page.request.get(await page.getByRole('link', { name: '导出 CSV' }).evaluate((link) => link.href));
+    assert.match(await csv.text(), /编号,类型,状态/);
+    await page.context().close();
+  });
+
   await test('a grid worker sees only what lies in the street', async () => {
     const page = await open(district, 'phone', 'zh');
     await logIn(page, 'worker-lile');

@@ -14,7 +14,7 @@ export const zh = {
   lamp: { green: '正常', yellow: '将超时', red: '已超时', severe: '严重超时' },
   due: { none: '无时限', left: '剩 {span}', over: '超 {span}', day: '{n} 天', hour: '{n} 小时', minute: '{n} 分钟', done: '已停计' },
   decision: {
-    dispatch: '派给谁', standard: '按什么时限', nothing: '无', yes: '是', no: '否', and: ';',
+    dispatch: '派给谁', standard: '按什么时限', nothing: '无', yes: '是', no: '否', and: '；',
     because: '因为 {inputs}，规则 {rule} 适用。', noRule: '{inputs}：没有规则适用。', basis: '依据：{basis}',
     parameter: '当时有效：{name} = {value}（自 {from} 起，{source}）', alternatives: '怎样才会不同', if: '如果 {changes}，则 {outputs}（规则 {rule}）。',
     were: '{name} 为 {value}{asked}', asked: '（规则要求 {test}）', note: '说明：{text}', rules: '适用规则：{rules}。', otherModel: '当时的规则版本已不能重算，仅显示存档的结果。',
