@@ -12,7 +12,7 @@ namespace qipan::cmd {
 namespace {
 
 using Time = std::chrono::steady_clock;
-constexpr const char* steps[] = {"create", "file_and_dispatch", "resolve", "close"};
+constexpr const char* step_names[] = {"create", "file_and_dispatch", "resolve", "close"};
 
 /// One connection that walks cases through their lives.
 class Walker {
@@ -42,7 +42,7 @@ class Walker {
              std::to_string(225'000'000 + n * 104'729 % 810'000) +
              R"(,"fields":{"description":"暴露垃圾,请清理","condition":"dirty"}})";
     } else {
-      path += "/" + std::to_string(case_) + "/transitions/" + steps[step_];
+      path += "/" + std::to_string(case_) + "/transitions/" + step_names[step_];
       body = step_ == 2 ? R"({"fields":{"result":"已清理"}})" : "{}";
     }
     const BenchLogin& who = step_ == 2 ? handler_ : leader_;
@@ -52,7 +52,8 @@ class Walker {
 
   void answered(std::string_view head, std::string_view body) {
     if (!head.starts_with("HTTP/1.1 201")) {
-      failure = std::string(steps[step_]) + ": " + std::string(head.substr(0, 12)) + " " + std::string(body);
+      failure =
+          std::string(step_names[step_]) + ": " + std::string(head.substr(0, 12)) + " " + std::string(body);
       return;
     }
     micros[step_].push_back(client_.micros());
@@ -114,8 +115,8 @@ int run_bench_load(const BenchOptions& options) {
   for (int s = 0; s < 4; ++s) {
     const auto p50 = percentile(micros[s], 0.5);
     const auto p99 = percentile(micros[s], 0.99);
-    json.set(std::string(steps[s]) + "_p50_us", p50).set(std::string(steps[s]) + "_p99_us", p99);
-    text += "\n  " + std::string(steps[s]) + " p50 " + std::to_string(p50) + " µs, p99 " +
+    json.set(std::string(step_names[s]) + "_p50_us", p50).set(std::string(step_names[s]) + "_p99_us", p99);
+    text += "\n  " + std::string(step_names[s]) + " p50 " + std::to_string(p50) + " µs, p99 " +
             std::to_string(p99) + " µs";
   }
   output.result(json, text);

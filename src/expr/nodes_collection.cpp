@@ -213,7 +213,7 @@ class FilterNode final : public Node {
 }  // namespace
 
 /// A range of constants is computed once.
-static NodePtr folded(NodePtr node, bool constant) {
+static NodePtr range_constant(NodePtr node, bool constant) {
   if (!constant) return node;
   Machine machine;
   Value value = node->evaluate(machine);
@@ -230,8 +230,8 @@ NodePtr list_node(std::vector<NodePtr> items) {
 
 NodePtr range_node(NodePtr low, NodePtr high, bool low_included, bool high_included) {
   const bool constant = low->constant() != nullptr && high->constant() != nullptr;
-  return folded(std::make_shared<RangeNode>(std::move(low), std::move(high), low_included, high_included),
-                constant);
+  return range_constant(
+      std::make_shared<RangeNode>(std::move(low), std::move(high), low_included, high_included), constant);
 }
 
 NodePtr operator_range_node(std::string_view comparator, NodePtr limit) {
@@ -240,8 +240,8 @@ NodePtr operator_range_node(std::string_view comparator, NodePtr limit) {
                     : comparator[0] == '<' ? Range::Form::less
                                            : Range::Form::greater;
   const bool constant = limit->constant() != nullptr;
-  return folded(std::make_shared<OperatorRangeNode>(form, comparator.size() == 2, std::move(limit)),
-                constant);
+  return range_constant(std::make_shared<OperatorRangeNode>(form, comparator.size() == 2, std::move(limit)),
+                        constant);
 }
 
 NodePtr context_node(std::vector<Entry> entries, NodePtr result) {

@@ -48,11 +48,11 @@ std::string quoted(std::string_view text) {
   return out;
 }
 
-icu::UnicodeString utf16_of(std::string_view text) {
+icu::UnicodeString subject_of_text(std::string_view text) {
   return icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<int32_t>(text.size())));
 }
 
-std::string utf8_of(const icu::UnicodeString& text) {
+std::string text_of_subject(const icu::UnicodeString& text) {
   std::string out;
   text.toUTF8String(out);
   return out;
@@ -85,10 +85,10 @@ Result<std::unique_ptr<Prepared>> prepared(Machine& machine, std::string_view in
             translated_pattern(flags.quoted ? quoted(pattern) : std::string(pattern), flags.modes));
   auto made = std::make_unique<Prepared>();
   made->quoted = flags.quoted;
-  made->input = utf16_of(input);
+  made->input = subject_of_text(input);
   UErrorCode status = U_ZERO_ERROR;
   made->matcher =
-      std::make_unique<icu::RegexMatcher>(utf16_of(translated), flags.icu | UREGEX_UNIX_LINES, status);
+      std::make_unique<icu::RegexMatcher>(subject_of_text(translated), flags.icu | UREGEX_UNIX_LINES, status);
   if (U_FAILURE(status) != 0)
     return invalid("regex-syntax", "pattern", pattern,
                    std::string("a pattern of XPath: ") + u_errorName(status));
@@ -125,7 +125,7 @@ Result<std::string> replaced(Machine& machine, std::string_view input, std::stri
   while (matcher.find(status) != 0 && U_FAILURE(status) == 0) {
     if (matcher.start(status) == matcher.end(status))
       return invalid("regex-empty", "pattern", pattern, "a pattern that matches no empty text");
-    out += utf8_of(regex->input.tempSubStringBetween(after, matcher.start(status)));
+    out += text_of_subject(regex->input.tempSubStringBetween(after, matcher.start(status)));
     after = matcher.end(status);
     for (std::size_t i = 0; i < replacement.size(); ++i) {
       const char c = replacement[i];
@@ -141,7 +141,7 @@ Result<std::string> replaced(Machine& machine, std::string_view input, std::stri
         while (i + 1 < replacement.size() && replacement[i + 1] >= '0' && replacement[i + 1] <= '9' &&
                group * 10 + (replacement[i + 1] - '0') <= matcher.groupCount())
           group = group * 10 + (replacement[++i] - '0');
-        if (group <= matcher.groupCount()) out += utf8_of(matcher.group(group, status));
+        if (group <= matcher.groupCount()) out += text_of_subject(matcher.group(group, status));
         status = U_ZERO_ERROR;
       } else {
         return invalid("regex-replacement", "replacement", replacement, "\\\\, \\$ or $ with a number");
@@ -151,7 +151,7 @@ Result<std::string> replaced(Machine& machine, std::string_view input, std::stri
       return invalid("regex-long", "replacement", "", "at most 1 MB of result");
   }
   if (U_FAILURE(status) != 0) return too_long(status);
-  out += utf8_of(regex->input.tempSubStringBetween(after));
+  out += text_of_subject(regex->input.tempSubStringBetween(after));
   return out;
 }
 
@@ -164,11 +164,11 @@ Result<std::vector<std::string>> split(Machine& machine, std::string_view input,
   while (matcher.find(status) != 0 && U_FAILURE(status) == 0) {
     if (matcher.start(status) == matcher.end(status))
       return invalid("regex-empty", "delimiter", pattern, "a pattern that matches no empty text");
-    parts.push_back(utf8_of(regex->input.tempSubStringBetween(after, matcher.start(status))));
+    parts.push_back(text_of_subject(regex->input.tempSubStringBetween(after, matcher.start(status))));
     after = matcher.end(status);
   }
   if (U_FAILURE(status) != 0) return too_long(status);
-  parts.push_back(utf8_of(regex->input.tempSubStringBetween(after)));
+  parts.push_back(text_of_subject(regex->input.tempSubStringBetween(after)));
   return parts;
 }
 

@@ -9,7 +9,7 @@ namespace qipan::sensing {
 
 namespace {
 
-std::int64_t hour_of(Instant time) {
+std::int64_t hour_number(Instant time) {
   const std::int64_t hour = time / microseconds_per_hour;
   return time < 0 && time % microseconds_per_hour != 0 ? hour - 1 : hour;
 }
@@ -50,7 +50,7 @@ StreamKind stream_kind(std::string_view name) {
 }
 
 void Hours::add(const Sample& sample) {
-  add(hour_of(sample.time), 1, sample.value);
+  add(hour_number(sample.time), 1, sample.value);
 }
 
 void Hours::add(std::int64_t hour, std::int64_t count, std::int64_t sum) {
@@ -213,12 +213,12 @@ void Streams::load_values(Database& database) {
 
 void Streams::load_hours(Database& database, Stream& stream, const std::vector<Sample>& arrived) {
   *stream.hours = Hours();
-  const std::int64_t oldest = hour_of(stream.newest->time) - 23;
+  const std::int64_t oldest = hour_number(stream.newest->time) - 23;
   // What arrived may correct what is in chunks, so hours that it touches are summed from the samples.
   std::map<Instant, Sample> samples;
   std::set<std::int64_t> touched;
   for (const Sample& sample : arrived) {
-    if (hour_of(sample.time) >= oldest) touched.insert(hour_of(sample.time));
+    if (hour_number(sample.time) >= oldest) touched.insert(hour_number(sample.time));
   }
   if (!touched.empty()) {
     auto chunks =
@@ -232,7 +232,7 @@ void Streams::load_hours(Database& database, Stream& stream, const std::vector<S
   }
   for (const Sample& sample : arrived) samples[sample.time] = sample;
   for (const auto& [time, sample] : samples) {
-    if (touched.contains(hour_of(time)) && (sample.flags & out_of_range) == 0) stream.hours->add(sample);
+    if (touched.contains(hour_number(time)) && (sample.flags & out_of_range) == 0) stream.hours->add(sample);
   }
   auto statement =
       database.prepare("SELECT hour, count, sum FROM sensing_hours WHERE stream=? AND hour>=? ORDER BY hour");
@@ -245,7 +245,7 @@ void Streams::load_hours(Database& database, Stream& stream, const std::vector<S
 
 void Streams::correct(Stream& stream, const Sample& before, const Sample& after, Instant at) {
   if (stream.hours && (before.flags & out_of_range) == 0)
-    stream.hours->add(hour_of(before.time), -1, -before.value);
+    stream.hours->add(hour_number(before.time), -1, -before.value);
   note(stream, after, at);
 }
 

@@ -69,6 +69,7 @@ suite('administration', async (district) => {
     await page.getByRole('button', { name: '授予岗位' }).click();
     await page.waitForFunction(() => document.querySelector('tbody').innerText.includes('监督员'));
     await page.fill('#c-password', 'short');
+    await page.selectOption('#g-role', 'collector');
     await page.fill('#g-unit', 'no-such-unit');
     await page.getByRole('button', { name: '授予岗位' }).click();
     await page.waitForSelector('.alert');

@@ -64,6 +64,8 @@ export async function open(district, size, language) {
   const context = await now.browser.newContext({ viewport: sizes[size], locale: language === 'zh' ? 'zh-CN' : 'en-GB', timezoneId: 'UTC', geolocation: { longitude: 113.105, latitude: 22.505 }, permissions: ['geolocation'], reducedMotion: 'reduce' });
   await context.addInitScript((chosen) => localStorage.setItem('qipan-language', chosen), language);
   now.contexts.push(context);
+  // The runner itself waits for ever: a step that fails must end.
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   page.base = district.base;
   // Told when the test ends: an error thrown here would end the process and leave the servers behind.

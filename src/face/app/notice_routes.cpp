@@ -36,7 +36,7 @@ Json notice_json(const Reading& at, const notices::NoticeRow& row) {
   return json.set("next", waits ? Json(format_instant(row.next_at)) : Json()).set("told", row.told);
 }
 
-Response list(Reading& at) {
+Response outbox_page(Reading& at) {
   if (const auto may = at.snapshot.directory.permit(at.caller.actor, "read", "notice", {}); !may)
     return problem_response(may.error());
   const std::string_view state = at.request.parameter("state");
@@ -138,7 +138,7 @@ void manage_channel(Commanding& at) {
 
 void add_notice_routes(std::vector<Route>& routes) {
   routes.push_back(
-      {"GET", "/api/v1/notices", "the outbox, newest first; ?state=&after=&limit=", list, {}, false});
+      {"GET", "/api/v1/notices", "the outbox, newest first; ?state=&after=&limit=", outbox_page, {}, false});
   routes.push_back({"GET",
                     "/api/v1/cases/{id}/notices",
                     "who was told about a case, and how it went",

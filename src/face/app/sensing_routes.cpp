@@ -166,7 +166,7 @@ Response aggregates(Reading& at) {
 }
 
 /// The stored values of a stream as CSV; a range with more than half a million is refused, not cut.
-Response export_csv(Reading& at) {
+Response export_samples_csv(Reading& at) {
   const auto row = visible_stream(at);
   if (!row) return problem_response(row.error());
   const auto range = range_of(at, 31 * microseconds_per_day);
@@ -318,7 +318,7 @@ void add_sensing_routes(std::vector<Route>& routes) {
                     {},
                     false});
   routes.push_back(
-      {"GET", "/api/v1/datastreams/{id}/observations.csv", "the same as CSV", export_csv, {}, false});
+      {"GET", "/api/v1/datastreams/{id}/observations.csv", "the same as CSV", export_samples_csv, {}, false});
   routes.push_back({"GET",
                     "/api/v1/datastreams/{id}/aggregates",
                     "count, mean, lowest and highest; ?by=hour|day&from=&to=",
