@@ -40,7 +40,7 @@ class Walker {
       body = R"({"type":"grid_event","class":"S0102","x":)" +
              std::to_string(1'131'000'000 + n * 7'919 % 1'040'000) + R"(,"y":)" +
              std::to_string(225'000'000 + n * 104'729 % 810'000) +
-             R"(,"fields":{"description":"暴露垃圾,请清理","condition":"dirty"}})";
+             R"(,"fields":{"description":"暴露垃圾，请清理","condition":"dirty"}})";
     } else {
       path += "/" + std::to_string(case_) + "/transitions/" + step_names[step_];
       body = step_ == 2 ? R"({"fields":{"result":"已清理"}})" : "{}";

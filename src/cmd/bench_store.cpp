@@ -98,7 +98,7 @@ int run_bench_preload(const BenchOptions& options) {
           .set("class", "S0102")
           .set("x", 1'131'000'000 + next * 7'919 % 1'040'000)
           .set("y", 225'000'000 + next * 104'729 % 810'000);
-      create.set("fields", Json::object().set("description", "暴露垃圾,请清理").set("condition", "dirty"));
+      create.set("fields", Json::object().set("description", "暴露垃圾，请清理").set("condition", "dirty"));
       commands.push_back(preload_command("case.create", std::move(create)));
       const auto move = [&](const char* name, Json fields) {
         Json body = Json::object();
