@@ -38,7 +38,7 @@ bench() {
 # What a part's own output says of how many cases it held.
 cases_of() {
   sed -nE 's/.*\[  PASSED  \] ([0-9]+) tests?.*/\1/p; s/^ *([0-9]+) passed.*/\1/p; s/^reports check: ([0-9]+) passed.*/\1/p
-    s/^passed ([0-9]+) of .*/\1/p; s/^fuzzers: ([0-9]+) ran.*/\1/p; s/.* scenarios?: ([0-9]+).*/\1/p' "$1" |
+    s/^passed ([0-9]+) of .*/\1/p; s/^fuzzers: ([0-9]+) ran.*/\1/p; s/^[0-9]+ packs, ([0-9]+) scenarios.*/\1/p; s/^browser [a-z]+: ([0-9]+) steps.*/\1/p; s/^TCK passed ([0-9]+) of.*/\1/p' "$1" |
     awk '{ n += $1 } END { print n + 0 }'
 }
 
