@@ -15,6 +15,8 @@ using Instant = std::int64_t;
 
 inline constexpr std::int64_t microseconds_per_second = 1'000'000;
 inline constexpr std::int64_t microseconds_per_day = 86'400 * microseconds_per_second;
+/// How far the district's civil time is ahead of UTC: China has one zone.
+inline constexpr std::int64_t civil_offset = 8 * 3'600 * microseconds_per_second;
 
 /// Instants that text can show: years 1 to 9999.
 inline constexpr Instant instant_min = -62'135'596'800LL * microseconds_per_second;

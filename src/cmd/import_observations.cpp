@@ -80,7 +80,10 @@ class Importer {
   Result<void> check_columns(const std::string& file, const pack::Csv& csv) const {
     std::vector<std::string> needed = map_.time_columns;
     if (!map_.station_column.empty()) needed.push_back(map_.station_column);
-    for (const Measure& measure : map_.measures) needed.push_back(measure.column);
+    for (const Measure& measure : map_.measures) {
+      needed.push_back(measure.column);
+      if (!measure.quality_column.empty()) needed.push_back(measure.quality_column);
+    }
     for (const std::string& column : needed) {
       if (!csv.has(column))
         return invalid("csv-column", file + ":1", column, "a column that the map names", "mend the map");
@@ -187,6 +190,7 @@ class Importer {
     Instant time = 0;
     const Measure* measure = nullptr;
     std::string text;
+    sensing::Quality quality = sensing::good;
   };
 
   void refuse_cell(const Cell& cell, const std::string& code, std::string_view reason) {
@@ -200,18 +204,18 @@ class Importer {
     const Measure& measure = *cell.measure;
     if (measure.kind == "category") {
       if (cell.text.empty() || cell.text.size() > sensing::category_bytes_max) return false;
-      incoming.text(cell.time, cell.text);
+      incoming.text(cell.time, cell.text, cell.quality);
       return true;
     }
     if (measure.kind == "truth") {
       if (cell.text != "0" && cell.text != "1") return false;
-      incoming.boolean(cell.time, cell.text == "1");
+      incoming.boolean(cell.time, cell.text == "1", cell.quality);
       return true;
     }
     auto number = sensing::parse_number(cell.text);
     if (!number) return false;
     number->exponent += measure.factor.exponent;
-    incoming.number(cell.time, *number);
+    incoming.number(cell.time, *number, cell.quality);
     return true;
   }
 
@@ -269,11 +273,25 @@ class Importer {
                          " has another, and the last stands");
           before->second = row.line;
         }
-        by_stream[streams[k]].push_back({row.line, *time, &map_.measures[k], std::string(text)});
+        Cell cell{row.line, *time, &map_.measures[k], std::string(text)};
+        if (read_quality(csv, row, cell)) by_stream[streams[k]].push_back(std::move(cell));
       }
     }
     for (auto& [id, cells] : by_stream) QIPAN_CHECK(send(id, cells));
     return {};
+  }
+
+  /// What the file says of a value; a word that nobody explained refuses it, as it may say that it is none.
+  bool read_quality(const pack::Csv& csv, const pack::CsvRow& row, Cell& cell) {
+    if (cell.measure->quality_column.empty()) return true;
+    const std::string_view mark = trimmed(csv.cell(row, cell.measure->quality_column));
+    const auto quality = map_.quality_of(mark);
+    if (quality) {
+      cell.quality = *quality;
+    } else {
+      refuse_cell(cell, "quality-unknown", "a mark that the map explains, not " + std::string(mark));
+    }
+    return quality.has_value();
   }
 
   /// A row without time or station takes all its values with it.
@@ -361,41 +379,50 @@ class Excess {
     streams_.refresh(database);
   }
 
-  /// Values over the lowest limit of single values; none where there is no such limit.
+  /// Values over a limit of single values; none where there is no such limit.
   std::optional<std::int64_t> values(const std::string& code) {
-    const sensing::StreamLimit* limit = lowest(code, 0);
-    if (limit == nullptr) return std::nullopt;
+    const auto limits = limits_of(code, 0);
+    if (limits.empty()) return std::nullopt;
     std::int64_t count = 0;
-    for (const auto& sample : sensing::series_of(database_, streams_.find(code)->id, from_, to_, SIZE_MAX))
-      count += sample.value > limit->threshold ? 1 : 0;
+    for (const auto& sample : sensing::series_of(database_, streams_.find(code)->id, from_, to_, SIZE_MAX)) {
+      if (sensing::is_valid(sample) && any_over(limits, {true, sample.value * 1'000, 1}, sample.time))
+        ++count;
+    }
     return count;
   }
 
   /// Days of the district's time whose mean is over, of those with enough valid hours.
   std::optional<std::int64_t> days(const std::string& code) {
-    const sensing::StreamLimit* limit = lowest(code, 24);
-    if (limit == nullptr) return std::nullopt;
+    auto limits = limits_of(code, 24);
+    if (limits.empty()) return std::nullopt;
     std::int64_t count = 0;
     for (const auto& day : sensing::days_of(database_, streams_.find(code)->id, from_, to_, civil_offset)) {
-      const bool over =
-          day.hours >= limit->limit->valid_hours && day.hour_means > limit->threshold * 1'000 * day.hours;
-      count += over ? 1 : 0;
+      std::vector<const sensing::StreamLimit*> valid;
+      std::copy_if(limits.begin(), limits.end(), std::back_inserter(valid),
+                   [&](const auto* one) { return day.hours >= one->limit->valid_hours; });
+      if (any_over(valid, {true, day.hour_means, day.hours}, day.begin)) ++count;
     }
     return count;
   }
 
  private:
-  static constexpr std::int64_t civil_offset = 8 * sensing::microseconds_per_hour;
-
-  const sensing::StreamLimit* lowest(const std::string& code, std::int64_t hours) {
+  /// The limits from above of single values, or of means of so many hours.
+  std::vector<const sensing::StreamLimit*> limits_of(const std::string& code, std::int64_t hours) {
+    std::vector<const sensing::StreamLimit*> found;
     const sensing::Stream* stream = streams_.find(code);
-    const sensing::StreamLimit* lowest = nullptr;
-    if (stream == nullptr) return lowest;
+    if (stream == nullptr) return found;
     for (const auto& one : stream->limits) {
-      const bool fits = one.limit->side == sensing::Limit::Side::above && one.limit->mean_hours == hours;
-      if (fits && (lowest == nullptr || one.threshold < lowest->threshold)) lowest = &one;
+      if (one.limit->side == sensing::Limit::Side::above && one.limit->mean_hours == hours)
+        found.push_back(&one);
     }
-    return lowest;
+    return found;
+  }
+
+  /// Each by what was in force at the value's own time.
+  static bool any_over(const std::vector<const sensing::StreamLimit*>& limits, const sensing::Metric& metric,
+                       Instant time) {
+    return std::any_of(limits.begin(), limits.end(),
+                       [&](const auto* one) { return one->is_over(metric, time); });
   }
 
   Database& database_;

@@ -11,6 +11,7 @@ ObservationMap::Measure read_measure(const pack::Node& node, const std::string& 
   pack::Fields fields(node, path, problems);
   ObservationMap::Measure measure;
   measure.column = fields.text("column");
+  measure.quality_column = fields.text("quality", false);
   measure.property = fields.name("property");
   measure.title = fields.title("title");
   measure.kind = fields.choice("kind", {"measurement", "count", "truth", "category"}, "measurement");
@@ -30,6 +31,12 @@ ObservationMap::Measure read_measure(const pack::Node& node, const std::string& 
 
 }  // namespace
 
+std::optional<sensing::Quality> ObservationMap::quality_of(std::string_view mark) const {
+  const auto found = marks.find(mark);
+  if (found != marks.end()) return found->second;
+  return mark.empty() ? sensing::good : sensing::quality_of(mark);
+}
+
 Result<ObservationMap> ObservationMap::parse(const std::string& path, std::string_view bytes,
                                              pack::Problems& problems) {
   QIPAN_TRY(document, pack::parse_toml(path, bytes));
@@ -43,6 +50,13 @@ Result<ObservationMap> ObservationMap::parse(const std::string& path, std::strin
   map.time_columns = fields.texts("time", true);
   map.times = LocalTimes::read(fields);
   map.missing = fields.texts("missing");
+  for (const pack::Node* node : fields.tables("marks")) {
+    pack::Fields inner(*node, path, problems);
+    const std::string name = inner.text("quality");
+    const auto quality = sensing::quality_of(name);
+    if (!quality) problems.push_back(sensing::quality_unknown(inner.place(*node), name));
+    for (const std::string& mark : inner.texts("is", true)) map.marks[mark] = quality.value_or(sensing::good);
+  }
   std::set<std::string> columns;
   for (const pack::Node* node : fields.tables("measures")) {
     map.measures.push_back(read_measure(*node, path, problems));

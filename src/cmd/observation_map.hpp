@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,8 @@ namespace qipan::cmd {
 struct ObservationMap {
   struct Measure {
     std::string column;
-    std::string property;  // code of the observed property, made where there is none
+    std::string quality_column;  // what the file says of each value; empty: nothing
+    std::string property;        // code of the observed property, made where there is none
     pack::Title title;
     std::string kind;  // of the datastream: measurement, count, truth or category
     int decimals = 0;
@@ -25,8 +27,12 @@ struct ObservationMap {
   std::vector<std::string> header;        // names of the columns, where the file has no header line
   std::vector<std::string> time_columns;  // joined by blanks, they read as time_format says
   LocalTimes times;
-  std::vector<std::string> missing;  // cells that say "not measured"
+  std::vector<std::string> missing;                            // cells that say "not measured"
+  std::map<std::string, sensing::Quality, std::less<>> marks;  // the file's words for qualities
   std::vector<Measure> measures;
+
+  /// What a mark of the file means: as the map says, or by its own name.
+  [[nodiscard]] std::optional<sensing::Quality> quality_of(std::string_view mark) const;
 
   [[nodiscard]] static Result<ObservationMap> parse(const std::string& path, std::string_view bytes,
                                                     pack::Problems& problems);

@@ -7,7 +7,6 @@ namespace qipan::notices {
 namespace {
 
 constexpr std::int64_t recipients_max = 20;
-constexpr std::int64_t civil_offset = 8 * 3'600 * microseconds_per_second;
 
 /// What a message is about. Read from the cases' own table: the fact that led here is folded already.
 struct Subject {

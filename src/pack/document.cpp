@@ -243,6 +243,15 @@ std::vector<std::string> Fields::texts(std::string_view key, bool required) {
   return texts;
 }
 
+namespace {
+
+bool is_amount(const Node& node) {
+  return node.type == Node::Type::integer || node.type == Node::Type::decimal ||
+         node.type == Node::Type::text;
+}
+
+}  // namespace
+
 std::string Fields::amount(std::string_view key, bool required) {
   asked_.emplace(key);
   const Node* member = table_.find(key);
@@ -250,10 +259,22 @@ std::string Fields::amount(std::string_view key, bool required) {
     if (required) fault(key, "", "a number", "add it");
     return {};
   }
-  const bool fits = member->type == Node::Type::integer || member->type == Node::Type::decimal ||
-                    member->type == Node::Type::text;
-  if (!fits) fault(*member, key, "", "a number");
+  if (!is_amount(*member)) fault(*member, key, "", "a number");
   return member->text;
+}
+
+std::vector<std::string> Fields::amounts(std::string_view key) {
+  std::vector<std::string> list;
+  const Node* member = ask(key, true, Node::Type::array, "a list of numbers");
+  if (member == nullptr) return list;
+  for (const Node& item : member->items) {
+    if (is_amount(item)) {
+      list.push_back(item.text);
+    } else {
+      fault(item, key, item.text, "a list of numbers");
+    }
+  }
+  return list;
 }
 
 std::string Fields::choice(std::string_view key, const std::vector<std::string>& allowed,

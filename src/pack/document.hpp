@@ -59,6 +59,8 @@ class Fields {
   std::vector<std::string> texts(std::string_view key, bool required = false);
   /// A number or text as text: amounts may be 2, 0.5 or "0.5".
   std::string amount(std::string_view key, bool required = false);
+  /// A list of such.
+  std::vector<std::string> amounts(std::string_view key);
   /// One of the listed words.
   std::string choice(std::string_view key, const std::vector<std::string>& allowed,
                      std::string_view otherwise);

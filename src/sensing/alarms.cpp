@@ -9,26 +9,25 @@ using board::Decision;
 
 namespace {
 
-constexpr std::int64_t thousand = 1'000;
-
-/// What a limit looks at: the value, or the running mean with its own measure.
-struct Metric {
-  bool known = false;
-  std::int64_t value = 0;     // told: steps, or thousandths of steps of a mean
-  std::int64_t compared = 0;  // compared with bound × factor
-  std::int64_t factor = 1;
+/// What a limit compares, and the value that is told: in steps, or in thousandths of steps of a mean.
+struct Look {
+  Metric metric;
+  std::int64_t told = 0;
 };
 
-Metric metric_of(const Stream& stream, const Limit& limit, const Sample& sample) {
-  if (limit.mean_hours == 0) return {true, sample.value, sample.value, 1};
+Look look_at(const Stream& stream, const Limit& limit, const Sample& sample) {
+  if (limit.mean_hours == 0) return {{true, sample.value * 1'000, 1}, sample.value};
   const Hours::Mean mean = stream.hours->mean(limit.mean_hours);
   if (mean.hours == 0 || mean.hours < limit.valid_hours) return {};
-  return {true, mean.thousandths / mean.hours, mean.thousandths, thousand * mean.hours};
+  return {{true, mean.thousandths, mean.hours}, mean.thousandths / mean.hours};
 }
 
-bool is_over(const Metric& metric, std::int64_t bound, Limit::Side side) {
-  const std::int64_t scaled = bound * metric.factor;
-  return side == Limit::Side::above ? metric.compared > scaled : metric.compared < scaled;
+/// Whether the same value has stood for longer than anything that is measured does.
+bool is_flat(const Stream& stream, const Limit& limit, const Sample& sample) {
+  if (!stream.same_since || stream.same_since->value != sample.value) return false;
+  if (sample.time - stream.same_since->time < limit.flat_minutes * 60 * microseconds_per_second) return false;
+  bool rounded = false;
+  return !limit.flat_allows || to_steps(*limit.flat_allows, stream.decimals, rounded) != sample.value;
 }
 
 std::string value_text(const Stream& stream, const StreamLimit& one, std::int64_t value) {
@@ -41,11 +40,14 @@ Json raised_body(const AlarmChange& change) {
   Json body = Json::object();
   body.set("stream", stream.id.value).set("limit", limit.name).set("since", change.limit->since);
   body.set("time", change.time).set("grade", limit.grade).set("unit", stream.unit.value);
-  if (limit.side != Limit::Side::silent) {
-    body.set("value", value_text(stream, *change.limit, change.value));
-    body.set("threshold", steps_text(change.limit->threshold, stream.decimals));
+  const StreamBound* bound = change.limit->at(change.time);
+  if (limit.side != Limit::Side::silent) body.set("value", value_text(stream, *change.limit, change.value));
+  if (bound != nullptr) {
+    body.set("threshold", steps_text(bound->threshold, stream.decimals + 3));
     if (limit.mean_hours > 0) body.set("mean_hours", limit.mean_hours);
   }
+  // The clause by which it was judged: tables change, and the alarm keeps what held at its time.
+  body.set("source", bound != nullptr ? bound->bound->source : limit.source);
   if (limit.case_type.empty()) return body;
   // All that the case needs stands here, so that the reaction reads nothing.
   Json report = Json::object();
@@ -56,10 +58,12 @@ Json raised_body(const AlarmChange& change) {
   Json fields = Json::object();
   fields.set("stream", stream.code).set("limit", limit.name).set("grade", limit.grade);
   const std::string what = stream.title.zh + " " + limit.title.zh;
-  if (limit.side == Limit::Side::silent) {
+  if (bound == nullptr) {
     fields.set("description", what);
   } else {
-    const std::string side = limit.side == Limit::Side::above ? " > " : " < ";
+    const bool reached = bound->bound->reached;
+    const std::string side =
+        limit.side == Limit::Side::above ? (reached ? " ≥ " : " > ") : (reached ? " ≤ " : " < ");
     fields.set("description", what + "：" + body["value"].text() + side + body["threshold"].text() + " " +
                                   stream.unit_symbol);
     fields.set("value", body["value"]).set("threshold", body["threshold"]);
@@ -73,13 +77,14 @@ void judge(Stream& stream, const Sample& sample, std::vector<AlarmChange>& chang
   for (StreamLimit& one : stream.limits) {
     const Limit& limit = *one.limit;
     if (limit.side == Limit::Side::silent) continue;
-    const Metric metric = metric_of(stream, limit, sample);
-    if (!metric.known) continue;
-    const bool over = is_over(metric, one.threshold, limit.side);
-    AlarmChange change{AlarmChange::Kind::raised, &stream, &one, sample.time, metric.value};
+    const bool flat = limit.side == Limit::Side::flat;
+    const Look look = flat ? Look{{true, 0, 1}, sample.value} : look_at(stream, limit, sample);
+    if (!look.metric.known) continue;
+    const bool over = flat ? is_flat(stream, limit, sample) : one.is_over(look.metric, sample.time);
+    AlarmChange change{AlarmChange::Kind::raised, &stream, &one, sample.time, look.told};
     const Instant minimum = limit.minimum_minutes * 60 * microseconds_per_second;
     if (one.state == AlarmState::active) {
-      if (over || is_over(metric, one.clears_at, limit.side)) continue;
+      if (over || (!flat && one.goes_on(look.metric, sample.time))) continue;
       change.kind = AlarmChange::Kind::cleared;
     } else if (one.state == AlarmState::pending) {
       if (over && sample.time - one.since < minimum) continue;
@@ -92,7 +97,7 @@ void judge(Stream& stream, const Sample& sample, std::vector<AlarmChange>& chang
       more = true;
       continue;
     }
-    if (one.state == AlarmState::none) one.since = sample.time;
+    if (one.state == AlarmState::none) one.since = flat ? stream.same_since->time : sample.time;
     one.state = change.kind == AlarmChange::Kind::raised    ? AlarmState::active
                 : change.kind == AlarmChange::Kind::pending ? AlarmState::pending
                                                             : AlarmState::none;
@@ -191,8 +196,7 @@ Result<void> decide_tick(Decision& decision, Streams& streams) {
   for (Stream& stream : streams.all()) {
     if (stream.retired) continue;
     // What an overfull command left: looked at again as it stands now.
-    if (stream.judged && (stream.judged->flags & out_of_range) == 0)
-      judge(stream, *stream.judged, changes, more);
+    if (stream.judged && is_valid(*stream.judged)) judge(stream, *stream.judged, changes, more);
     if (stream.silence == 0 || stream.heard == 0) continue;
     // Heard again, in a command that had too many to tell of.
     const bool again = std::any_of(stream.limits.begin(), stream.limits.end(), [&](const StreamLimit& one) {

@@ -100,7 +100,7 @@ void add_hours(Database& database, StreamId stream, std::span<const Sample> samp
     std::int64_t low = INT64_MAX;
     std::int64_t high = INT64_MIN;
     for (; i < samples.size() && hour_of(samples[i].time) == hour; ++i) {
-      if ((samples[i].flags & out_of_range) != 0) continue;
+      if (!is_valid(samples[i])) continue;
       ++count;
       sum += samples[i].value;
       low = std::min(low, samples[i].value);

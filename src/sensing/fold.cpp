@@ -9,16 +9,18 @@ using board::View;
 namespace {
 
 void fold_pack(const Fact& fact, Database& database) {
-  const Json& limits = fact.body["steps"]["sensing_limits"];
-  if (!limits.is_array()) return;
-  // A newer version of a pack replaces its limits.
-  database.prepare("DELETE FROM sensing_limits WHERE pack=?").bind(fact.body["name"].text()).run();
-  for (const Json& limit : limits.items()) {
-    database.prepare("INSERT INTO sensing_limits(name, pack, body) VALUES(?,?,?)")
-        .bind(limit["name"].text())
-        .bind(fact.body["name"].text())
-        .bind(limit.dump())
-        .run();
+  for (const std::string table : {"sensing_limits", "sensing_indices"}) {
+    const Json& list = fact.body["steps"][table];
+    if (!list.is_array()) continue;
+    // A newer version of a pack replaces what it declared.
+    database.prepare("DELETE FROM " + table + " WHERE pack=?").bind(fact.body["name"].text()).run();
+    for (const Json& one : list.items()) {
+      database.prepare("INSERT INTO " + table + "(name, pack, body) VALUES(?,?,?)")
+          .bind(one["name"].text())
+          .bind(fact.body["name"].text())
+          .bind(one.dump())
+          .run();
+    }
   }
 }
 
@@ -37,7 +39,7 @@ void fold_thing(const Fact& fact, Database& database) {
         .run();
   }
   for (const auto& [name, value] : fact.body["values"].members()) {
-    if (name != "code" && name != "title_zh" && name != "title_en") continue;
+    if (name != "code" && name != "title_zh" && name != "title_en" && name != "area_class") continue;
     database.prepare("UPDATE sensing_things SET " + quoted_name(name) + "=? WHERE id=?")
         .bind(value.is_text() ? value.text() : "")
         .bind(id)
@@ -70,7 +72,7 @@ void fold_stream_values(const Fact& fact, Database& database, std::int64_t id) {
         .bind(id)
         .run();
   }
-  for (const std::string_view bound : {"low", "high"}) {
+  for (const std::string_view bound : {"low", "high", "change_max"}) {
     if (!values.has(bound)) continue;
     auto statement = database.prepare("UPDATE sensing_streams SET " + quoted_name(bound) + "=? WHERE id=?");
     values[bound].is_number() ? statement.bind(values[bound].number_text()) : statement.bind(nullptr);
@@ -135,10 +137,10 @@ void fold_alarm_begin(const Fact& fact, Database& database) {
       .prepare(
           "INSERT INTO sensing_alarms(id, stream, limit_name, state, since, raised, value, threshold, grade, "
           "unit, "
-          "acknowledged, position) VALUES(?,?,?,?,?,?,?,?,?,?,0,?) ON CONFLICT(id) DO UPDATE SET "
+          "acknowledged, position, source) VALUES(?,?,?,?,?,?,?,?,?,?,0,?,?) ON CONFLICT(id) DO UPDATE SET "
           "state=excluded.state, "
           "raised=excluded.raised, value=excluded.value, threshold=excluded.threshold, grade=excluded.grade, "
-          "position=excluded.position")
+          "position=excluded.position, source=excluded.source")
       .bind(fact.subject_id())
       .bind(body["stream"].integer())
       .bind(body["limit"].text())
@@ -150,6 +152,7 @@ void fold_alarm_begin(const Fact& fact, Database& database) {
       .bind(body.integer_or("grade", 1))
       .bind(body["unit"].integer())
       .bind(fact.position)
+      .bind(body.text_or("source", ""))
       .run();
 }
 
@@ -193,13 +196,16 @@ void SensingEngine::create_tables(Database& database) const {
   database.execute(
       "CREATE TABLE sensing_things(id INTEGER PRIMARY KEY, code TEXT NOT NULL, title_zh TEXT NOT NULL, "
       "title_en TEXT NOT "
-      "NULL, unit INTEGER NOT NULL, x INTEGER, y INTEGER, retired INTEGER NOT NULL) STRICT;"
+      "NULL, unit INTEGER NOT NULL, x INTEGER, y INTEGER, area_class TEXT NOT NULL DEFAULT '', retired "
+      "INTEGER "
+      "NOT NULL) STRICT;"
       "CREATE INDEX sensing_things_code ON sensing_things(code);"
       "CREATE TABLE sensing_streams(id INTEGER PRIMARY KEY, code TEXT NOT NULL, title_zh TEXT NOT NULL, "
       "title_en TEXT NOT "
       "NULL, thing TEXT NOT NULL, property TEXT NOT NULL, kind TEXT NOT NULL, decimals INTEGER NOT NULL, "
       "unit_symbol TEXT "
-      "NOT NULL, low TEXT, high TEXT, silence INTEGER NOT NULL, unit INTEGER NOT NULL, retired INTEGER NOT "
+      "NOT NULL, low TEXT, high TEXT, change_max TEXT, silence INTEGER NOT NULL, unit INTEGER NOT NULL, "
+      "retired INTEGER NOT "
       "NULL, created "
       "INTEGER NOT NULL) STRICT;"
       "CREATE INDEX sensing_streams_code ON sensing_streams(code);"
@@ -207,6 +213,8 @@ void SensingEngine::create_tables(Database& database) const {
       "PRIMARY "
       "KEY(stream, number)) STRICT, WITHOUT ROWID;"
       "CREATE TABLE sensing_limits(name TEXT PRIMARY KEY, pack TEXT NOT NULL, body TEXT NOT NULL) STRICT, "
+      "WITHOUT ROWID;"
+      "CREATE TABLE sensing_indices(name TEXT PRIMARY KEY, pack TEXT NOT NULL, body TEXT NOT NULL) STRICT, "
       "WITHOUT ROWID;"
       // What arrived since the chunks were last written, as it arrived.
       "CREATE TABLE sensing_tail(position INTEGER PRIMARY KEY, at INTEGER NOT NULL, block BLOB NOT NULL) "
@@ -230,7 +238,7 @@ void SensingEngine::create_tables(Database& database) const {
       "threshold TEXT NOT "
       "NULL, grade INTEGER NOT NULL, unit INTEGER NOT NULL, acknowledged INTEGER NOT NULL, acknowledged_at "
       "INTEGER, "
-      "position INTEGER NOT NULL) STRICT;"
+      "position INTEGER NOT NULL, source TEXT NOT NULL) STRICT;"
       "CREATE INDEX sensing_alarms_open ON sensing_alarms(stream) WHERE state<>'cleared'");
 }
 

@@ -2,8 +2,6 @@
 
 #include <charconv>
 
-#include "sensing/series.hpp"
-
 namespace qipan::sensing {
 
 namespace {
@@ -16,7 +14,8 @@ enum Piece : std::uint8_t {
   number_piece = 2,
   text_piece = 3,
   boolean_piece = 4,
-  timeless = 8
+  timeless = 8,
+  marked = 16
 };
 
 std::int64_t power_of_ten(int exponent) {
@@ -113,8 +112,10 @@ void Incoming::stream(std::int64_t id) {
   encoder_.signed_number(id);
 }
 
-void Incoming::head(int kind, std::optional<Instant> time) {
-  encoder_.number(static_cast<std::uint64_t>(kind) | (time ? 0U : std::uint64_t{timeless}));
+void Incoming::head(int kind, std::optional<Instant> time, Quality quality) {
+  encoder_.number(static_cast<std::uint64_t>(kind) | (time ? 0U : std::uint64_t{timeless}) |
+                  (quality == good ? 0U : std::uint64_t{marked}));
+  if (quality != good) encoder_.number(quality);
   if (time) {
     encoder_.signed_number(*time - before_);
     before_ = *time;
@@ -122,19 +123,19 @@ void Incoming::head(int kind, std::optional<Instant> time) {
   ++count_;
 }
 
-void Incoming::number(std::optional<Instant> time, const Number& number) {
-  head(number_piece, time);
+void Incoming::number(std::optional<Instant> time, const Number& number, Quality quality) {
+  head(number_piece, time, quality);
   encoder_.signed_number(number.mantissa);
   encoder_.signed_number(number.exponent * 2 + (number.exact ? 0 : 1));
 }
 
-void Incoming::text(std::optional<Instant> time, std::string_view text) {
-  head(text_piece, time);
+void Incoming::text(std::optional<Instant> time, std::string_view text, Quality quality) {
+  head(text_piece, time, quality);
   encoder_.text(text);
 }
 
-void Incoming::boolean(std::optional<Instant> time, bool value) {
-  head(boolean_piece, time);
+void Incoming::boolean(std::optional<Instant> time, bool value, Quality quality) {
+  head(boolean_piece, time, quality);
   encoder_.number(value ? 1 : 0);
 }
 
@@ -142,6 +143,11 @@ namespace {
 
 Result<IncomingValue> read_value(Decoder& decoder, std::uint64_t piece, Instant& before) {
   IncomingValue value;
+  if ((piece & marked) != 0) {
+    const std::uint64_t quality = decoder.number();
+    if (quality == good || quality > outage) return broken();
+    value.quality = static_cast<Quality>(quality);
+  }
   if ((piece & timeless) == 0) {
     Instant time = 0;
     if (__builtin_add_overflow(before, decoder.signed_number(), &time) || time < instant_min ||
@@ -149,7 +155,7 @@ Result<IncomingValue> read_value(Decoder& decoder, std::uint64_t piece, Instant&
       return broken();
     value.time = before = time;
   }
-  switch (piece & ~std::uint64_t{timeless}) {
+  switch (piece & ~std::uint64_t{timeless | marked}) {
     case number_piece: {
       value.number.mantissa = decoder.signed_number();
       const std::int64_t exponent = decoder.signed_number();
@@ -192,15 +198,25 @@ Result<std::vector<IncomingSeries>> read_incoming(std::string_view block) {
   return series;
 }
 
-Result<void> add_result(Incoming& incoming, std::optional<Instant> time, const Json& result) {
+Problem quality_unknown(std::string field, std::string_view mark) {
+  return {Problem::Kind::invalid,
+          "quality-unknown",
+          std::move(field),
+          shortened(mark),
+          "good, out-of-range, implausible, doubtful, calibration, maintenance, fault or outage",
+          "translate the sender's marks"};
+}
+
+Result<void> add_result(Incoming& incoming, std::optional<Instant> time, const Json& result,
+                        Quality quality) {
   if (result.is_bool()) {
-    incoming.boolean(time, result.boolean());
+    incoming.boolean(time, result.boolean(), quality);
   } else if (result.is_text()) {
     if (result.text().size() > category_bytes_max)
       return invalid("result-unfit", "result", result.text(), "a text of at most 120 bytes");
-    incoming.text(time, result.text());
+    incoming.text(time, result.text(), quality);
   } else if (const auto number = result.is_number() ? parse_number(result.number_text()) : std::nullopt) {
-    incoming.number(time, *number);
+    incoming.number(time, *number, quality);
   } else {
     return invalid("result-unfit", "result", result.dump(), "a number, a text or a boolean",
                    "leave out what was not measured");

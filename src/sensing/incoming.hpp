@@ -9,6 +9,7 @@
 #include "base/id.hpp"
 #include "base/instant.hpp"
 #include "base/json.hpp"
+#include "sensing/series.hpp"
 
 namespace qipan::sensing {
 
@@ -36,7 +37,8 @@ struct IncomingValue {
   Kind kind = Kind::number;
   Number number;
   bool boolean = false;
-  std::string_view text;  // lies in the block that it was read from
+  Quality quality = good;  // what its sender says of it
+  std::string_view text;   // lies in the block that it was read from
 };
 
 struct IncomingSeries {
@@ -49,14 +51,14 @@ class Incoming {
  public:
   /// The values that follow are of this stream.
   void stream(std::int64_t id);
-  void number(std::optional<Instant> time, const Number& number);
-  void text(std::optional<Instant> time, std::string_view text);
-  void boolean(std::optional<Instant> time, bool value);
+  void number(std::optional<Instant> time, const Number& number, Quality quality = good);
+  void text(std::optional<Instant> time, std::string_view text, Quality quality = good);
+  void boolean(std::optional<Instant> time, bool value, Quality quality = good);
   [[nodiscard]] std::size_t count() const { return count_; }
   [[nodiscard]] Bytes take() { return encoder_.take(); }
 
  private:
-  void head(int kind, std::optional<Instant> time);
+  void head(int kind, std::optional<Instant> time, Quality quality);
   Encoder encoder_;
   Instant before_ = 0;
   std::size_t count_ = 0;
@@ -67,6 +69,9 @@ inline constexpr std::size_t category_bytes_max = 120;
 [[nodiscard]] Result<std::vector<IncomingSeries>> read_incoming(std::string_view block);
 
 /// A result of the JSON API as an incoming value: number, text or boolean.
-[[nodiscard]] Result<void> add_result(Incoming& incoming, std::optional<Instant> time, const Json& result);
+[[nodiscard]] Result<void> add_result(Incoming& incoming, std::optional<Instant> time, const Json& result,
+                                      Quality quality = good);
+/// A mark that no quality has the name of.
+[[nodiscard]] Problem quality_unknown(std::string field, std::string_view mark);
 
 }  // namespace qipan::sensing

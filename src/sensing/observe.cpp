@@ -13,6 +13,8 @@ namespace {
 
 /// How far ahead of the district's clock a sensor's may be.
 constexpr Instant ahead_max = 3'600 * microseconds_per_second;
+/// Over a longer gap than this every change is plausible.
+constexpr Instant neighbour_max = 3 * microseconds_per_hour;
 
 /// What became of the values of one command; told to the sender, so that nothing is dropped in silence.
 struct Tally {
@@ -21,6 +23,8 @@ struct Tally {
   std::int64_t repeated = 0;                 // known already, and the same
   std::int64_t corrected = 0;                // known already, and other: the new one stands
   std::int64_t out_of_range = 0;             // kept and marked
+  std::int64_t implausible = 0;              // kept and marked: too far from its neighbours
+  std::int64_t marked = 0;                   // kept as what their sender calls them: calibration, fault…
   std::int64_t rounded = 0;                  // finer than the stream's step
   std::map<std::string, std::int64_t> over;  // values over a limit of single values, by its name
 };
@@ -116,6 +120,8 @@ class Observing {
       return invalid("time-ahead", "phenomenonTime of " + stream.code, format_instant(sample.time),
                      "at most one hour after " + format_instant(decision_.at()), "set the sensor's clock");
     }
+    sample.flags = value.quality;
+    if (value.quality != good) ++tally_.marked;
     if (value.kind == IncomingValue::Kind::text) {
       QIPAN_TRY(number, category_of(stream, value.text));
       sample.value = number;
@@ -137,8 +143,9 @@ class Observing {
                    "at most 10^" + std::to_string(12 - stream.decimals));
     sample.value = *steps;
     if (rounded) ++tally_.rounded;
-    if ((stream.low && *steps < *stream.low) || (stream.high && *steps > *stream.high)) {
-      sample.flags |= out_of_range;
+    const bool outside = (stream.low && *steps < *stream.low) || (stream.high && *steps > *stream.high);
+    if (outside && is_valid(sample)) {
+      sample.flags = out_of_range;
       ++tally_.out_of_range;
     }
     return sample;
@@ -178,21 +185,36 @@ class Observing {
     drop_repeated(series.samples);
     std::vector<Sample> kept;
     kept.reserve(series.samples.size());
-    for (const Sample& sample : series.samples) {
+    for (Sample& sample : series.samples) {
       const bool fresh = !stream.newest || sample.time > stream.newest->time;
+      if (fresh && !is_plausible(stream, sample)) {
+        sample.flags = implausible;
+        ++tally_.implausible;
+      }
       const bool present = is_present(stream, sample);
       if (!fresh && !keep_late(stream, sample)) continue;
       kept.push_back(sample);
       ++tally_.accepted;
       if (fresh) streams_.note(stream, sample, decision_.at());
       if (present || (stream.judged && stream.judged->time == sample.time)) stream.judged = sample;
-      if ((sample.flags & out_of_range) == 0) count_over(stream, sample);
+      if (is_valid(sample)) count_over(stream, sample);
       // What comes late or is corrected may change a running mean, or be the value that raised an alarm.
-      if (stream.judged && (stream.judged->flags & out_of_range) == 0 && !archive_)
+      if (stream.judged && is_valid(*stream.judged) && !archive_)
         judge(stream, *stream.judged, changes_, more_);
     }
     stream.heard = std::max(stream.heard, decision_.at());
     series.samples = std::move(kept);
+  }
+
+  /// Whether a value may follow the one before: near it, or near one that was itself too far and is borne out
+  /// by this one.
+  static bool is_plausible(const Stream& stream, const Sample& sample) {
+    if (!stream.change_max || !is_valid(sample) || !stream.valid) return true;
+    if (sample.time - stream.valid->time > neighbour_max) return true;
+    const auto near = [&](const Sample& other) {
+      return std::abs(sample.value - other.value) <= *stream.change_max;
+    };
+    return near(*stream.valid) || (stream.newest->flags == implausible && near(*stream.newest));
   }
 
   /// Whether this is now what its stream's alarms are judged by.
@@ -210,7 +232,7 @@ class Observing {
         samples[count++] = sample;
         continue;
       }
-      ++(samples[count - 1].value == sample.value ? tally_.repeated : tally_.corrected);
+      ++(samples[count - 1] == sample ? tally_.repeated : tally_.corrected);
       samples[count - 1] = sample;
     }
     samples.resize(count);
@@ -224,7 +246,10 @@ class Observing {
       known_.emplace(decision_.database(), streams);
     }
     const auto before = known_->at(stream.id, sample.time);
-    if (before && before->value == sample.value) {
+    // What was found implausible here stays so when it is sent again.
+    const bool same = before && before->value == sample.value &&
+                      (before->flags == sample.flags || (before->flags == implausible && is_valid(sample)));
+    if (same) {
       ++tally_.repeated;
       return false;
     }
@@ -236,9 +261,8 @@ class Observing {
 
   void count_over(const Stream& stream, const Sample& sample) {
     for (const StreamLimit& one : stream.limits) {
-      if (one.limit->side == Limit::Side::silent || one.limit->mean_hours > 0) continue;
-      const bool over =
-          one.limit->side == Limit::Side::above ? sample.value > one.threshold : sample.value < one.threshold;
+      if (!one.limit->compares() || one.limit->mean_hours > 0) continue;
+      const bool over = one.is_over({true, sample.value * 1'000, 1}, sample.time);
       if (over) ++tally_.over[one.limit->name];
     }
   }
@@ -248,6 +272,8 @@ class Observing {
     json.set("accepted", tally_.accepted).set("late", tally_.late).set("repeated", tally_.repeated);
     json.set("corrected", tally_.corrected)
         .set("out_of_range", tally_.out_of_range)
+        .set("implausible", tally_.implausible)
+        .set("marked", tally_.marked)
         .set("rounded", tally_.rounded);
     Json over = Json::object();
     for (const auto& [name, count] : tally_.over) over.set(name, count);
@@ -270,21 +296,46 @@ class Observing {
   Tally tally_;
 };
 
-/// The readable form of a command, for scenarios and tests: {stream: code, time?, result}.
+Result<void> add_readable(Incoming& incoming, const std::string& place, const Json& time, const Json& result,
+                          const Json& quality) {
+  std::optional<Instant> instant;
+  if (!time.is_null()) {
+    if (!time.is_text()) return invalid("time-unreadable", place, time.dump(), "a time as RFC 3339 text");
+    QIPAN_TRY(read, parse_instant(time.text()));
+    instant = read;
+  }
+  const auto mark = quality.is_null()   ? std::optional(good)
+                    : quality.is_text() ? quality_of(quality.text())
+                                        : std::nullopt;
+  if (!mark) return refuse(quality_unknown(place, quality.dump()));
+  return add_result(incoming, instant, result, *mark);
+}
+
+/// The readable form of a command, for scenarios and tests: {stream: code} with one value as result, time?
+/// and quality?, or several as values: [[time, result, quality?], …].
 Result<Bytes> block_of(const Json& body, Streams& streams) {
   const std::string code = body.text_or("stream", "");
   const Stream* stream = streams.find(code);
   if (stream == nullptr)
     return invalid("datastream-unknown", "stream", code, "the code of a datastream that is not retired",
                    "see GET /api/v1/datastreams");
-  std::optional<Instant> time;
-  if (body.has("time")) {
-    QIPAN_TRY(read, parse_instant(body.text_or("time", "")));
-    time = read;
-  }
   Incoming incoming;
   incoming.stream(stream->id.value);
-  QIPAN_CHECK(add_result(incoming, time, body["result"]));
+  if (!body.has("values")) {
+    QIPAN_CHECK(add_readable(incoming, "result", body["time"], body["result"], body["quality"]));
+    return incoming.take();
+  }
+  const Json& values = body["values"];
+  if (!values.is_array() || values.items().empty() || values.items().size() > samples_a_block_max)
+    return invalid("values-unreadable", "values", "", "a list of 1 to 20,000 [time, result]");
+  for (const Json& value : values.items()) {
+    const bool fits = value.is_array() && (value.items().size() == 2 || value.items().size() == 3);
+    if (!fits)
+      return invalid("values-unreadable", "values", value.dump(),
+                     "[time, result] or [time, result, quality]");
+    const auto& parts = value.items();
+    QIPAN_CHECK(add_readable(incoming, "values", parts[0], parts[1], parts.size() > 2 ? parts[2] : Json()));
+  }
   return incoming.take();
 }
 

@@ -36,7 +36,7 @@ Instant begin_of(Instant time, std::int64_t length, std::int64_t offset) {
 }
 
 void add_sample(Aggregate& aggregate, const Sample& sample) {
-  if ((sample.flags & out_of_range) != 0) return;
+  if (!is_valid(sample)) return;
   aggregate.low = aggregate.count == 0 ? sample.value : std::min(aggregate.low, sample.value);
   aggregate.high = aggregate.count == 0 ? sample.value : std::max(aggregate.high, sample.value);
   aggregate.sum += sample.value;
@@ -74,13 +74,14 @@ StreamRow stream_row(const Statement& statement) {
                         static_cast<std::uint8_t>(statement.integer(16))};
     row.heard = statement.integer(17);
   }
+  row.area_class = statement.text(18);
   return row;
 }
 
 constexpr std::string_view stream_columns =
     "SELECT s.id, s.code, s.title_zh, s.title_en, s.property, s.kind, s.decimals, s.unit_symbol, s.thing, "
     "coalesce(t.title_zh,''), coalesce(t.title_en,''), coalesce(t.unit,s.unit), t.x, t.y, l.time, l.value, "
-    "l.flags, l.at "
+    "l.flags, l.at, coalesce(t.area_class,'') "
     "FROM sensing_streams s LEFT JOIN sensing_things t ON t.code=s.thing AND t.retired=0 LEFT JOIN "
     "sensing_latest l ON "
     "l.stream=s.id ";
@@ -243,7 +244,8 @@ std::vector<AlarmRow> list_alarms(Database& reader, const AlarmFilter& filter, c
   auto statement = reader.prepare(
       "SELECT id, stream, limit_name, state, since, raised, cleared, value, threshold, grade, unit, "
       "acknowledged, "
-      "acknowledged_at, position FROM sensing_alarms WHERE state<>'pending' AND (?1=0 OR id<?1) AND (?2=-1 "
+      "acknowledged_at, position, source FROM sensing_alarms WHERE state<>'pending' AND (?1=0 OR id<?1) AND "
+      "(?2=-1 "
       "OR "
       "(state='active')=?2) AND (?3=-1 OR (acknowledged_at IS NOT NULL)=?3) AND (?4=0 OR stream=?4) AND "
       "(?5=1 OR unit IN "
@@ -269,6 +271,7 @@ std::vector<AlarmRow> list_alarms(Database& reader, const AlarmFilter& filter, c
     row.acknowledged = {statement.integer(11)};
     if (!statement.is_null(12)) row.acknowledged_at = statement.integer(12);
     row.position = static_cast<Position>(statement.integer(13));
+    row.source = statement.text(14);
     rows.push_back(std::move(row));
   }
   return rows;

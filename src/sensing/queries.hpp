@@ -61,6 +61,7 @@ struct StreamRow {
   std::string thing;
   std::string thing_zh;
   std::string thing_en;
+  std::string area_class;
   UnitId unit;
   std::optional<std::int64_t> x;
   std::optional<std::int64_t> y;
@@ -90,6 +91,7 @@ struct AlarmRow {
   std::optional<Instant> cleared;
   std::string value;
   std::string threshold;
+  std::string source;  // the clause by which it was judged
   std::int64_t grade = 1;
   UnitId unit;
   PersonId acknowledged;

@@ -13,6 +13,23 @@ bool knows_case_type(const pack::Pack& pack, Database& database, const std::stri
   return statement.step();
 }
 
+/// What a pack declares of one table, as a step of its installation; names belong to one pack.
+void add_step(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps,
+              const std::string& table, Json list) {
+  for (const Json& one : list.items()) {
+    auto statement = database.prepare("SELECT pack FROM " + table + " WHERE name=?");
+    statement.bind(one["name"].text());
+    if (statement.step() && statement.text(0) != pack.name) {
+      problems.push_back({Problem::Kind::conflict, "pack-fault", "sensing", one["name"].text(),
+                          "a name that no other pack has", "rename it"});
+    }
+  }
+  // A version without any takes those of the version before away.
+  auto before = database.prepare("SELECT 1 FROM " + table + " WHERE pack=? LIMIT 1");
+  before.bind(pack.name);
+  if (!list.items().empty() || before.step()) steps.set(table, std::move(list));
+}
+
 }  // namespace
 
 bool SensingEngine::folds(std::string_view kind) const {
@@ -35,25 +52,20 @@ Result<void> SensingEngine::decide(board::Decision& decision) {
 
 void SensingEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems,
                                Json& steps) {
-  Json list = Json::array();
-  for (const Limit& limit : read_limits(pack, problems)) {
-    auto statement = database.prepare("SELECT pack FROM sensing_limits WHERE name=?");
-    statement.bind(limit.name);
-    if (statement.step() && statement.text(0) != pack.name) {
-      problems.push_back({Problem::Kind::conflict, "pack-fault", "sensing", limit.name,
-                          "a limit that no other pack has", "rename it"});
-    }
+  const Declarations declared = read_declarations(pack, problems);
+  Json limits = Json::array();
+  for (const Limit& limit : declared.limits) {
     if (!limit.case_type.empty() && !knows_case_type(pack, database, limit.case_type)) {
       problems.push_back({Problem::Kind::invalid, "pack-fault", "sensing, limit " + limit.name,
                           limit.case_type, "a case type of this pack or of one that it needs",
                           "mend case_type, or name the pack in needs"});
     }
-    list.push(to_json(limit));
+    limits.push(to_json(limit));
   }
-  // A version without any takes those of the version before away.
-  auto before = database.prepare("SELECT 1 FROM sensing_limits WHERE pack=? LIMIT 1");
-  before.bind(pack.name);
-  if (!list.items().empty() || before.step()) steps.set("sensing_limits", std::move(list));
+  Json indices = Json::array();
+  for (const Index& index : declared.indices) indices.push(to_json(index));
+  add_step(pack, database, problems, steps, "sensing_limits", std::move(limits));
+  add_step(pack, database, problems, steps, "sensing_indices", std::move(indices));
 }
 
 void SensingEngine::react(const board::Fact& fact, Database&, std::vector<board::Command>& reactions) {

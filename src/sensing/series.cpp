@@ -1,6 +1,7 @@
 #include "sensing/series.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace qipan::sensing {
 
@@ -88,7 +89,20 @@ tl::unexpected<Problem> broken(const std::string& what) {
                  "restore the district from a backup");
 }
 
+constexpr std::string_view quality_names[] = {"good",        "out-of-range", "implausible", "doubtful",
+                                              "calibration", "maintenance",  "fault",       "outage"};
+
 }  // namespace
+
+std::string_view quality_name(std::uint8_t flags) {
+  return flags < std::size(quality_names) ? quality_names[flags] : "doubtful";
+}
+
+std::optional<Quality> quality_of(std::string_view name) {
+  const auto* const found = std::find(std::begin(quality_names), std::end(quality_names), name);
+  if (found == std::end(quality_names)) return std::nullopt;
+  return static_cast<Quality>(found - std::begin(quality_names));
+}
 
 Bytes encode_block(std::span<const Series> series) {
   Encoder encoder;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -10,10 +12,23 @@
 
 namespace qipan::sensing {
 
-/// What a value is besides itself; bits of Sample::flags.
-enum SampleFlag : std::uint8_t {
-  out_of_range = 1,  // outside what the sensor can measure: kept and shown, in no aggregate and no alarm
+/// Why a value is no measurement of what it says; stands in Sample::flags. It is kept and shown, and counts
+/// in no mean and for no alarm.
+enum Quality : std::uint8_t {
+  good = 0,
+  out_of_range = 1,  // outside what the sensor can measure
+  implausible = 2,   // too far from its neighbours, and none since has borne it out
+  // What the sender says of it; the marks of HJ 212.
+  doubtful = 3,
+  calibration = 4,
+  maintenance = 5,
+  fault = 6,
+  outage = 7,
 };
+
+/// As the API and files write it; nothing when no quality has the name.
+[[nodiscard]] std::string_view quality_name(std::uint8_t flags);
+[[nodiscard]] std::optional<Quality> quality_of(std::string_view name);
 
 /// One value of a stream. Numbers are whole multiples of the stream's smallest step (10^-decimals), so that
 /// sums are exact and the same on every machine; a category is its number in the stream's list.
@@ -23,6 +38,11 @@ struct Sample {
   std::uint8_t flags = 0;
   bool operator==(const Sample&) const = default;
 };
+
+/// Whether it counts.
+[[nodiscard]] inline bool is_valid(const Sample& sample) {
+  return sample.flags == good;
+}
 
 struct Series {
   StreamId stream;

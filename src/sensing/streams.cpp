@@ -21,25 +21,70 @@ std::optional<std::int64_t> bound_of(const Statement& statement, int column, int
   return number ? to_steps(*number, decimals, rounded) : std::nullopt;
 }
 
-/// A threshold in the stream's steps. One finer than a step is cut towards the side where the comparison
-/// stays right: over 0.15 means from 0.2 on where steps are tenths.
-std::int64_t in_steps(const Number& number, int decimals, bool downwards) {
+/// A threshold in thousandths of the stream's steps. One finer than that is cut towards the side where the
+/// comparison stays right.
+std::int64_t in_thousandths(const Number& number, int decimals, bool downwards) {
   bool rounded = false;
-  const auto value = to_steps(number, decimals, rounded);
-  if (!value) return downwards ? value_max : -value_max;
-  if (!rounded) return *value;
+  const auto fine = to_steps(number, decimals + 3, rounded);
+  if (!fine) {
+    // Larger than a value can be in thousandths: then whole steps are fine enough.
+    const auto coarse = to_steps(number, decimals, rounded);
+    return coarse ? *coarse * 1'000 : (number.mantissa < 0 ? -value_max : value_max) * 1'000;
+  }
+  if (!rounded) return *fine;
   bool again = false;
-  const auto fine = to_steps(number, decimals + 6, again);
-  const auto coarse = to_steps({*value, -decimals, true}, decimals + 6, again);
-  if (!fine || !coarse) return *value;
-  if (downwards) return *fine < *coarse ? *value - 1 : *value;
-  return *fine > *coarse ? *value + 1 : *value;
+  const auto finer = to_steps(number, decimals + 9, again);
+  const auto cut = to_steps({*fine, -decimals - 3, true}, decimals + 9, again);
+  if (!finer || !cut) return *fine;
+  if (downwards) return *finer < *cut ? *fine - 1 : *fine;
+  return *finer > *cut ? *fine + 1 : *fine;
+}
+
+/// Whether the sum is on the bad side of `factor` times the bound.
+bool is_beyond(const Metric& metric, std::int64_t bound, Limit::Side side, bool reached) {
+  const std::int64_t scaled = bound * metric.factor;
+  if (side == Limit::Side::above) return reached ? metric.sum >= scaled : metric.sum > scaled;
+  return reached ? metric.sum <= scaled : metric.sum < scaled;
 }
 
 }  // namespace
 
+StreamLimit stream_limit(std::shared_ptr<const Limit> limit, const Stream& stream) {
+  StreamLimit one{std::move(limit), {}, AlarmState::none, {}, 0};
+  for (const Bound* bound : one.limit->bounds_for(stream.area_class)) {
+    // "Over" is greater than: what is cut off upwards would be let through. "At or over" the other way round.
+    const bool downwards = (one.limit->side == Limit::Side::above) != bound->reached;
+    one.bounds.push_back({bound, in_thousandths(bound->threshold, stream.decimals, downwards),
+                          in_thousandths(bound->clears_at, stream.decimals, downwards)});
+  }
+  return one;
+}
+
+const StreamBound* StreamLimit::at(Instant time) const {
+  for (const StreamBound& one : bounds) {
+    if (time >= one.bound->from && time < one.bound->until) return &one;
+  }
+  return nullptr;
+}
+
+bool StreamLimit::is_over(const Metric& metric, Instant time) const {
+  const StreamBound* bound = at(time);
+  return bound != nullptr && is_beyond(metric, bound->threshold, limit->side, bound->bound->reached);
+}
+
+bool StreamLimit::goes_on(const Metric& metric, Instant time) const {
+  const StreamBound* bound = at(time);
+  return bound != nullptr && is_beyond(metric, bound->clears_at, limit->side, bound->bound->reached);
+}
+
 std::int64_t mean_thousandths(std::int64_t sum, std::int64_t count) {
   return sum / count * 1'000 + sum % count * 1'000 / count;
+}
+
+bool Stream::looks_back() const {
+  return change_max.has_value() || std::any_of(limits.begin(), limits.end(), [](const StreamLimit& one) {
+           return one.limit->side == Limit::Side::flat;
+         });
 }
 
 StreamKind stream_kind(std::string_view name) {
@@ -91,8 +136,20 @@ Stream* Streams::find(std::string_view code) {
 
 void Streams::note(Stream& stream, const Sample& sample, Instant at) {
   stream.heard = std::max(stream.heard, at);
-  if (!stream.newest || sample.time >= stream.newest->time) stream.newest = sample;
-  if (stream.hours && (sample.flags & out_of_range) == 0) stream.hours->add(sample);
+  const bool fresh = !stream.newest || sample.time >= stream.newest->time;
+  if (fresh) stream.newest = sample;
+  if (is_valid(sample)) note_valid(stream, sample, fresh);
+  if (stream.hours && is_valid(sample)) stream.hours->add(sample);
+}
+
+void Streams::note_valid(Stream& stream, const Sample& sample, bool fresh) {
+  // What was silent in between may have moved and come back.
+  const bool heard_again =
+      fresh && stream.silence > 0 && stream.valid && sample.time - stream.valid->time > stream.silence;
+  if (fresh) stream.valid = sample;
+  const bool other =
+      stream.same_since && sample.value != stream.same_since->value && sample.time >= stream.same_since->time;
+  if (!stream.same_since || heard_again || other) stream.same_since = stream.valid;
 }
 
 void Streams::load(Database& database) {
@@ -108,7 +165,8 @@ void Streams::load_streams(Database& database) {
   auto statement = database.prepare(
       "SELECT s.id, s.code, s.title_zh, s.title_en, s.property, s.kind, s.decimals, s.unit_symbol, s.low, "
       "s.high, "
-      "s.silence, s.thing, t.title_zh, t.title_en, coalesce(t.unit,s.unit), t.x, t.y, s.retired "
+      "s.silence, s.thing, t.title_zh, t.title_en, coalesce(t.unit,s.unit), t.x, t.y, s.retired, "
+      "s.change_max, coalesce(t.area_class,'') "
       "FROM sensing_streams s LEFT JOIN sensing_things t ON t.code=s.thing AND t.retired=0 ORDER BY s.id");
   while (statement.step()) {
     Stream stream;
@@ -128,6 +186,8 @@ void Streams::load_streams(Database& database) {
     if (!statement.is_null(15)) stream.x = statement.integer(15);
     if (!statement.is_null(16)) stream.y = statement.integer(16);
     stream.retired = statement.integer(17) != 0;
+    stream.change_max = bound_of(statement, 18, stream.decimals);
+    stream.area_class = statement.text(19);
     if (!stream.retired) by_code_[stream.code] = stream.id;
     streams_.push_back(std::move(stream));
   }
@@ -152,13 +212,9 @@ void Streams::load_limits(Database& database) {
   for (Stream& stream : streams_) {
     const auto add = [&](const std::shared_ptr<const Limit>& limit) {
       if (limit->side == Limit::Side::silent && stream.silence == 0) return;
-      const bool above = limit->side == Limit::Side::above;
-      stream.limits.push_back({limit,
-                               in_steps(limit->threshold, stream.decimals, above),
-                               in_steps(limit->clears_at, stream.decimals, above),
-                               AlarmState::none,
-                               {},
-                               0});
+      const bool numbers = stream.kind == StreamKind::measurement || stream.kind == StreamKind::count;
+      if (limit->side == Limit::Side::flat && !numbers) return;
+      stream.limits.push_back(stream_limit(limit, stream));
       if (limit->mean_hours > 0 && !stream.hours) stream.hours = std::make_unique<Hours>();
     };
     for (auto [one, end] = by_property.equal_range(stream.property); one != end; ++one) add(one->second);
@@ -199,7 +255,7 @@ void Streams::load_values(Database& database) {
         Stream* stream = find(one.stream);
         if (stream == nullptr) continue;
         for (const Sample& sample : one.samples) note(*stream, sample, tail.integer(0));
-        if (!stream->hours) continue;
+        if (!stream->hours && !stream->looks_back()) continue;
         auto& of = arrived[one.stream];
         of.insert(of.end(), one.samples.begin(), one.samples.end());
       }
@@ -208,6 +264,32 @@ void Streams::load_values(Database& database) {
   for (Stream& stream : streams_) {
     if (stream.newest && stream.newest->time <= stream.heard) stream.judged = stream.newest;
     if (stream.hours && stream.newest) load_hours(database, stream, arrived[stream.id]);
+    if (stream.looks_back() && stream.newest) load_before(database, stream, arrived[stream.id]);
+  }
+}
+
+std::map<Instant, Sample> Streams::samples_since(Database& database, StreamId stream,
+                                                 const std::vector<Sample>& arrived, Instant from) {
+  std::map<Instant, Sample> samples;
+  auto chunks =
+      database.prepare("SELECT samples FROM sensing_chunks WHERE stream=? AND last>=? ORDER BY first");
+  chunks.bind(stream.value).bind(from);
+  while (chunks.step()) {
+    const auto decoded = decode_samples(chunks.blob(0));
+    QIPAN_ASSERT(decoded.has_value());
+    for (const Sample& sample : *decoded) samples[sample.time] = sample;
+  }
+  for (const Sample& sample : arrived) samples[sample.time] = sample;
+  return samples;
+}
+
+void Streams::load_before(Database& database, Stream& stream, const std::vector<Sample>& arrived) {
+  std::int64_t minutes = 24 * 60;
+  for (const StreamLimit& one : stream.limits) minutes = std::max(minutes, one.limit->flat_minutes);
+  stream.valid = stream.same_since = std::nullopt;
+  const Instant from = stream.newest->time - minutes * 60 * microseconds_per_second;
+  for (const auto& [time, sample] : samples_since(database, stream.id, arrived, from)) {
+    if (is_valid(sample)) note_valid(stream, sample, true);
   }
 }
 
@@ -220,19 +302,10 @@ void Streams::load_hours(Database& database, Stream& stream, const std::vector<S
   for (const Sample& sample : arrived) {
     if (hour_number(sample.time) >= oldest) touched.insert(hour_number(sample.time));
   }
-  if (!touched.empty()) {
-    auto chunks =
-        database.prepare("SELECT samples FROM sensing_chunks WHERE stream=? AND last>=? ORDER BY first");
-    chunks.bind(stream.id.value).bind(*touched.begin() * microseconds_per_hour);
-    while (chunks.step()) {
-      const auto decoded = decode_samples(chunks.blob(0));
-      QIPAN_ASSERT(decoded.has_value());
-      for (const Sample& sample : *decoded) samples[sample.time] = sample;
-    }
-  }
-  for (const Sample& sample : arrived) samples[sample.time] = sample;
+  if (!touched.empty())
+    samples = samples_since(database, stream.id, arrived, *touched.begin() * microseconds_per_hour);
   for (const auto& [time, sample] : samples) {
-    if (touched.contains(hour_number(time)) && (sample.flags & out_of_range) == 0) stream.hours->add(sample);
+    if (touched.contains(hour_number(time)) && is_valid(sample)) stream.hours->add(sample);
   }
   auto statement =
       database.prepare("SELECT hour, count, sum FROM sensing_hours WHERE stream=? AND hour>=? ORDER BY hour");
@@ -244,8 +317,7 @@ void Streams::load_hours(Database& database, Stream& stream, const std::vector<S
 }
 
 void Streams::correct(Stream& stream, const Sample& before, const Sample& after, Instant at) {
-  if (stream.hours && (before.flags & out_of_range) == 0)
-    stream.hours->add(hour_number(before.time), -1, -before.value);
+  if (stream.hours && is_valid(before)) stream.hours->add(hour_number(before.time), -1, -before.value);
   note(stream, after, at);
 }
 

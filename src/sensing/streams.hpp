@@ -48,14 +48,35 @@ class Hours {
 
 enum class AlarmState { none, pending, active };
 
-/// A limit as it holds for one stream, in its steps, and how it stands there.
-struct StreamLimit {
-  std::shared_ptr<const Limit> limit;
+/// One bound of a limit as it holds for a stream, in thousandths of its steps.
+struct StreamBound {
+  const Bound* bound = nullptr;  // lies in the limit
   std::int64_t threshold = 0;
   std::int64_t clears_at = 0;
+};
+
+/// What a limit looks at: a value, or the mean of some hours. Compared exactly: a sum of `factor` amounts
+/// with as many times the bound.
+struct Metric {
+  bool known = false;
+  std::int64_t sum = 0;  // in thousandths of steps
+  std::int64_t factor = 1;
+};
+
+/// A limit as it holds for one stream, and how it stands there.
+struct StreamLimit {
+  std::shared_ptr<const Limit> limit;
+  std::vector<StreamBound> bounds;  // of the class of the stream's thing, in order of time
   AlarmState state = AlarmState::none;
   AlarmId alarm;
   Instant since = 0;
+
+  /// What is in force at `time`; null where nothing is.
+  [[nodiscard]] const StreamBound* at(Instant time) const;
+  /// Whether it is over the threshold that is in force at `time`.
+  [[nodiscard]] bool is_over(const Metric& metric, Instant time) const;
+  /// Whether an alarm of it goes on, with hysteresis.
+  [[nodiscard]] bool goes_on(const Metric& metric, Instant time) const;
 };
 
 struct Stream {
@@ -68,8 +89,10 @@ struct Stream {
   std::string unit_symbol;
   std::optional<std::int64_t> low;
   std::optional<std::int64_t> high;
-  std::int64_t silence = 0;  // microseconds without a value after which it is silent; 0: never
+  std::int64_t silence = 0;                // microseconds without a value after which it is silent; 0: never
+  std::optional<std::int64_t> change_max;  // the largest change from one value to the next that is plausible
   std::string thing_code;
+  std::string area_class;  // of the thing
   pack::Title thing;
   UnitId unit;
   std::optional<std::int64_t> x;
@@ -81,11 +104,21 @@ struct Stream {
   /// What its alarms are judged by: the newest, unless that is ahead of the district's clock. A sensor whose
   /// clock was fast must not hide what is measured now.
   std::optional<Sample> judged;
+  /// Since when the value is the same, of what is valid; for flat limits.
+  std::optional<Sample> same_since;
+  /// The newest that is valid; for what change from it is plausible.
+  std::optional<Sample> valid;
   Instant heard = 0;  // when something last arrived; 0: never, and then nobody waits for it
   std::vector<StreamLimit> limits;
   std::unique_ptr<Hours> hours;  // only where a limit asks for a mean
   std::vector<std::string> categories;
+
+  /// Whether what is valid before its newest value matters.
+  [[nodiscard]] bool looks_back() const;
 };
+
+/// The limit as it holds for this stream: of the class of its area, in its steps; no alarm yet.
+[[nodiscard]] StreamLimit stream_limit(std::shared_ptr<const Limit> limit, const Stream& stream);
 
 /// What deciding needs of all streams, in memory: their configuration, newest values, hours and alarms.
 /// Always what the tables say at `position`; made again from them whenever it is not.
@@ -111,6 +144,11 @@ class Streams {
   void load_limits(Database& database);
   void load_values(Database& database);
   static void load_hours(Database& database, Stream& stream, const std::vector<Sample>& arrived);
+  /// What flat limits and plausible changes need of the last day.
+  static void load_before(Database& database, Stream& stream, const std::vector<Sample>& arrived);
+  static std::map<Instant, Sample> samples_since(Database& database, StreamId stream,
+                                                 const std::vector<Sample>& arrived, Instant from);
+  static void note_valid(Stream& stream, const Sample& sample, bool fresh);
 
   std::int64_t position_ = -1;
   std::vector<Stream> streams_;  // in order of id

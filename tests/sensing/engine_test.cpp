@@ -262,6 +262,119 @@ TEST_F(Sensing, AThresholdFinerThanTheStepsStillComparesRight) {
   EXPECT_EQ(count("sensing_alarms WHERE state='cleared'"), 1);
 }
 
+TEST_F(Sensing, WhatIsMarkedOrImplausibleIsKeptAndCountsNowhere) {
+  add_stream("a", R"(,"change_max":20)");
+  Incoming incoming;
+  incoming.stream(1);
+  incoming.number(start, {50, 0, true});
+  incoming.number(start + minute, {400, 0, true}, calibration);
+  incoming.number(start + 2 * minute, {400, 0, true});  // a jump that nothing bears out
+  incoming.number(start + 3 * minute, {55, 0, true});
+  const auto outcome = observe(std::move(incoming));
+  ASSERT_TRUE(outcome) << outcome.error().line();
+  const auto told = *parse_json(outcome->answer);
+  EXPECT_EQ(told["marked"].integer(), 1);
+  EXPECT_EQ(told["implausible"].integer(), 1);
+  EXPECT_EQ(told["over"].dump(), "{}");
+  const auto flags = [&](std::size_t at) {
+    return series_of(database(), {1}, start, start + 60 * minute, 100).at(at).flags;
+  };
+  EXPECT_EQ(flags(1), calibration);
+  EXPECT_EQ(flags(2), implausible);
+  EXPECT_EQ(flags(3), good);
+  const auto hours = hours_of(database(), {1}, start, start + 60 * minute);
+  ASSERT_EQ(hours.size(), 1U);
+  EXPECT_EQ(hours[0].count, 2);
+  // Two that agree are a rise, and the second of them counts.
+  EXPECT_EQ(tell(1, {{start + 4 * minute, 4'000}, {start + 5 * minute, 4'050}})["implausible"].integer(), 1);
+  EXPECT_EQ(flags(4), implausible);
+  EXPECT_EQ(flags(5), good);
+  // Sent again as it was, it stays what it was found to be; sent with a mark, it is corrected.
+  EXPECT_EQ(tell(1, {{start + 4 * minute, 4'000}})["repeated"].integer(), 1);
+  Incoming mark;
+  mark.stream(1);
+  mark.number(start + 5 * minute, {405, 0, true}, fault);
+  EXPECT_EQ((*parse_json(observe(std::move(mark))->answer))["corrected"].integer(), 1);
+  EXPECT_EQ(flags(5), fault);
+  expect_refold();
+}
+
+TEST_F(Sensing, AFlatLineIsAnAlarmAndEndsWithAnotherValue) {
+  pack::Problems problems;
+  scratch_.install(
+      *pack::from_files(
+          {{"pack.toml", "name = \"flat\"\nneeds = [\"sensing\"]\ntitle = { zh = \"平\", en = \"F\" }"},
+           {"sensing/limits.toml",
+            "[[limits]]\nname = \"flat\"\nproperty = \"level\"\nflat_minutes = 60\nflat_allows = 0\n"
+            "source = \"own\"\ntitle = { zh = \"不变\", en = \"flat\" }"}},
+          "flat", problems),
+      true, problems);
+  ASSERT_TRUE(problems.empty()) << problems.front().line();
+  add_stream("a", R"(,"silence_minutes":60)");
+  scratch_.clock().set(start + 900 * minute);
+  const auto active = [&] { return count("sensing_alarms WHERE limit_name='flat' AND state='active'"); };
+  tell(1, {{start, 300}, {start + 30 * minute, 300}, {start + 59 * minute, 300}});
+  EXPECT_EQ(active(), 0);
+  // Memory made anew from the tables knows as much.
+  Streams fresh;
+  fresh.refresh(database());
+  ASSERT_TRUE(fresh.find(StreamId{1})->same_since);
+  EXPECT_EQ(fresh.find(StreamId{1})->same_since->time, start);
+  tell(1, {{start + 60 * minute, 300}});
+  EXPECT_EQ(active(), 1);
+  EXPECT_EQ(database().integer("SELECT since FROM sensing_alarms WHERE limit_name='flat'"), start);
+  tell(1, {{start + 61 * minute, 301}});
+  EXPECT_EQ(active(), 0);
+  // A value that may stand, a gap without a word, and one other value late in between are no flat line.
+  tell(1, {{start + 70 * minute, 0}, {start + 120 * minute, 0}, {start + 140 * minute, 0}});
+  EXPECT_EQ(active(), 0);
+  tell(1, {{start + 150 * minute, 200}, {start + 300 * minute, 200}, {start + 330 * minute, 200}});
+  EXPECT_EQ(active(), 0);
+  tell(1, {{start + 320 * minute, 210}, {start + 361 * minute, 200}});
+  EXPECT_EQ(active(), 0);
+  expect_refold();
+}
+
+TEST_F(Sensing, ALimitChangesWithTheDayOfTheValueAndTheClassOfItsArea) {
+  pack::Problems problems;
+  scratch_.install(
+      *pack::from_files(
+          {{"pack.toml", "name = \"law\"\nneeds = [\"sensing\"]\ntitle = { zh = \"法\", en = \"L\" }"},
+           {"sensing/limits.toml",
+            "[[limits]]\nname = \"law\"\nproperty = \"level\"\ntitle = { zh = \"限\", en = \"l\" }\n"
+            "assumed_area_class = \"2\"\nvalues = [\n"
+            "{ area_class = \"2\", until = \"2026-03-01\", above = 75, source = \"old\" },\n"
+            "{ area_class = \"2\", from = \"2026-03-02\", at_or_above = 60, source = \"new\" },\n"
+            "{ area_class = \"1\", above = 10, source = \"one\" }]"}},
+          "law", problems),
+      true, problems);
+  ASSERT_TRUE(problems.empty()) << problems.front().line();
+  run("register.add",
+      R"({"register":"thing","values":{"code":"t1","title_zh":"站","title_en":"S","area_class":"1"}})");
+  add_stream("a");
+  run("register.add",
+      R"({"register":"datastream","values":{"code":"b","title_zh":"b","title_en":"b","thing":"t1","observed_property":"level","kind":"measurement","decimals":1}})");
+  // start is midnight of 2026-03-02 in the district.
+  const auto over = [&](std::int64_t stream, Instant time, std::int64_t value) {
+    return tell(stream, {{time, value}})["over"].integer_or("law", 0);
+  };
+  EXPECT_EQ(over(1, start - 3 * minute, 680), 0);
+  EXPECT_EQ(over(1, start - 2 * minute, 751), 1);
+  EXPECT_EQ(over(1, start, 599), 0);
+  EXPECT_EQ(over(1, start + minute, 600), 1);
+  EXPECT_EQ(over(2, start + minute, 101), 1);
+  auto alarms = list_alarms(database(), {}, board::Scope{true, {}});
+  std::string sources;
+  for (const auto& alarm : alarms) sources += alarm.source + " ";
+  EXPECT_EQ(sources, "one new old ");
+  // The class of the area is edited: from then on the other table.
+  const std::int64_t id = database().integer("SELECT id FROM sensing_things WHERE code='t1'");
+  run("register.change",
+      R"({"register":"thing","id":)" + std::to_string(id) + R"(,"values":{"area_class":"2"}})");
+  EXPECT_EQ(over(2, start + 2 * minute, 101), 0);
+  expect_refold();
+}
+
 TEST_F(Sensing, ManyAlarmsAtOnceAreAllRaised) {
   Incoming incoming;
   for (int i = 1; i <= 400; ++i) {

@@ -8,20 +8,25 @@ export interface Line {
   dueAt: number; createdAt: number;
 }
 export type Value = number | string | boolean | null;
-export interface StreamLimit { name: string; title_zh: string; title_en: string; side: 'above' | 'below'; threshold: number; mean_hours: number; grade: number; source: string }
+export interface StreamLimit { name: string; title_zh: string; title_en: string; side: 'above' | 'below'; threshold: number; reached: boolean; mean_hours: number; grade: number; source: string; area_class: string; from: string | null; until: string | null; in_force: boolean }
 export interface Stream {
   '@iot.id': number; code: string; title_zh: string; title_en: string; observed_property: string; kind: string; unit_symbol: string; decimals: number; thing: { code: string; title_zh: string; title_en: string }; unit: string | null; x: number | null; y: number | null;
-  phenomenonTime: string | null; result: Value; out_of_range: boolean; heard: string | null; limits?: StreamLimit[];
+  phenomenonTime: string | null; result: Value; resultQuality: string | null; heard: string | null; limits?: StreamLimit[];
 }
 export interface Alarm {
-  id: number; stream: number; unit: string | null; can_acknowledge: boolean; limit: string; active: boolean; since: string; raised: string; cleared: string | null; value: string; threshold: string; grade: number; acknowledged: string | null; case: number | null;
+  id: number; stream: number; unit: string | null; can_acknowledge: boolean; limit: string; active: boolean; since: string; raised: string; cleared: string | null; value: string; threshold: string; source: string; grade: number; acknowledged: string | null; case: number | null;
   by: { title_zh: string; title_en: string }; stream_title: { title_zh: string; title_en: string }; limit_title: { title_zh: string; title_en: string };
 }
+/** Whether a value counts: what is out of range, implausible or marked by its sender is shown, and counts nowhere. */
+export const counts = (quality: string | null | undefined) => quality === null || quality === undefined || quality === 'good';
+/** How a limit compares. */
+export const sideOf = (limit: StreamLimit) => (limit.side === 'above' ? (limit.reached ? '≥' : '>') : limit.reached ? '≤' : '<');
+export interface IndexValue { begin: string; index: number; level: { title_zh: string; title_en: string; color: string }; chief: string[]; parts: { observed_property: string; amount: number; index: number; source: string }[]; missing: string[] }
 export const titleFrom = (named: { title_zh: string; title_en: string }): Title => ({ zh: named.title_zh, en: named.title_en });
 export const valueText = (stream: Stream) => (stream.result === null ? '—' : `${String(stream.result)} ${stream.unit_symbol}`.trim());
 
 interface Page { position: number; components: string[]; rows: unknown[][]; next: string | null }
-interface Changes { position: number; everything: boolean; alarms: boolean; streams: boolean; components: string[]; rows: unknown[][]; gone: number[]; values: [number, string, Value, boolean][] }
+interface Changes { position: number; everything: boolean; alarms: boolean; streams: boolean; components: string[]; rows: unknown[][]; gone: number[]; values: [number, string, Value, string][] }
 
 function lineOf(components: string[], row: unknown[]): Line {
   const line = Object.fromEntries(components.map((name, index) => [name, row[index]])) as unknown as Line;
@@ -82,10 +87,10 @@ export function useBoard(onDiff: (changed: Line[], gone: number[], everything: b
     onDiff([...fresh.values()], [], true);
   }
   function take(news: Changes['values']) {
-    for (const [id, time, result, out] of news) {
+    for (const [id, time, result, resultQuality] of news) {
       const stream = byId.get(id);
       if (stream === undefined || (stream.phenomenonTime !== null && Date.parse(stream.phenomenonTime) > Date.parse(time))) continue;
-      Object.assign(stream, { phenomenonTime: time, result, out_of_range: out });
+      Object.assign(stream, { phenomenonTime: time, result, resultQuality });
     }
     if (news.length > 0) values.value += 1;
   }

@@ -8,6 +8,9 @@ export const titleOf = (title: Title | undefined) => (title === undefined ? '' :
 export const unitName = (unit: { title_zh?: string; title_en?: string } | null | undefined) =>
   unit === null || unit === undefined ? '' : (language.value === 'zh' ? unit.title_zh : unit.title_en) ?? '';
 
+/** The district's day of an instant, as YYYY-MM-DD. */
+export const dayText = (instant: string) => new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 10);
+
 /** Date and time in the district's own zone, whatever the reader's machine says. */
 export function momentText(text: string | null): string {
   if (text === null) return '';

@@ -123,7 +123,7 @@ Touched touched_since(Database& reader, Position from, bool streams) {
   return touched;
 }
 
-/// [datastream, phenomenonTime, result, out of range] of what came, as far as the caller may read it.
+/// [datastream, phenomenonTime, result, resultQuality] of what came, as far as the caller may read it.
 Json values_of(const Reading& at, const Touched& touched) {
   Json values = Json::array();
   const auto scope = at.snapshot.directory.scope(at.caller.actor, "read", "stream");
@@ -133,7 +133,7 @@ Json values_of(const Reading& at, const Touched& touched) {
     if (!row || !scope.has(row->unit)) continue;
     Json value = Json::array();
     value.push(id.value).push(format_instant(sample.time));
-    value.push(result_json(at.reader, *row, sample)).push((sample.flags & sensing::out_of_range) != 0);
+    value.push(result_json(at.reader, *row, sample)).push(sensing::quality_name(sample.flags));
     values.push(std::move(value));
   }
   return values;

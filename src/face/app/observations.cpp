@@ -92,10 +92,11 @@ class Reader {
   Result<void> read_components(const dom::object& group) {
     time_column_ = 0;
     result_column_ = 1;
+    quality_column_ = SIZE_MAX;
     columns_ = 2;
     dom::element given;
     if (group["components"].get(given) != simdjson::SUCCESS) return {};
-    time_column_ = result_column_ = SIZE_MAX;
+    time_column_ = result_column_ = quality_column_ = SIZE_MAX;
     columns_ = 0;
     dom::array names;
     if (given.get_array().get(names) != simdjson::SUCCESS)
@@ -108,9 +109,11 @@ class Reader {
         time_column_ = columns_;
       } else if (name == "result") {
         result_column_ = columns_;
+      } else if (name == "resultQuality") {
+        quality_column_ = columns_;
       } else {
-        return invalid("component-unknown", place() + "/components", name, "phenomenonTime and result",
-                       "send no others yet");
+        return invalid("component-unknown", place() + "/components", name,
+                       "phenomenonTime, result and resultQuality", "send no others");
       }
       ++columns_;
     }
@@ -126,9 +129,14 @@ class Reader {
                      "as many as components");
     std::optional<Instant> time;
     dom::element result;
+    sensing::Quality quality = sensing::good;
     std::size_t column = 0;
     for (const dom::element cell : row) {
       if (column == result_column_) result = cell;
+      if (column == quality_column_) {
+        QIPAN_TRY(mark, quality_of(cell));
+        quality = mark;
+      }
       if (column++ != time_column_) continue;
       std::string_view text;
       if (cell.get_string().get(text) != simdjson::SUCCESS)
@@ -141,31 +149,41 @@ class Reader {
       }
       time = *instant;
     }
-    return add(time, result);
+    return add(time, result, quality);
   }
 
-  Result<void> add(std::optional<Instant> time, const dom::element& result) {
+  /// A mark that is left out is null.
+  Result<sensing::Quality> quality_of(const dom::element& cell) const {
+    if (cell.is_null()) return sensing::good;
+    std::string_view mark;
+    std::ignore = cell.get_string().get(mark);
+    const auto quality = sensing::quality_of(mark);
+    if (!quality) return refuse(sensing::quality_unknown(value_place(), mark));
+    return *quality;
+  }
+
+  Result<void> add(std::optional<Instant> time, const dom::element& result, sensing::Quality quality) {
     switch (result.type()) {
       case dom::element_type::INT64:
-        incoming_.number(time, {std::int64_t{result}, 0, true});
+        incoming_.number(time, {std::int64_t{result}, 0, true}, quality);
         return {};
       case dom::element_type::DOUBLE: {
         std::array<char, 40> digits{};
         const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), double{result}).ptr;
         if (const auto number =
                 sensing::parse_number({digits.data(), static_cast<std::size_t>(end - digits.data())})) {
-          incoming_.number(time, *number);
+          incoming_.number(time, *number, quality);
           return {};
         }
         break;
       }
       case dom::element_type::BOOL:
-        incoming_.boolean(time, bool{result});
+        incoming_.boolean(time, bool{result}, quality);
         return {};
       case dom::element_type::STRING: {
         const std::string_view text{result};
         if (text.size() > sensing::category_bytes_max) break;
-        incoming_.text(time, text);
+        incoming_.text(time, text, quality);
         return {};
       }
       default:
@@ -181,6 +199,7 @@ class Reader {
   std::size_t row_ = 0;
   std::size_t time_column_ = 0;
   std::size_t result_column_ = 1;
+  std::size_t quality_column_ = SIZE_MAX;
   std::size_t columns_ = 2;
 };
 

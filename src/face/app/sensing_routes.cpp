@@ -1,8 +1,12 @@
+#include <algorithm>
+#include <map>
+
 #include "face/app/observations.hpp"
 #include "face/app/parameters.hpp"
 #include "face/app/sensing_json.hpp"
 #include "pack/csv.hpp"
 #include "sensing/declaration.hpp"
+#include "sensing/index.hpp"
 #include "sensing/streams.hpp"
 
 namespace qipan::face {
@@ -13,8 +17,6 @@ constexpr std::int64_t streams_page_max = 5'000;
 constexpr std::int64_t alarms_page_max = 1'000;
 constexpr std::int64_t samples_page_max = 10'000;
 constexpr std::size_t export_max = 500'000;
-/// District time, in which its days begin: China has one zone.
-constexpr std::int64_t civil_offset = 8 * sensing::microseconds_per_hour;
 
 Json stream_json(Reading& at, const sensing::StreamRow& row) {
   Json json = Json::object();
@@ -31,10 +33,13 @@ Json stream_json(Reading& at, const sensing::StreamRow& row) {
   if (row.newest) {
     json.set("phenomenonTime", format_instant(row.newest->time))
         .set("result", result_json(at.reader, row, *row.newest))
-        .set("out_of_range", (row.newest->flags & sensing::out_of_range) != 0)
+        .set("resultQuality", sensing::quality_name(row.newest->flags))
         .set("heard", format_instant(*row.heard));
   } else {
-    json.set("phenomenonTime", Json()).set("result", Json()).set("out_of_range", false).set("heard", Json());
+    json.set("phenomenonTime", Json())
+        .set("result", Json())
+        .set("resultQuality", Json())
+        .set("heard", Json());
   }
   return json;
 }
@@ -68,21 +73,35 @@ Result<sensing::StreamRow> visible_stream(const Reading& at) {
   return std::move(*row);
 }
 
-Json limits_json(Database& reader, const sensing::StreamRow& row) {
+/// The days of a bound in the district's time; null where it has no end.
+Json first_day(const sensing::Bound& bound) {
+  return bound.from == instant_min ? Json() : Json(format_day(china_day_of(bound.from)));
+}
+Json last_day(const sensing::Bound& bound) {
+  return bound.until == instant_max ? Json() : Json(format_day(china_day_of(bound.until - 1)));
+}
+
+/// Every threshold that a stream was, is and will be judged by, each with its days.
+Json limits_json(Reading& at, const sensing::StreamRow& row) {
+  const Instant now = at.app.district().clock().now();
   Json items = Json::array();
-  auto statement = reader.prepare("SELECT body FROM sensing_limits ORDER BY name");
+  auto statement = at.reader.prepare("SELECT body FROM sensing_limits ORDER BY name");
   while (statement.step()) {
     const auto json = parse_json(statement.text(0));
     const auto limit = sensing::limit_from_json(json.value_or(Json()));
-    if (limit.property != row.property || limit.side == sensing::Limit::Side::silent) continue;
-    bool rounded = false;
-    Json one = Json::object();
-    one.set("name", limit.name).set("title_zh", limit.title.zh).set("title_en", limit.title.en);
-    one.set("side", limit.side == sensing::Limit::Side::above ? "above" : "below");
-    const auto steps = sensing::to_steps(limit.threshold, 6, rounded);
-    one.set("threshold", steps_json(steps.value_or(0), 6));
-    one.set("mean_hours", limit.mean_hours).set("grade", limit.grade).set("source", limit.source);
-    items.push(std::move(one));
+    if (limit.property != row.property || !limit.compares()) continue;
+    for (const sensing::Bound* bound : limit.bounds_for(row.area_class)) {
+      bool rounded = false;
+      Json one = Json::object();
+      one.set("name", limit.name).set("title_zh", limit.title.zh).set("title_en", limit.title.en);
+      one.set("side", limit.side == sensing::Limit::Side::above ? "above" : "below");
+      const auto steps = sensing::to_steps(bound->threshold, 6, rounded);
+      one.set("threshold", steps_json(steps.value_or(0), 6)).set("reached", bound->reached);
+      one.set("mean_hours", limit.mean_hours).set("grade", limit.grade).set("source", bound->source);
+      one.set("area_class", bound->area_class).set("from", first_day(*bound)).set("until", last_day(*bound));
+      one.set("in_force", bound->from <= now && now < bound->until);
+      items.push(std::move(one));
+    }
   }
   return items;
 }
@@ -90,7 +109,7 @@ Json limits_json(Database& reader, const sensing::StreamRow& row) {
 Response stream(Reading& at) {
   const auto row = visible_stream(at);
   if (!row) return problem_response(row.error());
-  return json_response(stream_json(at, *row).set("limits", limits_json(at.reader, *row)));
+  return json_response(stream_json(at, *row).set("limits", limits_json(at, *row)));
 }
 
 struct Range {
@@ -124,7 +143,7 @@ Response observations(Reading& at) {
   for (const auto& sample : samples) {
     Json one = Json::array();
     one.push(format_instant(sample.time)).push(result_json(*row, sample, categories));
-    one.push((sample.flags & sensing::out_of_range) != 0 ? "out-of-range" : "good");
+    one.push(sensing::quality_name(sample.flags));
     rows.push(std::move(one));
   }
   Json json = Json::object();
@@ -181,8 +200,7 @@ Response export_samples_csv(Reading& at) {
     const Json result = result_json(*row, sample, categories);
     out += format_instant(sample.time) + "," +
            pack::csv_cell(result.is_text() ? result.text() : result.dump()) + "," +
-           ((sample.flags & sensing::out_of_range) != 0 ? "out-of-range" : "good") + "," +
-           pack::csv_cell(row->unit_symbol) + "\r\n";
+           std::string(sensing::quality_name(sample.flags)) + "," + pack::csv_cell(row->unit_symbol) + "\r\n";
   }
   Response response = Response::text(200, std::move(out), "text/csv; charset=utf-8");
   response.headers.emplace_back("Content-Disposition", "attachment; filename=\"observations.csv\"");
@@ -202,6 +220,7 @@ Json alarm_json(Reading& at, const sensing::AlarmRow& row) {
   json.set("since", format_instant(row.since)).set("raised", format_instant(row.raised));
   json.set("cleared", row.cleared ? Json(format_instant(*row.cleared)) : Json());
   json.set("value", row.value).set("threshold", row.threshold).set("grade", row.grade);
+  json.set("source", row.source);
   json.set("acknowledged", row.acknowledged_at ? Json(format_instant(*row.acknowledged_at)) : Json());
   const auto titles = [&](std::string_view sql, const auto& key) {
     Json title = Json::object().set("title_zh", "").set("title_en", "");
@@ -247,6 +266,114 @@ Response alarms(Reading& at) {
                            .set("next", more ? Json(std::to_string(rows.back().id.value)) : Json()));
 }
 
+Json index_json(const sensing::Index& index, const sensing::IndexValue& value) {
+  const auto& level = index.level_of(value.index);
+  Json parts = Json::array();
+  Json chief = Json::array();
+  for (const auto& part : value.parts) {
+    Json one = Json::object();
+    one.set("observed_property", part.property).set("amount", steps_json(part.thousandths, 3));
+    parts.push(one.set("index", part.index).set("source", part.source));
+    if (part.index == value.index && value.index > index.chief_above) chief.push(part.property);
+  }
+  Json missing = Json::array();
+  for (const std::string& property : value.missing) missing.push(property);
+  Json json = Json::object();
+  json.set("begin", format_instant(value.begin)).set("index", value.index);
+  json.set("level", Json::object()
+                        .set("title_zh", level.title.zh)
+                        .set("title_en", level.title.en)
+                        .set("color", level.color));
+  json.set("chief", std::move(chief)).set("parts", std::move(parts));
+  return json.set("missing", std::move(missing));
+}
+
+/// The streams of the things that the caller may read, by thing and property.
+Result<std::map<std::string, std::map<std::string, sensing::StreamRow>>> things_of(const Reading& at) {
+  QIPAN_TRY(scope, scope_for(at, "read", "stream"));
+  std::map<std::string, std::map<std::string, sensing::StreamRow>> things;
+  const sensing::StreamFilter filter{std::string(at.request.parameter("thing")), "", 0, streams_page_max};
+  for (auto& row : sensing::list_streams(at.reader, filter, scope))
+    things[row.thing].emplace(row.property, row);
+  return things;
+}
+
+Result<sensing::Index> index_named(const Reading& at, std::string_view name) {
+  for (auto& index : sensing::list_indices(at.reader)) {
+    if (index.name == name) return std::move(index);
+  }
+  return refuse({Problem::Kind::not_found, "index-unknown", "name", shortened(name), "the name of an index",
+                 "see GET /api/v1/indices"});
+}
+
+Response indices(Reading& at) {
+  Json items = Json::array();
+  for (const auto& index : sensing::list_indices(at.reader)) {
+    Json one = sensing::to_json(index);
+    items.push(Json::object()
+                   .set("name", index.name)
+                   .set("title_zh", index.title.zh)
+                   .set("title_en", index.title.en)
+                   .set("steps", one["steps"])
+                   .set("levels", one["levels"]));
+  }
+  return json_response(Json::object().set("items", std::move(items)));
+}
+
+/// One thing's index over a range, by hour or day.
+Response index_values(Reading& at) {
+  const auto index = index_named(at, at.parts[0]);
+  if (!index) return problem_response(index.error());
+  const std::string_view by = at.request.parameter("by");
+  if (by != "hour" && by != "day")
+    return problem_response({Problem::Kind::invalid, "parameter-unreadable", "by", shortened(by),
+                             "hour or day", "say by=hour or by=day"});
+  const auto things = things_of(at);
+  if (!things) return problem_response(things.error());
+  const std::string thing(at.request.parameter("thing"));
+  const auto found = things->find(thing);
+  if (thing.empty() || found == things->end())
+    return problem_response({Problem::Kind::not_found, "thing-unknown", "thing", shortened(thing),
+                             "the code of a thing with streams that you may see",
+                             "see GET /api/v1/datastreams"});
+  const auto range = range_of(at, by == "day" ? 31 * microseconds_per_day : microseconds_per_day);
+  if (!range) return problem_response(range.error());
+  if (range->to - range->from > 400 * microseconds_per_day)
+    return problem_response({Problem::Kind::too_large, "range-too-long", "from", format_instant(range->from),
+                             "at most 400 days", "ask for it in parts"});
+  Json items = Json::array();
+  for (const auto& value :
+       sensing::index_of(at.reader, *index, found->second, range->from, range->to, by == "day"))
+    items.push(index_json(*index, value));
+  return json_response(Json::object().set("items", std::move(items)));
+}
+
+/// Every thing's index now: of the newest hour of the last three, and of yesterday.
+Response index_things(Reading& at) {
+  const auto index = index_named(at, at.parts[0]);
+  if (!index) return problem_response(index.error());
+  const auto things = things_of(at);
+  if (!things) return problem_response(things.error());
+  const Instant now = at.app.district().clock().now();
+  const Instant today = china_day_of(now) * microseconds_per_day - civil_offset;
+  Json items = Json::array();
+  for (const auto& [code, streams] : *things) {
+    const bool has = std::any_of(index->parts.begin(), index->parts.end(),
+                                 [&](const auto& part) { return streams.contains(part.property); });
+    if (!has) continue;
+    const auto hours = sensing::index_of(at.reader, *index, streams, now - 3 * sensing::microseconds_per_hour,
+                                         now + 1, false);
+    const auto days =
+        sensing::index_of(at.reader, *index, streams, today - microseconds_per_day, today, true);
+    const auto& first = streams.begin()->second;
+    Json one = Json::object();
+    one.set("code", code).set("title_zh", first.thing_zh).set("title_en", first.thing_en);
+    one.set("hour", hours.empty() ? Json() : index_json(*index, hours.back()));
+    items.push(one.set("yesterday", days.empty() ? Json() : index_json(*index, days.back())));
+  }
+  return json_response(Json::object().set("items", std::move(items)));
+}
+
 Response answered(const board::Accepted& accepted) {
   Json answer = parse_json(accepted.answer).value_or(Json::object());
   return json_response(answer.set("position", accepted.next), accepted.repeated ? 200 : 201);
@@ -283,9 +410,15 @@ void observe_one(Commanding& at) {
     if (!instant) return at.respond(problem_response(instant.error()));
     time = *instant;
   }
+  std::optional<sensing::Quality> quality = sensing::good;
+  if (const Json* given = body->find("resultQuality"); given != nullptr && !given->is_null()) {
+    quality = given->is_text() ? sensing::quality_of(given->text()) : std::nullopt;
+    if (!quality)
+      return at.respond(problem_response(sensing::quality_unknown("resultQuality", given->dump())));
+  }
   sensing::Incoming incoming;
   incoming.stream(number_of(at.parts[0]).value_or(0));
-  if (const auto added = sensing::add_result(incoming, time, (*body)["result"]); !added)
+  if (const auto added = sensing::add_result(incoming, time, (*body)["result"], *quality); !added)
     return at.respond(problem_response(added.error()));
   board::Command command = command_of(at, "sensing.observe");
   command.block = incoming.take();
@@ -338,6 +471,21 @@ void add_sensing_routes(std::vector<Route>& routes) {
                     "one value: {phenomenonTime?, result}",
                     {},
                     observe_one,
+                    false});
+  routes.push_back(
+      {"GET", "/api/v1/indices", "indices of several properties, with their levels", indices, {}, false});
+  routes.push_back({"GET",
+                    "/api/v1/indices/{name}/things",
+                    "the index of every thing: of its newest hour within three, and of yesterday",
+                    index_things,
+                    {},
+                    false});
+  routes.push_back({"GET",
+                    "/api/v1/indices/{name}/values",
+                    "the index of one thing over [from, to), with its parts and what is missing; "
+                    "?thing=&by=hour|day&from=&to=",
+                    index_values,
+                    {},
                     false});
   routes.push_back(
       {"GET", "/api/v1/alarms", "alarms; ?active=&acknowledged=&stream=&after=&limit=", alarms, {}, false});

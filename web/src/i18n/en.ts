@@ -86,7 +86,7 @@ export const en: Shape<typeof zh> = {
   },
   sensing: {
     title: 'Sensing', streams: 'Datastreams', stream: 'Datastream', thing: 'Station', property: 'Observed property', newest: 'Newest value', at: 'Time', never: 'no value yet',
-    outOfRange: '(out of range)', empty: 'No datastreams. Install a pack of sensing, then register stations.', unknown: 'There is no such datastream, or you may not see it.',
+    quality: { good: '', 'out-of-range': '(out of range)', implausible: '(implausible jump)', doubtful: '(doubtful)', calibration: '(calibration)', maintenance: '(maintenance)', fault: '(fault)', outage: '(out of service)' }, otherDays: 'Limits of other days', days: '{from} to {until}', index: 'Level now', indexEmpty: 'Nothing within three hours to reckon it from.', hourly: 'Now', yesterday: 'Yesterday', chief: 'Chief pollutant', missing: 'missing: {what}', trend: 'Last 30 days', level: 'Level', day: 'Day', empty: 'No datastreams. Install a pack of sensing, then register stations.', unknown: 'There is no such datastream, or you may not see it.',
     back: 'Back to sensing', limits: 'Limits', by: 'By', byValue: 'every value', byHour: 'hour', byDay: 'day', asTable: 'As a table', asChart: 'As a chart',
     cut: 'only the first {n} values; choose a shorter range or hours', noValues: 'No values in this time', value: 'Value', mean: 'Mean', low: 'Lowest', high: 'Highest', count: 'Count',
     chart: '{name}: {n} values from {from} to {to}; the table shows the same', kind: { measurement: 'measurement', count: 'count', truth: 'true or false', category: 'category' },
