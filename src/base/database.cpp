@@ -112,11 +112,30 @@ std::string_view Statement::column_name(int column) const {
   return sqlite3_column_name(statement_, column);
 }
 
+namespace {
+
+/// The path as a URI that tells SQLite to look for no journal.
+std::string immutable_uri(const std::string& path) {
+  std::string uri = "file:";
+  for (const char c : path) {
+    if (c == '%' || c == '?' || c == '#') {
+      uri += c == '%' ? "%25" : c == '?' ? "%3f" : "%23";
+    } else {
+      uri += c;
+    }
+  }
+  return uri + "?immutable=1";
+}
+
+}  // namespace
+
 Database::Database(const std::string& path, const DatabaseOptions& options) {
-  const int flags = (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
+  const int flags = (options.immutable ? SQLITE_OPEN_URI : 0) |
+                    (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
                     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   const char* file_system = options.file_system.empty() ? nullptr : options.file_system.c_str();
-  if (sqlite3_open_v2(path.c_str(), &handle_, flags, file_system) != SQLITE_OK) {
+  const std::string name = options.immutable ? immutable_uri(path) : path;
+  if (sqlite3_open_v2(name.c_str(), &handle_, flags, file_system) != SQLITE_OK) {
     const std::string message = handle_ != nullptr ? sqlite3_errmsg(handle_) : "out of memory";
     const int code = handle_ != nullptr ? sqlite3_extended_errcode(handle_) : SQLITE_NOMEM;
     sqlite3_close(handle_);

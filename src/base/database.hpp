@@ -75,6 +75,7 @@ enum class Durability {
 
 struct DatabaseOptions {
   bool read_only = false;
+  bool immutable = false;  // nobody writes it and nothing beside it can be made: a copy on a read-only medium
   bool exclusive = false;  // one connection only; needs no shared memory
   Durability durability = Durability::full;
   std::string file_system;  // name of an SQLite VFS; empty for the system's

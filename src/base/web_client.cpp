@@ -1,8 +1,12 @@
 #include "base/web_client.hpp"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <algorithm>
+#include <cstring>
 #include <mutex>
 
 namespace qipan {
@@ -27,11 +31,47 @@ std::size_t take(char* bytes, std::size_t size, std::size_t count, void* state) 
   return size * count;
 }
 
+/// curl asks here for each address that it would connect to, after names were resolved.
+curl_socket_t open_far_socket(void* state, curlsocktype, curl_sockaddr* address) {
+  char text[INET6_ADDRSTRLEN] = "";
+  const void* bytes =
+      address->family == AF_INET6
+          ? static_cast<const void*>(&reinterpret_cast<sockaddr_in6*>(&address->addr)->sin6_addr)
+          : &reinterpret_cast<sockaddr_in*>(&address->addr)->sin_addr;
+  if (inet_ntop(address->family, bytes, text, sizeof text) == nullptr) return CURL_SOCKET_BAD;
+  const auto& allowed = *static_cast<const std::vector<std::string>*>(state);
+  if (is_near_address(text) && std::find(allowed.begin(), allowed.end(), text) == allowed.end())
+    return CURL_SOCKET_BAD;
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
 int keep_on(void* state, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return *static_cast<std::atomic<bool>*>(state) ? 1 : 0;
 }
 
 }  // namespace
+
+bool is_near_address(const std::string& address) {
+  in6_addr six{};
+  in_addr four{};
+  if (inet_pton(AF_INET, address.c_str(), &four) != 1) {
+    if (inet_pton(AF_INET6, address.c_str(), &six) != 1) return true;
+    if (IN6_IS_ADDR_V4MAPPED(&six) || IN6_IS_ADDR_V4COMPAT(&six)) {
+      std::memcpy(&four, &six.s6_addr[12], 4);
+    } else {
+      return IN6_IS_ADDR_LOOPBACK(&six) || IN6_IS_ADDR_LINKLOCAL(&six) || IN6_IS_ADDR_UNSPECIFIED(&six) ||
+             IN6_IS_ADDR_MULTICAST(&six);
+    }
+  }
+  const std::uint32_t bits = ntohl(four.s_addr);
+  return bits >> 24 == 0 || bits >> 24 == 127 || bits >> 16 == 0xA9FE || bits >> 28 == 0xE ||
+         bits == 0xFFFFFFFF;
+}
+
+void WebClient::refuse_near(std::vector<std::string> allowed) {
+  refuses_near_ = true;
+  allowed_ = std::move(allowed);
+}
 
 void* new_curl_handle() {
   static std::once_flag once;
@@ -64,6 +104,11 @@ WebAnswer WebClient::perform(const std::string& url, std::size_t bytes_max, bool
   WebAnswer answer;
   Sink sink{&answer.body, bytes_max, whole};
   curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+  if (refuses_near_) {
+    curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_far_socket);
+    curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &allowed_);
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+  }
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &sink);
   const CURLcode code = curl_easy_perform(curl);

@@ -483,10 +483,15 @@ std::size_t Board::run_group(std::span<Command> commands,
     Group group(database_);
     group.batch.first = log_.next();
     const std::size_t most = std::min(commands.size(), limits_.commands_a_batch_max);
+    bool ticks_left = false;
     while (outcomes.size() < most) {
       Command& command = commands[outcomes.size()];
       const Instant at = std::max(last_at_, command.at ? *command.at : clock_.now());
-      if (!fire_due(group, at, command.at.has_value())) break;
+      // What is due comes first. When very much is due at once, commands of the real clock wait for a batch
+      // of it, not for all: the rest fires behind them, as if it had been seen a moment later.
+      const bool asserted = command.at.has_value();
+      if (asserted || !ticks_left) ticks_left = !fire_due(group, at, asserted);
+      if (asserted && ticks_left) break;
       if (!group.empty() && (stands_alone(command.kind) || group.bytes > limits_.batch_bytes_soft_max)) break;
       const Group::Mark mark = group.mark();
       Savepoint savepoint(database_);
@@ -541,10 +546,10 @@ Outcome Board::decide(Command command) {
   return result;
 }
 
-bool Board::tick() {
+bool Board::tick(std::size_t batches_max) {
   const Instant now = std::max(last_at_, clock_.now());
   bool any = false;
-  for (bool more = true; more;) {
+  for (bool more = true; more && batches_max > 0; --batches_max) {
     try {
       const auto due = next_due();
       if (!due || *due > now) return any;

@@ -41,8 +41,8 @@ class Board {
   /// The same for one.
   [[nodiscard]] Outcome decide(Command command);
 
-  /// Fires what is due by now; false when nothing was.
-  bool tick();
+  /// Fires what is due by now, in at most so many batches; false when nothing was.
+  bool tick(std::size_t batches_max = SIZE_MAX);
   [[nodiscard]] std::optional<Instant> next_due();
 
   /// Of the newest command; 0 in an empty log.

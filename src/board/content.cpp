@@ -1,9 +1,14 @@
 #include "board/content.hpp"
 
+#include <chrono>
+#include <filesystem>
+
 #include "base/crypto.hpp"
 #include "base/file.hpp"
 
 namespace qipan::board {
+
+namespace fs = std::filesystem;
 
 namespace {
 constexpr std::size_t content_bytes_max = 32U << 20U;
@@ -21,13 +26,40 @@ bool ContentStore::has(std::string_view hash) const {
   return is_hash(hash) && file_exists(path_of(hash));
 }
 
+std::vector<std::string> ContentStore::hashes() const {
+  std::vector<std::string> found;
+  const auto paths = files_under(folder_);
+  if (!paths) return found;
+  for (const std::string& path : *paths) {
+    std::string name = path.substr(path.rfind('/') + 1);
+    if (is_hash(name)) found.push_back(std::move(name));
+  }
+  return found;
+}
+
+bool ContentStore::touch(std::string_view hash) const {
+  const std::lock_guard lock(*sweeping_);
+  if (!has(hash)) return false;
+  std::error_code error;
+  fs::last_write_time(path_of(hash), fs::file_time_type::clock::now(), error);
+  return !error;
+}
+
+bool ContentStore::remove_untouched(std::string_view hash, std::int64_t age) const {
+  const std::lock_guard lock(*sweeping_);
+  std::error_code error;
+  const auto touched = fs::last_write_time(path_of(hash), error);
+  if (error || fs::file_time_type::clock::now() - touched < std::chrono::microseconds(age)) return false;
+  return fs::remove(path_of(hash), error);
+}
+
 Result<std::string> ContentStore::put(std::string_view bytes) const {
   if (bytes.size() > content_bytes_max) {
     return refuse({Problem::Kind::too_large, "content-too-large", "", std::to_string(bytes.size()),
                    "at most 32 MB", "send a smaller file"});
   }
   std::string hash = to_hex(view_of(sha256(bytes)));
-  if (has(hash)) return hash;
+  if (touch(hash)) return hash;
   QIPAN_CHECK(make_folders(folder_ + "/" + hash.substr(0, 2)));
   QIPAN_CHECK(write_file(path_of(hash), bytes));
   return hash;

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
@@ -17,10 +20,17 @@ class ContentStore {
   [[nodiscard]] Result<Bytes> get(std::string_view hash) const;
   [[nodiscard]] bool has(std::string_view hash) const;
   [[nodiscard]] const std::string& folder() const { return folder_; }
+  [[nodiscard]] std::string path_of(std::string_view hash) const;
+  /// All that lies here, in order; what is being written is no content yet.
+  [[nodiscard]] std::vector<std::string> hashes() const;
+  /// Keeps it from being swept as unused: something is about to name it. False where it is not here.
+  bool touch(std::string_view hash) const;
+  /// Removes it if it was neither stored nor touched for so many microseconds.
+  bool remove_untouched(std::string_view hash, std::int64_t age) const;
 
  private:
-  [[nodiscard]] std::string path_of(std::string_view hash) const;
   std::string folder_;
+  std::unique_ptr<std::mutex> sweeping_ = std::make_unique<std::mutex>();  // touched or removed, not both
 };
 
 }  // namespace qipan::board

@@ -9,6 +9,7 @@
 #include "base/database.hpp"
 #include "base/id.hpp"
 #include "base/result.hpp"
+#include "pack/pack.hpp"
 
 namespace qipan::board {
 
@@ -72,6 +73,9 @@ class Directory {
   /// Position of the fact since which a person's sessions count; none for who is unknown or retired. A new
   /// password ends the sessions that were opened under the old one.
   [[nodiscard]] std::optional<Position> sessions_since(PersonId person) const;
+  /// What the actor's posts grant anywhere, as "action resource", in order; for pages that show what there
+  /// is.
+  [[nodiscard]] std::set<std::string> rights_of(std::string_view actor) const;
   [[nodiscard]] bool role_exists(std::string_view role) const { return grants_.contains(std::string(role)); }
 
  private:
@@ -96,5 +100,10 @@ class Directory {
   std::map<std::int64_t, Key> tokens_;
   UnitId root_;
 };
+
+/// Whether a role is declared by this pack or stands in the district already; noted as a fault of `place`
+/// where it is neither.
+void check_role(const std::string& role, const std::string& place, const pack::Pack& pack, Database& database,
+                pack::Problems& problems);
 
 }  // namespace qipan::board

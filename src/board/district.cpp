@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 
 #include "base/crypto.hpp"
@@ -45,16 +47,19 @@ void write_versions(Database& database, const std::vector<std::unique_ptr<Engine
   }
 }
 
-bool versions_match(Database& database, const std::vector<std::unique_ptr<Engine>>& engines) {
+}  // namespace
+
+Result<void> check_versions(Database& database, const std::vector<std::unique_ptr<Engine>>& engines) {
   for (const auto& engine : engines) {
     auto statement = database.prepare("SELECT version FROM log_folds WHERE engine=?");
     statement.bind(engine->name());
-    if (!statement.step() || statement.integer(0) != engine->fold_version()) return false;
+    if (statement.step() && statement.integer(0) == engine->fold_version()) continue;
+    return refuse({Problem::Kind::conflict, "views-of-another-version", "--data", std::string(engine->name()),
+                   "views made by this version of the program",
+                   "stop the server and start this version of it once"});
   }
-  return true;
+  return {};
 }
-
-}  // namespace
 
 Readers::Loan::~Loan() {
   if (!database_) return;
@@ -138,8 +143,11 @@ District::~District() {
 
 Result<void> District::lock() {
   const std::string path = folder_ + "/lock";
-  lock_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (lock_ >= 0 && ::flock(lock_, LOCK_EX | LOCK_NB) == 0) return {};
+  lock_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock_ < 0)
+    return refuse({Problem::Kind::unavailable, "folder-unusable", "--data", std::strerror(errno),
+                   "a folder that can be written", "check its owner, its rights and how it is mounted"});
+  if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) return {};
   return refuse({Problem::Kind::unavailable, "district-in-use", "--data", folder_,
                  "a district that no other qipan writes", "stop the one that serves it, or use its API"});
 }
@@ -174,12 +182,8 @@ Result<void> District::start(const EngineFactory& engines, const DistrictOptions
       Board::create_tables(*database_, list);
       write_versions(*database_, list);
       transaction.commit();
-    } else if (!versions_match(*database_, list)) {
-      if (!options.writes) {
-        return refuse({Problem::Kind::conflict, "views-of-another-version", "--data", folder_,
-                       "views made by this version of the program",
-                       "stop the server and start this version of it once"});
-      }
+    } else if (const auto same = check_versions(*database_, list); !same) {
+      if (!options.writes) return refuse(same.error());
       QIPAN_CHECK(rebuild_views(*database_, list, [](Position) {}));
       Transaction transaction(*database_);
       write_versions(*database_, list);
@@ -259,20 +263,13 @@ std::optional<std::int64_t> District::follow_case(std::string_view token) const 
   return equal_in_constant_time(follow_token(id), token) ? std::optional(id) : std::nullopt;
 }
 
-/// Files of the content store by their names; those that are being written, and gone a moment later, are no
-/// content.
-static Result<void> copy_content(const std::string& from, const std::string& to) {
-  if (!file_exists(from)) return {};
-  QIPAN_TRY(paths, files_under(from));
-  for (const std::string& path : paths) {
-    const std::string name = path.substr(path.rfind('/') + 1);
-    const bool is_content =
-        name.size() == 64 && name.find_first_not_of("0123456789abcdef") == std::string::npos;
-    if (!is_content) continue;
+static Result<void> copy_content(const ContentStore& from, const ContentStore& to) {
+  for (const std::string& hash : from.hashes()) {
     std::error_code error;
-    fs::create_directories(fs::path(to + "/" + path).parent_path(), error);
-    fs::copy_file(from + "/" + path, to + "/" + path, error);
-    if (error)
+    fs::create_directories(fs::path(to.path_of(hash)).parent_path(), error);
+    fs::copy_file(from.path_of(hash), to.path_of(hash), error);
+    // One that was swept since it was listed is named by nothing.
+    if (error && from.has(hash))
       return refuse({Problem::Kind::unavailable, "backup-failed", "content", error.message(),
                      "room for the copy", "free space and try again"});
   }
@@ -298,7 +295,7 @@ Result<void> District::backup(const std::string& target) {
     return refuse({Problem::Kind::unavailable, "backup-failed", "--to", error.what(), "room for the copy",
                    "free space and try again"});
   }
-  QIPAN_CHECK(copy_content(content_.folder(), part + "/content"));
+  QIPAN_CHECK(copy_content(content_, ContentStore(part + "/content")));
   std::error_code error;
   fs::rename(part, target, error);
   if (error)

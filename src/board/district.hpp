@@ -16,6 +16,10 @@ namespace qipan::board {
 
 using EngineFactory = std::function<std::vector<std::unique_ptr<Engine>>()>;
 
+/// Whether every view was made by the folds of this program.
+[[nodiscard]] Result<void> check_versions(Database& database,
+                                          const std::vector<std::unique_ptr<Engine>>& engines);
+
 struct DistrictIdentity {
   std::string origin;  // name of its log, as signed
   pack::Title title;

@@ -36,6 +36,8 @@ void Engine::react(const Fact&, Database&, std::vector<Command>&) {}
 bool Engine::configures(std::string_view) const {
   return false;
 }
+void Engine::name_beside(Database&, Beside&) const {}
+
 void Engine::reload(Database&) {}
 
 std::string_view engine_of(std::string_view kind) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +68,12 @@ class Decision {
   [[nodiscard]] const std::string& actor() const { return command().actor; }
 };
 
+/// What an engine's tables name that lies beside the log.
+struct Beside {
+  std::vector<Json> sealed;        // references into the vault
+  std::set<std::string> contents;  // hashes of files in the content store
+};
+
 /// A part of the district: its commands, its facts, its tables. Engines never call each other; they meet in
 /// the log. All functions run on the writer's thread.
 class Engine {
@@ -86,6 +93,8 @@ class Engine {
   virtual void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps);
   /// Commands that follow from a fact. Actor and cause are set by the board.
   virtual void react(const Fact& fact, Database& database, std::vector<Command>& reactions);
+  /// Adds what its tables name that must lie in the vault and in the content store.
+  virtual void name_beside(Database& database, Beside& beside) const;
   /// Whether facts of this kind change what engines keep in memory.
   [[nodiscard]] virtual bool configures(std::string_view kind) const;
   /// Reads again what it keeps in memory; called before the next decision when the configuration changed or a

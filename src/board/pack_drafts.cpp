@@ -1,5 +1,6 @@
 #include "board/pack_drafts.hpp"
 
+#include "base/text.hpp"
 #include "board/directory.hpp"
 #include "board/pack_engine.hpp"
 
@@ -7,7 +8,7 @@ namespace qipan::board {
 
 namespace {
 
-constexpr std::size_t title_bytes_max = 200;
+constexpr std::int64_t title_max = 60;  // characters
 
 constexpr std::string_view columns =
     "id, pack, base, revision, title, state, created_by, saved_by, created, saved, comment, ended_by, "
@@ -54,11 +55,11 @@ void create_draft_tables(Database& database) {
       "PRIMARY KEY(draft, path)) STRICT, WITHOUT ROWID");
 }
 
-Result<std::string> said(const Json& body, const std::string& key, std::size_t bytes_max) {
+Result<std::string> said(const Json& body, const std::string& key, std::int64_t most) {
   const std::string text = body.text_or(key, "");
   const bool blank = text.find_first_not_of(" \t\r\n") == std::string::npos;
-  if (blank || text.size() > bytes_max)
-    return invalid("text-length", key, text, "1 to " + std::to_string(bytes_max) + " bytes of text");
+  if (blank || characters(text) > most || !is_plain_text(text, true))
+    return invalid("text-length", key, text, "1 to " + std::to_string(most) + " characters of text");
   return text;
 }
 
@@ -110,7 +111,7 @@ Result<PackDraft> open_draft(Decision& decision) {
 Result<void> save_draft(Decision& decision) {
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "draft", "rules", {}));
   const Json& body = decision.body();
-  QIPAN_TRY(title, said(body, "title", title_bytes_max));
+  QIPAN_TRY(title, said(body, "title", title_max));
   PackDraft draft;
   if (body.has("draft")) {
     QIPAN_TRY(known, open_draft(decision));

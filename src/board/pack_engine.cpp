@@ -96,6 +96,11 @@ Result<void> publish_draft(Decision& decision) {
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "publish", "rules", {}));
   QIPAN_TRY(draft, open_draft(decision));
   QIPAN_TRY(comment, said(decision.body(), "comment"));
+  // Four eyes: what one person wrote, another puts in force.
+  const PersonId writer = decision.directory().person_of(draft.saved_by);
+  if (writer.value != 0 && writer == decision.directory().person_of(decision.actor()))
+    return refuse({Problem::Kind::forbidden, "draft-own", "draft", std::to_string(draft.id),
+                   "somebody else than who saved it last", "ask another who may publish"});
   const auto changes = draft_files(decision.database(), draft.id);
   if (changes.empty())
     return refuse({Problem::Kind::conflict, "draft-empty", "draft", std::to_string(draft.id),

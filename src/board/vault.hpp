@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/database.hpp"
@@ -14,7 +15,7 @@ class Vault {
   /// `key`: 32 bytes. The file is made when missing.
   Vault(const std::string& path, std::string key, const DatabaseOptions& options);
 
-  /// Stores a value; durable only after commit(). The reference {vault, hash} is what facts hold.
+  /// Stores a value; durable only after commit(). The reference {vault, hash, sealed} is what facts hold.
   [[nodiscard]] Json put(std::string_view value);
   /// Takes back one put() that its command did not keep.
   void discard(const Json& reference);
@@ -25,10 +26,14 @@ class Vault {
 
   /// The value behind a reference, unless erased, or damaged.
   [[nodiscard]] Result<std::string> reveal(const Json& reference);
+  /// Whether it lies here as the log says: its sealed bytes, and with the key what they open to.
+  [[nodiscard]] Result<void> check(const Json& reference, bool with_key);
   void erase(const Json& reference);
   [[nodiscard]] std::int64_t size() { return database_.integer("SELECT count(*) FROM vault_values"); }
 
  private:
+  [[nodiscard]] std::optional<std::string> reveal_bytes(std::string_view sealed, std::string_view id,
+                                                        const Json& reference) const;
   Database database_;
   std::string key_;
   bool open_ = false;

@@ -86,13 +86,13 @@ void Writer::decide(std::deque<Waiting> taken) {
 }
 
 void Writer::loop() {
-  for (;;) {
+  for (bool more = false;;) {
     std::deque<Waiting> taken;
     std::deque<std::function<void()>> work;
     {
       std::unique_lock lock(mutex_);
       changed_.wait_for(lock, tick_interval,
-                        [this] { return stopping_ || !waiting_.empty() || !work_.empty(); });
+                        [&] { return more || stopping_ || !waiting_.empty() || !work_.empty(); });
       if (stopping_ && waiting_.empty() && work_.empty()) return;
       work.swap(work_);
       while (!waiting_.empty() && taken.size() < take_max) {
@@ -106,10 +106,12 @@ void Writer::loop() {
         one.answer(
             refuse({Problem::Kind::unavailable, "clock-ahead", "", "", "a clock that did not jump ahead",
                     "set the machine's clock; if it is right, start the server with --confirm-clock"}));
+      more = false;
       continue;
     }
     if (taken.empty()) {
-      board_.tick();
+      // A batch at a time, so that whoever comes meanwhile waits for one batch.
+      more = board_.tick(1);
     } else {
       decide(std::move(taken));
     }

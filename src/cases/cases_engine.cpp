@@ -38,6 +38,19 @@ Result<void> CasesEngine::decide(Decision& decision) {
   return invalid("command-unknown", "kind", kind, "a command of the cases engine", "see the API description");
 }
 
+void CasesEngine::name_beside(Database& database, board::Beside& beside) const {
+  auto statement = database.prepare("SELECT fields FROM case_cases");
+  while (statement.step()) {
+    const auto fields = parse_json(statement.text(0));
+    if (!fields || !fields->is_object()) continue;
+    for (const auto& [name, value] : fields->members()) {
+      if (value.is_object() && value.has("vault")) beside.sealed.push_back(value);
+    }
+  }
+  auto contents = database.prepare("SELECT DISTINCT hash FROM case_contents");
+  while (contents.step()) beside.contents.emplace(contents.text(0));
+}
+
 void CasesEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems,
                              Json& steps) {
   Json names = Json::array();
@@ -48,6 +61,13 @@ void CasesEngine::check_pack(const pack::Pack& pack, Database& database, pack::P
       problems.push_back({Problem::Kind::conflict, "pack-fault", "cases", type->name,
                           "a case type that no other pack has", "rename it"});
     }
+    const auto check_roles = [&](const std::vector<std::string>& roles, const std::string& place) {
+      for (const std::string& role : roles)
+        if (role != "anonymous") board::check_role(role, place, pack, database, problems);
+    };
+    check_roles(type->creators, "cases, " + type->name + " create");
+    for (const Transition& transition : type->transitions)
+      check_roles(transition.roles, "cases, " + type->name + " " + transition.name);
     names.push(Json::object()
                    .set("name", type->name)
                    .set("title_zh", type->title.zh)

@@ -26,8 +26,9 @@ class CasesEngine final : public board::Engine {
  public:
   explicit CasesEngine(expr::ModelLoader loader);
   [[nodiscard]] std::string_view name() const override { return "case"; }
-  [[nodiscard]] int fold_version() const override { return 4; }
+  [[nodiscard]] int fold_version() const override { return 5; }
   void create_tables(Database& database) const override;
+  void name_beside(Database& database, board::Beside& beside) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
   Result<void> decide(board::Decision& decision) override;
   void fold(const board::Fact& fact, board::View& view) override;

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "base/text.hpp"
+#include "board/body.hpp"
 #include "board/directory.hpp"
 #include "cases/fields.hpp"
 #include "cases/steps.hpp"
@@ -7,10 +9,15 @@
 namespace qipan::cases {
 
 using board::Decision;
+using board::Member;
 
 namespace {
 
-constexpr std::size_t place_bytes_max = 600;
+constexpr std::int64_t place_max = 200;  // characters
+/// How far ahead of the board's clock something may have happened, by another's clock.
+constexpr Instant occurred_ahead_max = microseconds_per_day;
+/// 1900-01-01: what is before that is no time of a report, but a clock that was never set.
+constexpr Instant occurred_min = -2'208'988'800LL * microseconds_per_second;
 
 Result<void> may_create(const Decision& decision, const CaseType& type, UnitId unit,
                         const board::Directory& directory) {
@@ -27,8 +34,10 @@ Result<void> may_create(const Decision& decision, const CaseType& type, UnitId u
 Result<void> read_source(Decision& decision, CaseRow& row) {
   row.source = decision.body().text_or("source", decision.actor() == "anonymous" ? "resident" : "worker");
   row.external = decision.body().text_or("external", "");
-  if (row.source.size() > external_id_bytes_max || row.external.size() > external_id_bytes_max) {
-    return invalid("source-too-long", "source", row.source, "source and external of at most 120 bytes");
+  for (const std::string* text : {&row.source, &row.external}) {
+    if (text->size() > external_id_bytes_max || !is_plain_text(*text, false))
+      return invalid("source-too-long", "source", *text,
+                     "source and external of at most 120 bytes, without control characters");
   }
   if (row.external.empty()) return {};
   auto statement =
@@ -60,8 +69,9 @@ Result<void> read_place(Decision& decision, Lookups& lookups, CaseRow& row) {
   const board::Directory& directory = decision.directory();
   row.unit = directory.root();
   row.place = body.text_or("place", "");
-  if (row.place.size() > place_bytes_max)
-    return invalid("place-too-long", "place", row.place, "at most 600 bytes");
+  if (characters(row.place) > place_max || !is_plain_text(row.place, false))
+    return invalid("place-too-long", "place", row.place, "at most 200 characters, and no control characters",
+                   "shorten it");
   if (body.has("x") || body.has("y")) {
     if (!body["x"].is_integer() || !body["y"].is_integer()) {
       return invalid("place-unreadable", "x, y", body["x"].dump() + ", " + body["y"].dump(),
@@ -142,7 +152,31 @@ UnitId Lookups::grid_at(Database& database, geo::Point point) {
   return {grids->find(point)};
 }
 
+namespace {
+
+Result<void> check_body(const Decision& decision) {
+  QIPAN_CHECK(board::expect_members(decision.body(), {{"type"},
+                                                      {"class"},
+                                                      {"x", Member::Kind::integer},
+                                                      {"y", Member::Kind::integer},
+                                                      {"place"},
+                                                      {"unit"},
+                                                      {"source"},
+                                                      {"external"},
+                                                      {"fields", Member::Kind::object},
+                                                      {"occurred"},
+                                                      {"due", Member::Kind::any},
+                                                      {"signal"}}));
+  const auto& occurred = decision.command().occurred;
+  if (!occurred || (*occurred >= occurred_min && *occurred <= decision.at() + occurred_ahead_max)) return {};
+  return invalid("occurred-range", "occurred", format_instant(*occurred),
+                 "a time from 1900 to a day after " + format_instant(decision.at()), "mend the year");
+}
+
+}  // namespace
+
 Result<void> decide_create(Decision& decision, Lookups& lookups) {
+  QIPAN_CHECK(check_body(decision));
   const Json& body = decision.body();
   const CaseType* type = lookups.catalogue->newest(body.text_or("type", ""));
   if (type == nullptr)
@@ -187,9 +221,7 @@ Result<void> decide_define_class(Decision& decision) {
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "class", {}));
   const Json& body = decision.body();
   for (const std::string_view field : {"type", "code", "title_zh", "title_en"}) {
-    if (!body[field].is_text() || body[field].text().empty() || body[field].text().size() > 200) {
-      return invalid("text-needed", std::string(field), body[field].dump(), "a text of 1 to 200 bytes");
-    }
+    QIPAN_CHECK(board::text_in(body, field, 1, 100));
   }
   auto statement = decision.database().prepare("SELECT 1 FROM case_classes WHERE type=? AND code=?");
   statement.bind(body["type"].text()).bind(body["code"].text());

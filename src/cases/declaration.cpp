@@ -97,7 +97,13 @@ class Reader {
     State state;
     state.name = fields.name("name");
     state.title = fields.title("title");
+    // The seven of GB/T 30428 in English.
     state.stage = fields.text("stage", false);
+    static const std::set<std::string, std::less<>> stages = {"",       "collect",  "file",  "dispatch",
+                                                              "handle", "feedback", "close", "evaluate"};
+    if (!stages.contains(state.stage))
+      fields.fault("stage", state.stage,
+                   "collect, file, dispatch, handle, feedback, close or evaluate, or none");
     state.final = fields.boolean("final", false);
     state.is_void = fields.boolean("void", false);
     if (state.is_void && !state.final) fields.fault("void", "true", "a state that is final");

@@ -4,15 +4,11 @@
 
 #include "base/decimal.hpp"
 #include "base/mail_address.hpp"
+#include "base/text.hpp"
 
 namespace qipan::cases {
 
 namespace {
-
-std::int64_t characters(std::string_view text) {
-  return std::count_if(text.begin(), text.end(),
-                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
-}
 
 tl::unexpected<Problem> unfit(const Field& field, const Json& value, std::string rule) {
   // A personal value never stands in a problem either.
@@ -20,13 +16,14 @@ tl::unexpected<Problem> unfit(const Field& field, const Json& value, std::string
 }
 
 Result<void> check_text(const Field& field, const Json& value) {
-  const std::string rule =
-      "a text of " + std::to_string(field.low) + " to " + std::to_string(field.high) + " characters";
+  const std::string rule = "a text of " + std::to_string(field.low) + " to " + std::to_string(field.high) +
+                           " characters without control characters";
   if (field.personal && value.is_object())
     return {};  // its reference: the value itself was checked at the edge
   if (!value.is_text()) return unfit(field, value, rule);
   const std::int64_t length = characters(value.text());
-  if (length < field.low || length > field.high) return unfit(field, value, rule);
+  const bool plain = is_plain_text(value.text(), field.type == FieldType::long_text);
+  if (length < field.low || length > field.high || !plain) return unfit(field, value, rule);
   return {};
 }
 

@@ -156,6 +156,22 @@ void fold_amended(const Fact& fact, View& view) {
   fold_clock_columns(fact, view);
 }
 
+/// Photos that a fact names stay named, also when a later step puts others in their place.
+void fold_contents(const Fact& fact, Database& database) {
+  const Json& fields = fact.body["fields"];
+  if (!fields.is_object()) return;
+  for (const auto& [name, value] : fields.members()) {
+    if (!value.is_array()) continue;
+    for (const Json& hash : value.items()) {
+      if (!hash.is_text() || hash.text().size() != 64) continue;
+      database.prepare("INSERT OR IGNORE INTO case_contents(hash, case_id) VALUES(?,?)")
+          .bind(hash.text())
+          .bind(fact.subject_id())
+          .run();
+    }
+  }
+}
+
 void fold_class(const Fact& fact, Database& database) {
   const Json& body = fact.body;
   database
@@ -220,7 +236,9 @@ void CasesEngine::create_tables(Database& database) const {
       "STRICT, WITHOUT ROWID;"
       "CREATE INDEX case_provisional ON case_limits(case_id) WHERE provisional=1;"
       "CREATE TABLE case_history(case_id INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY(case_id, "
-      "position)) STRICT, WITHOUT ROWID");
+      "position)) STRICT, WITHOUT ROWID;"
+      "CREATE TABLE case_contents(hash TEXT NOT NULL, case_id INTEGER NOT NULL, PRIMARY KEY(hash, case_id)) "
+      "STRICT, WITHOUT ROWID");
 }
 
 void CasesEngine::fold(const Fact& fact, View& view) {
@@ -233,6 +251,7 @@ void CasesEngine::fold(const Fact& fact, View& view) {
       .bind(fact.subject_id())
       .bind(fact.position)
       .run();
+  fold_contents(fact, view.database());
   if (fact.kind == "case.created") return fold_created(fact, view);
   if (fact.kind == "case.amended") return fold_amended(fact, view);
   if (fact.kind == "case.erased") return fold_optional_columns(fact, view.database());

@@ -61,38 +61,81 @@ void add_scope(Where& where, const board::Scope& scope) {
   where.bind(ids_json(scope.units));
 }
 
-/// "due:id" or "id" as two numbers; the first is missing when the page ended among cases without a deadline.
+using Order = CaseFilter::Order;
+
+/// Where a page ended: "id", "due:id" or "lamp:due:id"; a due of "none" is that of a case without a deadline.
 struct Cursor {
+  std::int64_t lamp = 0;
   std::optional<std::int64_t> due;
   std::int64_t id = 0;
 };
 
-std::optional<Cursor> parse_cursor(const std::string& text, bool by_due) {
+std::string cursor_text(const CaseRow& last, Order order) {
+  std::string text = std::to_string(last.id.value);
+  if (order == Order::newest) return text;
+  text = (last.due ? std::to_string(*last.due) : "none") + ":" + text;
+  return order == Order::due ? text : std::to_string(last.lamp) + ":" + text;
+}
+
+/// The number up to the next colon, or to the end.
+std::optional<std::int64_t> next_number(std::string_view& rest) {
+  std::int64_t value = 0;
+  const std::string_view part = rest.substr(0, rest.find(':'));
+  const auto [stop, code] = std::from_chars(part.data(), part.data() + part.size(), value);
+  if (code != std::errc() || stop != part.data() + part.size()) return std::nullopt;
+  rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+  return value;
+}
+
+std::optional<Cursor> parse_cursor(std::string_view text, Order order) {
   Cursor cursor;
-  std::string_view rest = text;
-  if (by_due) {
-    const auto colon = rest.find(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    const std::string_view due = rest.substr(0, colon);
-    if (due != "none") {
-      std::int64_t value = 0;
-      const auto [stop, code] = std::from_chars(due.data(), due.data() + due.size(), value);
-      if (code != std::errc() || stop != due.data() + due.size()) return std::nullopt;
-      cursor.due = value;
-    }
-    rest.remove_prefix(colon + 1);
+  if (order == Order::urgent) {
+    const auto lamp = next_number(text);
+    if (!lamp) return std::nullopt;
+    cursor.lamp = *lamp;
   }
-  const auto [stop, code] = std::from_chars(rest.data(), rest.data() + rest.size(), cursor.id);
-  if (code != std::errc() || stop != rest.data() + rest.size()) return std::nullopt;
+  if (order != Order::newest) {
+    if (text.starts_with("none:")) {
+      text.remove_prefix(5);
+    } else if (const auto due = next_number(text)) {
+      cursor.due = due;
+    } else {
+      return std::nullopt;
+    }
+  }
+  const auto id = next_number(text);
+  if (!id || !text.empty()) return std::nullopt;
+  cursor.id = *id;
   return cursor;
 }
 
-void add_cursor(Where& where, const Cursor& cursor, bool by_due) {
-  if (!by_due) return where.add("id<?", cursor.id);
-  if (!cursor.due) return where.add("(due IS NOT NULL OR id>?)", cursor.id);
-  where.add("(due>? OR (due=? AND id>?))", *cursor.due);
+void add_cursor(Where& where, const Cursor& cursor, Order order) {
+  if (order == Order::newest) return where.add("id<?", cursor.id);
+  if (order == Order::due && !cursor.due) return where.add("(due IS NOT NULL OR id>?)", cursor.id);
+  if (order == Order::due) {
+    where.add("(due>? OR (due=? AND id>?))", *cursor.due);
+  } else if (!cursor.due) {
+    where.add("(lamp<? OR (lamp=? AND due IS NULL AND id>?))", cursor.lamp);
+    where.bind(cursor.lamp);
+    return where.bind(cursor.id);
+  } else {
+    where.add("(lamp<? OR (lamp=? AND (due IS NULL OR due>? OR (due=? AND id>?))))", cursor.lamp);
+    where.bind(cursor.lamp);
+    where.bind(*cursor.due);
+  }
   where.bind(*cursor.due);
   where.bind(cursor.id);
+}
+
+std::string_view order_sql(Order order) {
+  switch (order) {
+    case Order::due:
+      return " ORDER BY due, id";
+    case Order::urgent:
+      return " ORDER BY lamp DESC, due IS NULL, due, id";
+    default:
+      return " ORDER BY id DESC";
+  }
 }
 
 std::string texts_json(const std::vector<std::string>& texts) {
@@ -164,26 +207,31 @@ Result<CasePage> list_cases(Database& reader, const CaseFilter& filter, const bo
   add_filter(where, filter, directory);
   add_scope(where, scope);
   if (!filter.after.empty()) {
-    const auto cursor = parse_cursor(filter.after, filter.by_due);
+    const auto cursor = parse_cursor(filter.after, filter.order);
     if (!cursor)
       return invalid("cursor-unreadable", "after", filter.after, "the cursor `next` of the page before",
                      "start again without it");
-    add_cursor(where, *cursor, filter.by_due);
+    add_cursor(where, *cursor, filter.order);
   }
   auto statement = reader.prepare("SELECT " + std::string(row_columns()) + " FROM case_cases" + where.sql() +
-                                  (filter.by_due ? " ORDER BY due, id" : " ORDER BY id DESC") + " LIMIT ?");
+                                  std::string(order_sql(filter.order)) + " LIMIT ?");
   where.bind_to(statement);
   statement.bind(filter.limit + 1);
   CasePage page;
   while (statement.step()) page.rows.push_back(read_row(statement));
   if (static_cast<std::int64_t>(page.rows.size()) > filter.limit) {
     page.rows.pop_back();
-    const CaseRow& last = page.rows.back();
-    page.next = filter.by_due
-                    ? (last.due ? std::to_string(*last.due) : "none") + ":" + std::to_string(last.id.value)
-                    : std::to_string(last.id.value);
+    page.next = cursor_text(page.rows.back(), filter.order);
   }
   return page;
+}
+
+std::vector<CaseId> cases_with_content(Database& reader, std::string_view hash) {
+  std::vector<CaseId> cases;
+  auto statement = reader.prepare("SELECT case_id FROM case_contents WHERE hash=? ORDER BY case_id");
+  statement.bind(hash);
+  while (statement.step()) cases.push_back({statement.integer(0)});
+  return cases;
 }
 
 std::vector<CaseCount> count_open(Database& reader, const board::Scope& scope) {

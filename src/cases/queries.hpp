@@ -38,8 +38,11 @@ struct CaseFilter {
       text;  // a number, or part of a place, an id of the source, or any text of the form but personal ones
   std::optional<Instant> created_from;
   std::optional<Instant> created_to;
-  bool by_due = false;  // earliest deadline first, those without one before; else newest first
-  std::string after;    // cursor of the previous page
+  /// The newest first; the earliest deadline first, those without one before; or the gravest lamp first, and
+  /// in it the earliest deadline, those without one behind.
+  enum class Order { newest, due, urgent };
+  Order order = Order::newest;
+  std::string after;  // cursor of the previous page
   std::int64_t limit = 50;
 };
 
@@ -51,6 +54,9 @@ struct CasePage {
 /// One page of the cases in scope: of a place or a responsible unit that the reader may see. Paged by key.
 [[nodiscard]] Result<CasePage> list_cases(Database& reader, const CaseFilter& filter,
                                           const board::Scope& scope, const board::Directory& directory);
+
+/// The cases that name a photo.
+[[nodiscard]] std::vector<CaseId> cases_with_content(Database& reader, std::string_view hash);
 
 /// Open cases by type, state and lamp, in scope.
 struct CaseCount {

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "base/text.hpp"
+#include "board/body.hpp"
 #include "board/directory.hpp"
 #include "cases/fields.hpp"
 #include "cases/steps.hpp"
@@ -8,10 +10,11 @@
 namespace qipan::cases {
 
 using board::Decision;
+using board::Member;
 
 namespace {
 
-constexpr std::size_t comment_bytes_max = 6'000;
+constexpr std::int64_t comment_max = 2'000;  // characters
 
 struct Step {
   CaseRow row;
@@ -36,7 +39,23 @@ Result<CaseRow> case_of(Decision& decision) {
   return std::move(*row);
 }
 
+Result<void> may_step(Decision& decision, const Step& step);
+
 Result<Step> read_step(Decision& decision, const Lookups& lookups) {
+  QIPAN_CHECK(board::expect_members(decision.body(), {{"id", Member::Kind::integer},
+                                                      {"source"},
+                                                      {"external"},
+                                                      {"transition"},
+                                                      {"comment"},
+                                                      {"class"},
+                                                      {"x", Member::Kind::integer},
+                                                      {"y", Member::Kind::integer},
+                                                      {"place"},
+                                                      {"unit"},
+                                                      {"responsible"},
+                                                      {"extension", Member::Kind::any},
+                                                      {"parent", Member::Kind::integer},
+                                                      {"fields", Member::Kind::object}}));
   Step step;
   QIPAN_TRY(row, case_of(decision));
   step.row = std::move(row);
@@ -45,6 +64,8 @@ Result<Step> read_step(Decision& decision, const Lookups& lookups) {
   step.transition = step.type == nullptr ? nullptr : step.type->transition(name);
   if (step.transition == nullptr)
     return invalid("transition-unknown", "transition", name, "a transition of " + step.row.type);
+  // Rights first: whoever may not take the step is not told where the case stands.
+  QIPAN_CHECK(may_step(decision, step));
   const auto& from = step.transition->from;
   if (std::find(from.begin(), from.end(), step.row.state) == from.end()) {
     std::string list;
@@ -54,8 +75,9 @@ Result<Step> read_step(Decision& decision, const Lookups& lookups) {
                    "read the case again: somebody may have been first"});
   }
   step.comment = decision.body().text_or("comment", "");
-  if (step.comment.size() > comment_bytes_max)
-    return invalid("comment-too-long", "comment", step.comment, "at most 6,000 bytes");
+  if (characters(step.comment) > comment_max || !is_plain_text(step.comment, true))
+    return invalid("comment-too-long", "comment", step.comment,
+                   "at most 2,000 characters, and no control characters", "shorten it");
   if (step.transition->comment_required && step.comment.empty())
     return invalid("comment-required", "comment", "", "a reason", "say why");
   return step;
@@ -208,7 +230,6 @@ Result<void> merge(Decision& decision, const Step& step, Json& fact) {
 
 Result<void> decide_transition(Decision& decision, Lookups& lookups) {
   QIPAN_TRY(step, read_step(decision, lookups));
-  QIPAN_CHECK(may_step(decision, step));
   QIPAN_CHECK(check_personal(*step.type, decision));
   QIPAN_TRY(fields, check_fields(*step.type, step.transition->fields, step.transition->required,
                                  decision.body()["fields"]));
@@ -242,11 +263,14 @@ Result<void> decide_transition(Decision& decision, Lookups& lookups) {
 }
 
 Result<void> decide_comment(Decision& decision) {
+  QIPAN_CHECK(board::expect_members(decision.body(),
+                                    {{"id", Member::Kind::integer}, {"source"}, {"external"}, {"text"}}));
   QIPAN_TRY(row, case_of(decision));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "comment", "case", row.unit));
   const std::string text = decision.body().text_or("text", "");
-  if (text.empty() || text.size() > comment_bytes_max)
-    return invalid("comment-needed", "text", text, "a text of 1 to 6,000 bytes");
+  if (text.empty() || characters(text) > comment_max || !is_plain_text(text, true))
+    return invalid("comment-needed", "text", text,
+                   "a text of 1 to 2,000 characters, and no control characters");
   decision.record("case.commented", board::subject_of("case", row.id.value),
                   Json::object().set("text", text));
   return {};
@@ -263,15 +287,21 @@ Result<const Field*> personal_field(const Decision& decision, const Lookups& loo
   return invalid("reveal-field", "field", name, "a personal field that this case has");
 }
 
+Result<void> personal_members(const Decision& decision) {
+  return board::expect_members(decision.body(), {{"id", Member::Kind::integer}, {"field"}, {"purpose"}});
+}
+
 Result<std::string> stated_purpose(const Decision& decision) {
   const std::string purpose = decision.body().text_or("purpose", "");
-  if (purpose.size() >= 4 && purpose.size() <= 600) return purpose;
-  return invalid("purpose-needed", "purpose", purpose, "a purpose of 4 to 600 bytes", "say why it is needed");
+  if (characters(purpose) >= 2 && characters(purpose) <= 200 && is_plain_text(purpose, false)) return purpose;
+  return invalid("purpose-needed", "purpose", purpose, "a purpose of 2 to 200 characters",
+                 "say why it is needed");
 }
 
 }  // namespace
 
 Result<void> decide_reveal(Decision& decision, const Lookups& lookups) {
+  QIPAN_CHECK(personal_members(decision));
   QIPAN_TRY(row, case_of(decision));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "reveal", "case", row.unit));
   QIPAN_TRY(field, personal_field(decision, lookups, row));
@@ -285,6 +315,7 @@ Result<void> decide_reveal(Decision& decision, const Lookups& lookups) {
 /// The fact says that the value is to go; whoever sent the command then takes it out of the vault, salt and
 /// all, and the hash in earlier facts says nothing any more.
 Result<void> decide_erase(Decision& decision, const Lookups& lookups) {
+  QIPAN_CHECK(personal_members(decision));
   QIPAN_TRY(row, case_of(decision));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "erase", "case", row.unit));
   QIPAN_TRY(field, personal_field(decision, lookups, row));

@@ -1,6 +1,8 @@
+#include <sys/stat.h>
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+
 #include <iostream>
 
 #include "base/database.hpp"
@@ -210,6 +212,8 @@ class Program {
     sub->add_option("--map-server", serve_.map_server, "another address of that service");
     sub->add_option("--log", serve_.log,
                     "file to append a JSON line to for each request; - for standard error");
+    sub->add_option("--webhook-near", serve_.webhooks_near,
+                    "address of this machine or its link that webhooks may go to, such as 127.0.0.1");
     sub->add_flag("--confirm-clock", serve_.confirm_clock,
                   "the machine's clock is right, though the newest fact lies more than 31 days back");
     sub->add_flag("--no-limits", serve_.no_limits, "no rate limits on anonymous requests: for benchmarks");
@@ -311,6 +315,8 @@ class Program {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A district holds what only its operator may read; so does all that is written for it.
+  ::umask(0077);
   try {
     return Program().main(argc, argv);
   } catch (const qipan::DatabaseError& error) {

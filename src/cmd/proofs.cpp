@@ -1,6 +1,7 @@
 #include <filesystem>
 
 #include "base/file.hpp"
+#include "board/beside.hpp"
 #include "board/refold.hpp"
 #include "cmd/engines.hpp"
 #include "cmd/output.hpp"
@@ -9,29 +10,31 @@
 
 namespace qipan::cmd {
 
+namespace {
+
+Result<void> rebuild(const VerifyOptions& options, Output& output) {
+  QIPAN_TRY(district, board::District::open(options.data, make_engines));
+  auto& board = district->board();
+  return board::rebuild_views(board.database(), board.engines(), [&](Position position) {
+    output.progress("rebuild " + std::to_string(position) + " of " + std::to_string(board.next_position()) +
+                    " facts");
+  });
+}
+
+}  // namespace
+
 int run_verify(const VerifyOptions& options) {
   Output output(options.json);
-  auto district = board::District::open(options.data, make_engines, {.writes = options.rebuild});
-  if (!district) return output.problem(district.error());
-  auto& board = (*district)->board();
-  const auto progress = [&](std::string_view what, Position position) {
-    output.progress(std::string(what) + " " + std::to_string(position) + " of " +
-                    std::to_string(board.next_position()) + " facts");
-  };
   if (options.rebuild) {
-    const auto rebuilt = board::rebuild_views(board.database(), board.engines(),
-                                              [&](Position position) { progress("rebuild", position); });
-    if (!rebuilt) return output.problem(rebuilt.error());
+    if (const auto rebuilt = rebuild(options, output); !rebuilt) return output.problem(rebuilt.error());
   }
-  const std::string scratch = options.data + "/verify-scratch.db";
-  std::error_code error;
-  const auto sweep = [&] {
-    for (const char* ending : {"", "-wal", "-shm"}) std::filesystem::remove(scratch + ending, error);
-  };
-  sweep();
-  const auto verified = board::verify(board.database(), scratch, board.engines(), progress);
-  sweep();
-  if (!verified) return output.problem(verified.error());
+  const auto found =
+      board::verify_folder(options.data, make_engines, [&](std::string_view what, Position position) {
+        output.progress(std::string(what) + " " + std::to_string(position) + " facts");
+      });
+  if (!found) return output.problem(found.error());
+  const board::Verified* verified = &found->verified;
+  const board::CheckedBeside& beside = found->beside;
   Json tables = Json::array();
   std::int64_t rows = 0;
   for (const auto& table : verified->tables) {
@@ -45,10 +48,17 @@ int run_verify(const VerifyOptions& options) {
   json.set("facts", verified->facts)
       .set("root", to_hex(view_of(verified->root)))
       .set("rows", rows)
+      .set("sealed", static_cast<std::int64_t>(beside.sealed))
+      .set("sealed_opened", beside.opened)
+      .set("contents", static_cast<std::int64_t>(beside.contents))
+      .set("contents_unnamed", static_cast<std::int64_t>(beside.unnamed))
       .set("tables", std::move(tables));
   output.result(json, "verified: " + std::to_string(verified->facts) + " facts hash to root " +
                           json["root"].text() + "; " + std::to_string(verified->tables.size()) +
-                          " tables with " + std::to_string(rows) + " rows equal their refold");
+                          " tables with " + std::to_string(rows) + " rows equal their refold; " +
+                          std::to_string(beside.sealed) + " sealed values " +
+                          (beside.opened ? "open to" : "(without their key) match") + " their hashes, " +
+                          std::to_string(beside.contents) + " files theirs");
   return exit_done;
 }
 

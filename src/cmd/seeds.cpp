@@ -27,14 +27,24 @@ void note(pack::Problems& problems, const std::string& place, Problem problem) {
 /// Runs `row` for each whole row of a CSV file; rows of another length are noted.
 template <class Row>
 void each_row(const std::string& path, std::string_view bytes, const std::vector<std::string>& needed,
-              pack::Problems& problems, Row row) {
+              pack::Problems& problems, Row row,
+              const std::function<bool(const std::string&)>& may_have = {}) {
   const auto csv = pack::Csv::parse(path, bytes);
   if (!csv) return void(problems.push_back(csv.error()));
+  // All that is wrong with the header at once, each column by its name.
+  const std::size_t before = problems.size();
   for (const auto& column : needed) {
     if (!csv->has(column))
-      return note(problems, path + ":1",
-                  {Problem::Kind::invalid, "csv-column", column, "", "this column", "add it to the header"});
+      note(problems, path + ":1",
+           {Problem::Kind::invalid, "csv-column", column, "", "this column", "add it to the header"});
   }
+  for (const auto& column : csv->header()) {
+    if (may_have && !may_have(column) && std::find(needed.begin(), needed.end(), column) == needed.end())
+      note(problems, path + ":1",
+           {Problem::Kind::invalid, "csv-column", "", column, "a column that is known here",
+            "mend its name, or remove it"});
+  }
+  if (problems.size() > before) return;
   for (const auto& one : csv->rows()) {
     const std::string place = path + ":" + std::to_string(one.line);
     if (!csv->is_whole(one)) {
@@ -121,6 +131,11 @@ Result<Json> ring_of(const Json& ring) {
     flat.push(x);
     flat.push(y);
   }
+  const auto& numbers = flat.items();
+  // RFC 7946 §3.1.6: the first and the last position are the same.
+  if (numbers.size() < 8 || numbers[0] != numbers[numbers.size() - 2] || numbers[1] != numbers.back())
+    return invalid("geometry-not-closed", "geometry", ring.items().empty() ? "" : ring.items().back().dump(),
+                   "a ring of four or more positions whose last is its first", "close the ring");
   return flat;
 }
 
@@ -152,30 +167,30 @@ Result<void> set_geometry(Command& command, const Json& geometry) {
 std::vector<Command> register_rows(const registers::Register& declared, const std::string& path,
                                    std::string_view bytes, pack::Problems& problems) {
   std::vector<Command> commands;
-  each_row(path, bytes, {declared.key}, problems,
-           [&](const pack::Csv& csv, const pack::CsvRow& row, const std::string& place) {
-             Command command = operator_command("register.add");
-             Json values = Json::object();
-             for (const auto& column : csv.header()) {
-               if (column == "x" || column == "y" || column == "unit") continue;
-               const registers::Field* field = declared.field(column);
-               if (field == nullptr)
-                 return note(problems, place,
-                             {Problem::Kind::invalid, "csv-column", column, "", "a field of " + declared.name,
-                              "remove the column"});
-               auto value = registers::value_from_text(*field, csv.cell(row, column));
-               if (!value) return note(problems, place, value.error());
-               if (!value->is_null()) values.set(column, std::move(*value));
-             }
-             if (const auto set = set_values(command, declared, std::move(values)); !set)
-               return note(problems, place, set.error());
-             if (!csv.cell(row, "x").empty()) {
-               if (const auto set = set_point(command, csv.cell(row, "x"), csv.cell(row, "y")); !set)
-                 return note(problems, place, set.error());
-             }
-             if (!csv.cell(row, "unit").empty()) command.body.set("unit", csv.cell(row, "unit"));
-             commands.push_back(std::move(command));
-           });
+  const auto is_place = [](std::string_view column) {
+    return column == "x" || column == "y" || column == "unit";
+  };
+  each_row(
+      path, bytes, {declared.key}, problems,
+      [&](const pack::Csv& csv, const pack::CsvRow& row, const std::string& place) {
+        Command command = operator_command("register.add");
+        Json values = Json::object();
+        for (const auto& column : csv.header()) {
+          if (is_place(column)) continue;
+          auto value = registers::value_from_text(*declared.field(column), csv.cell(row, column));
+          if (!value) return note(problems, place, value.error());
+          if (!value->is_null()) values.set(column, std::move(*value));
+        }
+        if (const auto set = set_values(command, declared, std::move(values)); !set)
+          return note(problems, place, set.error());
+        if (!csv.cell(row, "x").empty()) {
+          if (const auto set = set_point(command, csv.cell(row, "x"), csv.cell(row, "y")); !set)
+            return note(problems, place, set.error());
+        }
+        if (!csv.cell(row, "unit").empty()) command.body.set("unit", csv.cell(row, "unit"));
+        commands.push_back(std::move(command));
+      },
+      [&](const std::string& column) { return is_place(column) || declared.field(column) != nullptr; });
   return commands;
 }
 

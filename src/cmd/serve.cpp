@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/file.hpp"
+#include "board/beside.hpp"
 #include "cmd/engines.hpp"
 #include "cmd/output.hpp"
 #include "outbox/courier.hpp"
@@ -96,7 +97,7 @@ int serve_district(board::District& district, const ServeOptions& options, Outpu
     app_options.map_key = *key;
   }
   if (log) app_options.log = [&log](const std::string& line) { log->write(line); };
-  if (options.no_limits) app_options.anonymous = {1e9, 1e9};
+  if (options.no_limits) app_options.anonymous = app_options.uploads = {1e9, 1e9};
   // Declared so that what may still be asked outlives who asks: pages first, then the writer, the sockets
   // last.
   face::App* handler = nullptr;
@@ -109,8 +110,10 @@ int serve_district(board::District& district, const ServeOptions& options, Outpu
   handler = &app;
   if (const auto started = server.start(); !started) return output.problem(started.error());
   app.watch(server);
-  std::optional<outbox::Courier> courier(std::in_place, district, writer, outbox::curl_transport());
+  std::optional<outbox::Courier> courier(
+      std::in_place, district, writer, [&options] { return outbox::curl_transport(options.webhooks_near); });
   courier->start();
+  std::optional<board::Sweeper> sweeper(std::in_place, district);
   const bool everywhere = options.server.address == "0.0.0.0" || options.server.address == "127.0.0.1";
   const std::string address = "http://" + (everywhere ? std::string("localhost") : options.server.address) +
                               ":" + std::to_string(server.port());
@@ -128,6 +131,7 @@ int serve_district(board::District& district, const ServeOptions& options, Outpu
   server.stop();
   app.finish();
   courier.reset();
+  sweeper.reset();
   owned.reset();  // decides what still waits; its answers need the app
   return exit_done;
 }

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "cmd/output.hpp"
 #include "face/app/app.hpp"
@@ -14,9 +15,10 @@ struct ServeOptions {
   face::ServerOptions server;
   std::string web;
   bool secure_cookies = false;
-  std::string map_key_file;    // with the key of the national map service; empty: no base map
-  std::string map_server;      // another address of that service, or of one that speaks as it does
-  std::string log;             // file of the request log, appended; "-" for standard error
+  std::string map_key_file;  // with the key of the national map service; empty: no base map
+  std::string map_server;    // another address of that service, or of one that speaks as it does
+  std::string log;           // file of the request log, appended; "-" for standard error
+  std::vector<std::string> webhooks_near;  // addresses of this machine or its link that webhooks may go to
   bool confirm_clock = false;  // the machine's clock is right, however far the newest fact lies back
   bool no_limits = false;      // for benchmarks on this machine
   bool json = false;

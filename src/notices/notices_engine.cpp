@@ -21,27 +21,6 @@ bool has_mail_field(const pack::Node& case_type, const std::string& name) {
 }
 
 /// Roles of the packs that are there, or of this one.
-void check_roles(const Notice& notice, const pack::Pack& pack, Database& database, pack::Problems& problems) {
-  const auto file = pack.files.find("roles.toml");
-  const auto own = file == pack.files.end() ? Result<pack::Node>(pack::Node{})
-                                            : pack::parse_toml(file->first, file->second);
-  const pack::Node* roles = own ? own->find("roles") : nullptr;
-  for (const std::string& name : notice.roles) {
-    auto statement = database.prepare("SELECT 1 FROM unit_roles WHERE name=?");
-    statement.bind(name);
-    const bool known =
-        statement.step() ||
-        (roles != nullptr && std::any_of(roles->items.begin(), roles->items.end(), [&](const auto& role) {
-           const pack::Node* title = role.find("name");
-           return title != nullptr && title->text == name;
-         }));
-    if (!known)
-      problems.push_back({Problem::Kind::invalid, "pack-fault", "notices, " + notice.name, name,
-                          "a role of this pack or of one that it needs",
-                          "mend it, or name the other pack in needs"});
-  }
-}
-
 /// The case type must be there, and where this pack declares it, its states and the reporter's field too.
 void check_case_type(const Notice& notice, const pack::Pack& pack, Database& database,
                      pack::Problems& problems) {
@@ -92,6 +71,20 @@ void NoticesEngine::reload(Database& database) {
   while (statement.step()) settings_.webhooks.push_back({statement.integer(0), {statement.integer(1)}});
 }
 
+void NoticesEngine::name_beside(Database& database, board::Beside& beside) const {
+  // Addresses of notices are a case's own values and go with it.
+  auto mail = database.prepare("SELECT body FROM notice_mail");
+  if (mail.step()) {
+    const auto body = parse_json(mail.text(0));
+    if (body && (*body)["password"].has("vault")) beside.sealed.push_back((*body)["password"]);
+  }
+  auto webhooks = database.prepare("SELECT secret FROM notice_webhooks");
+  while (webhooks.step()) {
+    auto reference = parse_json(webhooks.text(0));
+    if (reference && reference->has("vault")) beside.sealed.push_back(std::move(*reference));
+  }
+}
+
 Result<void> NoticesEngine::decide(board::Decision& decision) {
   const std::string& kind = decision.command().kind;
   if (kind == "notice.queue") return decide_queue(decision);
@@ -117,7 +110,8 @@ void NoticesEngine::check_pack(const pack::Pack& pack, Database& database, pack:
                           "a notice that no other pack has", "rename it"});
     }
     check_case_type(notice, pack, database, problems);
-    check_roles(notice, pack, database, problems);
+    for (const std::string& role : notice.roles)
+      board::check_role(role, "notices, " + notice.name, pack, database, problems);
     list.push(to_json(notice));
   }
   // A version without any takes those of the version before away.

@@ -30,6 +30,7 @@ class NoticesEngine final : public board::Engine {
   [[nodiscard]] std::string_view name() const override { return "notice"; }
   [[nodiscard]] int fold_version() const override { return 1; }
   void create_tables(Database& database) const override;
+  void name_beside(Database& database, board::Beside& beside) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
   Result<void> decide(board::Decision& decision) override;
   void fold(const board::Fact& fact, board::View& view) override;

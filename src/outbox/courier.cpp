@@ -1,5 +1,6 @@
 #include "outbox/courier.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/crypto.hpp"
@@ -21,17 +22,18 @@ Delivery failed(bool permanent, std::string told) {
 
 }  // namespace
 
-Courier::Courier(board::District& district, board::Writer& writer, std::unique_ptr<Transport> transport)
-    : district_(district), writer_(writer), transport_(std::move(transport)) {}
+Courier::Courier(board::District& district, board::Writer& writer, TransportFactory transports)
+    : district_(district), writer_(writer), transports_(std::move(transports)) {}
 
 Courier::~Courier() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
+    for (auto& [route, lane] : lanes_) lane.transport->interrupt();
   }
-  transport_->interrupt();
   changed_.notify_all();
   if (thread_.joinable()) thread_.join();
+  for (auto& [route, lane] : lanes_) lane.thread.join();
 }
 
 void Courier::start() {
@@ -44,44 +46,115 @@ bool Courier::stopping() {
 }
 
 void Courier::loop() {
-  while (true) {
-    std::size_t tried = 0;
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    join_done(lock);
+    lock.unlock();
+    std::map<std::string, Notices> due;
     try {
-      tried = send_due();
+      if (report_lost()) due = due_by_route();
     } catch (const DatabaseError&) {
       // The disk's trouble is told where it is met first, by the writer; here the next round will do.
     }
-    std::unique_lock lock(mutex_);
-    if (tried == 0) changed_.wait_for(lock, pause, [this] { return stopping_; });
-    if (stopping_) return;
+    lock.lock();
+    for (auto& [route, notices] : due) {
+      if (stopping_ || lanes_.size() >= lanes_max) break;
+      if (lanes_.contains(route)) continue;
+      Lane& lane = lanes_[route];
+      lane.transport = transports_();
+      lane.thread = std::thread([this, route = route, notices = std::move(notices), &lane] {
+        carry(route, notices, *lane.transport);
+        const std::lock_guard done(mutex_);
+        lane.done = true;
+        changed_.notify_all();
+      });
+    }
+    const auto came_back = [this] {
+      return stopping_ ||
+             std::any_of(lanes_.begin(), lanes_.end(), [](const auto& one) { return one.second.done; });
+    };
+    changed_.wait_for(lock, pause, came_back);
   }
 }
 
-std::size_t Courier::send_due() {
-  for (auto at = unreported_.begin(); at != unreported_.end(); at = unreported_.erase(at)) {
-    if (!report(at->first, at->second)) return 0;
+void Courier::join_done(std::unique_lock<std::mutex>& lock) {
+  for (auto one = lanes_.begin(); one != lanes_.end();) {
+    if (!one->second.done) {
+      ++one;
+      continue;
+    }
+    std::thread thread = std::move(one->second.thread);
+    one = lanes_.erase(one);
+    lock.unlock();
+    thread.join();
+    lock.lock();
+    one = lanes_.begin();
   }
+}
+
+bool Courier::report_lost() {
+  while (true) {
+    std::pair<std::int64_t, Delivery> first;
+    {
+      const std::lock_guard lock(mutex_);
+      if (unreported_.empty()) return true;
+      first = *unreported_.begin();
+    }
+    if (!report(first.first, first.second)) return false;
+    const std::lock_guard lock(mutex_);
+    unreported_.erase(first.first);
+  }
+}
+
+std::map<std::string, Courier::Notices> Courier::due_by_route() {
   const Instant now = district_.clock().now();
-  std::vector<notices::NoticeRow> due;
+  Notices due;
   {
     auto reader = district_.readers().borrow();
     due = notices::due_notices(*reader, now, notices_a_route);
   }
-  std::size_t tried = 0;
-  for (const auto& notice : due) {
-    if (stopping()) break;
+  std::map<std::string, Notices> routes;
+  const std::lock_guard lock(mutex_);
+  for (auto& notice : due) {
     const auto resting = resting_.find(notice.route());
     if (resting != resting_.end() && resting->second > now) continue;
-    const Delivery delivery = notice.channel == "mail" ? send_mail(notice) : send_webhook(notice);
+    if (!unreported_.contains(notice.id)) routes[notice.route()].push_back(std::move(notice));
+  }
+  return routes;
+}
+
+std::size_t Courier::send_due() {
+  if (!report_lost()) return 0;
+  std::size_t tried = 0;
+  const auto transport = transports_();
+  for (const auto& [route, notices] : due_by_route()) tried += carry(route, notices, *transport);
+  return tried;
+}
+
+std::size_t Courier::carry(const std::string& route, const Notices& notices, Transport& transport) {
+  std::size_t tried = 0;
+  for (const auto& notice : notices) {
+    if (stopping()) break;
+    const Delivery delivery = send(notice, transport);
     // Interrupted: it was no fault of the other side's, and goes out again after the next start.
     if (!delivery.delivered && stopping()) break;
-    if (!delivery.delivered && !delivery.permanent) resting_[notice.route()] = now + rest;
     ++tried;
-    if (report(notice.id, delivery)) continue;
-    unreported_[notice.id] = delivery;
-    return 0;
+    const bool written = report(notice.id, delivery);
+    const std::lock_guard lock(mutex_);
+    if (!written) unreported_[notice.id] = delivery;
+    const bool rests = !delivery.delivered && !delivery.permanent;
+    if (rests) resting_[route] = district_.clock().now() + rest;
+    if (rests || !written) break;
   }
   return tried;
+}
+
+Delivery Courier::send(const notices::NoticeRow& notice, Transport& transport) {
+  try {
+    return notice.channel == "mail" ? send_mail(notice, transport) : send_webhook(notice, transport);
+  } catch (const DatabaseError&) {
+    return failed(false, "the district cannot be read");
+  }
 }
 
 bool Courier::report(std::int64_t id, const Delivery& delivery) {
@@ -107,7 +180,7 @@ Result<std::string> Courier::reveal(const Json& reference) {
   return value;
 }
 
-Delivery Courier::send_mail(const notices::NoticeRow& notice) {
+Delivery Courier::send_mail(const notices::NoticeRow& notice, Transport& transport) {
   const auto server = notices::mail_server(*district_.readers().borrow());
   if (!server) return failed(false, "no mail server is configured");
   const auto address = reveal(notice.address);
@@ -129,10 +202,10 @@ Delivery Courier::send_mail(const notices::NoticeRow& notice) {
                                : server->site + "/cases/" + std::to_string(notice.case_id);
   mail.text = notices::with_link(notice.text, link);
   mail.date = notice.queued_at;
-  return transport_->mail(*server, password, mail);
+  return transport.mail(*server, password, mail);
 }
 
-Delivery Courier::send_webhook(const notices::NoticeRow& notice) {
+Delivery Courier::send_webhook(const notices::NoticeRow& notice, Transport& transport) {
   for (const auto& webhook : notices::webhooks(*district_.readers().borrow())) {
     if (notice.target != "webhook:" + std::to_string(webhook.id)) continue;
     const auto secret = reveal(webhook.secret);
@@ -144,7 +217,7 @@ Delivery Courier::send_webhook(const notices::NoticeRow& notice) {
     post.body = notice.text;
     post.headers = {"Content-Type: application/json", "Qipan-Notice: " + std::to_string(notice.id),
                     "Qipan-Signature: t=" + second + ",v1=" + signature, "Expect:"};
-    return transport_->post(post);
+    return transport.post(post);
   }
   return failed(true, "the webhook was retired");
 }

@@ -24,7 +24,10 @@ std::size_t give(char* buffer, std::size_t size, std::size_t count, void* state)
 
 class CurlTransport final : public Transport {
  public:
-  CurlTransport() : curl_(static_cast<CURL*>(new_curl_handle())) {}
+  explicit CurlTransport(std::vector<std::string> near_allowed)
+      : curl_(static_cast<CURL*>(new_curl_handle())) {
+    web_.refuse_near(std::move(near_allowed));
+  }
   CurlTransport(const CurlTransport&) = delete;
   CurlTransport& operator=(const CurlTransport&) = delete;
   ~CurlTransport() override { curl_easy_cleanup(curl_); }
@@ -83,8 +86,8 @@ class CurlTransport final : public Transport {
 
 }  // namespace
 
-std::unique_ptr<Transport> curl_transport() {
-  return std::make_unique<CurlTransport>();
+std::unique_ptr<Transport> curl_transport(std::vector<std::string> near_allowed) {
+  return std::make_unique<CurlTransport>(std::move(near_allowed));
 }
 
 }  // namespace qipan::outbox

@@ -30,7 +30,7 @@ struct Post {
   std::vector<std::string> headers;  // "Name: value"
 };
 
-/// How notices leave the house. Called by the courier's thread alone; may take as long as its limits allow.
+/// How notices leave the house. One call at a time; may take as long as its limits allow.
 class Transport {
  public:
   virtual ~Transport() = default;
@@ -40,8 +40,9 @@ class Transport {
   virtual void interrupt() {}
 };
 
-/// SMTP and HTTP by libcurl; 10 seconds to connect, 30 in all, no redirects, certificates checked.
-[[nodiscard]] std::unique_ptr<Transport> curl_transport();
+/// SMTP and HTTP by libcurl; 10 seconds to connect, 30 in all, no redirects, certificates checked. Posts go
+/// to no address of this machine or its link but those in `near_allowed`.
+[[nodiscard]] std::unique_ptr<Transport> curl_transport(std::vector<std::string> near_allowed = {});
 
 /// A mail as RFC 5322 text in UTF-8, all of it in ASCII: subject as RFC 2047 words, body in base64.
 [[nodiscard]] std::string mail_text(const std::string& from, const Mail& mail);

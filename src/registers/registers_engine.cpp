@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "base/text.hpp"
+#include "board/body.hpp"
 #include "board/directory.hpp"
 #include "geo/polygons.hpp"
 
@@ -20,14 +22,30 @@ struct Entry {
   bool retired = false;
 };
 
+Result<void> check_body(const Decision& decision) {
+  using Kind = board::Member::Kind;
+  return board::expect_members(decision.body(), {{"register"},
+                                                 {"id", Kind::integer},
+                                                 {"values", Kind::object},
+                                                 {"x", Kind::integer},
+                                                 {"y", Kind::integer},
+                                                 {"geometry", Kind::any},
+                                                 {"unit"},
+                                                 {"reason"}});
+}
+
+/// The entry that a body names, for who may write it; whether there is one is told to nobody else.
 Result<Entry> entry_of(Decision& decision, const Register& declared) {
+  const auto scope = decision.directory().scope(decision.actor(), "write", "register");
+  if (scope.empty()) QIPAN_CHECK(decision.directory().permit(decision.actor(), "write", "register", {}));
   const std::int64_t id = decision.body().integer_or("id", 0);
   auto statement = decision.database().prepare("SELECT id, unit, retired FROM " +
                                                quoted_name(declared.table()) + " WHERE id=?");
   statement.bind(id);
-  if (!statement.step()) {
+  if (!statement.step() || !scope.has({statement.integer(1)})) {
     return refuse({Problem::Kind::not_found, "entry-unknown", "id", std::to_string(id),
-                   "the number of an entry of " + declared.name, ""});
+                   "the number of an entry of " + declared.name + " that you may write",
+                   "look it up in the list"});
   }
   const Entry entry{statement.integer(0), {statement.integer(1)}, statement.integer(2) != 0};
   if (entry.retired)
@@ -79,6 +97,7 @@ Result<UnitId> unit_of(Decision& decision) {
 }
 
 Result<void> add(Decision& decision, const Register& declared) {
+  QIPAN_CHECK(check_body(decision));
   QIPAN_TRY(unit, unit_of(decision));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "write", "register", unit));
   QIPAN_TRY(values, check_values(declared, decision.body()["values"], false));
@@ -94,8 +113,8 @@ Result<void> add(Decision& decision, const Register& declared) {
 }
 
 Result<void> change(Decision& decision, const Register& declared) {
+  QIPAN_CHECK(check_body(decision));
   QIPAN_TRY(entry, entry_of(decision, declared));
-  QIPAN_CHECK(decision.directory().permit(decision.actor(), "write", "register", entry.unit));
   QIPAN_TRY(values,
             check_values(declared, decision.body().has("values") ? decision.body()["values"] : Json::object(),
                          true));
@@ -111,11 +130,11 @@ Result<void> change(Decision& decision, const Register& declared) {
 }
 
 Result<void> retire(Decision& decision, const Register& declared) {
+  QIPAN_CHECK(check_body(decision));
   QIPAN_TRY(entry, entry_of(decision, declared));
-  QIPAN_CHECK(decision.directory().permit(decision.actor(), "write", "register", entry.unit));
   const std::string reason = decision.body().text_or("reason", "");
-  if (reason.empty() || reason.size() > 2'000)
-    return invalid("reason-required", "reason", reason, "a reason of 1 to 2,000 bytes", "say why");
+  if (reason.empty() || characters(reason) > 1'000 || !is_plain_text(reason, true))
+    return invalid("reason-required", "reason", reason, "a reason of 1 to 1,000 characters", "say why");
   decision.record("register.retired", "register:" + declared.name,
                   Json::object().set("id", entry.id).set("reason", reason));
   return {};

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "base/text.hpp"
+#include "board/body.hpp"
 #include "board/directory.hpp"
 #include "sensing/steps.hpp"
 
@@ -151,22 +153,26 @@ void record_alarms(Decision& decision, const std::vector<AlarmChange>& changes, 
 }
 
 Result<void> decide_acknowledge(Decision& decision) {
+  QIPAN_CHECK(board::expect_members(decision.body(), {{"id", board::Member::Kind::integer}, {"comment"}}));
+  const auto scope = decision.directory().scope(decision.actor(), "acknowledge", "alarm");
+  if (scope.empty()) QIPAN_CHECK(decision.directory().permit(decision.actor(), "acknowledge", "alarm", {}));
   const std::int64_t id = decision.body().integer_or("id", 0);
   auto statement = decision.database().prepare(
       "SELECT unit, acknowledged, state FROM sensing_alarms WHERE id=? AND state<>'pending'");
   statement.bind(id);
-  if (!statement.step()) {
+  // Whether there is one is told to nobody else.
+  if (!statement.step() || !scope.has({statement.integer(0)})) {
     return refuse({Problem::Kind::not_found, "alarm-unknown", "id", std::to_string(id),
-                   "the number of an alarm", "see GET /api/v1/alarms"});
+                   "the number of an alarm that you may acknowledge", "see GET /api/v1/alarms"});
   }
-  QIPAN_CHECK(decision.directory().permit(decision.actor(), "acknowledge", "alarm", {statement.integer(0)}));
   if (statement.integer(1) != 0) {
     return refuse({Problem::Kind::conflict, "alarm-acknowledged", "id", std::to_string(id),
                    "an alarm that nobody acknowledged yet", "nothing is left to do"});
   }
   const std::string comment = decision.body().text_or("comment", "");
-  if (comment.size() > 2'000)
-    return invalid("comment-too-long", "comment", comment, "at most 2,000 bytes", "shorten it");
+  if (characters(comment) > 2'000 || !is_plain_text(comment, true))
+    return invalid("comment-too-long", "comment", comment,
+                   "at most 2,000 characters, and no control characters", "shorten it");
   Json body = Json::object();
   body.set("person", decision.directory().person_of(decision.actor()).value);
   if (!comment.empty()) body.set("comment", comment);

@@ -13,6 +13,8 @@ namespace {
 
 /// How far ahead of the district's clock a sensor's may be.
 constexpr Instant ahead_max = 3'600 * microseconds_per_second;
+/// 1900-01-01: before that nothing was measured that is sent here, but by a clock that was never set.
+constexpr Instant observed_min = -2'208'988'800LL * microseconds_per_second;
 /// Over a longer gap than this every change is plausible.
 constexpr Instant neighbour_max = 3 * microseconds_per_hour;
 
@@ -119,6 +121,10 @@ class Observing {
     if (sample.time > decision_.at() + ahead_max) {
       return invalid("time-ahead", "phenomenonTime of " + stream.code, format_instant(sample.time),
                      "at most one hour after " + format_instant(decision_.at()), "set the sensor's clock");
+    }
+    if (sample.time < observed_min) {
+      return invalid("time-before", "phenomenonTime of " + stream.code, format_instant(sample.time),
+                     "a time from 1900 on", "set the sensor's clock");
     }
     sample.flags = value.quality;
     if (value.quality != good) ++tally_.marked;

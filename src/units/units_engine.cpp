@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+#include "board/body.hpp"
 #include "board/directory.hpp"
 #include "calendar/calendar.hpp"
 #include "geo/polygons.hpp"
@@ -13,6 +15,7 @@ using board::Decision;
 using board::Directory;
 using board::Fact;
 using board::View;
+using Kind = board::Member::Kind;
 
 namespace {
 
@@ -41,12 +44,19 @@ struct Person {
   UnitId unit;
 };
 
-Result<Person> person_named(Decision& decision) {
+/// The person that a body names: oneself, or somebody where the actor manages `resource`. Whether there is a
+/// login is told to nobody else.
+Result<Person> person_named(Decision& decision, std::string_view resource = "person") {
   const std::string login = decision.body().text_or("login", "");
+  const auto scope = decision.directory().scope(decision.actor(), "manage", resource);
   auto statement = decision.database().prepare("SELECT id, unit FROM unit_people WHERE login=? AND active=1");
   statement.bind(login);
-  if (!statement.step()) return missing("login", login, "the login of a person who is active");
-  return Person{statement.integer(0), {statement.integer(1)}};
+  const bool found = statement.step();
+  const Person person = found ? Person{statement.integer(0), {statement.integer(1)}} : Person{};
+  if (found && decision.directory().person_of(decision.actor()).value == person.id) return person;
+  if (scope.empty()) QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", resource, {}));
+  if (found && scope.has(person.unit)) return person;
+  return missing("login", login, "the login of an active person of yours");
 }
 
 /// What a key may not do whoever it acts for: a key that can take over its person outlives its own
@@ -83,21 +93,34 @@ Result<void> may_manage(Decision& decision, const Person& person, std::string_vi
   return {};
 }
 
-Result<void> check_text(const Json& body, std::string_view field, std::size_t bytes_max, bool required) {
-  const Json& value = body[field];
-  if (value.is_null() && !required) return {};
-  if (!value.is_text() || (required && value.text().empty()) || value.text().size() > bytes_max) {
-    return invalid("text-needed", std::string(field), value.is_text() ? value.text() : value.dump(),
-                   "a text of at most " + std::to_string(bytes_max) + " bytes");
-  }
+/// Titles and codes are one line.
+Result<void> check_text(const Json& body, std::string_view field, std::int64_t most, bool required) {
+  QIPAN_CHECK(board::text_in(body, field, required ? 1 : 0, most, field == "reason"));
   return {};
+}
+
+/// What people type to log in: seen alike, it is alike.
+Result<void> check_login(const std::string& login) {
+  const bool plain = std::none_of(login.begin(), login.end(),
+                                  [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F; });
+  if (plain && !login.empty() && characters(login) <= 60) return {};
+  return invalid("login-unfit", "login", login, "1 to 60 characters without blanks and control characters",
+                 "leave them out");
 }
 
 Result<void> create_unit(Decision& decision) {
   const Json& body = decision.body();
+  QIPAN_CHECK(board::expect_members(body, {{"code"},
+                                           {"kind"},
+                                           {"title_zh"},
+                                           {"title_en"},
+                                           {"parent"},
+                                           {"calendar"},
+                                           {"geometry", Kind::any},
+                                           {"below_root", Kind::boolean}}));
   QIPAN_CHECK(check_text(body, "code", 40, true));
-  QIPAN_CHECK(check_text(body, "title_zh", 200, true));
-  QIPAN_CHECK(check_text(body, "title_en", 200, true));
+  QIPAN_CHECK(check_text(body, "title_zh", 60, true));
+  QIPAN_CHECK(check_text(body, "title_en", 120, true));
   std::string kind = body.text_or("kind", "");
   // A pack of its own that is seeded beside a district that has a root already comes below it.
   const bool below = body["below_root"] == Json(true) && kind == "district" && decision.directory().root();
@@ -137,12 +160,13 @@ Result<void> create_unit(Decision& decision) {
 }
 
 Result<void> change_unit(Decision& decision) {
+  QIPAN_CHECK(board::expect_members(decision.body(), {{"code"}, {"title_zh"}, {"title_en"}, {"calendar"}}));
   QIPAN_TRY(unit, unit_named(decision, "code"));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "unit", unit.id));
   Json fact = Json::object();
   for (const std::string_view field : {"title_zh", "title_en", "calendar"}) {
     if (!decision.body().has(field)) continue;
-    QIPAN_CHECK(check_text(decision.body(), field, 200, field != "calendar"));
+    QIPAN_CHECK(check_text(decision.body(), field, field == "title_zh" ? 60 : 120, field != "calendar"));
     if (!decision.body()[field].is_text())
       return invalid("text-needed", std::string(field), "null", "a text");
     if (field == "calendar" && !decision.body()[field].text().empty()) {
@@ -159,6 +183,7 @@ Result<void> change_unit(Decision& decision) {
 }
 
 Result<void> retire_unit(Decision& decision) {
+  QIPAN_CHECK(board::expect_members(decision.body(), {{"code"}, {"reason"}}));
   QIPAN_TRY(unit, unit_named(decision, "code"));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "unit", unit.parent));
   if (unit.retired)
@@ -174,16 +199,24 @@ Result<void> retire_unit(Decision& decision) {
 
 Result<void> add_person(Decision& decision) {
   const Json& body = decision.body();
-  QIPAN_CHECK(check_text(body, "login", 60, true));
-  QIPAN_CHECK(check_text(body, "title_zh", 200, true));
-  QIPAN_CHECK(check_text(body, "title_en", 200, true));
+  QIPAN_CHECK(board::expect_members(body, {{"login"},
+                                           {"unit"},
+                                           {"title_zh"},
+                                           {"title_en"},
+                                           {"name", Kind::any},
+                                           {"telephone", Kind::any},
+                                           {"email", Kind::any},
+                                           {"password", Kind::any}}));
+  QIPAN_CHECK(check_login(body.text_or("login", "")));
+  QIPAN_CHECK(check_text(body, "title_zh", 60, true));
+  QIPAN_CHECK(check_text(body, "title_en", 120, true));
   QIPAN_TRY(unit, unit_named(decision, "unit"));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "person", unit.id));
-  auto known = decision.database().prepare("SELECT 1 FROM unit_people WHERE login=?");
+  auto known = decision.database().prepare("SELECT 1 FROM unit_people WHERE lower(login)=lower(?)");
   known.bind(body["login"].text());
   if (known.step()) {
     return refuse({Problem::Kind::conflict, "login-known", "login", body["login"].text(),
-                   "a login that was never given", "choose another"});
+                   "a login that was never given, in capitals or not", "choose another"});
   }
   const std::int64_t id = next_id(decision.database(), "unit_people");
   Json fact = Json::object();
@@ -201,6 +234,7 @@ Result<void> add_person(Decision& decision) {
 
 Result<void> set_password(Decision& decision) {
   QIPAN_CHECK(in_person(decision));
+  QIPAN_CHECK(board::expect_members(decision.body(), {{"login"}, {"password", Kind::any}}));
   QIPAN_TRY(person, person_named(decision));
   // Everybody may set their own.
   if (decision.directory().person_of(decision.actor()).value != person.id) {
@@ -216,6 +250,8 @@ Result<void> set_password(Decision& decision) {
 /// How a person is reached. The values themselves were checked where they came in; null takes one away.
 Result<void> set_contact(Decision& decision) {
   QIPAN_CHECK(in_person(decision));
+  QIPAN_CHECK(board::expect_members(
+      decision.body(), {{"login"}, {"name", Kind::any}, {"telephone", Kind::any}, {"email", Kind::any}}));
   QIPAN_TRY(person, person_named(decision));
   // Everybody may set their own.
   if (decision.directory().person_of(decision.actor()).value != person.id) {
@@ -243,6 +279,8 @@ Result<void> set_contact(Decision& decision) {
 
 /// As far as the person reaches: a street's administrator retires nobody who holds a post of the district.
 Result<void> retire_person(Decision& decision) {
+  QIPAN_CHECK(board::expect_members(decision.body(), {{"login"}, {"reason"}}));
+  QIPAN_CHECK(check_text(decision.body(), "reason", 1'000, false));
   QIPAN_TRY(person, person_named(decision));
   QIPAN_CHECK(may_manage(decision, person, "person"));
   QIPAN_CHECK(others_administer(decision, person.id, ""));
@@ -252,7 +290,8 @@ Result<void> retire_person(Decision& decision) {
 }
 
 Result<void> change_post(Decision& decision, bool give) {
-  QIPAN_TRY(person, person_named(decision));
+  QIPAN_CHECK(board::expect_members(decision.body(), {{"login"}, {"unit"}, {"role"}}));
+  QIPAN_TRY(person, person_named(decision, "post"));
   QIPAN_TRY(unit, unit_named(decision, "unit"));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "post", unit.id));
   const std::string role = decision.body().text_or("role", "");
@@ -290,11 +329,13 @@ Result<Json> roles_of_key(Decision& decision, const Person& person) {
 
 Result<void> issue_token(Decision& decision) {
   QIPAN_CHECK(in_person(decision));
-  QIPAN_TRY(person, person_named(decision));
+  QIPAN_CHECK(
+      board::expect_members(decision.body(), {{"login"}, {"purpose"}, {"roles", Kind::list}, {"hash"}}));
+  QIPAN_TRY(person, person_named(decision, "token"));
   QIPAN_CHECK(may_manage(decision, person, "token"));
   const std::string hash = decision.body().text_or("hash", "");
   if (hash.size() != 64) return invalid("token-hash", "hash", hash, "hex SHA-256 of a random token");
-  QIPAN_CHECK(check_text(decision.body(), "purpose", 200, true));
+  QIPAN_CHECK(check_text(decision.body(), "purpose", 60, true));
   const std::int64_t id = next_id(decision.database(), "unit_tokens");
   Json fact = Json::object();
   fact.set("person", person.id).set("hash", hash).set("purpose", decision.body()["purpose"]);
@@ -308,12 +349,15 @@ Result<void> issue_token(Decision& decision) {
 }
 
 Result<void> revoke_token(Decision& decision) {
+  QIPAN_CHECK(board::expect_members(decision.body(), {{"token", Kind::integer}}));
+  const auto scope = decision.directory().scope(decision.actor(), "manage", "token");
+  if (scope.empty()) QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "token", {}));
   const std::int64_t id = decision.body().integer_or("token", 0);
   auto statement = decision.database().prepare(
       "SELECT p.unit FROM unit_tokens t JOIN unit_people p ON p.id=t.person WHERE t.id=? AND t.revoked=0");
   statement.bind(id);
-  if (!statement.step()) return missing("token", std::to_string(id), "a token that is not revoked");
-  QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "token", {statement.integer(0)}));
+  if (!statement.step() || !scope.has({statement.integer(0)}))
+    return missing("token", std::to_string(id), "a token of yours that is not revoked");
   decision.record("unit.token_revoked", board::subject_of("token", id), Json::object());
   return {};
 }
@@ -446,6 +490,16 @@ void fold_change(const Fact& fact, Database& database) {
 }
 
 }  // namespace
+
+void UnitsEngine::name_beside(Database& database, board::Beside& beside) const {
+  for (const std::string_view column : {"name", "telephone", "email", "password"}) {
+    auto statement = database.prepare("SELECT " + quoted_name(column) + " FROM unit_people");
+    while (statement.step()) {
+      auto reference = parse_json(statement.text(0));
+      if (reference && reference->has("vault")) beside.sealed.push_back(std::move(*reference));
+    }
+  }
+}
 
 void UnitsEngine::create_tables(Database& database) const {
   database.execute(

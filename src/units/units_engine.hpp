@@ -12,6 +12,7 @@ class UnitsEngine final : public board::Engine {
   [[nodiscard]] std::string_view name() const override { return "unit"; }
   [[nodiscard]] int fold_version() const override { return 4; }
   void create_tables(Database& database) const override;
+  void name_beside(Database& database, board::Beside& beside) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
   Result<void> decide(board::Decision& decision) override;
   void fold(const board::Fact& fact, board::View& view) override;

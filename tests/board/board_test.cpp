@@ -139,8 +139,10 @@ TEST(Board, AssertedTimeFiresTimersWhenTheyWereDue) {
 TEST(Board, ManyTimersTakeSeveralBatches) {
   World world;
   for (int id = 1; id <= 1'200; ++id) ASSERT_TRUE(world.board->decide(toy("toy.later", id, 1)));
-  world.clock.advance(2'000);
-  ASSERT_TRUE(world.board->decide(toy("toy.add", 1, 1)));
+  // A time that is asserted comes after all that was due by then.
+  Command asserted = toy("toy.add", 1, 1);
+  asserted.at = world.clock.now() + 2'000;
+  ASSERT_TRUE(world.board->decide(asserted));
   std::size_t most = 0;
   ASSERT_TRUE(log::Log::read(world.database, 1'200, [&](const log::Batch& batch) {
     most = std::max(most, batch.commands.size());
@@ -148,6 +150,25 @@ TEST(Board, ManyTimersTakeSeveralBatches) {
   }));
   EXPECT_EQ(most, 500U);
   EXPECT_EQ(world.board->next_position(), 2'401U);
+}
+
+// A hundred thousand things due in one second: who asks meanwhile waits for a batch, not for all.
+TEST(Board, ACommandWaitsForABatchOfTimersNotForAll) {
+  World world;
+  for (std::int64_t id = 1; id <= 2'000; ++id) ASSERT_TRUE(world.board->decide(toy("toy.later", id, 1)));
+  world.clock.set(world.clock.now() + 10'000);
+  ASSERT_TRUE(world.board->decide(toy("toy.add", 5'000, 7)));
+  EXPECT_EQ(world.amount(5'000), 7);
+  const std::int64_t left = world.database.integer("SELECT count(*) FROM board_timers");
+  EXPECT_EQ(left, 1'500) << "one batch before the command";
+  EXPECT_TRUE(world.board->tick(1));
+  EXPECT_EQ(world.database.integer("SELECT count(*) FROM board_timers"), 1'000);
+  EXPECT_TRUE(world.board->tick());
+  EXPECT_EQ(world.database.integer("SELECT count(*) FROM board_timers"), 0);
+  EXPECT_FALSE(world.board->tick());
+  const auto verified =
+      verify(world.database, ":memory:", world.board->engines(), [](std::string_view, Position) {});
+  EXPECT_TRUE(verified) << verified.error().line();
 }
 
 TEST(Board, RefoldsToTheSameViews) {

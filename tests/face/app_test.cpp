@@ -296,10 +296,112 @@ TEST(App, TheSameKeyMakesOneCase) {
   auto& world = World::get();
   const std::string body =
       R"({"type":"grid_event","fields":{"description":"同一件","reporter_telephone":"1"}})";
-  const auto first = parse_json(world.send("POST", "/api/v1/reports", body, "", "", "key-1").body);
-  const auto again = parse_json(world.send("POST", "/api/v1/reports", body, "", "", "key-1").body);
+  // The test's client has another address each time, as a telephone on its way has: a key of one's own holds.
+  const std::string key = "0f3a9c51d2b84e67";
+  const auto first = parse_json(world.send("POST", "/api/v1/reports", body, "", "", key).body);
+  const auto again = parse_json(world.send("POST", "/api/v1/reports", body, "", "", key).body);
   EXPECT_EQ((*first)["case"], (*again)["case"]);
   EXPECT_EQ((*first)["token"], (*again)["token"]);
+  // One that anybody may think of is another's elsewhere: neither his case nor in his way.
+  const auto mine = parse_json(world.send("POST", "/api/v1/reports", body, "", "", "1").body);
+  const auto other = world.send("POST", "/api/v1/reports",
+                                R"({"type":"grid_event","fields":{"description":"另一件"}})", "", "", "1");
+  EXPECT_EQ(other.status, 201) << other.body;
+  EXPECT_NE((*mine)["case"], (*parse_json(other.body))["case"]);
+}
+
+// What a sender misspelt, or wrote in another type, is told and not dropped.
+TEST(App, UnknownMembersAndWrongTypesAreTold) {
+  auto& world = World::get();
+  const auto leader = world.log_in("leader");
+  const auto admin = world.log_in("admin");
+  const auto told = [&](const std::string& path, const std::string& body, const World::Login& who) {
+    const auto answer = parse_json(world.send("POST", path, body, who.cookie, who.csrf).body);
+    return answer->text_or("code", "") + " " + answer->text_or("field", "");
+  };
+  const std::string id = std::to_string(world.report("成员"));
+  struct {
+    std::string path;
+    std::string body;
+    const World::Login& who;
+    std::string wanted;
+  } cases[] = {
+      {"/api/v1/cases", R"({"type":"grid_event","external":4711,"fields":{"description":"ab"}})", leader,
+       "member-unfit external"},
+      {"/api/v1/cases", R"({"type":"grid_event","feilds":{"description":"ab"}})", leader,
+       "member-unknown feilds"},
+      {"/api/v1/cases",
+       R"({"type":"grid_event","occurred":"2900-01-01T00:00:00Z","fields":{"description":"ab"}})", leader,
+       "occurred-range occurred"},
+      {"/api/v1/cases",
+       R"({"type":"grid_event","occurred":"0001-01-01T00:00:00Z","fields":{"description":"ab"}})", leader,
+       "occurred-range occurred"},
+      {"/api/v1/cases", R"({"type":"grid_event","place":"a\u0000b","fields":{"description":"ab"}})", leader,
+       "place-too-long place"},
+      {"/api/v1/cases", R"({"type":"grid_event","fields":{"description":"a\u0000b"}})", leader,
+       "field-unfit fields/description"},
+      {"/api/v1/cases/" + id + "/comments", R"({"text":"x","Text":"y"})", leader, "member-unknown Text"},
+      {"/api/v1/cases/" + id + "/transitions/file", R"({"class":7})", leader, "member-unfit class"},
+      {"/api/v1/units/add_person", R"({"login":"admin ","unit":"440704","title_zh":"甲","title_en":"A"})",
+       admin, "login-unfit login"},
+      {"/api/v1/units/add_person", R"({"login":"Admin","unit":"440704","title_zh":"甲","title_en":"A"})",
+       admin, "login-known login"},
+      {"/api/v1/units/add_person", R"({"login":"nul","unit":"440704","title_zh":"甲\u0000","title_en":"A"})",
+       admin, "text-unfit title_zh"},
+      {"/api/v1/units/create",
+       R"({"code":"Z","kind":"department","parent":"440704","title_zh":"甲","title_en":"A","titel":1})",
+       admin, "member-unknown titel"},
+  };
+  for (const auto& one : cases) EXPECT_EQ(told(one.path, one.body, one.who), one.wanted) << one.body;
+  // Bounds are characters, whatever bytes they take.
+  std::string most;
+  for (int i = 0; i < 2'000; ++i) most += "字";
+  EXPECT_EQ(world
+                .send("POST", "/api/v1/cases/" + id + "/comments", R"({"text":")" + most + R"("})",
+                      leader.cookie, leader.csrf)
+                .status,
+            201);
+  EXPECT_EQ(told("/api/v1/cases/" + id + "/comments", R"({"text":")" + most + R"(字"})", leader),
+            "comment-needed text");
+}
+
+// Whether something exists, and how it stands, is told to those who may do something about it.
+TEST(App, RefusalsTellNothingToWhoMayNotKnow) {
+  auto& world = World::get();
+  const std::string id = std::to_string(world.report("状态"));
+  const auto handler = world.log_in("d-cg");
+  const auto leader = world.log_in("leader");
+  const auto code = [&](const std::string& path, const std::string& body, const World::Login* who) {
+    const auto answer =
+        world.send("POST", path, body, who == nullptr ? "" : who->cookie, who == nullptr ? "" : who->csrf);
+    return std::to_string(answer.status) + " " + parse_json(answer.body)->text_or("code", "");
+  };
+  // A step that the case is not in the state for: the state stands in no answer to somebody unknown.
+  const auto unknown = world.send("POST", "/api/v1/cases/" + id + "/transitions/close", "{}");
+  EXPECT_EQ(unknown.status, 401) << unknown.body;
+  EXPECT_EQ(unknown.body.find("reported"), std::string::npos) << unknown.body;
+  // Logins, alarms and entries that are there and that are not: one answer.
+  EXPECT_EQ(code("/api/v1/units/retire_person", R"({"login":"leader","reason":"x"})", &handler),
+            code("/api/v1/units/retire_person", R"({"login":"nobody-here","reason":"x"})", &handler));
+  EXPECT_EQ(code("/api/v1/units/issue_token", R"({"login":"leader","purpose":"x"})", &leader),
+            code("/api/v1/units/issue_token", R"({"login":"nobody-here","purpose":"x"})", &leader));
+  EXPECT_EQ(code("/api/v1/alarms/1/acknowledge", "{}", nullptr),
+            code("/api/v1/alarms/999999/acknowledge", "{}", nullptr));
+}
+
+// A photo is opened by who has its bytes or may see a case that names it, never by its hash alone.
+TEST(App, AKnownHashOpensNoPhotoOfOthers) {
+  auto& world = World::get();
+  const auto leader = world.log_in("leader");
+  const auto hash = world.district().content().put("bytes of a photo");
+  ASSERT_TRUE(hash);
+  const std::string body =
+      R"({"type":"grid_event","fields":{"description":"有照片","photos":[")" + *hash + R"("]}})";
+  ASSERT_EQ(world.send("POST", "/api/v1/reports", body).status, 201) << "nobody named it yet";
+  const auto again = world.send("POST", "/api/v1/reports", body);
+  EXPECT_EQ(parse_json(again.body)->text_or("code", ""), "photo-unknown") << again.body;
+  EXPECT_EQ(world.send("POST", "/api/v1/cases", body, leader.cookie, leader.csrf).status, 201)
+      << "who may see the case may name its photo";
 }
 
 TEST(App, BadRequestsAreToldFieldAndRule) {

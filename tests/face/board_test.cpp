@@ -125,7 +125,7 @@ TEST(BoardFace, AnExcessIsOnTheBoardAsValueAlarmAndCase) {
   const auto& value = changes["values"].items()[0].items();
   EXPECT_EQ(value[0].integer(), stream);
   EXPECT_EQ(value[2].number_text(), "240");
-  EXPECT_FALSE(value[3].boolean());
+  EXPECT_EQ(value[3].text(), "good");
   ASSERT_EQ(changes["rows"].items().size(), 1U);
   const auto case_id = changes["rows"].items()[0].items()[0].integer();
   EXPECT_EQ(changes["rows"].items()[0].items()[index_of(changes, "type")].text(), "air_excess");

@@ -189,7 +189,12 @@ TEST(Rules, WhatMissesItsTestsStaysADraft) {
   World& world = World::get();
   const auto admin = world.log_in("admin");
   const auto before = version_of(world, admin);
-  const Draft draft = begin(world, admin, dispatch_with(world, admin, "D-SZGS", "D-SW"));
+  const Draft own = begin(world, admin, dispatch_with(world, admin, "\"D-HW\"", "\"D-CG\""));
+  EXPECT_EQ(code_of(world.send("POST", target(own, "/publish"), end_body(own), admin.cookie, admin.csrf)),
+            "draft-own")
+      << "four eyes";
+  const auto keeper = world.log_in("rules");
+  const Draft draft = begin(world, keeper, dispatch_with(world, keeper, "D-SZGS", "D-SW"));
   const auto refused =
       world.send("POST", target(draft, "/publish"), end_body(draft), admin.cookie, admin.csrf);
   EXPECT_EQ(refused.status, 422) << refused.body;

@@ -2,9 +2,12 @@
 // speak by script.
 #include <gtest/gtest.h>
 
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 #include "base/crypto.hpp"
+#include "base/web_client.hpp"
 #include "outbox/courier.hpp"
 #include "support/app_world.hpp"
 #include "support/peer.hpp"
@@ -67,7 +70,8 @@ const Mail example_mail{"you@example.org", "notice-1@example.org", "案件 1 / C
 Noted send_all(Delivery answer) {
   Noted noted;
   noted.answer = std::move(answer);
-  Courier courier(World::get().district(), World::get().writer(), std::make_unique<NotingTransport>(noted));
+  Courier courier(World::get().district(), World::get().writer(),
+                  [&noted] { return std::make_unique<NotingTransport>(noted); });
   while (courier.send_due() > 0) {
   }
   return noted;
@@ -183,18 +187,96 @@ TEST(Curl, PostsAndFollowsNobody) {
                : "";
   });
   const Delivery delivery =
-      curl_transport()->post({"http://127.0.0.1:" + std::to_string(peer.port) + "/x", "{}", {"Expect:"}});
+      curl_transport({"127.0.0.1"})
+          ->post({"http://127.0.0.1:" + std::to_string(peer.port) + "/x", "{}", {"Expect:"}});
   EXPECT_FALSE(delivery.delivered);
   EXPECT_EQ(delivery.told, "HTTP 302");
   Peer gone("", [](const std::string& line) -> std::string {
     return line == "\r\n" ? "HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n\x04" : "";
   });
-  EXPECT_TRUE(curl_transport()
+  EXPECT_TRUE(curl_transport({"127.0.0.1"})
                   ->post({"http://127.0.0.1:" + std::to_string(gone.port) + "/", "{}", {"Expect:"}})
                   .permanent);
   EXPECT_FALSE(curl_transport()->post({"http://127.0.0.1:1/", "{}", {}}).permanent)
       << "nobody there, for now";
   EXPECT_FALSE(curl_transport()->post({"file:///etc/hostname", "{}", {}}).delivered);
+}
+
+TEST(Curl, PostsToNoAddressOfThisMachineUnlessItIsNamed) {
+  Peer peer("", [](const std::string&) { return std::string(); });
+  const std::string port = std::to_string(peer.port);
+  for (const char* host : {"127.0.0.1", "127.1.2.3", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"}) {
+    const Delivery delivery =
+        curl_transport()->post({"http://" + std::string(host) + ":" + port + "/", "{}", {}});
+    EXPECT_FALSE(delivery.delivered) << host;
+    EXPECT_FALSE(delivery.permanent);
+  }
+  peer.finish();
+  EXPECT_EQ(peer.heard, "") << "nothing was even connected";
+  for (const char* near :
+       {"127.0.0.1", "127.255.0.1", "::1", "169.254.169.254", "fe80::1", "0.0.0.0", "::", "::ffff:127.0.0.1",
+        "::ffff:169.254.1.1", "224.0.0.1", "ff02::1", "255.255.255.255"})
+    EXPECT_TRUE(is_near_address(near)) << near;
+  for (const char* far :
+       {"10.0.0.1", "192.168.1.1", "172.16.0.9", "8.8.8.8", "fd00::1", "2001:db8::1", "128.0.0.1"})
+    EXPECT_FALSE(is_near_address(far)) << far;
+}
+
+// Webhooks that hang delay neither mail nor each other.
+TEST(Courier, ARouteThatHangsDelaysNoOther) {
+  auto& world = World::get();
+  const auto admin = world.log_in("admin");
+  for (int i = 0; i < 3; ++i)
+    ASSERT_EQ(world
+                  .send("POST", "/api/v1/notices/add_webhook",
+                        R"({"name":"慢)" + std::to_string(i) +
+                            R"(","url":"https://slow.example/","unit":"440704"})",
+                        admin.cookie, admin.csrf)
+                  .status,
+              201);
+  struct State {
+    std::mutex mutex;
+    std::condition_variable changed;
+    int hanging = 0;
+    bool mailed = false;
+    bool released = false;
+  } state;
+  class Hanging final : public Transport {
+   public:
+    explicit Hanging(State& state) : state_(state) {}
+    Delivery mail(const notices::MailServer&, const std::string&, const Mail&) override {
+      const std::lock_guard lock(state_.mutex);
+      state_.mailed = true;
+      state_.changed.notify_all();
+      return {true, false, "SMTP 250"};
+    }
+    Delivery post(const Post&) override {
+      std::unique_lock lock(state_.mutex);
+      ++state_.hanging;
+      state_.changed.notify_all();
+      state_.changed.wait(lock, [this] { return state_.released; });
+      return {false, false, "interrupted"};
+    }
+    void interrupt() override {
+      const std::lock_guard lock(state_.mutex);
+      state_.released = true;
+      state_.changed.notify_all();
+    }
+
+   private:
+    State& state_;
+  };
+  const auto response = world.send(
+      "POST", "/api/v1/reports",
+      R"({"type":"grid_event","fields":{"description":"路灯不亮","reporter_email":"me@example.org"}})");
+  ASSERT_EQ(response.status, 201) << response.body;
+  for (int i = 2; i <= 4; ++i) administer("test", R"({"webhook":)" + std::to_string(i) + "}");
+  Courier courier(world.district(), world.writer(), [&state] { return std::make_unique<Hanging>(state); });
+  courier.start();
+  std::unique_lock lock(state.mutex);
+  EXPECT_TRUE(state.changed.wait_for(lock, std::chrono::seconds(30),
+                                     [&] { return state.mailed && state.hanging >= 3; }))
+      << state.hanging << " hang, mailed: " << state.mailed;
 }
 
 TEST(Curl, CanBeInterrupted) {

@@ -1,4 +1,5 @@
 import { reactive } from 'vue';
+import { forgetDrafts } from './drafts';
 import { i18n } from './i18n';
 
 /** A problem as the API tells it (RFC 9457), or a broken connection. */
@@ -16,8 +17,11 @@ export class ApiProblem extends Error {
   }
 }
 
-export interface Person { id: number; login: string; title_zh: string; title_en: string; posts: { role: string; unit: string }[] }
+export interface Person { id: number; login: string; title_zh: string; title_en: string; posts: { role: string; unit: string }[]; rights: string[] }
 export const session = reactive<{ person: Person | null; csrf: string; known: boolean }>({ person: null, csrf: '', known: false });
+
+/** Whether any post of who is logged in grants this, as "action resource". What holds where the server decides. */
+export const mayAny = (...rights: string[]) => session.person?.rights.some((right) => rights.some((one) => right === one || right === `${one.split(' ')[0]} *` || right === `* ${one.split(' ')[1]}` || right === '* *')) === true;
 
 /** What is done when the session has ended; the router sets it. */
 export const onLoggedOut = { act: () => undefined as void };
@@ -70,6 +74,7 @@ export async function logOut() {
   await call('DELETE', '/api/v1/session');
   // What a field page kept for where there is no network is this person's, not the next one's.
   for (const name of Object.keys(localStorage)) if (name.startsWith('qipan-tasks-')) localStorage.removeItem(name);
+  forgetDrafts();
   session.person = null;
   session.csrf = '';
 }

@@ -1,7 +1,7 @@
 import { computed, type Ref } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import type { Unit } from './api';
-import type { Line } from './board';
+import type { Alarm, Line } from './board';
 
 const names = ['text', 'type', 'class', 'lamp', 'unit', 'responsible', 'range', 'from', 'to'] as const;
 export type FilterName = (typeof names)[number];
@@ -38,7 +38,12 @@ export function useFilters(units: () => Unit[], now: Ref<number>) {
 
   /** Alarms have a place too. */
   const places = computed(() => (value('unit') === '' ? null : below(value('unit'))));
-  const testUnit = (code: string | null) => places.value === null || places.value.has(code ?? '');
+  /** What only cases have (lamp, class, type, who answers, when it came) leaves no alarm; text and place hold for both. */
+  const testAlarm = computed<(alarm: Alarm) => boolean>(() => {
+    const caseOnly = (['type', 'class', 'lamp', 'responsible', 'range'] as const).some((name) => value(name) !== '');
+    const text = value('text').toLowerCase();
+    return (alarm) => !caseOnly && (places.value === null || places.value.has(alarm.unit ?? '')) && (text === '' || [alarm.stream_title, alarm.limit_title].some((one) => `${one.title_zh} ${one.title_en}`.toLowerCase().includes(text)));
+  });
 
   // Ranges that move with time move by minutes: each move draws the map anew.
   const minute = computed(() => Math.floor(now.value / 60_000));
@@ -55,5 +60,5 @@ export function useFilters(units: () => Unit[], now: Ref<number>) {
       (text === '' || String(line.id) === text || line.summary.toLowerCase().includes(text));
   });
   const narrowed = computed(() => names.some((name) => value(name) !== ''));
-  return { value, set, clear, test, testUnit, narrowed };
+  return { value, set, clear, test, testAlarm, narrowed };
 }

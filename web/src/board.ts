@@ -15,6 +15,7 @@ export interface Stream {
 }
 export interface Alarm {
   id: number; stream: number; unit: string | null; can_acknowledge: boolean; limit: string; active: boolean; since: string; raised: string; cleared: string | null; value: string; threshold: string; source: string; grade: number; acknowledged: string | null; case: number | null;
+  unit_symbol: string; newest: Value;
   by: { title_zh: string; title_en: string }; stream_title: { title_zh: string; title_en: string }; limit_title: { title_zh: string; title_en: string };
 }
 /** Whether a value counts: what is out of range, implausible or marked by its sender is shown, and counts nowhere. */
@@ -23,6 +24,9 @@ export const counts = (quality: string | null | undefined) => quality === null |
 export const sideOf = (limit: StreamLimit) => (limit.side === 'above' ? (limit.reached ? '≥' : '>') : limit.reached ? '≤' : '<');
 export interface IndexValue { begin: string; index: number; level: { title_zh: string; title_en: string; color: string }; chief: string[]; parts: { observed_property: string; amount: number; index: number; source: string }[]; missing: string[] }
 export const titleFrom = (named: { title_zh: string; title_en: string }): Title => ({ zh: named.title_zh, en: named.title_en });
+/** What an alarm was raised at and is now, with its unit. */
+export const raisedText = (alarm: Alarm) => (alarm.value === '' ? '—' : `${alarm.value} ${alarm.unit_symbol}`.trim());
+export const newestText = (alarm: Alarm) => (alarm.newest === null ? '—' : `${String(alarm.newest)} ${alarm.unit_symbol}`.trim());
 export const valueText = (stream: Stream) => (stream.result === null ? '—' : `${String(stream.result)} ${stream.unit_symbol}`.trim());
 
 interface Page { position: number; components: string[]; rows: unknown[][]; next: string | null }
@@ -40,6 +44,7 @@ export function useBoard(onDiff: (changed: Line[], gone: number[], everything: b
   const lines = shallowRef(new Map<number, Line>());
   const streams = shallowRef<Stream[]>([]);
   const alarms = ref<Alarm[]>([]);
+  const seesAlarms = ref(true);
   const updated = ref('');
   /** Raised whenever values came; streams themselves are changed in place, as thousands may come at once. */
   const values = ref(0);
@@ -68,6 +73,7 @@ export function useBoard(onDiff: (changed: Line[], gone: number[], everything: b
   }
   /** Who may see cases may not see streams, and the other way round: the board shows what there is. */
   const permitted = (problem: { status?: number }) => (problem.status === 403 ? undefined : Promise.reject(problem));
+  const alarmsIfAny = () => readAlarms().then(() => void (seesAlarms.value = true)).catch((problem: { status?: number }) => (problem.status === 403 ? void (seesAlarms.value = false) : Promise.reject(problem)));
   async function readAll() {
     const fresh = new Map<number, Line>();
     let first = -1;
@@ -81,7 +87,7 @@ export function useBoard(onDiff: (changed: Line[], gone: number[], everything: b
       if (page.next === null) break;
       after = page.next;
     }
-    await Promise.all([readStreams().catch(permitted), readAlarms().catch(permitted)]);
+    await Promise.all([readStreams().catch(permitted), alarmsIfAny()]);
     lines.value = fresh;
     position = first;
     onDiff([...fresh.values()], [], true);
@@ -111,7 +117,7 @@ export function useBoard(onDiff: (changed: Line[], gone: number[], everything: b
     // Too many came to be told one by one: all are read anew, now and then.
     if (changes.streams && Date.now() - streamsRead > 5000) await readStreams().catch(permitted);
     // A case that closes or opens is told beside its alarm.
-    if (changes.alarms || (changed.length > 0 && alarms.value.length > 0)) await readAlarms().catch(permitted);
+    if (changes.alarms || (changed.length > 0 && alarms.value.length > 0)) await alarmsIfAny();
     // Only now: what failed on the way is asked for again.
     position = changes.position;
   }
@@ -132,5 +138,5 @@ export function useBoard(onDiff: (changed: Line[], gone: number[], everything: b
       working = false;
     }
   }
-  return { lines, streams, alarms, updated, values, refresh, readAlarms };
+  return { lines, streams, alarms, seesAlarms, updated, values, refresh, readAlarms };
 }

@@ -1,6 +1,8 @@
 import { createRouter, createWebHistory } from 'vue-router';
-import { onLoggedOut, readSession, session } from './api';
+import { mayAny, onLoggedOut, readSession, session } from './api';
 import { i18n } from './i18n';
+
+const administration = ['manage unit', 'manage person', 'manage post', 'manage token', 'manage notice', 'install pack', 'reveal person', 'read notice'];
 
 function firstPage() {
   if (session.person === null) return '/report';
@@ -13,20 +15,21 @@ export const router = createRouter({
     // A redirect would be taken before the session is read; this guard runs behind the one below.
     { path: '/', component: () => import('./pages/MissingPage.vue'), beforeEnter: () => firstPage() },
     { path: '/login', component: () => import('./pages/LoginPage.vue'), meta: { title: 'login.title' } },
-    { path: '/cases', component: () => import('./pages/CasesPage.vue'), meta: { title: 'list.title', staff: true } },
+    { path: '/cases', component: () => import('./pages/CasesPage.vue'), meta: { title: 'list.title', staff: true, rights: ['read case'] } },
     { path: '/cases/new', component: () => import('./pages/IntakePage.vue'), meta: { title: 'intake.title', staff: true } },
     { path: '/cases/:id(\\d+)', component: () => import('./pages/CasePage.vue'), meta: { title: 'list.title', staff: true } },
     { path: '/board', component: () => import('./pages/BoardPage.vue'), meta: { title: 'board.title', staff: true, wide: true } },
-    { path: '/sensing', component: () => import('./pages/SensingPage.vue'), meta: { title: 'sensing.title', staff: true } },
+    { path: '/sensing', component: () => import('./pages/SensingPage.vue'), meta: { title: 'sensing.title', staff: true, rights: ['read stream', 'read alarm'] } },
     { path: '/sensing/:id(\\d+)', component: () => import('./pages/StreamPage.vue'), meta: { title: 'sensing.title', staff: true } },
     { path: '/field', component: () => import('./pages/FieldPage.vue'), meta: { title: 'field.title', staff: true } },
-    { path: '/rules', component: () => import('./pages/RulesPage.vue'), meta: { title: 'rules.title', staff: true } },
+    { path: '/rules', component: () => import('./pages/RulesPage.vue'), meta: { title: 'rules.title', staff: true, rights: ['read rules'] } },
     { path: '/rules/drafts/:id(\\d+)', component: () => import('./pages/RuleDraftPage.vue'), meta: { title: 'rules.title', staff: true } },
     { path: '/rules/:pack', component: () => import('./pages/RulePackPage.vue'), meta: { title: 'rules.title', staff: true } },
-    { path: '/administration/:part(units|people|roles|packs|keys|notices)?', component: () => import('./pages/AdministrationPage.vue'), meta: { title: 'admin.title', staff: true } },
+    { path: '/administration/:part(units|people|roles|packs|keys|notices)?', component: () => import('./pages/AdministrationPage.vue'), meta: { title: 'admin.title', staff: true, rights: administration } },
     { path: '/me', component: () => import('./pages/MePage.vue'), meta: { title: 'me.title', staff: true } },
     { path: '/report', component: () => import('./pages/ReportPage.vue'), meta: { title: 'report.title' } },
     { path: '/follow/:token', component: () => import('./pages/FollowPage.vue'), meta: { title: 'follow.title' } },
+    { path: '/forbidden', component: () => import('./pages/MissingPage.vue'), meta: { title: 'missing.forbidden' } },
     { path: '/:rest(.*)*', component: () => import('./pages/MissingPage.vue'), meta: { title: 'missing.title' } },
   ],
 });
@@ -34,6 +37,9 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   if (!session.known) await readSession().catch(() => undefined);
   if (to.meta.staff === true && session.person === null) return { path: '/login', query: { then: to.fullPath } };
+  // A page of which nothing would be shown or taken.
+  const rights = to.meta.rights as string[] | undefined;
+  if (rights !== undefined && !mayAny(...rights)) return { path: '/forbidden', query: { from: to.path } };
   return true;
 });
 

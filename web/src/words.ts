@@ -11,6 +11,13 @@ export const unitName = (unit: { title_zh?: string; title_en?: string } | null |
 /** The district's day of an instant, as YYYY-MM-DD. */
 export const dayText = (instant: string) => new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 10);
 
+/** The reader's half of a text that a pack has in both languages as "中文 / English"; any other text as it is. */
+export function inLanguage(text: string): string {
+  const [zh = '', en] = text.split(' / ');
+  if (en === undefined || !/[\u4e00-\u9fff]/.test(zh)) return text;
+  return language.value === 'zh' ? zh : text.slice(zh.length + 3);
+}
+
 /** Date and time in the district's own zone, whatever the reader's machine says. */
 export function momentText(text: string | null): string {
   if (text === null) return '';

@@ -203,7 +203,8 @@ suite('administration', async (district) => {
     await logIn(page, 'leader');
     assert.equal(await page.getByRole('link', { name: 'Administration' }).count(), 0);
     await page.goto(`${district.base}/administration/people`);
-    await page.waitForSelector('[role=alert]');
+    await page.waitForURL(/\/forbidden\?/);
+    await page.getByRole('heading', { name: 'Not permitted' }).waitFor();
     await hold(page, 'administration-not-permitted-en-desk');
     await page.context().close();
   });

@@ -83,15 +83,51 @@ suite('board', async (district) => {
     for (const id of ids) await page.locator(`[data-key="case-${id}"] input`).check();
     await page.waitForSelector('.bulkbar');
     await page.locator('.bulkbar button', { hasText: '立案并派遣' }).click();
+    // What is knowable beforehand is asked for: the one without a class needs one, the others keep theirs.
+    await page.locator('dialog button[type=submit]').click();
+    assert.equal(await page.locator('#d-class:invalid').count(), 1);
+    await page.selectOption('#d-class', 'S0103');
+    // Somebody else was faster with the first.
+    await leader.post(`/api/v1/cases/${ids[0]}/transitions/file_and_dispatch`, {});
     await page.locator('dialog button[type=submit]').click();
     await page.waitForSelector('dialog [role=alert]');
     assert.match(await page.innerText('dialog'), /已办 4 \/ 5/);
     await hold(page, 'board-bulk-failed-zh-desk');
-    // The one without a class gets one, and goes too.
-    await page.selectOption('#d-class', 'S0102');
-    await page.locator('dialog button[type=submit]').click();
+    assert.equal(Number(await page.locator('dialog progress').getAttribute('value')), 4);
+    await page.getByRole('button', { name: '取消', exact: true }).click();
     await page.waitForSelector('[role=status].good');
     for (const id of ids) assert.equal(await state(id), 'dispatched');
+    for (const [at, id] of ids.entries()) assert.equal((await leader.get(`/api/v1/cases/${id}`)).class, at < 4 ? 'S0102' : 'S0103');
+    await page.context().close();
+  });
+
+  await test('the worst stand first; acknowledged alarms below; the pane shows photos’ place and history; a comment survives the session', async () => {
+    const id = await report(district, { description: '留言不丢', condition: 'dirty' }, { ...place, class: 'S0102' });
+    const page = await open(district, 'desk', 'zh');
+    await logIn(page, 'leader');
+    await page.goto(`${district.base}/board?pick=case-${id}`);
+    await page.waitForSelector('.object ol.history li');
+    const keys = await page.locator('.queue li').evaluateAll((rows) => rows.map((row) => ({ key: row.dataset.key, at: Number(row.getAttribute('aria-posinset')) })));
+    assert.ok(keys.length > 0);
+    const alarms = (await leader.get('/api/v1/alarms?active=true')).items.filter((alarm) => alarm.acknowledged !== null);
+    for (const alarm of alarms) {
+      const shown = keys.find((one) => one.key === `alarm-${alarm.id}`);
+      const firstCase = Math.min(...keys.filter((one) => one.key.startsWith('case-')).map((one) => one.at));
+      assert.ok(shown === undefined || shown.at > firstCase, 'an acknowledged alarm stands below the cases');
+    }
+    await page.fill('#board-comment', '正在写的留言');
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: '发送' }).or(page.locator('.object form button[type=submit]')).first().click();
+    await page.waitForURL(/\/login\?/);
+    await page.fill('#login', 'leader');
+    await page.fill('#password', 'qipan-demo');
+    await page.click('button[type=submit]');
+    await page.waitForSelector('#board-comment');
+    await page.waitForFunction(() => document.querySelector('#board-comment').value === '正在写的留言');
+    // Over the bound nothing is cut, and nothing is sent.
+    await page.fill('#board-comment', '字'.repeat(2001));
+    assert.match(await page.innerText('.counter.over'), /2001 \/ 2000/);
+    assert.equal(await page.locator('#board-comment:invalid').count(), 1);
     await page.context().close();
   });
 
@@ -133,6 +169,7 @@ suite('board', async (district) => {
     await logIn(page, 'leader');
     await page.goto(`${district.base}/board?text=${encodeURIComponent('批量')}&responsible=D-HW&range=24h`);
     await page.waitForFunction(() => document.querySelectorAll('.queue li:not(.alarm)').length === 5);
+    assert.equal(await page.locator('.queue li.alarm').count(), 0, 'what only cases have leaves no alarm');
     assert.equal(await page.inputValue('#b-responsible'), 'D-HW');
     await page.selectOption('#b-responsible', 'D-SW');
     await page.waitForFunction(() => document.querySelectorAll('.queue li:not(.alarm)').length === 0);

@@ -27,7 +27,7 @@ export class District {
     this.port = '0';
   }
   async start() {
-    this.server = spawn(qipan, ['serve', '--data', this.data, '--port', this.port, '--web', join(root, 'web/dist'), '--no-limits'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.server = spawn(qipan, ['serve', '--data', this.data, '--port', this.port, '--web', join(root, 'web/dist'), '--no-limits', '--webhook-near', '127.0.0.1'], { stdio: ['ignore', 'pipe', 'inherit'] });
     this.base = await new Promise((ready, failed) => {
       let told = '';
       this.server.stdout.on('data', (text) => {
@@ -66,6 +66,7 @@ export async function open(district, size, language) {
   now.contexts.push(context);
   // The runner itself waits for ever: a step that fails must end.
   context.setDefaultTimeout(30_000);
+  context.setDefaultNavigationTimeout(30_000);
   const page = await context.newPage();
   page.base = district.base;
   // Told when the test ends: an error thrown here would end the process and leave the servers behind.

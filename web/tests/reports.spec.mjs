@@ -72,7 +72,7 @@ suite('reports', async (district) => {
     await page.getByRole('button', { name: 'File', exact: true }).click();
     await page.locator('dialog button[type=submit]').click();
     await page.waitForSelector('dialog [role=alert]');
-    assert.match(await page.innerText('dialog [role=alert]'), /a class, and not found to be untrue/);
+    assert.match(await page.innerText('dialog [role=alert]'), /a class; and where it was verified, found to be true/);
     await hold(page, 'refusal-en-desk');
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'Show' }).first().click();

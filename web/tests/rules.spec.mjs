@@ -116,10 +116,15 @@ suite('rules', async (district) => {
 
   await test('what misses a test cannot be published; what others saved is not overwritten; a draft is given up', async () => {
     const admin = await district.session('admin');
-    const id = await begin(admin, '错的', (text) => text.replace('D-SZGS', 'D-SW'));
+    const keeper = await district.session('rules');
+    const own = await begin(admin, '自己的', (text) => text.replace('D-SZGS', 'D-SW'));
+    const id = await begin(keeper, '错的', (text) => text.replace('D-SZGS', 'D-SW'));
     const page = await open(district, 'desk', 'zh');
     page.on('dialog', (dialog) => dialog.accept());
     await logIn(page, 'admin');
+    await page.goto(`${district.base}/rules/drafts/${own}`);
+    await page.getByText('须由他人发布').waitFor();
+    assert.equal(await page.getByRole('button', { name: '发布', exact: true }).count(), 0, 'four eyes');
     await page.goto(`${district.base}/rules/drafts/${id}`);
     await page.getByRole('button', { name: '发布', exact: true }).click();
     await page.waitForSelector('dialog[open] .alert');

@@ -18,7 +18,7 @@ suite('sensing', async (district) => {
     await logIn(page, 'leader');
     await page.goto(`${district.base}/sensing`);
     await page.waitForSelector('tbody tr');
-    assert.match(await page.innerText('main'), /260 \/ 200/);
+    assert.match(await page.innerText('main'), /260 µg\/m³ \/ 200/);
     await page.getByRole('button', { name: '确认' }).first().click();
     await page.waitForSelector('.good');
     await page.locator('table').last().getByRole('link', { name: '江南街道 二氧化氮' }).click();

@@ -124,7 +124,7 @@ App::App(board::District& district, board::Writer& writer, expr::ModelLoader loa
       writer_(writer),
       loader_(std::move(loader)),
       options_(std::move(options)),
-      sessions_(district.token_key(), district.clock()),
+      sessions_(district.token_key(), district.clock(), district.folder() + "/keys/logouts"),
       limiter_(district.clock()),
       basemap_(options_.map_server, options_.map_key),
       pool_(std::make_unique<asio::thread_pool>(pool_threads)),

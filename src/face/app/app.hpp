@@ -29,6 +29,7 @@ struct AppOptions {
   /// Anonymous reports, photo uploads and logins a client may send; benchmarks lift it.
   RateLimiter::Rule anonymous = {12, 12};
   RateLimiter::Rule login = {10, 10};
+  RateLimiter::Rule uploads = {120, 60};  // photos of who is known, by person or key
 };
 
 /// Who asks.

@@ -139,6 +139,22 @@ Json values_of(const Reading& at, const Touched& touched) {
   return values;
 }
 
+/// Whether the caller saw the case when `since` was the end of the log: where it then lay and who answered.
+bool was_visible(Reading& at, const cases::CaseRow& row, Position since, const board::Scope& scope) {
+  std::optional<UnitId> unit;
+  std::optional<UnitId> responsible;
+  const auto history = cases::history_of(at.reader, row.id);
+  for (auto position = history.rbegin(); position != history.rend() && !(unit && responsible); ++position) {
+    if (*position >= since) continue;
+    const auto found = log::Log::find(at.reader, *position);
+    const auto body = found ? parse_json(found->fact.body) : Result<Json>(Json());
+    if (!body || !body->is_object()) continue;
+    if (!unit && body->has("unit")) unit = UnitId{body->integer_or("unit", 0)};
+    if (!responsible && body->has("responsible")) responsible = UnitId{body->integer_or("responsible", 0)};
+  }
+  return (unit && scope.has(*unit)) || (responsible && *responsible && scope.has(*responsible));
+}
+
 Response changes(Reading& at) {
   const auto scope = scope_for(at, "read", "case");
   if (!scope) return problem_response(scope.error());
@@ -160,9 +176,11 @@ Response changes(Reading& at) {
     for (const std::int64_t id : touched.cases) {
       const auto row = cases::find_case(at.reader, {id});
       if (!row || id == 0) continue;
-      if (row->open && cases::is_visible(*row, *scope)) {
+      const bool visible = cases::is_visible(*row, *scope);
+      if (row->open && visible) {
         rows.push(line_of(*row, at.snapshot.directory));
-      } else {
+      } else if (visible || was_visible(at, *row, static_cast<Position>(*since), *scope)) {
+        // Others' numbers are nobody's business.
         gone.push(id);
       }
     }

@@ -67,9 +67,11 @@ Result<cases::CaseFilter> filter_of(const Reading& at) {
     *target = instant;
   }
   const auto sort = text("sort");
-  if (!sort.empty() && sort != "due" && sort != "newest")
-    return invalid("parameter-unreadable", "sort", sort, "due or newest");
-  filter.by_due = sort == "due";
+  if (!sort.empty() && sort != "urgent" && sort != "due" && sort != "newest")
+    return invalid("parameter-unreadable", "sort", sort, "urgent, due or newest");
+  filter.order = sort == "urgent" ? cases::CaseFilter::Order::urgent
+                 : sort == "due"  ? cases::CaseFilter::Order::due
+                                  : cases::CaseFilter::Order::newest;
   if (const auto limit = text("limit"); !limit.empty()) filter.limit = number_of(limit).value_or(0);
   return filter;
 }
@@ -385,7 +387,7 @@ Response accepted_response(const board::Accepted& accepted) {
 void submit_on_case(Commanding& at, const std::string& kind, const std::string& transition) {
   auto body = json_body(at.request);
   if (!body) return at.respond(problem_response(body.error()));
-  if (const auto known = check_photos(at.app, *body); !known)
+  if (const auto known = check_photos(at.app, at.caller, *body); !known)
     return at.respond(problem_response(known.error()));
   board::Command command = command_of(at, kind);
   if (const auto taken = take_personal(at.app, *body, command); !taken)
@@ -404,7 +406,7 @@ void create(Commanding& at) {
         problem_response({Problem::Kind::unauthenticated, "login-needed", "", "",
                           "a person or token that is known", "log in, or use POST /api/v1/reports"}));
   }
-  if (const auto known = check_photos(at.app, *body); !known)
+  if (const auto known = check_photos(at.app, at.caller, *body); !known)
     return at.respond(problem_response(known.error()));
   board::Command command = command_of(at, "case.create");
   if (const auto taken = take_personal(at.app, *body, command); !taken)

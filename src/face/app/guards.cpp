@@ -1,11 +1,42 @@
 #include "face/app/guards.hpp"
 
 #include <algorithm>
+#include <sstream>
+#include <tuple>
 
 #include "base/bytes.hpp"
 #include "base/crypto.hpp"
+#include "base/file.hpp"
 
 namespace qipan::face {
+
+namespace {
+
+/// What is kept of a cookie: nobody can log in with it.
+std::string digest_of(std::string_view cookie) {
+  return to_hex(view_of(sha256(cookie)));
+}
+
+}  // namespace
+
+Sessions::Sessions(std::string key, Clock& clock, std::string closed_file)
+    : key_(std::move(key)), clock_(clock), closed_file_(std::move(closed_file)) {
+  if (closed_file_.empty() || !file_exists(closed_file_)) return;
+  std::istringstream lines(read_file(closed_file_, 64U << 20U).value_or(""));
+  std::string digest;
+  Instant expires = 0;
+  while (lines >> digest >> expires)
+    if (expires > clock_.now()) closed_.emplace(digest, expires);
+  keep();
+}
+
+void Sessions::keep() const {
+  if (closed_file_.empty()) return;
+  std::string text;
+  for (const auto& [digest, expires] : closed_) text += digest + " " + std::to_string(expires) + "\n";
+  // A disk that is full keeps nobody logged in: memory knows it until the next start.
+  std::ignore = write_file(closed_file_, text, 0600);
+}
 
 std::string Sessions::open(const Session& session) const {
   Encoder encoder;
@@ -31,7 +62,7 @@ std::optional<Sessions::Session> Sessions::check(std::string_view cookie) {
   const Session session{person, decoder.number()};
   if (!decoder.ok() || expires < clock_.now()) return std::nullopt;
   const std::lock_guard lock(mutex_);
-  return closed_.contains(cookie) ? std::nullopt : std::optional(session);
+  return closed_.contains(digest_of(cookie)) ? std::nullopt : std::optional(session);
 }
 
 void Sessions::close(std::string_view cookie) {
@@ -39,7 +70,8 @@ void Sessions::close(std::string_view cookie) {
   const Instant now = clock_.now();
   const std::lock_guard lock(mutex_);
   std::erase_if(closed_, [&](const auto& one) { return one.second < now; });
-  closed_.emplace(cookie, now + lifetime_seconds * microseconds_per_second);
+  closed_.emplace(digest_of(cookie), now + lifetime_seconds * microseconds_per_second);
+  keep();
 }
 
 std::string Sessions::csrf_of(std::string_view cookie) const {

@@ -14,13 +14,14 @@ namespace qipan::face {
 
 /// Login sessions as signed cookies: person, expiry, the position since which the person's sessions count and
 /// a nonce under an HMAC, so that a restart logs nobody out and a new password ends every older session. A
-/// logout is remembered while the process runs; a cookie that was copied before would count again
-/// after a restart, until it expires.
+/// logout is remembered in a file until the cookie would have expired, so that one that was copied
+/// before counts no more, also after a restart.
 class Sessions {
  public:
   static constexpr std::int64_t lifetime_seconds = 12 * 3600;
 
-  Sessions(std::string key, Clock& clock) : key_(std::move(key)), clock_(clock) {}
+  /// `closed_file`: where logouts are kept; empty: nowhere.
+  Sessions(std::string key, Clock& clock, std::string closed_file = {});
 
   struct Session {
     PersonId person;
@@ -38,7 +39,9 @@ class Sessions {
   std::string key_;
   Clock& clock_;
   std::mutex mutex_;
-  std::map<std::string, Instant, std::less<>> closed_;
+  void keep() const;
+  std::string closed_file_;
+  std::map<std::string, Instant, std::less<>> closed_;  // digests of cookies
 };
 
 /// Token buckets by name: so many at once, and so many more each minute. Any thread.

@@ -1,5 +1,6 @@
 #include "base/crypto.hpp"
 #include "base/mail_address.hpp"
+#include "base/text.hpp"
 #include "face/app/routes.hpp"
 
 namespace qipan::face {
@@ -23,7 +24,9 @@ Json person_json(Database& reader, const board::Directory& directory, std::strin
     const board::Unit* unit = directory.unit(post.unit);
     posts.push(Json::object().set("role", post.role).set("unit", unit == nullptr ? "" : unit->code));
   }
-  return json.set("posts", std::move(posts));
+  Json rights = Json::array();
+  for (const std::string& right : directory.rights_of(actor)) rights.push(right);
+  return json.set("posts", std::move(posts)).set("rights", std::move(rights));
 }
 
 Response session(Reading& at) {
@@ -185,11 +188,11 @@ void erase_all(App& app, const Json& references) {
 /// Null takes a contact away.
 Result<void> check_contact(const std::string& field, const Json& value) {
   if (value.is_null()) return {};
-  const bool fits = value.is_text() && !value.text().empty() &&
-                    value.text().size() <= mail_address_bytes_max &&
-                    (field != "email" || is_mail_address(value.text()));
+  const bool fits = value.is_text() && !value.text().empty() && characters(value.text()) <= 120 &&
+                    is_plain_text(value.text(), false) && (field != "email" || is_mail_address(value.text()));
   if (fits) return {};
-  return invalid("contact-unfit", field, "", field == "email" ? "a mail address" : "a text of 1 to 120 bytes",
+  return invalid("contact-unfit", field, "",
+                 field == "email" ? "a mail address" : "a text of 1 to 120 characters",
                  "mend it, or send null to take it away");
 }
 

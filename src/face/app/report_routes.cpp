@@ -2,6 +2,7 @@
 
 #include "base/crypto.hpp"
 #include "base/mail_address.hpp"
+#include "base/text.hpp"
 #include "cases/queries.hpp"
 #include "face/app/photo.hpp"
 #include "face/app/routes.hpp"
@@ -10,7 +11,7 @@ namespace qipan::face {
 
 namespace {
 
-constexpr std::size_t personal_bytes_max = 120;
+constexpr std::int64_t personal_max = 120;  // characters
 
 }  // namespace
 
@@ -30,10 +31,10 @@ Result<void> take_personal(App& app, Json& body, board::Command& command) {
       continue;
     }
     const bool mail = personal->type == cases::FieldType::email;
-    if (!value.is_text() || value.text().size() > personal_bytes_max ||
+    if (!value.is_text() || characters(value.text()) > personal_max || !is_plain_text(value.text(), false) ||
         (mail && !value.text().empty() && !is_mail_address(value.text()))) {
       return invalid("field-unfit", "fields/" + name, "",
-                     mail ? "a mail address" : "a text of at most 120 bytes");
+                     mail ? "a mail address" : "a text of at most 120 characters");
     }
     if (!value.text().empty()) command.personal.push_back({"fields/" + name, value.text()});
   }
@@ -41,13 +42,35 @@ Result<void> take_personal(App& app, Json& body, board::Command& command) {
   return {};
 }
 
-Result<void> check_photos(const App& app, const Json& body) {
+namespace {
+
+/// Under which an upload is remembered: who has the bytes may name them, whoever named them before.
+std::string possession(const Caller& caller, std::string_view hash) {
+  return "has:" + std::string(hash) + "@" + (caller.actor == "anonymous" ? caller.address : caller.actor);
+}
+
+/// A hash that others' cases name opens nothing to who only knows it.
+bool may_name(App& app, const Caller& caller, std::string_view hash) {
+  if (app.limiter().remembers(possession(caller, hash))) return true;
+  auto loan = app.district().readers().borrow();
+  const auto named = cases::cases_with_content(*loan, hash);
+  const auto scope = app.snapshot(*loan)->directory.scope(caller.actor, "read", "case");
+  return named.empty() || std::any_of(named.begin(), named.end(), [&](CaseId id) {
+           const auto row = cases::find_case(*loan, id);
+           return row && cases::is_visible(*row, scope);
+         });
+}
+
+}  // namespace
+
+Result<void> check_photos(App& app, const Caller& caller, const Json& body) {
   if (!body["fields"].is_object()) return {};
   for (const auto& [name, value] : body["fields"].members()) {
     if (!value.is_array()) continue;
     for (const Json& hash : value.items()) {
-      if (!hash.is_text() || hash.text().size() != 64 || app.content().has(hash.text())) continue;
-      return invalid("photo-unknown", "fields/" + name, hash.text(), "the hash of a photo that was uploaded",
+      if (!hash.is_text() || hash.text().size() != 64) continue;
+      if (app.content().touch(hash.text()) && may_name(app, caller, hash.text())) continue;
+      return invalid("photo-unknown", "fields/" + name, hash.text(), "the hash of a photo that you uploaded",
                      "upload it first with POST /api/v1/photos");
     }
   }
@@ -62,7 +85,7 @@ void report(Commanding& at) {
     return at.respond(problem_response(taken.error()));
   auto body = json_body(at.request);
   if (!body) return at.respond(problem_response(body.error()));
-  if (const auto known = check_photos(at.app, *body); !known)
+  if (const auto known = check_photos(at.app, at.caller, *body); !known)
     return at.respond(problem_response(known.error()));
   auto loan = at.app.district().readers().borrow();
   const auto snapshot = at.app.snapshot(*loan);
@@ -134,15 +157,15 @@ Response follow(Reading& at) {
 }
 
 void upload(Commanding& at) {
-  if (at.caller.actor == "anonymous") {
-    if (const auto taken = at.app.limiter().take("photo:" + at.caller.address, at.app.options().anonymous);
-        !taken)
-      return at.respond(problem_response(taken.error()));
-  }
+  const bool anonymous = at.caller.actor == "anonymous";
+  const auto taken = at.app.limiter().take("photo:" + (anonymous ? at.caller.address : at.caller.actor),
+                                           anonymous ? at.app.options().anonymous : at.app.options().uploads);
+  if (!taken) return at.respond(problem_response(taken.error()));
   const auto photo = clean_photo(at.request.body);
   if (!photo) return at.respond(problem_response(photo.error()));
   const auto hash = at.app.district().content().put(photo->bytes);
   if (!hash) return at.respond(problem_response(hash.error()));
+  at.app.limiter().remember(possession(at.caller, *hash));
   at.respond(json_response(Json::object()
                                .set("hash", *hash)
                                .set("type", photo->media_type)

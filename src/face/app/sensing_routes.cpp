@@ -207,7 +207,18 @@ Response export_samples_csv(Reading& at) {
   return response;
 }
 
-Json alarm_json(Reading& at, const sensing::AlarmRow& row) {
+/// The streams of some alarms with their newest values, as far as the caller may read them.
+std::map<StreamId, sensing::StreamRow> streams_of(Reading& at, const std::vector<sensing::AlarmRow>& alarms) {
+  std::map<StreamId, sensing::StreamRow> streams;
+  const auto scope = at.snapshot.directory.scope(at.caller.actor, "read", "stream");
+  if (scope.empty() || alarms.empty()) return streams;
+  for (auto& row : sensing::list_streams(at.reader, {"", "", 0, INT64_MAX}, scope))
+    streams.emplace(row.id, row);
+  return streams;
+}
+
+Json alarm_json(Reading& at, const sensing::AlarmRow& row,
+                const std::map<StreamId, sensing::StreamRow>& streams) {
   Json json = Json::object();
   json.set("id", row.id.value)
       .set("stream", row.stream.value)
@@ -221,6 +232,12 @@ Json alarm_json(Reading& at, const sensing::AlarmRow& row) {
   json.set("cleared", row.cleared ? Json(format_instant(*row.cleared)) : Json());
   json.set("value", row.value).set("threshold", row.threshold).set("grade", row.grade);
   json.set("source", row.source);
+  const auto stream = streams.find(row.stream);
+  const bool known = stream != streams.end();
+  json.set("unit_symbol", known ? stream->second.unit_symbol : "");
+  json.set("newest", known && stream->second.newest
+                         ? result_json(at.reader, stream->second, *stream->second.newest)
+                         : Json());
   json.set("acknowledged", row.acknowledged_at ? Json(format_instant(*row.acknowledged_at)) : Json());
   const auto titles = [&](std::string_view sql, const auto& key) {
     Json title = Json::object().set("title_zh", "").set("title_en", "");
@@ -260,7 +277,8 @@ Response alarms(Reading& at) {
   const bool more = static_cast<std::int64_t>(rows.size()) > *limit;
   if (more) rows.pop_back();
   Json items = Json::array();
-  for (const auto& row : rows) items.push(alarm_json(at, row));
+  const auto streams = streams_of(at, rows);
+  for (const auto& row : rows) items.push(alarm_json(at, row, streams));
   return json_response(Json::object()
                            .set("items", std::move(items))
                            .set("next", more ? Json(std::to_string(rows.back().id.value)) : Json()));

@@ -1,0 +1,19 @@
+#include "base/text.hpp"
+
+#include <algorithm>
+
+namespace qipan {
+
+std::int64_t characters(std::string_view text) {
+  return std::count_if(text.begin(), text.end(),
+                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+}
+
+bool is_plain_text(std::string_view text, bool lines) {
+  return std::none_of(text.begin(), text.end(), [lines](char c) {
+    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+    return control && !(lines && (c == '\n' || c == '\r' || c == '\t'));
+  });
+}
+
+}  // namespace qipan

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace qipan {
+
+/// How many code points a text in UTF-8 has: what forms and bounds call characters.
+[[nodiscard]] std::int64_t characters(std::string_view text);
+
+/// Whether it holds no control characters; line breaks and tabs only where it may have `lines`. NUL, above
+/// all, ends a text for some readers and not for others.
+[[nodiscard]] bool is_plain_text(std::string_view text, bool lines);
+
+}  // namespace qipan

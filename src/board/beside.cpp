@@ -1,0 +1,167 @@
+#include "board/beside.hpp"
+
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/crypto.hpp"
+#include "base/file.hpp"
+
+namespace qipan::board {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t faults_named_max = 20;
+
+Beside named_by(Database& views, const std::vector<std::unique_ptr<Engine>>& engines) {
+  Beside beside;
+  for (const auto& engine : engines) engine->name_beside(views, beside);
+  return beside;
+}
+
+/// All faults at once: a restorer wants to know how much is gone.
+class Faults {
+ public:
+  void add(const std::string& fault) {
+    if (++count_ <= faults_named_max) text_ += (text_.empty() ? "" : "; ") + fault;
+  }
+  [[nodiscard]] bool none() const { return count_ == 0; }
+  [[nodiscard]] Problem problem() const {
+    return {Problem::Kind::invalid,
+            "beside-differs",
+            "",
+            std::to_string(count_) + ": " + text_,
+            "vault and content as the log names them",
+            "restore vault.db and content from a backup"};
+  }
+
+ private:
+  std::size_t count_ = 0;
+  std::string text_;
+};
+
+/// A database that nobody may have to write beside.
+DatabaseOptions reading(const std::string& folder, const std::string& path) {
+  std::error_code error;
+  const auto journal = fs::file_size(path + "-wal", error);
+  const bool quiet = error || journal == 0;
+  return {.read_only = true, .immutable = quiet && ::access(folder.c_str(), W_OK) != 0};
+}
+
+void check_sealed(const std::string& folder, const std::vector<Json>& references, CheckedBeside& checked,
+                  Faults& faults) {
+  const std::string path = folder + "/vault.db";
+  if (references.empty() && !file_exists(path)) return;
+  const auto key = read_file(folder + "/keys/vault.key", 1'000);
+  checked.opened = key && key->size() == 32;
+  Vault vault(path, checked.opened ? *key : std::string(32, '\0'), reading(folder, path));
+  for (const Json& reference : references) {
+    const auto one = vault.check(reference, checked.opened);
+    one ? static_cast<void>(++checked.sealed) : faults.add(one.error().line());
+  }
+}
+
+std::string hash_of_file(const std::string& path) {
+  const auto bytes = read_file(path);
+  return bytes ? to_hex(view_of(sha256(*bytes))) : "";
+}
+
+void check_contents(const std::string& folder, std::set<std::string> named, CheckedBeside& checked,
+                    Faults& faults) {
+  const ContentStore content(folder + "/content");
+  if (file_exists(content.folder())) {
+    for (const std::string& hash : content.hashes()) {
+      if (hash_of_file(content.path_of(hash)) != hash) faults.add("content " + hash + " is altered");
+      named.erase(hash) > 0 ? ++checked.contents : ++checked.unnamed;
+    }
+  }
+  for (const std::string& hash : named) faults.add("content " + hash + " is missing");
+}
+
+}  // namespace
+
+Result<CheckedBeside> check_beside(const std::string& folder, Database& views,
+                                   const std::vector<std::unique_ptr<Engine>>& engines) {
+  Beside beside = named_by(views, engines);
+  CheckedBeside checked;
+  Faults faults;
+  try {
+    check_sealed(folder, beside.sealed, checked, faults);
+  } catch (const DatabaseError& error) {
+    faults.add(std::string("vault.db: ") + error.what());
+  }
+  check_contents(folder, std::move(beside.contents), checked, faults);
+  if (!faults.none()) return refuse(faults.problem());
+  return checked;
+}
+
+Result<VerifiedFolder> verify_folder(const std::string& folder, const EngineFactory& engines,
+                                     const std::function<void(std::string_view, Position)>& progress) {
+  const std::string path = folder + "/district.db";
+  if (!file_exists(path))
+    return refuse({Problem::Kind::not_found, "district-missing", "--data", folder, "a folder with a district",
+                   "make one with qipan init"});
+  const std::string scratch =
+      (::access(folder.c_str(), W_OK) == 0 ? folder : fs::temp_directory_path().string()) +
+      "/verify-scratch-" + std::to_string(::getpid()) + ".db";
+  const auto sweep = [&] {
+    std::error_code error;
+    for (const char* ending : {"", "-wal", "-shm", "-journal"}) fs::remove(scratch + ending, error);
+  };
+  try {
+    Database database(path, reading(folder, path));
+    const auto list = engines();
+    QIPAN_CHECK(check_versions(database, list));
+    sweep();
+    auto verified = verify(database, scratch, list, progress);
+    sweep();
+    if (!verified) return refuse(std::move(verified).error());
+    QIPAN_TRY(beside, check_beside(folder, database, list));
+    return VerifiedFolder{std::move(*verified), beside};
+  } catch (const DatabaseError& error) {
+    sweep();
+    return refuse({Problem::Kind::unavailable, "district-unusable", path, error.what(),
+                   "a database that opens and a folder or /tmp with room for another",
+                   "check rights and free space"});
+  }
+}
+
+std::size_t sweep_contents(const ContentStore& content, Database& views,
+                           const std::vector<std::unique_ptr<Engine>>& engines, std::int64_t age) {
+  if (!file_exists(content.folder())) return 0;
+  const Beside beside = named_by(views, engines);
+  std::size_t removed = 0;
+  for (const std::string& hash : content.hashes()) {
+    if (!beside.contents.contains(hash) && content.remove_untouched(hash, age)) ++removed;
+  }
+  return removed;
+}
+
+Sweeper::Sweeper(District& district) : district_(district), thread_([this] { loop(); }) {}
+
+Sweeper::~Sweeper() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void Sweeper::loop() {
+  std::unique_lock lock(mutex_);
+  while (!changed_.wait_for(lock, every, [this] { return stopping_; })) {
+    lock.unlock();
+    try {
+      auto loan = district_.readers().borrow();
+      sweep_contents(district_.content(), *loan, district_.board().engines(), unused_max);
+    } catch (const DatabaseError&) {
+      // A full or failing disk is told where it hinders somebody; the next time may do.
+    }
+    lock.lock();
+  }
+}
+
+}  // namespace qipan::board

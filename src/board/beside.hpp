@@ -1,0 +1,64 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "board/district.hpp"
+#include "board/refold.hpp"
+
+namespace qipan::board {
+
+/// What lies beside the log and is as it says.
+struct CheckedBeside {
+  std::size_t sealed = 0;    // values in the vault, each of the hash in the log
+  bool opened = false;       // and with the key each opens to its value
+  std::size_t contents = 0;  // files that the district names
+  std::size_t unnamed = 0;   // files that nothing names yet, or any more
+};
+
+/// Holds vault and content against what the views name; all faults, the first twenty by name.
+[[nodiscard]] Result<CheckedBeside> check_beside(const std::string& folder, Database& views,
+                                                 const std::vector<std::unique_ptr<Engine>>& engines);
+
+struct VerifiedFolder {
+  Verified verified;
+  CheckedBeside beside;
+};
+
+/// What `qipan verify` does. Reads only, needs no key, and takes a copy on a read-only medium as well as a
+/// district that is served.
+[[nodiscard]] Result<VerifiedFolder> verify_folder(
+    const std::string& folder, const EngineFactory& engines,
+    const std::function<void(std::string_view, Position)>& progress);
+
+/// Removes files of the content store that nothing names and that were neither stored nor touched for `age`
+/// (microseconds). A command touches what it will name before it is sent, so none loses its own. How many.
+std::size_t sweep_contents(const ContentStore& content, Database& views,
+                           const std::vector<std::unique_ptr<Engine>>& engines, std::int64_t age);
+
+/// Sweeps a served district now and then: what was uploaded for a report that nobody sent, a week ago.
+class Sweeper {
+ public:
+  static constexpr std::chrono::hours every{6};
+  static constexpr std::int64_t unused_max = 7 * microseconds_per_day;
+
+  explicit Sweeper(District& district);
+  Sweeper(const Sweeper&) = delete;
+  Sweeper& operator=(const Sweeper&) = delete;
+  ~Sweeper();
+
+ private:
+  void loop();
+
+  District& district_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace qipan::board

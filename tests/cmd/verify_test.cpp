@@ -1,0 +1,153 @@
+// What lies beside the log: sealed values and photos. `qipan verify` finds what is altered, missing or under
+// another key, needs no key for it, and reads only; what nothing names is swept, what anything ever named
+// stays.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/file.hpp"
+#include "board/beside.hpp"
+#include "cmd/engines.hpp"
+#include "support/command.hpp"
+
+using namespace qipan;
+namespace fs = std::filesystem;
+
+namespace {
+
+class Beside : public testing::Test {
+ protected:
+  Beside() : folder_(fs::temp_directory_path() / ("qipan-beside-" + std::to_string(::getpid()))) {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+    data_ = (folder_ / "d").string();
+    const std::string folder = QIPAN_SOURCE_DIR "/packs/";
+    EXPECT_EQ(test::run("init --data " + data_ + " --pack " + folder + "grid-events " + folder +
+                        "jianghai --demo-password qipan-demo")
+                  .code,
+              0);
+    auto district = board::District::open(data_, cmd::make_engines);
+    EXPECT_TRUE(district) << district.error().line();
+    photo_ = *(*district)->content().put("a photo");
+    later_ = *(*district)->content().put("another");
+    unused_ = *(*district)->content().put("nobody's");
+    board::Command command;
+    command.kind = "case.create";
+    command.actor = "anonymous";
+    command.body =
+        *parse_json(R"({"type":"grid_event","source":"resident","fields":{"description":"井盖"}})");
+    Json fields = command.body["fields"];
+    command.body.set("fields", fields.set("photos", Json::array().push(photo_)));
+    command.personal.push_back({"fields/reporter_telephone", "13800000000"});
+    const auto outcome = (*district)->board().decide(std::move(command));
+    EXPECT_TRUE(outcome) << outcome.error().line();
+  }
+  ~Beside() override { fs::remove_all(folder_); }
+
+  [[nodiscard]] std::string told(const std::string& words = "") const {
+    return test::run("verify --data " + data_ + " --json" + words).out;
+  }
+  [[nodiscard]] bool finds(const std::string& what) const {
+    const auto ran = test::run("verify --data " + data_ + " --json");
+    return ran.code != 0 && ran.out.find(what) != std::string::npos;
+  }
+  [[nodiscard]] std::string path(const std::string& hash) const {
+    return data_ + "/content/" + hash.substr(0, 2) + "/" + hash;
+  }
+  static void write(const std::string& path, const std::string& bytes) {
+    std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+  }
+
+  fs::path folder_;
+  std::string data_;
+  std::string photo_;
+  std::string later_;
+  std::string unused_;
+};
+
+}  // namespace
+
+TEST_F(Beside, IsHeldAgainstTheLogWithItsKeyAndWithout) {
+  EXPECT_NE(told().find(R"("sealed_opened":true)"), std::string::npos) << told();
+  EXPECT_NE(told().find(R"("contents":1)"), std::string::npos) << told();
+  EXPECT_NE(told().find(R"("contents_unnamed":2)"), std::string::npos) << told();
+  // A backup has no keys, and is whole without them.
+  ASSERT_EQ(test::run("backup --data " + data_ + " --to " + (folder_ / "b").string()).code, 0);
+  const auto copy = test::run("verify --data " + (folder_ / "b").string() + " --json");
+  EXPECT_EQ(copy.code, 0) << copy.out;
+  EXPECT_NE(copy.out.find(R"("sealed_opened":false)"), std::string::npos) << copy.out;
+}
+
+TEST_F(Beside, EveryAlterationIsFound) {
+  const std::string vault = data_ + "/vault.db";
+  const std::string key = *read_file(data_ + "/keys/vault.key");
+  write(data_ + "/keys/vault.key", std::string(32, 'x'));
+  EXPECT_TRUE(finds("this key opens")) << told();
+  fs::rename(data_ + "/keys", folder_ / "keys");
+  EXPECT_EQ(test::run("verify --data " + data_).code, 0) << "no key is needed";
+  {
+    Database database(vault);
+    database.execute(
+        "UPDATE vault_values SET sealed=zeroblob(length(sealed)) WHERE id=(SELECT min(id) FROM "
+        "vault_values)");
+  }
+  EXPECT_TRUE(finds("bytes of the hash that the log has")) << told();
+  {
+    Database database(vault);
+    database.execute("DELETE FROM vault_values");
+  }
+  EXPECT_TRUE(finds("did not erase")) << told();
+  fs::remove(vault);
+  EXPECT_TRUE(finds("vault.db")) << told();
+}
+
+TEST_F(Beside, PhotosThatAreAlteredOrMissingAreFound) {
+  write(path(photo_), "another photo");
+  EXPECT_TRUE(finds(photo_ + " is altered")) << told();
+  fs::remove(path(photo_));
+  EXPECT_TRUE(finds(photo_ + " is missing")) << told();
+  write(path(photo_), "a photo");
+  EXPECT_EQ(test::run("verify --data " + data_).code, 0);
+  // Also one that nothing names: somebody wrote there.
+  write(path(unused_), "something");
+  EXPECT_TRUE(finds(unused_ + " is altered")) << told();
+}
+
+TEST_F(Beside, WhatNothingNamesIsSweptWhenItWasLeftAlone) {
+  auto district = board::District::open(data_, cmd::make_engines);
+  ASSERT_TRUE(district);
+  auto& board = (*district)->board();
+  const auto& content = (*district)->content();
+  const auto sweep = [&](std::int64_t age) {
+    return board::sweep_contents(content, board.database(), board.engines(), age);
+  };
+  EXPECT_EQ(sweep(microseconds_per_day), 0U) << "somebody may be about to name it";
+  const auto old = fs::file_time_type::clock::now() - std::chrono::hours(48);
+  for (const std::string& hash : {photo_, later_, unused_}) fs::last_write_time(path(hash), old);
+  EXPECT_TRUE(content.touch(later_));
+  EXPECT_EQ(sweep(microseconds_per_day), 1U);
+  EXPECT_TRUE(content.has(photo_));
+  EXPECT_TRUE(content.has(later_));
+  EXPECT_FALSE(content.has(unused_));
+  EXPECT_FALSE(content.touch(unused_));
+}
+
+TEST_F(Beside, FilesAreTheOperatorsAlone) {
+  for (const char* name : {"district.db", "vault.db", "keys/vault.key", "lock"}) {
+    const auto rights = fs::status(data_ + "/" + name).permissions();
+    EXPECT_EQ(rights & (fs::perms::group_all | fs::perms::others_all), fs::perms::none) << name;
+  }
+}
+
+// A copy that nobody may write beside: SQLite is told that it stands still.
+TEST_F(Beside, ADatabaseThatStandsStillIsReadWithoutAFileBesideIt) {
+  ASSERT_EQ(test::run("backup --data " + data_ + " --to " + (folder_ / "b").string()).code, 0);
+  fs::rename(folder_ / "b", folder_ / "b #1%?");
+  const std::string path = (folder_ / "b #1%?/district.db").string();
+  Database database(path, {.read_only = true, .immutable = true});
+  EXPECT_GT(database.integer("SELECT count(*) FROM case_cases"), 0);
+  EXPECT_FALSE(file_exists(path + "-shm"));
+  EXPECT_THROW(database.execute("DELETE FROM case_cases"), DatabaseError);
+}
