@@ -210,7 +210,7 @@ int run_check(const CheckOptions& options) {
   pack::Problems problems;
   const auto packs = read_packs(options.packs, problems);
   if (!packs) return output.problem(packs.error());
-  if (!problems.empty()) return output.problems(problems);
+  // An author sees all faults at once, of whatever kind.
   const auto checked = check_packs(*packs, options.refold_each_step, problems);
   if (!checked) return output.problem(checked.error());
   tell(checked->warnings, output);

@@ -2,7 +2,12 @@
 #include "face/app/app.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
+
+#include "base/file.hpp"
+#include "face/app/guards.hpp"
 #include "face/app/photo.hpp"
 #include "log/receipt.hpp"
 #include "support/app_world.hpp"
@@ -387,6 +392,34 @@ TEST(App, RefusalsTellNothingToWhoMayNotKnow) {
             code("/api/v1/units/issue_token", R"({"login":"nobody-here","purpose":"x"})", &leader));
   EXPECT_EQ(code("/api/v1/alarms/1/acknowledge", "{}", nullptr),
             code("/api/v1/alarms/999999/acknowledge", "{}", nullptr));
+}
+
+// A cookie that was logged out counts no more, also after a restart of the server.
+TEST(Sessions, ALogoutOutlivesTheServer) {
+  const std::string file =
+      std::filesystem::temp_directory_path() / ("qipan-logouts-" + std::to_string(::getpid()));
+  std::filesystem::remove(file);
+  ManualClock clock{1'000'000'000};
+  std::string cookie;
+  std::string other;
+  {
+    face::Sessions sessions("key", clock, file);
+    cookie = sessions.open({PersonId{1}, 0});
+    other = sessions.open({PersonId{2}, 0});
+    sessions.close(cookie);
+    EXPECT_FALSE(sessions.check(cookie));
+  }
+  const auto kept = read_file(file);
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->find(cookie), std::string::npos) << "nobody logs in with what is kept";
+  face::Sessions again("key", clock, file);
+  EXPECT_FALSE(again.check(cookie));
+  EXPECT_TRUE(again.check(other));
+  // When it would have expired anyway it is forgotten.
+  clock.set(clock.now() + (face::Sessions::lifetime_seconds + 1) * microseconds_per_second);
+  const face::Sessions later("key", clock, file);
+  EXPECT_EQ(read_file(file).value_or("?"), "");
+  std::filesystem::remove(file);
 }
 
 // A photo is opened by who has its bytes or may see a case that names it, never by its hash alone.

@@ -1,0 +1,109 @@
+// What somebody who knows the authoring page alone gets wrong: everything is named, all of it at once, and
+// nothing is entered by halves.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/database.hpp"
+#include "support/command.hpp"
+
+using namespace qipan;
+namespace fs = std::filesystem;
+
+namespace {
+
+class Strangers : public testing::Test {
+ protected:
+  Strangers() : folder_(fs::temp_directory_path() / ("qipan-strangers-" + std::to_string(::getpid()))) {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  ~Strangers() override { fs::remove_all(folder_); }
+
+  std::string write(const std::string& path, const std::string& text) {
+    const fs::path file = folder_ / path;
+    fs::create_directories(file.parent_path());
+    std::ofstream(file) << text;
+    return file.string();
+  }
+
+  fs::path folder_;
+};
+
+constexpr const char* manifest = R"(
+name = "wrong"
+title = { zh = "错", en = "W" }
+needs = ["base"]
+)";
+
+constexpr const char* case_type = R"(
+name = "thing_case"
+title = { zh = "事", en = "T" }
+initial = "open"
+[create]
+roles = ["anonymous", "nobody_such"]
+fields = ["description"]
+[[fields]]
+name = "description"
+type = "text"
+title = { zh = "述", en = "D" }
+[[states]]
+name = "open"
+title = { zh = "开", en = "O" }
+stage = "middle"
+[[states]]
+name = "closed"
+title = { zh = "结", en = "C" }
+final = true
+[[transitions]]
+name = "close"
+title = { zh = "结", en = "C" }
+from = ["open"]
+to = "closed"
+roles = ["hander"]
+)";
+
+}  // namespace
+
+TEST_F(Strangers, CheckNamesRolesStagesAndFoldersThatNobodyKnows) {
+  write("wrong/pack.toml", manifest);
+  write("wrong/cases/c.toml", case_type);
+  write("wrong/case/other.toml", "");
+  write("wrong/notes.txt", "");
+  const auto ran =
+      test::run("check " + (folder_ / "wrong").string() + " " QIPAN_SOURCE_DIR "/packs/base --json");
+  EXPECT_NE(ran.code, 0);
+  for (const char* part : {"nobody_such", "hander", "\"middle\"", "wrong/case", "wrong/notes.txt"})
+    EXPECT_NE(ran.out.find(part), std::string::npos) << part << "\n" << ran.out;
+}
+
+TEST_F(Strangers, ARegisterIsEnteredWholeOrNotAndEveryReasonIsTold) {
+  const std::string data = (folder_ / "d").string();
+  ASSERT_EQ(test::run("init --data " + data +
+                      " --pack " QIPAN_SOURCE_DIR "/examples/packs/lamps " QIPAN_SOURCE_DIR "/packs/base")
+                .code,
+            0);
+  const auto count = [&] {
+    Database database(data + "/district.db", {.read_only = true});
+    return database.integer("SELECT count(*) FROM register_lamp_post");
+  };
+  const auto before = count();
+  const auto import = [&](const std::string& name, const std::string& text) {
+    const auto ran =
+        test::run("import entries lamp_post " + write(name, text) + " --data " + data + " --json");
+    EXPECT_NE(ran.code, 0) << ran.out;
+    EXPECT_EQ(count(), before) << ran.out;
+    return ran.out;
+  };
+  // The header first, each column by its name.
+  const std::string header = import("h.csv", "cod,heigth\nL-900,3\n");
+  for (const char* part : {"csv-column", "code", "cod", "heigth"})
+    EXPECT_NE(header.find(part), std::string::npos) << part << header;
+  // Twice in the file, and in the register already: both told, and the good row does not go in alone.
+  const std::string twice =
+      import("t.csv", "code,height,kind\nL-901,8,led\nL-902,8,led\nL-901,8,led\nL-001,8,led\n");
+  EXPECT_NE(twice.find("entry 3 values/code"), std::string::npos) << twice;
+  EXPECT_NE(twice.find("L-001"), std::string::npos) << twice;
+}
