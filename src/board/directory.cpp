@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/json.hpp"
+
 namespace qipan::board {
 
 namespace {

@@ -1,5 +1,6 @@
 #include "cases/cases_engine.hpp"
 
+#include "board/directory.hpp"
 #include "board/pack_engine.hpp"
 #include "cases/steps.hpp"
 

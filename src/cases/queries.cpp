@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -274,7 +275,7 @@ std::vector<Similar> similar_cases(Database& reader, const CaseRow& row) {
     const double metres =
         geo::metres_between(here, {static_cast<std::int32_t>(*other.x), static_cast<std::int32_t>(*other.y)});
     if (metres <= similar_metres)
-      similar.push_back({std::move(other), static_cast<std::int64_t>(metres + 0.5)});
+      similar.push_back({std::move(other), std::llround(metres)});
   }
   std::sort(similar.begin(), similar.end(),
             [](const Similar& a, const Similar& b) { return a.metres < b.metres; });

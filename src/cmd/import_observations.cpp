@@ -244,6 +244,7 @@ class Importer {
       auto found = ids.find(name);
       if (found != ids.end()) return found->second;
       std::vector<std::int64_t> list;
+      list.reserve(map_.measures.size());
       for (const Measure& measure : map_.measures)
         list.push_back(stream_id(code_of(name) + "-" + measure.property));
       return ids.emplace(name, std::move(list)).first->second;
@@ -354,6 +355,7 @@ class Importer {
       return {};
     }
     std::vector<Cell> left;
+    left.reserve(sent.size());
     for (const Cell* cell : sent) left.push_back(*cell);
     const std::span<const Cell> rest(left);
     QIPAN_CHECK(send(id, rest.first(rest.size() / 2)));
