@@ -274,8 +274,7 @@ std::vector<Similar> similar_cases(Database& reader, const CaseRow& row) {
     if (!other.x) continue;
     const double metres =
         geo::metres_between(here, {static_cast<std::int32_t>(*other.x), static_cast<std::int32_t>(*other.y)});
-    if (metres <= similar_metres)
-      similar.push_back({std::move(other), std::llround(metres)});
+    if (metres <= similar_metres) similar.push_back({std::move(other), std::llround(metres)});
   }
   std::sort(similar.begin(), similar.end(),
             [](const Similar& a, const Similar& b) { return a.metres < b.metres; });
