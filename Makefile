@@ -7,9 +7,12 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 export QIPAN_SHARED := $(if $(SHARED),$(abspath $(SHARED)),)
 
-# Installs, builds, loads a district, plays fifteen days of it, and serves it at http://localhost:8080.
-demo: build
-	tools/web.sh
+# Installs, builds, loads a district, plays fifteen days of it, and serves it at http://localhost:8080. The pages are made beside the program.
+demo:
+	tools/setup.sh build
+	@mkdir -p build
+	@tools/web.sh >build/web.log 2>&1 & web=$$!; \
+	cmake --preset release && cmake --build --preset release --target qipan && { wait $$web || { cat build/web.log; exit 1; }; }
 	tools/demo.sh
 
 build:

@@ -121,9 +121,15 @@ Result<std::vector<std::string>> files_under(const std::string& folder) {
     return refuse({Problem::Kind::not_found, "folder-unreadable", folder, error.message(),
                    "a folder that can be read", "check the path"});
   }
-  for (const auto& entry : walk) {
+  while (walk != fs::recursive_directory_iterator()) {
+    const auto& entry = *walk;
     if (entry.is_regular_file(error) && !entry.is_symlink(error)) {
       found.push_back(fs::relative(entry.path(), folder, error).generic_string());
+    }
+    walk.increment(error);
+    if (error) {
+      return refuse({Problem::Kind::unavailable, "folder-unreadable", folder, error.message(),
+                     "folders in it that can be read", "check their rights"});
     }
   }
   std::sort(found.begin(), found.end());

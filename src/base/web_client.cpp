@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
+#include <ifaddrs.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -31,6 +32,25 @@ std::size_t take(char* bytes, std::size_t size, std::size_t count, void* state) 
   return size * count;
 }
 
+/// Whether one of this machine's own interfaces has the address.
+bool is_own_address(const std::string& address) {
+  ifaddrs* list = nullptr;
+  if (getifaddrs(&list) != 0) return false;
+  bool own = false;
+  for (const ifaddrs* one = list; one != nullptr && !own; one = one->ifa_next) {
+    if (one->ifa_addr == nullptr) continue;
+    char text[INET6_ADDRSTRLEN] = "";
+    const int family = one->ifa_addr->sa_family;
+    if (family == AF_INET)
+      inet_ntop(family, &reinterpret_cast<const sockaddr_in*>(one->ifa_addr)->sin_addr, text, sizeof text);
+    if (family == AF_INET6)
+      inet_ntop(family, &reinterpret_cast<const sockaddr_in6*>(one->ifa_addr)->sin6_addr, text, sizeof text);
+    own = address == text;
+  }
+  freeifaddrs(list);
+  return own;
+}
+
 /// curl asks here for each address that it would connect to, after names were resolved.
 curl_socket_t open_far_socket(void* state, curlsocktype, curl_sockaddr* address) {
   char text[INET6_ADDRSTRLEN] = "";
@@ -40,7 +60,8 @@ curl_socket_t open_far_socket(void* state, curlsocktype, curl_sockaddr* address)
           : &reinterpret_cast<sockaddr_in*>(&address->addr)->sin_addr;
   if (inet_ntop(address->family, bytes, text, sizeof text) == nullptr) return CURL_SOCKET_BAD;
   const auto& allowed = *static_cast<const std::vector<std::string>*>(state);
-  if (is_near_address(text) && std::find(allowed.begin(), allowed.end(), text) == allowed.end())
+  if ((is_near_address(text) || is_own_address(text)) &&
+      std::find(allowed.begin(), allowed.end(), text) == allowed.end())
     return CURL_SOCKET_BAD;
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }

@@ -157,8 +157,9 @@ void Sweeper::loop() {
     try {
       auto loan = district_.readers().borrow();
       sweep_contents(district_.content(), *loan, district_.board().engines(), unused_max);
-    } catch (const DatabaseError&) {
-      // A full or failing disk is told where it hinders somebody; the next time may do.
+    } catch (const std::exception&) {
+      // A full or failing disk, or a folder that cannot be read, is told where it hinders somebody; the next
+      // time may do.
     }
     lock.lock();
   }

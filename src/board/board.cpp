@@ -567,4 +567,10 @@ bool Board::tick(std::size_t batches_max) {
   return any;
 }
 
+bool key_is_known(Database& database, std::string_view actor, std::string_view key) {
+  auto statement = database.prepare("SELECT 1 FROM board_keys WHERE actor=? AND key=?");
+  statement.bind(actor).bind(key);
+  return !key.empty() && statement.step();
+}
+
 }  // namespace qipan::board

@@ -27,6 +27,9 @@ struct BoardLimits {
 
 /// Decides commands and records what follows, in groups: one transaction, one batch, one commit.
 /// Single-threaded; Writer brings the threads.
+/// Whether a command of this actor under this key was decided already, whatever it said.
+[[nodiscard]] bool key_is_known(Database& database, std::string_view actor, std::string_view key);
+
 class Board {
  public:
   Board(Database& database, Vault& vault, Clock& clock, std::vector<std::unique_ptr<Engine>> engines,

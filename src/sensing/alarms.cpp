@@ -42,7 +42,7 @@ Json raised_body(const AlarmChange& change) {
   Json body = Json::object();
   body.set("stream", stream.id.value).set("limit", limit.name).set("since", change.limit->since);
   body.set("time", change.time).set("grade", limit.grade).set("unit", stream.unit.value);
-  const StreamBound* bound = change.limit->at(change.time);
+  const StreamBound* bound = limit.compares() ? change.limit->at(change.time) : nullptr;
   if (limit.side != Limit::Side::silent) body.set("value", value_text(stream, *change.limit, change.value));
   if (bound != nullptr) {
     body.set("threshold", steps_text(bound->threshold, stream.decimals + 3));
@@ -116,6 +116,18 @@ void hear(Stream& stream, Instant time, std::vector<AlarmChange>& changes, bool&
     }
     one.state = AlarmState::none;
     changes.push_back({AlarmChange::Kind::cleared, &stream, &one, time, 0});
+  }
+}
+
+void withdraw(Stream& stream, Instant time, std::vector<AlarmChange>& changes, bool& more) {
+  for (StreamLimit& one : stream.limits) {
+    if (!one.limit->compares() || one.limit->mean_hours > 0 || one.state != AlarmState::active) continue;
+    if (changes.size() >= alarms_a_command_max) {
+      more = true;
+      continue;
+    }
+    one.state = AlarmState::none;
+    changes.push_back({AlarmChange::Kind::cleared, &stream, &one, time, stream.judged->value});
   }
 }
 

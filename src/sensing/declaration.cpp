@@ -220,7 +220,7 @@ Limit limit_from_json(const Json& json) {
   if (json["bounds"].is_array())
     for (const Json& bound : json["bounds"].items()) limit.bounds.push_back(bound_from_json(bound));
   // Installed before limits had dates: one threshold for all times.
-  if (json.has("threshold")) limit.bounds.push_back(bound_from_json(json));
+  if (limit.compares() && json.has("threshold")) limit.bounds.push_back(bound_from_json(json));
   limit.assumed_area_class = json.text_or("assumed_area_class", "");
   limit.flat_minutes = json.integer_or("flat_minutes", 0);
   if (json.has("flat_allows")) limit.flat_allows = number_from(json["flat_allows"]);

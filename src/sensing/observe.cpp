@@ -196,13 +196,18 @@ class Observing {
       if (fresh && !is_plausible(stream, sample)) {
         sample.flags = implausible;
         ++tally_.implausible;
+      } else if (fresh && bears_out(stream, sample)) {
+        bear_out(stream, kept);
       }
       const bool present = is_present(stream, sample);
       if (!fresh && !keep_late(stream, sample)) continue;
       kept.push_back(sample);
       ++tally_.accepted;
       if (fresh) streams_.note(stream, sample, decision_.at());
-      if (present || (stream.judged && stream.judged->time == sample.time)) stream.judged = sample;
+      const bool judges = present || (stream.judged && stream.judged->time == sample.time);
+      if (judges) stream.judged = sample;
+      // A value that is withdrawn takes what it raised with it.
+      if (judges && !fresh && !is_valid(sample) && !archive_) withdraw(stream, sample.time, changes_, more_);
       if (is_valid(sample)) count_over(stream, sample);
       // What comes late or is corrected may change a running mean, or be the value that raised an alarm.
       if (stream.judged && is_valid(*stream.judged) && !archive_)
@@ -210,6 +215,27 @@ class Observing {
     }
     stream.heard = std::max(stream.heard, decision_.at());
     series.samples = std::move(kept);
+  }
+
+  /// Whether a value bears out the one before it, which was found implausible and is near it.
+  static bool bears_out(const Stream& stream, const Sample& sample) {
+    return stream.change_max && is_valid(sample) && stream.newest && stream.newest->flags == implausible &&
+           std::abs(sample.value - stream.newest->value) <= *stream.change_max;
+  }
+
+  /// The newest value, found implausible, was a rise and no fault: it counts after all.
+  void bear_out(Stream& stream, std::vector<Sample>& kept) {
+    const Sample before = *stream.newest;
+    const Sample after{before.time, before.value, good};
+    if (!kept.empty() && kept.back().time == after.time) {
+      kept.back() = after;
+      --tally_.implausible;
+    } else {
+      kept.push_back(after);
+      ++tally_.corrected;
+    }
+    streams_.correct(stream, before, after, decision_.at());
+    count_over(stream, after);
   }
 
   /// Whether a value may follow the one before: near it, or near one that was itself too far and is borne out

@@ -29,6 +29,9 @@ void judge(Stream& stream, const Sample& sample, std::vector<AlarmChange>& chang
 /// Whether a value arriving ends the stream's silence.
 void hear(Stream& stream, Instant time, std::vector<AlarmChange>& changes, bool& more);
 
+/// The value that a stream is judged by was withdrawn: alarms of single values end with it.
+void withdraw(Stream& stream, Instant time, std::vector<AlarmChange>& changes, bool& more);
+
 /// Records the changes as facts; gives their alarms numbers.
 void record_alarms(board::Decision& decision, const std::vector<AlarmChange>& changes, Json& raised);
 

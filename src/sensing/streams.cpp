@@ -287,7 +287,8 @@ void Streams::load_before(Database& database, Stream& stream, const std::vector<
   std::int64_t minutes = 24 * 60;
   for (const StreamLimit& one : stream.limits) minutes = std::max(minutes, one.limit->flat_minutes);
   stream.valid = stream.same_since = std::nullopt;
-  const Instant from = stream.newest->time - minutes * 60 * microseconds_per_second;
+  // Twice as far: values do not come on the minute.
+  const Instant from = stream.newest->time - 2 * minutes * 60 * microseconds_per_second;
   for (const auto& [time, sample] : samples_since(database, stream.id, arrived, from)) {
     if (is_valid(sample)) note_valid(stream, sample, true);
   }
@@ -318,6 +319,9 @@ void Streams::load_hours(Database& database, Stream& stream, const std::vector<S
 
 void Streams::correct(Stream& stream, const Sample& before, const Sample& after, Instant at) {
   if (stream.hours && is_valid(before)) stream.hours->add(hour_number(before.time), -1, -before.value);
+  // What was withdrawn is no neighbour any more, and no line is flat with it: both begin anew.
+  if (is_valid(before) && !is_valid(after) && stream.same_since && before.time >= stream.same_since->time)
+    stream.valid = stream.same_since = std::nullopt;
   note(stream, after, at);
 }
 

@@ -18,8 +18,8 @@ TEST(App, UnknownMembersAndWrongTypesAreTold) {
   auto& world = World::get();
   const auto leader = world.log_in("leader");
   const auto admin = world.log_in("admin");
-  const auto told = [&](const std::string& path, const std::string& body, const World::Login& who) {
-    const auto answer = parse_json(world.send("POST", path, body, who.cookie, who.csrf).body);
+  const auto told = [&](const std::string& route, const std::string& body, const World::Login& who) {
+    const auto answer = parse_json(world.send("POST", route, body, who.cookie, who.csrf).body);
     return answer->text_or("code", "") + " " + answer->text_or("field", "");
   };
   const std::string id = std::to_string(world.report("成员"));
@@ -74,9 +74,9 @@ TEST(App, RefusalsTellNothingToWhoMayNotKnow) {
   const std::string id = std::to_string(world.report("状态"));
   const auto handler = world.log_in("d-cg");
   const auto leader = world.log_in("leader");
-  const auto code = [&](const std::string& path, const std::string& body, const World::Login* who) {
+  const auto code = [&](const std::string& route, const std::string& body, const World::Login* who) {
     const auto answer =
-        world.send("POST", path, body, who == nullptr ? "" : who->cookie, who == nullptr ? "" : who->csrf);
+        world.send("POST", route, body, who == nullptr ? "" : who->cookie, who == nullptr ? "" : who->csrf);
     return std::to_string(answer.status) + " " + parse_json(answer.body)->text_or("code", "");
   };
   // A step that the case is not in the state for: the state stands in no answer to somebody unknown.
@@ -131,6 +131,15 @@ TEST(App, AKnownHashOpensNoPhotoOfOthers) {
   ASSERT_EQ(world.send("POST", "/api/v1/reports", body).status, 201) << "nobody named it yet";
   const auto again = world.send("POST", "/api/v1/reports", body);
   EXPECT_EQ(parse_json(again.body)->text_or("code", ""), "photo-unknown") << again.body;
+  // The same request once more, from another address: its own answer.
+  const auto own = world.district().content().put("bytes of another");
+  const std::string mine =
+      R"({"type":"grid_event","fields":{"description":"重发","photos":[")" + *own + R"("]}})";
+  const std::string key = "6d1f0a7be9c34582";
+  const auto first = world.send("POST", "/api/v1/reports", mine, "", "", key);
+  const auto retried = world.send("POST", "/api/v1/reports", mine, "", "", key);
+  EXPECT_EQ(retried.status, 200) << retried.body;
+  EXPECT_EQ((*parse_json(first.body))["token"], (*parse_json(retried.body))["token"]);
   EXPECT_EQ(world.send("POST", "/api/v1/cases", body, leader.cookie, leader.csrf).status, 201)
       << "who may see the case may name its photo";
 }

@@ -285,18 +285,52 @@ TEST_F(Sensing, WhatIsMarkedOrImplausibleIsKeptAndCountsNowhere) {
   const auto hours = hours_of(database(), {1}, start, start + 60 * minute);
   ASSERT_EQ(hours.size(), 1U);
   EXPECT_EQ(hours[0].count, 2);
-  // Two that agree are a rise, and the second of them counts.
-  EXPECT_EQ(tell(1, {{start + 4 * minute, 4'000}, {start + 5 * minute, 4'050}})["implausible"].integer(), 1);
+  // Sent again as it was, it stays what it was found to be.
+  EXPECT_EQ(tell(1, {{start + 2 * minute, 4'000}})["repeated"].integer(), 1);
+  EXPECT_EQ(flags(2), implausible);
+  // Two that agree are a rise, and both of them count: in one array, or when the second comes later.
+  EXPECT_EQ(tell(1, {{start + 4 * minute, 4'000}})["implausible"].integer(), 1);
   EXPECT_EQ(flags(4), implausible);
+  const Json borne = tell(1, {{start + 5 * minute, 4'050}});
+  EXPECT_EQ(borne["corrected"].integer(), 1);
+  EXPECT_EQ(borne["over"]["level_high"].integer(), 2);
+  EXPECT_EQ(flags(4), good);
   EXPECT_EQ(flags(5), good);
-  // Sent again as it was, it stays what it was found to be; sent with a mark, it is corrected.
-  EXPECT_EQ(tell(1, {{start + 4 * minute, 4'000}})["repeated"].integer(), 1);
+  const Json rise = tell(1, {{start + 6 * minute, 4'900}, {start + 7 * minute, 4'950}});
+  EXPECT_EQ(rise["implausible"].integer(), 0);
+  EXPECT_EQ(flags(6), good);
+  // Sent with a mark, it is corrected.
   Incoming mark;
   mark.stream(1);
   mark.number(start + 5 * minute, {405, 0, true}, fault);
   EXPECT_EQ((*parse_json(observe(std::move(mark))->answer))["corrected"].integer(), 1);
   EXPECT_EQ(flags(5), fault);
   expect_refold();
+}
+
+TEST_F(Sensing, AWithdrawnValueTakesItsAlarmWithIt) {
+  add_stream("a");
+  tell(1, {{start, 10}});
+  EXPECT_EQ(count("sensing_alarms WHERE limit_name='level_low' AND state='active'"), 1);
+  Incoming mark;
+  mark.stream(1);
+  mark.number(start, {1, 0, true}, fault);
+  ASSERT_TRUE(observe(std::move(mark)));
+  EXPECT_EQ(count("sensing_alarms WHERE limit_name='level_low' AND state='active'"), 0);
+  expect_refold();
+}
+
+// As facts of before limits had days have them: one threshold, also where there is nothing to compare.
+TEST(Limits, OfOldFactsStillHold) {
+  const auto old = [](int side) {
+    return *parse_json(
+        R"({"name":"l","property":"*","title_zh":"限","title_en":"l","side":)" + std::to_string(side) +
+        R"(,"threshold":{"mantissa":5,"exponent":0},"clears_at":{"mantissa":5,"exponent":0},)"
+        R"("mean_hours":0,"valid_hours":0,"minimum_minutes":0,"grade":1,"source":"own","case_type":"c","case_class":""})");
+  };
+  EXPECT_EQ(limit_from_json(old(0)).bounds.size(), 1U);
+  EXPECT_EQ(limit_from_json(old(1)).bounds.size(), 1U);
+  EXPECT_TRUE(limit_from_json(old(2)).bounds.empty()) << "silence compares nothing";
 }
 
 TEST_F(Sensing, AFlatLineIsAnAlarmAndEndsWithAnotherValue) {

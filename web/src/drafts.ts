@@ -4,7 +4,7 @@ import { session } from './api';
 const prefix = 'qipan-draft-';
 
 /** What somebody was typing when their session ended, kept in this tab for them until it is sent. */
-export function useDraft<T>(name: () => string, empty: () => T): { draft: Ref<T>; forget: () => void } {
+export function useDraft<T>(name: () => string, empty: () => T): { draft: Ref<T>; hold: () => () => void } {
   const key = () => `${prefix}${session.person?.id ?? 0}-${name()}`;
   const read = () => {
     const kept = sessionStorage.getItem(key());
@@ -17,11 +17,15 @@ export function useDraft<T>(name: () => string, empty: () => T): { draft: Ref<T>
     if (JSON.stringify(value) === JSON.stringify(empty())) sessionStorage.removeItem(key());
     else sessionStorage.setItem(key(), JSON.stringify(value));
   }, { deep: true });
-  const forget = () => {
-    sessionStorage.removeItem(key());
-    draft.value = empty();
+  /** What forgets the draft as it is now, also when another has taken its place on the page meanwhile. */
+  const hold = () => {
+    const held = key();
+    return () => {
+      sessionStorage.removeItem(held);
+      if (key() === held) draft.value = empty();
+    };
   };
-  return { draft, forget };
+  return { draft, hold };
 }
 
 /** Who logs out leaves nothing behind. */

@@ -387,8 +387,7 @@ Response accepted_response(const board::Accepted& accepted) {
 void submit_on_case(Commanding& at, const std::string& kind, const std::string& transition) {
   auto body = json_body(at.request);
   if (!body) return at.respond(problem_response(body.error()));
-  if (const auto known = check_photos(at.app, at.caller, *body); !known)
-    return at.respond(problem_response(known.error()));
+  if (const auto known = check_photos(at, *body); !known) return at.respond(problem_response(known.error()));
   board::Command command = command_of(at, kind);
   if (const auto taken = take_personal(at.app, *body, command); !taken)
     return at.respond(problem_response(taken.error()));
@@ -406,8 +405,7 @@ void create(Commanding& at) {
         problem_response({Problem::Kind::unauthenticated, "login-needed", "", "",
                           "a person or token that is known", "log in, or use POST /api/v1/reports"}));
   }
-  if (const auto known = check_photos(at.app, at.caller, *body); !known)
-    return at.respond(problem_response(known.error()));
+  if (const auto known = check_photos(at, *body); !known) return at.respond(problem_response(known.error()));
   board::Command command = command_of(at, "case.create");
   if (const auto taken = take_personal(at.app, *body, command); !taken)
     return at.respond(problem_response(taken.error()));

@@ -63,13 +63,20 @@ bool may_name(App& app, const Caller& caller, std::string_view hash) {
 
 }  // namespace
 
-Result<void> check_photos(App& app, const Caller& caller, const Json& body) {
+Result<void> check_photos(const Commanding& at, const Json& body) {
   if (!body["fields"].is_object()) return {};
+  App& app = at.app;
+  {
+    // The same request again: its photos are named by its own case now, and the writer gives its answer.
+    auto loan = app.district().readers().borrow();
+    const board::Command again = command_of(at, "");
+    if (board::key_is_known(*loan, again.actor, again.key)) return {};
+  }
   for (const auto& [name, value] : body["fields"].members()) {
     if (!value.is_array()) continue;
     for (const Json& hash : value.items()) {
       if (!hash.is_text() || hash.text().size() != 64) continue;
-      if (app.content().touch(hash.text()) && may_name(app, caller, hash.text())) continue;
+      if (app.content().touch(hash.text()) && may_name(app, at.caller, hash.text())) continue;
       return invalid("photo-unknown", "fields/" + name, hash.text(), "the hash of a photo that you uploaded",
                      "upload it first with POST /api/v1/photos");
     }
@@ -85,8 +92,7 @@ void report(Commanding& at) {
     return at.respond(problem_response(taken.error()));
   auto body = json_body(at.request);
   if (!body) return at.respond(problem_response(body.error()));
-  if (const auto known = check_photos(at.app, at.caller, *body); !known)
-    return at.respond(problem_response(known.error()));
+  if (const auto known = check_photos(at, *body); !known) return at.respond(problem_response(known.error()));
   auto loan = at.app.district().readers().borrow();
   const auto snapshot = at.app.snapshot(*loan);
   const auto* type = snapshot->catalogue->newest(body->text_or("type", ""));

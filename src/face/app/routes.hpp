@@ -70,7 +70,7 @@ void add_system_routes(std::vector<Route>& routes);
 [[nodiscard]] Result<void> take_personal(App& app, Json& body, board::Command& command);
 
 /// Refuses a form that names a photo which nobody uploaded; the writer itself never looks at files.
-[[nodiscard]] Result<void> check_photos(App& app, const Caller& caller, const Json& body);
+[[nodiscard]] Result<void> check_photos(const Commanding& at, const Json& body);
 
 /// OpenAPI 3.1 made from the routes.
 [[nodiscard]] Json openapi();

@@ -366,7 +366,7 @@ Response index_values(Reading& at) {
   return json_response(Json::object().set("items", std::move(items)));
 }
 
-/// Every thing's index now: of the newest hour of the last three, and of yesterday.
+/// Every thing's index now: of the newest whole hour of the last four (or the newest), and of yesterday.
 Response index_things(Reading& at) {
   const auto index = index_named(at, at.parts[0]);
   if (!index) return problem_response(index.error());
@@ -379,14 +379,19 @@ Response index_things(Reading& at) {
     const bool has = std::any_of(index->parts.begin(), index->parts.end(),
                                  [&](const auto& part) { return streams.contains(part.property); });
     if (!has) continue;
-    const auto hours = sensing::index_of(at.reader, *index, streams, now - 3 * sensing::microseconds_per_hour,
+    const auto hours = sensing::index_of(at.reader, *index, streams, now - 4 * sensing::microseconds_per_hour,
                                          now + 1, false);
     const auto days =
         sensing::index_of(at.reader, *index, streams, today - microseconds_per_day, today, true);
     const auto& first = streams.begin()->second;
     Json one = Json::object();
     one.set("code", code).set("title_zh", first.thing_zh).set("title_en", first.thing_en);
-    one.set("hour", hours.empty() ? Json() : index_json(*index, hours.back()));
+    // An hour in which only some have arrived says less than the one before, which is whole.
+    const auto whole =
+        std::find_if(hours.rbegin(), hours.rend(), [](const auto& value) { return value.missing.empty(); });
+    one.set("hour", hours.empty()           ? Json()
+                    : whole != hours.rend() ? index_json(*index, *whole)
+                                            : index_json(*index, hours.back()));
     items.push(one.set("yesterday", days.empty() ? Json() : index_json(*index, days.back())));
   }
   return json_response(Json::object().set("items", std::move(items)));
@@ -494,7 +499,7 @@ void add_sensing_routes(std::vector<Route>& routes) {
       {"GET", "/api/v1/indices", "indices of several properties, with their levels", indices, {}, false});
   routes.push_back({"GET",
                     "/api/v1/indices/{name}/things",
-                    "the index of every thing: of its newest hour within three, and of yesterday",
+                    "the index of every thing: of its newest whole hour within four, and of yesterday",
                     index_things,
                     {},
                     false});
