@@ -54,7 +54,8 @@ bool holds(const std::string& group, const nlohmann::json& v) {
 
 TEST(MerkleVectors, EachEndsAsItSays) {
   const char* shared = std::getenv("QIPAN_SHARED");
-  if (shared == nullptr) GTEST_SKIP() << "QIPAN_SHARED names no folder of vectors";
+  // Unset, or empty as make has it where nothing lies beside the project.
+  if (shared == nullptr || *shared == '\0') GTEST_SKIP() << "QIPAN_SHARED names no folder of vectors";
   const auto root = std::filesystem::path(shared) / "vectors/tlog/merkle-testdata";
   int total = 0;
   int passed = 0;
