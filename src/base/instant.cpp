@@ -72,7 +72,7 @@ bool exists(CivilDate civil) {
 }
 
 Day china_day_of(Instant instant) {
-  const Instant local = instant + civil_offset;
+  const Instant local = instant + china_offset;
   return static_cast<Day>(local / microseconds_per_day - (local % microseconds_per_day < 0 ? 1 : 0));
 }
 

@@ -15,8 +15,9 @@ using Instant = std::int64_t;
 
 inline constexpr std::int64_t microseconds_per_second = 1'000'000;
 inline constexpr std::int64_t microseconds_per_day = 86'400 * microseconds_per_second;
-/// How far the district's civil time is ahead of UTC: China has one zone.
-inline constexpr std::int64_t civil_offset = 8 * 3'600 * microseconds_per_second;
+
+/// 1900-01-01T00:00:00Z: what is said to have happened before was told by a clock that was never set.
+inline constexpr Instant instant_told_min = -2'208'988'800LL * microseconds_per_second;
 
 /// Instants that text can show: years 1 to 9999.
 inline constexpr Instant instant_min = -62'135'596'800LL * microseconds_per_second;
@@ -39,6 +40,10 @@ struct CivilDate {
 /// Civil time in all of China: UTC+8, the whole year.
 inline constexpr std::int64_t china_offset = 8 * 3600 * microseconds_per_second;
 [[nodiscard]] Day china_day_of(Instant instant);
+/// The instant at which it begins there.
+[[nodiscard]] constexpr Instant china_midnight(Day day) {
+  return day * microseconds_per_day - china_offset;
+}
 
 /// RFC 3339, always UTC: 2026-11-24T02:07:05Z, with microseconds only where there are some.
 [[nodiscard]] std::string format_instant(Instant instant);

@@ -16,4 +16,9 @@ bool is_plain_text(std::string_view text, bool lines) {
   });
 }
 
+bool is_text_of(std::string_view text, std::int64_t least, std::int64_t most, bool lines) {
+  const std::int64_t length = characters(text);
+  return length >= least && length <= most && is_plain_text(text, lines);
+}
+
 }  // namespace qipan

@@ -12,4 +12,7 @@ namespace qipan {
 /// all, ends a text for some readers and not for others.
 [[nodiscard]] bool is_plain_text(std::string_view text, bool lines);
 
+/// Whether it is plain and has so many characters.
+[[nodiscard]] bool is_text_of(std::string_view text, std::int64_t least, std::int64_t most, bool lines);
+
 }  // namespace qipan

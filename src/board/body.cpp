@@ -58,9 +58,8 @@ Result<std::string> text_in(const Json& body, std::string_view name, std::int64_
                             bool lines) {
   const Json& value = body[name];
   const std::string text = value.is_text() ? value.text() : "";
-  const std::int64_t length = characters(text);
   const bool typed = value.is_text() || value.is_null();
-  if (typed && length >= least && length <= most && is_plain_text(text, lines)) return text;
+  if (typed && is_text_of(text, least, most, lines)) return text;
   return invalid("text-unfit", std::string(name), shortened(value.is_null() ? "" : value.dump()),
                  "a text of " + std::to_string(least) + " to " + std::to_string(most) +
                      " characters without control characters",

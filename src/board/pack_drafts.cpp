@@ -58,7 +58,7 @@ void create_draft_tables(Database& database) {
 Result<std::string> said(const Json& body, const std::string& key, std::int64_t most) {
   const std::string text = body.text_or(key, "");
   const bool blank = text.find_first_not_of(" \t\r\n") == std::string::npos;
-  if (blank || characters(text) > most || !is_plain_text(text, true))
+  if (blank || !is_text_of(text, 1, most, true))
     return invalid("text-length", key, text, "1 to " + std::to_string(most) + " characters of text");
   return text;
 }

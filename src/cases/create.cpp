@@ -16,8 +16,6 @@ namespace {
 constexpr std::int64_t place_max = 200;  // characters
 /// How far ahead of the board's clock something may have happened, by another's clock.
 constexpr Instant occurred_ahead_max = microseconds_per_day;
-/// 1900-01-01: what is before that is no time of a report, but a clock that was never set.
-constexpr Instant occurred_min = -2'208'988'800LL * microseconds_per_second;
 
 Result<void> may_create(const Decision& decision, const CaseType& type, UnitId unit,
                         const board::Directory& directory) {
@@ -69,7 +67,7 @@ Result<void> read_place(Decision& decision, Lookups& lookups, CaseRow& row) {
   const board::Directory& directory = decision.directory();
   row.unit = directory.root();
   row.place = body.text_or("place", "");
-  if (characters(row.place) > place_max || !is_plain_text(row.place, false))
+  if (!is_text_of(row.place, 0, place_max, false))
     return invalid("place-too-long", "place", row.place, "at most 200 characters, and no control characters",
                    "shorten it");
   if (body.has("x") || body.has("y")) {
@@ -168,7 +166,8 @@ Result<void> check_body(const Decision& decision) {
                                                       {"due", Member::Kind::any},
                                                       {"signal"}}));
   const auto& occurred = decision.command().occurred;
-  if (!occurred || (*occurred >= occurred_min && *occurred <= decision.at() + occurred_ahead_max)) return {};
+  if (!occurred || (*occurred >= instant_told_min && *occurred <= decision.at() + occurred_ahead_max))
+    return {};
   return invalid("occurred-range", "occurred", format_instant(*occurred),
                  "a time from 1900 to a day after " + format_instant(decision.at()), "mend the year");
 }

@@ -21,9 +21,8 @@ Result<void> check_text(const Field& field, const Json& value) {
   if (field.personal && value.is_object())
     return {};  // its reference: the value itself was checked at the edge
   if (!value.is_text()) return unfit(field, value, rule);
-  const std::int64_t length = characters(value.text());
-  const bool plain = is_plain_text(value.text(), field.type == FieldType::long_text);
-  if (length < field.low || length > field.high || !plain) return unfit(field, value, rule);
+  if (!is_text_of(value.text(), field.low, field.high, field.type == FieldType::long_text))
+    return unfit(field, value, rule);
   return {};
 }
 

@@ -39,7 +39,18 @@ Result<CaseRow> case_of(Decision& decision) {
   return std::move(*row);
 }
 
-Result<void> may_step(Decision& decision, const Step& step);
+Result<void> may_step(Decision& decision, const Step& step) {
+  const UnitId at = step.transition->at_responsible ? step.row.responsible : step.row.unit;
+  if (decision.directory().holds_role(decision.actor(), step.transition->roles, at)) return {};
+  if (!decision.directory().person_of(decision.actor())) {
+    return refuse({Problem::Kind::unauthenticated, "login-needed", "", step.transition->name,
+                   "a person or token that is known", "log in"});
+  }
+  std::string roles;
+  for (const auto& role : step.transition->roles) roles += (roles.empty() ? "" : ", ") + role;
+  return refuse({Problem::Kind::forbidden, "not-permitted", "transition", step.transition->name,
+                 "one of the roles " + roles + " here", "ask who holds it"});
+}
 
 Result<Step> read_step(Decision& decision, const Lookups& lookups) {
   QIPAN_CHECK(board::expect_members(decision.body(), {{"id", Member::Kind::integer},
@@ -75,25 +86,12 @@ Result<Step> read_step(Decision& decision, const Lookups& lookups) {
                    "read the case again: somebody may have been first"});
   }
   step.comment = decision.body().text_or("comment", "");
-  if (characters(step.comment) > comment_max || !is_plain_text(step.comment, true))
+  if (!is_text_of(step.comment, 0, comment_max, true))
     return invalid("comment-too-long", "comment", step.comment,
                    "at most 2,000 characters, and no control characters", "shorten it");
   if (step.transition->comment_required && step.comment.empty())
     return invalid("comment-required", "comment", "", "a reason", "say why");
   return step;
-}
-
-Result<void> may_step(Decision& decision, const Step& step) {
-  const UnitId at = step.transition->at_responsible ? step.row.responsible : step.row.unit;
-  if (decision.directory().holds_role(decision.actor(), step.transition->roles, at)) return {};
-  if (!decision.directory().person_of(decision.actor())) {
-    return refuse({Problem::Kind::unauthenticated, "login-needed", "", step.transition->name,
-                   "a person or token that is known", "log in"});
-  }
-  std::string roles;
-  for (const auto& role : step.transition->roles) roles += (roles.empty() ? "" : ", ") + role;
-  return refuse({Problem::Kind::forbidden, "not-permitted", "transition", step.transition->name,
-                 "one of the roles " + roles + " here", "ask who holds it"});
 }
 
 Result<void> check_guard(const Step& step, const Json& fields) {
@@ -268,7 +266,7 @@ Result<void> decide_comment(Decision& decision) {
   QIPAN_TRY(row, case_of(decision));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "comment", "case", row.unit));
   const std::string text = decision.body().text_or("text", "");
-  if (text.empty() || characters(text) > comment_max || !is_plain_text(text, true))
+  if (!is_text_of(text, 1, comment_max, true))
     return invalid("comment-needed", "text", text,
                    "a text of 1 to 2,000 characters, and no control characters");
   decision.record("case.commented", board::subject_of("case", row.id.value),
@@ -293,7 +291,7 @@ Result<void> personal_members(const Decision& decision) {
 
 Result<std::string> stated_purpose(const Decision& decision) {
   const std::string purpose = decision.body().text_or("purpose", "");
-  if (characters(purpose) >= 2 && characters(purpose) <= 200 && is_plain_text(purpose, false)) return purpose;
+  if (is_text_of(purpose, 2, 200, false)) return purpose;
   return invalid("purpose-needed", "purpose", purpose, "a purpose of 2 to 200 characters",
                  "say why it is needed");
 }

@@ -398,7 +398,7 @@ class Excess {
     auto limits = limits_of(code, 24);
     if (limits.empty()) return std::nullopt;
     std::int64_t count = 0;
-    for (const auto& day : sensing::days_of(database_, streams_.find(code)->id, from_, to_, civil_offset)) {
+    for (const auto& day : sensing::days_of(database_, streams_.find(code)->id, from_, to_, china_offset)) {
       std::vector<const sensing::StreamLimit*> valid;
       std::copy_if(limits.begin(), limits.end(), std::back_inserter(valid),
                    [&](const auto* one) { return day.hours >= one->limit->valid_hours; });

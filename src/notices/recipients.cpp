@@ -25,7 +25,7 @@ struct Subject {
 
 /// 2026-11-25 18:00 in the district's own time: China has one zone.
 std::string civil_text(Instant instant) {
-  std::string text = format_instant(instant + civil_offset).substr(0, 16);
+  std::string text = format_instant(instant + china_offset).substr(0, 16);
   text[10] = ' ';
   return text;
 }

@@ -133,7 +133,7 @@ Result<void> retire(Decision& decision, const Register& declared) {
   QIPAN_CHECK(check_body(decision));
   QIPAN_TRY(entry, entry_of(decision, declared));
   const std::string reason = decision.body().text_or("reason", "");
-  if (reason.empty() || characters(reason) > 1'000 || !is_plain_text(reason, true))
+  if (!is_text_of(reason, 1, 1'000, true))
     return invalid("reason-required", "reason", reason, "a reason of 1 to 1,000 characters", "say why");
   decision.record("register.retired", "register:" + declared.name,
                   Json::object().set("id", entry.id).set("reason", reason));

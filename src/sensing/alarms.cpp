@@ -107,28 +107,33 @@ void judge(Stream& stream, const Sample& sample, std::vector<AlarmChange>& chang
   }
 }
 
-void hear(Stream& stream, Instant time, std::vector<AlarmChange>& changes, bool& more) {
+namespace {
+
+/// Ends the active alarms of the limits that `ends` picks.
+template <class Ends>
+void clear_where(Ends ends, Stream& stream, Instant time, std::int64_t value,
+                 std::vector<AlarmChange>& changes, bool& more) {
   for (StreamLimit& one : stream.limits) {
-    if (one.limit->side != Limit::Side::silent || one.state != AlarmState::active) continue;
+    if (one.state != AlarmState::active || !ends(*one.limit)) continue;
     if (changes.size() >= alarms_a_command_max) {
       more = true;
       continue;
     }
     one.state = AlarmState::none;
-    changes.push_back({AlarmChange::Kind::cleared, &stream, &one, time, 0});
+    changes.push_back({AlarmChange::Kind::cleared, &stream, &one, time, value});
   }
 }
 
+}  // namespace
+
+void hear(Stream& stream, Instant time, std::vector<AlarmChange>& changes, bool& more) {
+  clear_where([](const Limit& limit) { return limit.side == Limit::Side::silent; }, stream, time, 0, changes,
+              more);
+}
+
 void withdraw(Stream& stream, Instant time, std::vector<AlarmChange>& changes, bool& more) {
-  for (StreamLimit& one : stream.limits) {
-    if (!one.limit->compares() || one.limit->mean_hours > 0 || one.state != AlarmState::active) continue;
-    if (changes.size() >= alarms_a_command_max) {
-      more = true;
-      continue;
-    }
-    one.state = AlarmState::none;
-    changes.push_back({AlarmChange::Kind::cleared, &stream, &one, time, stream.judged->value});
-  }
+  clear_where([](const Limit& limit) { return limit.compares() && limit.mean_hours == 0; }, stream, time,
+              stream.judged->value, changes, more);
 }
 
 void record_alarms(Decision& decision, const std::vector<AlarmChange>& changes, Json& raised) {
@@ -182,7 +187,7 @@ Result<void> decide_acknowledge(Decision& decision) {
                    "an alarm that nobody acknowledged yet", "nothing is left to do"});
   }
   const std::string comment = decision.body().text_or("comment", "");
-  if (characters(comment) > 2'000 || !is_plain_text(comment, true))
+  if (!is_text_of(comment, 0, 2'000, true))
     return invalid("comment-too-long", "comment", comment,
                    "at most 2,000 characters, and no control characters", "shorten it");
   Json body = Json::object();

@@ -40,7 +40,7 @@ Instant day_begin(pack::Fields& fields, std::string_view key, Instant otherwise,
     fields.fault(key, text, "a day as YYYY-MM-DD");
     return otherwise;
   }
-  return (*day + (next ? 1 : 0)) * microseconds_per_day - civil_offset;
+  return china_midnight(*day + (next ? 1 : 0));
 }
 
 constexpr std::string_view comparisons[] = {"above", "at_or_above", "below", "at_or_below"};

@@ -86,15 +86,11 @@ std::vector<Hour> hours_in(Database& reader, const StreamRow& stream, Instant fr
   return list;
 }
 
-Instant day_begin_of(Instant time) {
-  return china_day_of(time) * microseconds_per_day - civil_offset;
-}
-
 /// The greatest mean of eight hours that lie in one day; nothing where too few means are there.
 std::optional<std::int64_t> greatest_8h(const std::vector<Hour>& day, std::int64_t valid) {
   std::int64_t means = 0;
   std::optional<std::int64_t> greatest;
-  const Instant begin = day_begin_of(day.front().begin);
+  const Instant begin = china_midnight(china_day_of(day.front().begin));
   for (std::int64_t last = window_hours; last <= 24; ++last) {
     std::int64_t sum = 0;
     std::int64_t count = 0;
@@ -119,7 +115,7 @@ std::map<Instant, std::int64_t> amounts_in(const std::vector<Hour>& hours, const
     return amounts;
   }
   std::map<Instant, std::vector<Hour>> days;
-  for (const Hour& hour : hours) days[day_begin_of(hour.begin)].push_back(hour);
+  for (const Hour& hour : hours) days[china_midnight(china_day_of(hour.begin))].push_back(hour);
   for (const auto& [begin, day] : days) {
     if (part.of == Index::Of::day_greatest_8h) {
       if (const auto greatest = greatest_8h(day, part.valid_hours)) amounts[begin] = *greatest;

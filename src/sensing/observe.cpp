@@ -13,8 +13,6 @@ namespace {
 
 /// How far ahead of the district's clock a sensor's may be.
 constexpr Instant ahead_max = 3'600 * microseconds_per_second;
-/// 1900-01-01: before that nothing was measured that is sent here, but by a clock that was never set.
-constexpr Instant observed_min = -2'208'988'800LL * microseconds_per_second;
 /// Over a longer gap than this every change is plausible.
 constexpr Instant neighbour_max = 3 * microseconds_per_hour;
 
@@ -122,7 +120,7 @@ class Observing {
       return invalid("time-ahead", "phenomenonTime of " + stream.code, format_instant(sample.time),
                      "at most one hour after " + format_instant(decision_.at()), "set the sensor's clock");
     }
-    if (sample.time < observed_min) {
+    if (sample.time < instant_told_min) {
       return invalid("time-before", "phenomenonTime of " + stream.code, format_instant(sample.time),
                      "a time from 1900 on", "set the sensor's clock");
     }
@@ -243,10 +241,7 @@ class Observing {
   static bool is_plausible(const Stream& stream, const Sample& sample) {
     if (!stream.change_max || !is_valid(sample) || !stream.valid) return true;
     if (sample.time - stream.valid->time > neighbour_max) return true;
-    const auto near = [&](const Sample& other) {
-      return std::abs(sample.value - other.value) <= *stream.change_max;
-    };
-    return near(*stream.valid) || (stream.newest->flags == implausible && near(*stream.newest));
+    return std::abs(sample.value - stream.valid->value) <= *stream.change_max || bears_out(stream, sample);
   }
 
   /// Whether this is now what its stream's alarms are judged by.

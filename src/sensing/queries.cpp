@@ -204,9 +204,13 @@ std::vector<StreamRow> list_streams(Database& reader, const StreamFilter& filter
     auto statement = reader.prepare(
         std::string(stream_columns) +
         "WHERE s.retired=0 AND s.id>?1 AND (?2='' OR s.thing=?2) AND (?3='' OR s.property=?3) AND (?4=1 OR "
-        "coalesce(t.unit,s.unit) IN (SELECT value FROM json_each(?5))) ORDER BY s.id LIMIT ?6");
+        "coalesce(t.unit,s.unit) IN (SELECT value FROM json_each(?5))) AND (?7='[]' OR s.id IN (SELECT value "
+        "FROM json_each(?7))) ORDER BY s.id LIMIT ?6");
     statement.bind(filter.after).bind(filter.thing).bind(filter.property);
     statement.bind(scope.all ? 1 : 0).bind(scope_json(scope)).bind(filter.limit);
+    std::string only = "[";
+    for (const StreamId id : filter.only) only += (only.size() > 1 ? "," : "") + std::to_string(id.value);
+    statement.bind(only + "]");
     while (statement.step()) rows.push_back(stream_row(statement));
   }
   each_in_tail(reader, [&](StreamId id, const Sample& sample, Instant at) {

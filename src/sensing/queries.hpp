@@ -73,6 +73,7 @@ struct StreamFilter {
   std::string property;
   std::int64_t after = 0;
   std::int64_t limit = 500;
+  std::vector<StreamId> only;  // empty: every one
 };
 [[nodiscard]] std::vector<StreamRow> list_streams(Database& reader, const StreamFilter& filter,
                                                   const board::Scope& scope);

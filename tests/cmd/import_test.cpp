@@ -1,9 +1,7 @@
 // Archives of reports, as a city exports them: their own times, in any order of files, and every row that was
 // not taken as it stood is told.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 
 #include "base/database.hpp"
@@ -11,6 +9,7 @@
 #include "base/instant.hpp"
 #include "base/json.hpp"
 #include "support/command.hpp"
+#include "support/folder.hpp"
 
 using namespace qipan;
 
@@ -18,16 +17,12 @@ namespace {
 
 class Archive : public testing::Test {
  protected:
-  Archive()
-      : folder_(std::filesystem::temp_directory_path() / ("qipan-archive-" + std::to_string(::getpid()))) {
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
+  Archive() {
     data_ = folder_ / "d";
     EXPECT_EQ(test::run("init --data " + data_ + " --pack " QIPAN_SOURCE_DIR "/packs/reports-archive").code,
               0);
     map("%Y-%m-%d %H:%M:%S");
   }
-  ~Archive() override { std::filesystem::remove_all(folder_); }
 
   void map(const std::string& format, const std::string& more = "") {
     std::ofstream(folder_ / "map.toml")
@@ -64,7 +59,7 @@ class Archive : public testing::Test {
     return database.integer("SELECT count(*) FROM case_history");
   }
 
-  std::filesystem::path folder_;
+  test::Folder folder_{"archive"};
   std::string data_;
 };
 

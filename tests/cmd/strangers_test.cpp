@@ -1,13 +1,13 @@
 // What somebody who knows the authoring page alone gets wrong: everything is named, all of it at once, and
 // nothing is entered by halves.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "base/database.hpp"
 #include "support/command.hpp"
+#include "support/folder.hpp"
 
 using namespace qipan;
 namespace fs = std::filesystem;
@@ -16,12 +16,6 @@ namespace {
 
 class Strangers : public testing::Test {
  protected:
-  Strangers() : folder_(fs::temp_directory_path() / ("qipan-strangers-" + std::to_string(::getpid()))) {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  ~Strangers() override { fs::remove_all(folder_); }
-
   std::string write(const std::string& path, const std::string& text) {
     const fs::path file = folder_ / path;
     fs::create_directories(file.parent_path());
@@ -29,7 +23,7 @@ class Strangers : public testing::Test {
     return file.string();
   }
 
-  fs::path folder_;
+  test::Folder folder_{"strangers"};
 };
 
 constexpr const char* manifest = R"(

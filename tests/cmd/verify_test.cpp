@@ -2,7 +2,6 @@
 // another key, needs no key for it, and reads only; what nothing names is swept, what anything ever named
 // stays.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -11,6 +10,7 @@
 #include "board/beside.hpp"
 #include "cmd/engines.hpp"
 #include "support/command.hpp"
+#include "support/folder.hpp"
 
 using namespace qipan;
 namespace fs = std::filesystem;
@@ -19,9 +19,7 @@ namespace {
 
 class Beside : public testing::Test {
  protected:
-  Beside() : folder_(fs::temp_directory_path() / ("qipan-beside-" + std::to_string(::getpid()))) {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
+  Beside() {
     data_ = (folder_ / "d").string();
     const std::string folder = QIPAN_SOURCE_DIR "/packs/";
     EXPECT_EQ(test::run("init --data " + data_ + " --pack " + folder + "grid-events " + folder +
@@ -44,11 +42,7 @@ class Beside : public testing::Test {
     const auto outcome = (*district)->board().decide(std::move(command));
     EXPECT_TRUE(outcome) << outcome.error().line();
   }
-  ~Beside() override { fs::remove_all(folder_); }
-
-  [[nodiscard]] std::string told(const std::string& words = "") const {
-    return test::run("verify --data " + data_ + " --json" + words).out;
-  }
+  [[nodiscard]] std::string told() const { return test::run("verify --data " + data_ + " --json").out; }
   [[nodiscard]] bool finds(const std::string& what) const {
     const auto ran = test::run("verify --data " + data_ + " --json");
     return ran.code != 0 && ran.out.find(what) != std::string::npos;
@@ -60,7 +54,7 @@ class Beside : public testing::Test {
     std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
   }
 
-  fs::path folder_;
+  test::Folder folder_{"beside"};
   std::string data_;
   std::string photo_;
   std::string later_;

@@ -2,8 +2,6 @@
 // the index that several properties make.
 #include <gtest/gtest.h>
 
-#include <fstream>
-
 #include "pack/pack.hpp"
 #include "sensing/declaration.hpp"
 #include "sensing/index.hpp"

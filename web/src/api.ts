@@ -1,5 +1,4 @@
 import { reactive } from 'vue';
-import { forgetDrafts } from './drafts';
 import { i18n } from './i18n';
 
 /** A problem as the API tells it (RFC 9457), or a broken connection. */
@@ -72,9 +71,8 @@ export async function logIn(login: string, password: string) {
 
 export async function logOut() {
   await call('DELETE', '/api/v1/session');
-  // What a field page kept for where there is no network is this person's, not the next one's.
-  for (const name of Object.keys(localStorage)) if (name.startsWith('qipan-tasks-')) localStorage.removeItem(name);
-  forgetDrafts();
+  // What a page kept (tasks for where there is no network, texts for after a session's end) is this person's, not the next one's.
+  for (const store of [localStorage, sessionStorage]) for (const name of Object.keys(store)) if (/^qipan-(tasks|draft)-/.test(name)) store.removeItem(name);
   session.person = null;
   session.csrf = '';
 }

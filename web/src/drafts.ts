@@ -1,6 +1,7 @@
 import { ref, watch, type Ref } from 'vue';
 import { session } from './api';
 
+/** Logging out takes away what begins so. */
 const prefix = 'qipan-draft-';
 
 /** What somebody was typing when their session ended, kept in this tab for them until it is sent. */
@@ -26,9 +27,4 @@ export function useDraft<T>(name: () => string, empty: () => T): { draft: Ref<T>
     };
   };
   return { draft, hold };
-}
-
-/** Who logs out leaves nothing behind. */
-export function forgetDrafts() {
-  for (const name of Object.keys(sessionStorage)) if (name.startsWith(prefix)) sessionStorage.removeItem(name);
 }

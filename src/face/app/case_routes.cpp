@@ -106,7 +106,7 @@ struct CsvWords {
     if (!at) return "";
     if (plain()) return format_instant(*at);
     // As a spreadsheet reads it, in the district's time.
-    std::string text = format_instant(*at + Instant{8 * 3600} * microseconds_per_second).substr(0, 19);
+    std::string text = format_instant(*at + china_offset).substr(0, 19);
     text[10] = ' ';
     return text;
   }

@@ -31,7 +31,7 @@ Result<void> take_personal(App& app, Json& body, board::Command& command) {
       continue;
     }
     const bool mail = personal->type == cases::FieldType::email;
-    if (!value.is_text() || characters(value.text()) > personal_max || !is_plain_text(value.text(), false) ||
+    if (!value.is_text() || !is_text_of(value.text(), 0, personal_max, false) ||
         (mail && !value.text().empty() && !is_mail_address(value.text()))) {
       return invalid("field-unfit", "fields/" + name, "",
                      mail ? "a mail address" : "a text of at most 120 characters");
@@ -50,36 +50,41 @@ std::string possession(const Caller& caller, std::string_view hash) {
 }
 
 /// A hash that others' cases name opens nothing to who only knows it.
-bool may_name(App& app, const Caller& caller, std::string_view hash) {
+bool may_name(App& app, Database& reader, const Caller& caller, const std::string& hash) {
   if (app.limiter().remembers(possession(caller, hash))) return true;
-  auto loan = app.district().readers().borrow();
-  const auto named = cases::cases_with_content(*loan, hash);
-  const auto scope = app.snapshot(*loan)->directory.scope(caller.actor, "read", "case");
+  const auto named = cases::cases_with_content(reader, hash);
+  const auto scope = app.snapshot(reader)->directory.scope(caller.actor, "read", "case");
   return named.empty() || std::any_of(named.begin(), named.end(), [&](CaseId id) {
-           const auto row = cases::find_case(*loan, id);
+           const auto row = cases::find_case(reader, id);
            return row && cases::is_visible(*row, scope);
          });
+}
+
+/// What the fields of a body name as photos, by field.
+std::vector<std::pair<std::string, std::string>> photos_in(const Json& body) {
+  std::vector<std::pair<std::string, std::string>> photos;
+  if (!body["fields"].is_object()) return photos;
+  for (const auto& [name, value] : body["fields"].members()) {
+    if (!value.is_array()) continue;
+    for (const Json& hash : value.items())
+      if (hash.is_text() && hash.text().size() == 64) photos.emplace_back(name, hash.text());
+  }
+  return photos;
 }
 
 }  // namespace
 
 Result<void> check_photos(const Commanding& at, const Json& body) {
-  if (!body["fields"].is_object()) return {};
-  App& app = at.app;
-  {
-    // The same request again: its photos are named by its own case now, and the writer gives its answer.
-    auto loan = app.district().readers().borrow();
-    const board::Command again = command_of(at, "");
-    if (board::key_is_known(*loan, again.actor, again.key)) return {};
-  }
-  for (const auto& [name, value] : body["fields"].members()) {
-    if (!value.is_array()) continue;
-    for (const Json& hash : value.items()) {
-      if (!hash.is_text() || hash.text().size() != 64) continue;
-      if (app.content().touch(hash.text()) && may_name(app, at.caller, hash.text())) continue;
-      return invalid("photo-unknown", "fields/" + name, hash.text(), "the hash of a photo that you uploaded",
-                     "upload it first with POST /api/v1/photos");
-    }
+  const auto photos = photos_in(body);
+  if (photos.empty()) return {};
+  auto loan = at.app.district().readers().borrow();
+  // The same request again: its photos are named by its own case now, and the writer gives its answer.
+  const board::Command again = command_of(at, "");
+  if (board::key_is_known(*loan, again.actor, again.key)) return {};
+  for (const auto& [name, hash] : photos) {
+    if (at.app.content().touch(hash) && may_name(at.app, *loan, at.caller, hash)) continue;
+    return invalid("photo-unknown", "fields/" + name, hash, "the hash of a photo that you uploaded",
+                   "upload it first with POST /api/v1/photos");
   }
   return {};
 }

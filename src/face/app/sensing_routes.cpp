@@ -52,7 +52,10 @@ Response streams(Reading& at) {
   const auto after = number_parameter(at, "after", 0, INT64_MAX);
   if (!after) return problem_response(after.error());
   sensing::StreamFilter filter{std::string(at.request.parameter("thing")),
-                               std::string(at.request.parameter("observed_property")), *after, *limit + 1};
+                               std::string(at.request.parameter("observed_property")),
+                               *after,
+                               *limit + 1,
+                               {}};
   auto rows = sensing::list_streams(at.reader, filter, *scope);
   const bool more = static_cast<std::int64_t>(rows.size()) > *limit;
   if (more) rows.pop_back();
@@ -156,7 +159,7 @@ Response observations(Reading& at) {
 
 std::vector<sensing::Aggregate> aggregates_in(Reading& at, const sensing::StreamRow& row, const Range& range,
                                               bool days) {
-  return days ? sensing::days_of(at.reader, row.id, range.from, range.to, civil_offset)
+  return days ? sensing::days_of(at.reader, row.id, range.from, range.to, china_offset)
               : sensing::hours_of(at.reader, row.id, range.from, range.to);
 }
 
@@ -212,8 +215,9 @@ std::map<StreamId, sensing::StreamRow> streams_of(Reading& at, const std::vector
   std::map<StreamId, sensing::StreamRow> streams;
   const auto scope = at.snapshot.directory.scope(at.caller.actor, "read", "stream");
   if (scope.empty() || alarms.empty()) return streams;
-  for (auto& row : sensing::list_streams(at.reader, {"", "", 0, INT64_MAX}, scope))
-    streams.emplace(row.id, row);
+  sensing::StreamFilter filter{"", "", 0, INT64_MAX, {}};
+  for (const auto& alarm : alarms) filter.only.push_back(alarm.stream);
+  for (auto& row : sensing::list_streams(at.reader, filter, scope)) streams.emplace(row.id, row);
   return streams;
 }
 
@@ -310,7 +314,7 @@ Json index_json(const sensing::Index& index, const sensing::IndexValue& value) {
 Result<std::map<std::string, std::map<std::string, sensing::StreamRow>>> things_of(const Reading& at) {
   QIPAN_TRY(scope, scope_for(at, "read", "stream"));
   std::map<std::string, std::map<std::string, sensing::StreamRow>> things;
-  const sensing::StreamFilter filter{std::string(at.request.parameter("thing")), "", 0, streams_page_max};
+  const sensing::StreamFilter filter{std::string(at.request.parameter("thing")), "", 0, INT64_MAX, {}};
   for (auto& row : sensing::list_streams(at.reader, filter, scope))
     things[row.thing].emplace(row.property, row);
   return things;
@@ -373,7 +377,7 @@ Response index_things(Reading& at) {
   const auto things = things_of(at);
   if (!things) return problem_response(things.error());
   const Instant now = at.app.district().clock().now();
-  const Instant today = china_day_of(now) * microseconds_per_day - civil_offset;
+  const Instant today = china_midnight(china_day_of(now));
   Json items = Json::array();
   for (const auto& [code, streams] : *things) {
     const bool has = std::any_of(index->parts.begin(), index->parts.end(),

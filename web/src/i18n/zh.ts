@@ -79,7 +79,7 @@ export const zh = {
     case: '案件',
   },
   sensing: {
-    title: '感知', streams: '数据流', stream: '数据流', thing: '感知站点', property: '观测项', newest: '最新值', at: '时间', never: '还没有数据', quality: { good: '', 'out-of-range': '（超量程）', implausible: '（突变存疑）', doubtful: '（存疑）', calibration: '（校准）', maintenance: '（维护）', fault: '（故障）', outage: '（停运）' }, otherDays: '其他时期的限值', days: '{from} 至 {until}', index: '当前等级', indexEmpty: '四小时内没有可计算的数据。', hourly: '实时', yesterday: '昨日', chief: '首要污染物', missing: '缺：{what}', trend: '近 30 日', level: '级别', day: '日期', empty: '没有数据流。先安装感知类场景包，再登记站点。',
+    title: '感知', streams: '数据流', stream: '数据流', thing: '感知站点', property: '观测项', newest: '最新值', at: '时间', never: '还没有数据', quality: { good: '', 'out-of-range': '（超量程）', implausible: '（突变存疑）', doubtful: '（存疑）', calibration: '（校准）', maintenance: '（维护）', fault: '（故障）', outage: '（停运）' }, otherDays: '其他时期的限值', days: '{from} 至 {until}', indexEmpty: '四小时内没有可计算的数据。', hourly: '实时', yesterday: '昨日', chief: '首要污染物', missing: '缺：{what}', trend: '近 30 日', day: '日期', empty: '没有数据流。先安装感知类场景包，再登记站点。',
     unknown: '没有这条数据流，或您无权查看。', back: '返回感知', limits: '限值', by: '粒度', byValue: '每个值', byHour: '每小时', byDay: '每天', asTable: '看表格', asChart: '看图', cut: '只显示前 {n} 个值；请缩短范围或改看小时值',
     noValues: '这段时间没有数据', value: '值', mean: '均值', low: '最低', high: '最高', count: '个数', chart: '{name}：{from} 至 {to} 的 {n} 个值，图下可看表格',
     kind: { measurement: '测量值', count: '计数', truth: '是非', category: '类别' }, range: { '1d': '1 天', '7d': '7 天', '30d': '30 天', '365d': '1 年' },
