@@ -35,7 +35,7 @@ std::size_t take(char* bytes, std::size_t size, std::size_t count, void* state) 
 /// Whether one of this machine's own interfaces has the address.
 bool is_own_address(const std::string& address) {
   ifaddrs* list = nullptr;
-  if (getifaddrs(&list) != 0) return false;
+  if (getifaddrs(&list) != 0) return true;  // what cannot be told is not called
   bool own = false;
   for (const ifaddrs* one = list; one != nullptr && !own; one = one->ifa_next) {
     if (one->ifa_addr == nullptr) continue;
@@ -104,6 +104,7 @@ void set_curl_limits(void* handle, const char* protocols, std::atomic<bool>& int
   auto* curl = static_cast<CURL*>(handle);
   curl_easy_reset(curl);
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, protocols);
+  curl_easy_setopt(curl, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, connect_seconds_max);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT, seconds_max);

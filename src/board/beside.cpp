@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/crypto.hpp"
+#include "base/fault_log.hpp"
 #include "base/file.hpp"
 
 namespace qipan::board {
@@ -157,9 +158,9 @@ void Sweeper::loop() {
     try {
       auto loan = district_.readers().borrow();
       sweep_contents(district_.content(), *loan, district_.board().engines(), unused_max);
-    } catch (const std::exception&) {
-      // A full or failing disk, or a folder that cannot be read, is told where it hinders somebody; the next
-      // time may do.
+    } catch (const std::exception& error) {
+      // A full or failing disk, or a folder that cannot be read: the next time may do.
+      tell_fault("sweeper", error.what());
     }
     lock.lock();
   }

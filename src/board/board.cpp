@@ -4,6 +4,7 @@
 
 #include "base/assert.hpp"
 #include "base/crypto.hpp"
+#include "base/fault_log.hpp"
 
 namespace qipan::board {
 
@@ -17,11 +18,11 @@ bool stands_alone(std::string_view kind) {
   return std::find(std::begin(alone_kinds), std::end(alone_kinds), kind) != std::end(alone_kinds);
 }
 
-Problem not_written(const char* why) {
+Problem not_written() {
   return {Problem::Kind::unavailable,
           "not-written",
           "",
-          why,
+          "",
           "the district's disk to take the write",
           "nothing was done; send it again with the same key"};
 }
@@ -515,8 +516,9 @@ std::size_t Board::run_group(std::span<Command> commands,
     // The disk, mostly. Anything else is a fault of ours that must cost its command, not the district.
     vault_.rollback();
     recover();
+    tell_fault("board", error.what());
     if (outcomes.empty()) outcomes.emplace_back(refuse({}));
-    for (auto& outcome : outcomes) outcome = refuse(not_written(error.what()));
+    for (auto& outcome : outcomes) outcome = refuse(not_written());
   }
   if (!planted.acknowledge_before_commit) {
     for (std::size_t i = 0; i < outcomes.size(); ++i) answered(offset + i, std::move(outcomes[i]));
@@ -558,7 +560,8 @@ bool Board::tick(std::size_t batches_max) {
       more = !fire_due(group, now, false);
       commit(group);
       any = true;
-    } catch (const std::exception&) {
+    } catch (const std::exception& error) {
+      tell_fault("timers", error.what());
       vault_.rollback();
       recover();
       return any;

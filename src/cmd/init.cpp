@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "base/crypto.hpp"
+#include "base/password.hpp"
 #include "board/directory.hpp"
 #include "board/pack_engine.hpp"
 #include "cmd/engines.hpp"
@@ -142,16 +143,16 @@ int run_install(const InstallOptions& options) {
 }
 
 /// A password from standard input: never on the command line, where every user of the machine reads it.
-static Result<std::string> read_password() {
+static Result<std::string> read_password(const std::string& login) {
   std::string password;
   std::getline(std::cin, password);
-  if (password.size() >= 8 && password.size() <= 200) return password_hash(password);
-  return invalid("password-length", "standard input", "", "a password of 8 to 200 bytes on one line");
+  QIPAN_CHECK(check_password(password, {login}));
+  return password_hash(password);
 }
 
 int run_password(const PasswordOptions& options) {
   Output output(options.json);
-  const auto hash = read_password();
+  const auto hash = read_password(options.login);
   if (!hash) return output.problem(hash.error());
   auto district = board::District::open(options.data, make_engines);
   if (!district) return output.problem(district.error());
@@ -168,7 +169,7 @@ int run_password(const PasswordOptions& options) {
 
 int run_appoint(const AppointOptions& options) {
   Output output(options.json);
-  const auto hash = read_password();
+  const auto hash = read_password(options.login);
   if (!hash) return output.problem(hash.error());
   auto district = board::District::open(options.data, make_engines);
   if (!district) return output.problem(district.error());

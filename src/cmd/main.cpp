@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "base/database.hpp"
+#include "base/fault_log.hpp"
 #include "cmd/bench.hpp"
 #include "cmd/demo.hpp"
 #include "cmd/output.hpp"
@@ -204,7 +205,9 @@ class Program {
     sub->add_option("--web", serve_.web, "folder of the built pages");
     sub->add_option("--connections", serve_.server.connections_max, "connections at once at most");
     sub->add_flag("--trust-proxy", serve_.server.trust_proxy,
-                  "take the client's address from X-Forwarded-For");
+                  "take the client's address from X-Forwarded-For of a proxy on this machine");
+    sub->add_option("--proxy", serve_.server.proxies,
+                    "address of a proxy on another machine that says so too; may be given again");
     sub->add_flag("--secure-cookies", serve_.secure_cookies,
                   "send cookies over HTTPS only: set it behind a TLS proxy");
     sub->add_option("--map-key-file", serve_.map_key_file,
@@ -317,6 +320,7 @@ class Program {
 int main(int argc, char** argv) {
   // A district holds what only its operator may read; so does all that is written for it.
   ::umask(0077);
+  qipan::tell_faults_to([](const std::string& line) { std::cerr << line + "\n"; });
   try {
     return Program().main(argc, argv);
   } catch (const qipan::DatabaseError& error) {

@@ -90,6 +90,11 @@ int serve_district(board::District& district, const ServeOptions& options, Outpu
   face::AppOptions app_options;
   app_options.web_folder = options.web;
   app_options.secure_cookies = options.secure_cookies;
+  if (!options.secure_cookies && !options.server.address.starts_with("127.") &&
+      options.server.address != "::1" && !options.json)
+    output.line("warning: " + options.server.address +
+                " is reached from elsewhere without TLS; set a proxy before it and start with "
+                "--secure-cookies (docs/operation.md)");
   if (!options.map_server.empty()) app_options.map_server = options.map_server;
   if (!options.map_key_file.empty()) {
     const auto key = read_key(options.map_key_file);
@@ -97,11 +102,14 @@ int serve_district(board::District& district, const ServeOptions& options, Outpu
     app_options.map_key = *key;
   }
   if (log) app_options.log = [&log](const std::string& line) { log->write(line); };
-  if (options.no_limits) app_options.anonymous = app_options.uploads = {1e9, 1e9};
+  if (options.no_limits) app_options.anonymous = app_options.unknown = app_options.uploads = {1e9, 1e9};
   // Declared so that what may still be asked outlives who asks: pages first, then the writer, the sockets
   // last.
   face::App* handler = nullptr;
-  face::Server server(options.server, [&handler](face::Request request, const face::Respond& respond) {
+  face::ServerOptions server_options = options.server;
+  server_options.strict_transport = options.secure_cookies;
+  if (!server_options.proxies.empty()) server_options.trust_proxy = true;
+  face::Server server(server_options, [&handler](face::Request request, const face::Respond& respond) {
     handler->handle(std::move(request), respond);
   });
   std::optional<board::Writer> owned(std::in_place, district.board(), &district.clock());

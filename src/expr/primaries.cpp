@@ -2,6 +2,7 @@
 
 #include "expr/built_ins.hpp"
 #include "expr/grammar.hpp"
+#include "expr/java.hpp"
 #include "expr/operators.hpp"
 
 namespace qipan::expr {
@@ -225,7 +226,7 @@ NodePtr Grammar::function() {
   take();
   const bool external = accept("external");
   NodePtr body = expression();
-  if (external) body = failing_node("feel-external", "functions outside of FEEL are not called");
+  if (external) body = java_node(member_node(std::move(body), "java"), lambda.parameters.size());
   const Scope::Level level = scope_.close_function();
   in_endpoint_ = before;
   lambda.body = {std::move(body), level.slots};

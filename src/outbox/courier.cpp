@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "base/crypto.hpp"
+#include "base/fault_log.hpp"
 #include "base/mail_address.hpp"
 #include "notices/declaration.hpp"
 
@@ -53,8 +54,8 @@ void Courier::loop() {
     std::map<std::string, Notices> due;
     try {
       if (report_lost()) due = due_by_route();
-    } catch (const DatabaseError&) {
-      // The disk's trouble is told where it is met first, by the writer; here the next round will do.
+    } catch (const DatabaseError& error) {
+      tell_fault("courier", error.what());  // the next round will do
     }
     lock.lock();
     for (auto& [route, notices] : due) {
@@ -152,7 +153,8 @@ std::size_t Courier::carry(const std::string& route, const Notices& notices, Tra
 Delivery Courier::send(const notices::NoticeRow& notice, Transport& transport) {
   try {
     return notice.channel == "mail" ? send_mail(notice, transport) : send_webhook(notice, transport);
-  } catch (const DatabaseError&) {
+  } catch (const DatabaseError& error) {
+    tell_fault("courier", error.what());
     return failed(false, "the district cannot be read");
   }
 }
@@ -172,7 +174,8 @@ Result<std::string> Courier::reveal(const Json& reference) {
   writer_.between_groups([&](board::Board&) {
     try {
       value = district_.vault().reveal(reference);
-    } catch (const DatabaseError&) {
+    } catch (const DatabaseError& error) {
+      tell_fault("courier's vault", error.what());
       value =
           refuse({Problem::Kind::unavailable, "vault-unreadable", "", "", "a vault that can be read", ""});
     }

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "expr/java.hpp"
+
 namespace qipan::rules {
 
 namespace {
@@ -167,7 +169,11 @@ expr::Lambda BoxedReader::lambda(const pugi::xml_node& definition, expr::Scope& 
   }
   const std::string kind = definition.attribute("kind").as_string();
   NodePtr body;
-  if (!kind.empty() && kind != "FEEL") {
+  if (kind == "Java") {
+    NodePtr mapping = below(definition);
+    if (mapping == nullptr) mapping = missing(definition, "a context with class and method signature");
+    body = expr::java_node(std::move(mapping), made.parameters.size());
+  } else if (!kind.empty() && kind != "FEEL") {
     body = expr::failing_node("dmn-external", name_ + ": functions of " + kind + " are not called");
   } else {
     BoxedReader inner(builder_, document_, scope, name_);

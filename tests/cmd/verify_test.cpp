@@ -3,8 +3,10 @@
 // stays.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "base/file.hpp"
 #include "board/beside.hpp"
@@ -144,4 +146,29 @@ TEST_F(Beside, ADatabaseThatStandsStillIsReadWithoutAFileBesideIt) {
   EXPECT_GT(database.integer("SELECT count(*) FROM case_cases"), 0);
   EXPECT_FALSE(file_exists(path + "-shm"));
   EXPECT_THROW(database.execute("DELETE FROM case_cases"), DatabaseError);
+}
+
+// Security review, 6: files come and go in the folder that is copied.
+TEST_F(Beside, ABackupWhilePhotosComeInIsWhole) {
+  auto district = board::District::open(data_, cmd::make_engines);
+  ASSERT_TRUE(district) << district.error().line();
+  std::atomic<bool> done{false};
+  std::atomic<int> stored{0};
+  std::thread uploads([&] {
+    for (int i = 0; !done; ++i)
+      if ((*district)->content().put("photo " + std::to_string(i) + std::string(100'000, 'x'))) ++stored;
+  });
+  for (int i = 0; i < 5; ++i) {
+    const int before = stored;
+    while (stored < before + 20) std::this_thread::yield();
+    const std::string target = (folder_ / ("b" + std::to_string(i))).string();
+    const auto made = (*district)->backup(target);
+    EXPECT_TRUE(made) << made.error().line();
+    const auto checked = board::verify_folder(target, cmd::make_engines, [](std::string_view, Position) {});
+    EXPECT_TRUE(checked) << checked.error().line();
+    for (const auto& file : fs::recursive_directory_iterator(target + "/content"))
+      EXPECT_TRUE(file.is_directory() || file.path().filename().string().size() == 64) << file.path();
+  }
+  done = true;
+  uploads.join();
 }

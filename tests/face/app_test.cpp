@@ -286,6 +286,9 @@ TEST(App, TheLogHoldsNoSecret) {
   std::ignore = world.send("GET", "/api/v1/reports/sometoken123");
   std::ignore = world.send("GET", "/api/v1/cases?state=filed", "", login.cookie);
   EXPECT_NE(world.logged.find("/api/v1/cases"), std::string::npos);
+  EXPECT_NE(world.logged.find(R"("login":"leader")"), std::string::npos) << "who was tried";
+  EXPECT_NE(world.logged.find(R"("code":"field-unfit")"), std::string::npos)
+      << "and why something was refused";
   for (const std::string& secret : {std::string("sometoken123"), std::string("13811112222"), login.cookie,
                                     std::string("a good password"), std::string("state=filed")}) {
     EXPECT_EQ(world.logged.find(secret), std::string::npos) << secret;

@@ -92,6 +92,7 @@ TEST(BoardFace, ShowsNobodyMoreThanTheirScope) {
   EXPECT_FALSE(has_row(get(board_target, lile), id));
   const Json changes = get("/api/v1/board/changes?since=" + std::to_string(before), lile);
   EXPECT_TRUE(changes["rows"].items().empty());
+  EXPECT_TRUE(changes["gone"].items().empty()) << "not even that something changed";
   EXPECT_EQ(world.send("GET", board_target).status, 401);
   EXPECT_EQ(world.send("GET", "/api/v1/board/changes?since=0").status, 401);
   EXPECT_EQ(world.send("GET", "/api/v1/alarms").status, 401);

@@ -112,12 +112,15 @@ TEST(Server, RefusesWhatIsNotHttp) {
         "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
         "POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
-        "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "GET / HTTP/1.1\r\nA B: c\r\n\r\n"}) {
+        "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "GET / HTTP/1.1\r\nA B: c\r\n\r\n",
+        "GET /?a=1&a=2 HTTP/1.1\r\nHost: h\r\n\r\n", "GET /%ff HTTP/1.1\r\nHost: h\r\n\r\n",
+        "GET /?a=%C0%80 HTTP/1.1\r\nHost: h\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: h\r\nAuthorization: a\r\nAuthorization: b\r\n\r\n"}) {
     Client client(world.server.port());
     client.send(bytes);
     EXPECT_NE(client.receive().find(" 400 "), std::string::npos) << bytes;
   }
-  EXPECT_EQ(world.server.statistics().broken, 12U);
+  EXPECT_EQ(world.server.statistics().broken, 16U);
 }
 
 TEST(Server, BoundsHeadersAndBodies) {
@@ -248,6 +251,97 @@ TEST(Server, CutsStreamsWhoseClientWent) {
   for (int waited = 0; waited < 50 && server.statistics().connections > 0; ++waited)
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   EXPECT_EQ(server.statistics().connections, 0U) << "a close is seen without anything to send";
+}
+
+TEST(Server, TellsBrowsersItsRulesInEveryAnswer) {
+  ServerOptions options;
+  options.strict_transport = true;
+  Answering world(options);
+  for (const char* bytes :
+       {"GET / HTTP/1.1\r\nHost: h\r\n\r\n", "GET\r\n\r\n", "GET /never HTTP/1.1\r\nHost: h\r\n\r\n"}) {
+    Client client(world.server.port());
+    client.send(bytes);
+    const std::string head = client.receive();
+    for (const char* header : {"nosniff", "object-src 'none'", "frame-ancestors 'none'", "base-uri 'none'",
+                               "Cache-Control: no-store", "max-age=31536000"})
+      EXPECT_NE(head.find(header), std::string::npos) << header << " of " << bytes;
+  }
+  Answering plain;
+  Client client(plain.server.port());
+  client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(client.receive().find("Strict-Transport"), std::string::npos)
+      << "without TLS it would shut the page out";
+}
+
+TEST(Server, BelievesWhatItsProxySaysAndNobodyElse) {
+  const auto remote = [](bool trust, const std::string& forwarded) {
+    ServerOptions options = Answering::fit({});
+    options.trust_proxy = trust;
+    Server server(options, [](const Request& request, const Respond& respond) {
+      respond(Response::text(200, "<" + request.remote + ">"));
+    });
+    EXPECT_TRUE(server.start());
+    Client client(server.port());
+    client.send("GET / HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: " + forwarded + "\r\n\r\n");
+    const std::string answer = client.receive(">");
+    return answer.substr(answer.find('<'));
+  };
+  EXPECT_EQ(remote(false, "192.0.2.7"), "<127.0.0.1>");
+  EXPECT_EQ(remote(true, "192.0.2.7"), "<192.0.2.7>");
+  EXPECT_EQ(remote(true, "203.0.113.9, 192.0.2.7"), "<192.0.2.7>") << "the last is what our own proxy saw";
+  EXPECT_EQ(remote(true, "somebody"), "<127.0.0.1>");
+  EXPECT_EQ(remote(true, "192.0.2.7, \"x"), "<127.0.0.1>");
+}
+
+TEST(Server, LargeBodiesShareABudget) {
+  ServerOptions options = Answering::fit({});
+  options.small_body_bytes_max = 1'000;
+  options.large_body_path = "/photos";
+  options.body_bytes_max = options.bodies_bytes_max = 100'000;
+  Server server(options,
+                [](const Request&, const Respond& respond) { respond(Response::text(200, "taken")); });
+  ASSERT_TRUE(server.start());
+  const std::string body(60'000, 'x');
+  const std::string head = "POST /photos HTTP/1.1\r\nHost: h\r\nContent-Length: 60000\r\n";
+  Client first(server.port());
+  first.send(head + "Expect: 100-continue\r\n\r\n");
+  EXPECT_NE(first.receive().find(" 100 "), std::string::npos);
+  Client small(server.port());
+  small.send("POST /small HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi");
+  EXPECT_NE(small.receive("taken").find(" 200 "), std::string::npos) << "small ones are not counted";
+  const auto second = [&] {
+    Client client(server.port());
+    client.send(head + "\r\n" + body);
+    return client.receive();
+  };
+  EXPECT_NE(second().find(" 503 "), std::string::npos);
+  first.send(body);
+  EXPECT_NE(first.receive().find(" 200 "), std::string::npos);
+  EXPECT_NE(second().find(" 200 "), std::string::npos) << "given back";
+}
+
+TEST(Server, LargeAnswersShareABudget) {
+  constexpr std::size_t large = 40U << 20U;
+  ServerOptions options = Answering::fit({});
+  options.answers_bytes_max = large + large / 2;
+  options.body_seconds_max = 5;
+  Server server(options, [](const Request&, const Respond& respond) {
+    respond(Response::text(200, std::string(large, 'x')));
+  });
+  ASSERT_TRUE(server.start());
+  {
+    Client slow(server.port());
+    slow.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_NE(slow.receive().find(" 200 "), std::string::npos);
+    Client second(server.port());
+    second.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_NE(second.receive().find(" 503 "), std::string::npos);
+  }
+  for (int waited = 0; waited < 100 && server.statistics().connections > 0; ++waited)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  Client third(server.port());
+  third.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_NE(third.receive().find(" 200 "), std::string::npos) << "given back";
 }
 
 TEST(Server, CountsClientsByNetwork) {

@@ -1,6 +1,8 @@
 // The courier against a transport that only notes, and real SMTP and HTTP against peers on this machine that
 // speak by script.
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <ifaddrs.h>
 
 #include <condition_variable>
 #include <mutex>
@@ -220,6 +222,34 @@ TEST(Curl, PostsToNoAddressOfThisMachineUnlessItIsNamed) {
   for (const char* far :
        {"10.0.0.1", "192.168.1.1", "172.16.0.9", "8.8.8.8", "fd00::1", "2001:db8::1", "128.0.0.1"})
     EXPECT_FALSE(is_near_address(far)) << far;
+}
+
+TEST(Curl, PostsToNoInterfaceOfThisMachineEither) {
+  std::string own;
+  ifaddrs* list = nullptr;
+  ASSERT_EQ(getifaddrs(&list), 0);
+  for (const ifaddrs* one = list; one != nullptr; one = one->ifa_next) {
+    if (one->ifa_addr == nullptr || one->ifa_addr->sa_family != AF_INET) continue;
+    char text[INET_ADDRSTRLEN] = "";
+    inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(one->ifa_addr)->sin_addr, text, sizeof text);
+    if (!is_near_address(text)) own = text;
+  }
+  freeifaddrs(list);
+  if (own.empty()) GTEST_SKIP() << "this machine has no address but its loopback";
+  const auto heard = [&](std::vector<std::string> allowed) {
+    Peer peer(
+        "",
+        [](const std::string& line) {
+          return line == "{}" ? "" : line == "\r\n" ? "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n\x04" : "";
+        },
+        INADDR_ANY);
+    const std::string url = "http://" + own + ":" + std::to_string(peer.port) + "/";
+    std::ignore = curl_transport(std::move(allowed))->post({url, "{}", {}});
+    peer.finish();
+    return peer.heard;
+  };
+  EXPECT_EQ(heard({}), "");
+  EXPECT_NE(heard({own}), "") << "named by the operator";
 }
 
 // Webhooks that hang delay neither mail nor each other.

@@ -159,6 +159,23 @@ TEST(Model, DecidesLazilyAndOnce) {
   EXPECT_TRUE(machine.diagnostics().empty());
 }
 
+// XML 1.0, 4.3.3: a file says its encoding, and a byte that is none of it ends the reading.
+TEST(Model, ReadsTheEncodingThatAFileSays) {
+  const auto with = [](const std::string& encoding, const std::string& text) {
+    std::string xml = dmn(decision("d", literal("\"" + text + "\"")));
+    const auto end = xml.find("?>");
+    if (end != std::string::npos) xml.erase(0, end + 2);
+    return "<?xml version=\"1.0\" encoding=\"" + encoding + "\"?>" + xml;
+  };
+  EXPECT_EQ(decided(with("UTF-8", "水"), "d", "{}"), R"({"d":"水"})");
+  EXPECT_EQ(decided(with("GB18030", "\xCB\xAE"), "d", "{}"), R"({"d":"水"})");
+  EXPECT_EQ(decided(with("gb2312", "\xCB\xAE"), "d", "{}"), R"({"d":"水"})");
+  EXPECT_EQ(decided(with("ISO-8859-1", "\xE9"), "d", "{}"), R"({"d":"é"})");
+  EXPECT_EQ(first_problem(with("UTF-8", "\xD6\xD0")), "dmn-encoding m.dmn");
+  EXPECT_EQ(first_problem(with("GB18030", "\xFF\xFF")), "dmn-encoding m.dmn");
+  EXPECT_EQ(first_problem(with("x-nobody-knows", "a")), "dmn-encoding m.dmn");
+}
+
 TEST(Model, RefusesHostileFiles) {
   EXPECT_EQ(first_problem("<!DOCTYPE a [<!ENTITY x \"y\">]><a/>"), "dmn-doctype m.dmn");
   EXPECT_EQ(first_problem("<!doctype a><a/>"), "dmn-doctype m.dmn");

@@ -17,11 +17,12 @@ namespace qipan::test {
 class Peer {
  public:
   /// `answer` gives what to say to what was heard so far; empty: wait for more. "\x04" at its end hangs up.
-  Peer(std::string greeting, std::function<std::string(const std::string& line)> answer)
+  Peer(std::string greeting, std::function<std::string(const std::string& line)> answer,
+       in_addr_t interface = INADDR_LOOPBACK)
       : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_addr.s_addr = htonl(interface);
     socklen_t size = sizeof address;
     EXPECT_EQ(::bind(socket_, reinterpret_cast<sockaddr*>(&address), size), 0);
     EXPECT_EQ(::listen(socket_, 1), 0);

@@ -43,6 +43,8 @@ async function call<T>(method: string, path: string, body?: BodyInit, headers: R
     return call<T>(method, path, body, headers, false);
   }
   if (response.status === 401 && session.person !== null && path !== '/api/v1/session') {
+    // Drafts stay for who comes back; cases with their places do not.
+    forget(/^qipan-tasks-/);
     session.person = null;
     session.csrf = '';
     onLoggedOut.act();
@@ -69,10 +71,15 @@ export async function logIn(login: string, password: string) {
   session.csrf = answer.csrf;
 }
 
+/** What a page kept (tasks for where there is no network, texts for after a session's end) is this person's, not the next one's. */
+function forget(kinds: RegExp) {
+  for (const store of [localStorage, sessionStorage]) for (const name of Object.keys(store)) if (kinds.test(name)) store.removeItem(name);
+}
+
 export async function logOut() {
+  // First, so that nothing stays where there is no network either.
+  forget(/^qipan-(tasks|draft)-/);
   await call('DELETE', '/api/v1/session');
-  // What a page kept (tasks for where there is no network, texts for after a session's end) is this person's, not the next one's.
-  for (const store of [localStorage, sessionStorage]) for (const name of Object.keys(store)) if (/^qipan-(tasks|draft)-/.test(name)) store.removeItem(name);
   session.person = null;
   session.csrf = '';
 }

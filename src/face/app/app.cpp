@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/crypto.hpp"
+#include "base/fault_log.hpp"
 #include "board/pack_engine.hpp"
 #include "face/app/routes.hpp"
 
@@ -22,25 +23,18 @@ bool is_unsafe(std::string_view method) {
 }
 
 /// A request as a log line. Tokens in paths and everything behind the question mark stay out.
-std::string log_line(const Request& request, const std::string& actor, int status, Instant began,
-                     Instant ended) {
+std::string log_line(const Request& request, const std::string& actor, const Response& response,
+                     Instant began, Instant ended) {
   const bool secret = request.path.starts_with("/api/v1/reports/") || request.path.starts_with("/follow/");
   Json json = Json::object();
   json.set("at", format_instant(began)).set("method", shortened(request.method, 16));
   json.set("path",
            secret ? request.path.substr(0, request.path.rfind('/')) + "/…" : shortened(request.path, 200));
-  json.set("status", status).set("micros", ended - began).set("actor", actor).set("client", request.remote);
+  json.set("status", response.status).set("micros", ended - began).set("actor", actor);
+  json.set("client", request.remote);
+  if (!response.code.empty()) json.set("code", response.code);
+  if (!response.whom.empty()) json.set("login", response.whom);
   return json.dump();
-}
-
-void add_security_headers(Response& response) {
-  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  response.headers.emplace_back("Referrer-Policy", "same-origin");
-  response.headers.emplace_back("X-Frame-Options", "DENY");
-  response.headers.emplace_back("Content-Security-Policy",
-                                "default-src 'self'; worker-src 'self' blob:; style-src 'self' "
-                                "'unsafe-inline'; img-src 'self' data: blob:; "
-                                "frame-ancestors 'none'; base-uri 'self'; form-action 'self'");
 }
 
 /// What a read or a route answers when the database fails it: never a broken connection.
@@ -49,11 +43,13 @@ Response guarded(Work work) {
   try {
     return work();
   } catch (const DatabaseError& error) {
+    tell_fault("read", error.what());
     const bool long_query = error.interrupted();
     return problem_response({Problem::Kind::unavailable, long_query ? "query-too-long" : "read-failed", "",
                              "", "a read that ends in a second",
                              long_query ? "narrow the filter" : "try again"});
-  } catch (const std::exception&) {
+  } catch (const std::exception& error) {
+    tell_fault("read", error.what());
     return problem_response({Problem::Kind::unavailable, "internal-fault", "", "",
                              "a request that the program foresaw",
                              "report it with the time; nothing was changed"});
@@ -69,7 +65,8 @@ Response unknown_route(const Request& request) {
 void run_command(const Route& route, Commanding& commanding) {
   try {
     route.command(commanding);
-  } catch (const std::exception&) {
+  } catch (const std::exception& error) {
+    tell_fault("command", error.what());
     commanding.respond(problem_response(
         {Problem::Kind::unavailable, "read-failed", "", "", "a read that succeeds", "try again"}));
   }
@@ -78,9 +75,7 @@ void run_command(const Route& route, Commanding& commanding) {
 }  // namespace
 
 Response json_response(const Json& json, int status) {
-  Response response = Response::json(status, json.dump());
-  response.headers.emplace_back("Cache-Control", "no-store");
-  return response;
+  return Response::json(status, json.dump());
 }
 
 Response problem_response(const Problem& problem) {
@@ -96,7 +91,7 @@ Response problem_response(const Problem& problem) {
   if (!problem.rule.empty()) json.set("expected", problem.rule);
   if (!problem.remedy.empty()) json.set("remedy", problem.remedy);
   Response response = Response::text(status, json.dump(), "application/problem+json");
-  response.headers.emplace_back("Cache-Control", "no-store");
+  response.code = problem.code;
   if (status == 429 || status == 503) response.headers.emplace_back("Retry-After", "5");
   if (status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
   return response;
@@ -195,7 +190,7 @@ Result<Caller> App::caller_of(Database* reader, const Request& request) {
     caller.actor = "token:" + std::to_string(statement.integer(0));
     return caller;
   }
-  const std::string_view cookie = request.cookie("qipan_session");
+  const std::string_view cookie = request.cookie(session_cookie());
   if (cookie.empty()) return caller;
   const auto session = sessions_.check(cookie);
   if (!session || recent_snapshot()->directory.sessions_since(session->person) != session->since)
@@ -260,8 +255,8 @@ void App::handle(Request request, const Respond& respond) {
       refuse({Problem::Kind::unavailable, "read-failed", "", "", "a read that succeeds", "try again"});
   try {
     caller = caller_of(nullptr, request);
-  } catch (const DatabaseError&) {
-    // The refusal above stands.
+  } catch (const DatabaseError& error) {
+    tell_fault("caller", error.what());  // the refusal above stands
   }
   Respond told = respond;
   if (options_.log) {
@@ -271,14 +266,13 @@ void App::handle(Request request, const Respond& respond) {
     shown.remote = request.remote;
     told = [this, respond, shown, actor = caller ? caller->actor : std::string("unknown"),
             began = SystemClock().now()](Response response) {
-      options_.log(log_line(shown, actor, response.status, began, SystemClock().now()));
+      options_.log(log_line(shown, actor, response, began, SystemClock().now()));
       respond(std::move(response));
     };
   }
   const Respond counted = [this, told](Response response) {
     const auto group = static_cast<std::size_t>(response.status / 100);
     ++answered_[group < 6 ? group : 0];
-    add_security_headers(response);
     told(std::move(response));
   };
   if (!caller) return counted(problem_response(caller.error()));
@@ -293,6 +287,12 @@ bool App::command(Request& request, const Caller& caller, const Respond& respond
     std::vector<std::string> parts;
     if (!route.command || route.method != request.method || !matches(route.pattern, request.path, parts))
       continue;
+    if (caller.actor == "anonymous") {
+      if (const auto taken = limiter_.take("unknown:" + caller.address, options_.unknown); !taken) {
+        respond(problem_response(taken.error()));
+        return true;
+      }
+    }
     if (!route.slow) {
       Commanding commanding{*this, request, caller, std::move(parts), respond};
       run_command(route, commanding);

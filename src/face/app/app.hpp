@@ -29,7 +29,8 @@ struct AppOptions {
   /// Anonymous reports, photo uploads and logins a client may send; benchmarks lift it.
   RateLimiter::Rule anonymous = {12, 12};
   RateLimiter::Rule login = {10, 10};
-  RateLimiter::Rule uploads = {120, 60};  // photos of who is known, by person or key
+  RateLimiter::Rule unknown = {240, 240};  // commands of who is not known, most of which are refused
+  RateLimiter::Rule uploads = {120, 60};   // photos of who is known, by person or key
 };
 
 /// Who asks.
@@ -70,6 +71,10 @@ class App {
   [[nodiscard]] StreamCounter& streams() { return streams_; }
   [[nodiscard]] Basemap& basemap() { return basemap_; }
   [[nodiscard]] const AppOptions& options() const { return options_; }
+  /// The prefix holds browsers to TLS, this host and the whole site (RFC 6265bis, 4.1.3.2).
+  [[nodiscard]] std::string_view session_cookie() const {
+    return options_.secure_cookies ? "__Host-qipan_session" : "qipan_session";
+  }
   [[nodiscard]] Position position() const { return writer_.position(); }
   [[nodiscard]] std::shared_ptr<const Snapshot> snapshot(Database& reader);
   /// The newest that is known without asking the database; made where there is none yet.

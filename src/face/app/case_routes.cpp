@@ -1,3 +1,4 @@
+#include "base/fault_log.hpp"
 #include "cases/fields.hpp"
 #include "cases/queries.hpp"
 #include "face/app/case_json.hpp"
@@ -429,7 +430,8 @@ void comment(Commanding& at) {
 Result<std::string> reveal_now(App& app, const std::string& answer) {
   try {
     return app.district().vault().reveal(parse_json(answer).value_or(Json::object()));
-  } catch (const DatabaseError&) {
+  } catch (const DatabaseError& error) {
+    tell_fault("vault", error.what());
     return refuse(
         {Problem::Kind::unavailable, "vault-unreadable", "", "", "a vault that can be read", "try again"});
   }
@@ -463,7 +465,8 @@ void erase(Commanding& at) {
   app.submit(std::move(command), at.respond, [&app](const board::Accepted& accepted) {
     try {
       app.district().vault().erase(parse_json(accepted.answer).value_or(Json::object()));
-    } catch (const DatabaseError&) {
+    } catch (const DatabaseError& error) {
+      tell_fault("vault", error.what());
       return problem_response({Problem::Kind::unavailable, "vault-unwritable", "", "",
                                "a vault that can be written",
                                "it is recorded that the value must go; send it again"});

@@ -1,13 +1,13 @@
 #include "base/crypto.hpp"
+#include "base/fault_log.hpp"
 #include "base/mail_address.hpp"
+#include "base/password.hpp"
 #include "base/text.hpp"
 #include "face/app/routes.hpp"
 
 namespace qipan::face {
 
 namespace {
-
-constexpr std::size_t password_bytes_max = 200;
 
 Json person_json(Database& reader, const board::Directory& directory, std::string_view actor) {
   const PersonId person = directory.person_of(actor);
@@ -38,7 +38,7 @@ Response session(Reading& at) {
 }
 
 std::string cookie_text(const App& app, const std::string& value, std::int64_t seconds) {
-  return "qipan_session=" + value +
+  return std::string(app.session_cookie()) + "=" + value +
          "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds) +
          (app.options().secure_cookies ? "; Secure" : "");
 }
@@ -70,31 +70,46 @@ std::optional<PersonId> authenticate(App& app, Database& reader, const std::stri
   return right && !hash.empty() ? std::optional(person) : std::nullopt;
 }
 
+/// More than any login has, in bytes.
+constexpr std::size_t login_bytes_max = 240;
+
+Problem wrong_login() {
+  return {Problem::Kind::unauthenticated,        "login-wrong", "", "", "a login and its password",
+          "try again, or ask your administrator"};
+}
+
 void login(Commanding& at) {
   const auto body = json_body(at.request);
   if (!body) return at.respond(problem_response(body.error()));
   const std::string name = body->text_or("login", "");
   const std::string password = body->text_or("password", "");
+  // Told in the log of requests: who was tried, by whom it was, and how it went.
+  const std::string whom = shortened(name, login_bytes_max);
+  const auto refuse_login = [&](const Problem& problem) {
+    Response response = problem_response(problem);
+    response.whom = whom;
+    at.respond(std::move(response));
+  };
+  if (name.size() > login_bytes_max) return refuse_login(wrong_login());
   // By client, and by login from all clients together, unless the login is known there: ten wrong tries from
   // somewhere must not lock the right owner out from elsewhere.
   RateLimiter& limiter = at.app.limiter();
   const std::string place = name + "@" + at.caller.address;
   if (const auto taken = limiter.take("login-address:" + at.caller.address, at.app.options().login); !taken)
-    return at.respond(problem_response(taken.error()));
+    return refuse_login(taken.error());
   if (!limiter.remembers(place)) {
     const RateLimiter::Rule everywhere = {at.app.options().login.burst * 6,
                                           at.app.options().login.a_minute * 6};
     if (const auto taken = limiter.take("login-name:" + name, everywhere); !taken)
-      return at.respond(problem_response(taken.error()));
+      return refuse_login(taken.error());
   }
   auto loan = at.app.district().readers().borrow();
   const auto person =
       password.size() > password_bytes_max ? std::nullopt : authenticate(at.app, *loan, name, password);
-  if (!person) {
-    return at.respond(problem_response({Problem::Kind::unauthenticated, "login-wrong", "", "",
-                                        "a login and its password", "try again, or ask your administrator"}));
-  }
+  if (!person) return refuse_login(wrong_login());
   limiter.remember(place);
+  // Whoever logs in anew at this page ends what was before.
+  at.app.sessions().close(at.caller.session);
   const auto snapshot = at.app.snapshot(*loan);
   const std::string cookie =
       at.app.sessions().open({*person, snapshot->directory.sessions_since(*person).value_or(0)});
@@ -102,6 +117,7 @@ void login(Commanding& at) {
   json.set("person", person_json(*loan, snapshot->directory, "person:" + std::to_string(person->value)));
   json.set("csrf", at.app.sessions().csrf_of(cookie));
   Response response = json_response(json);
+  response.whom = whom;
   response.headers.emplace_back("Set-Cookie", cookie_text(at.app, cookie, Sessions::lifetime_seconds));
   at.respond(std::move(response));
 }
@@ -111,6 +127,7 @@ void logout(Commanding& at) {
   Response response;
   response.status = 204;
   response.headers.emplace_back("Set-Cookie", cookie_text(at.app, "", 0));
+  response.headers.emplace_back("Clear-Site-Data", "\"cache\"");
   at.respond(std::move(response));
 }
 
@@ -179,8 +196,8 @@ void erase_all(App& app, const Json& references) {
   for (const Json& reference : references.items()) {
     try {
       app.district().vault().erase(reference);
-    } catch (const DatabaseError&) {
-      continue;
+    } catch (const DatabaseError& error) {
+      tell_fault("vault", error.what());
     }
   }
 }
@@ -251,10 +268,8 @@ void manage_units(Commanding& at) {
         command.body.set(key, Json());
       }
     } else if (key == "password") {
-      const std::size_t size = value.is_text() ? value.text().size() : 0;
-      if (size < 8 || size > password_bytes_max)
-        return at.respond(problem_response({Problem::Kind::invalid, "password-length", "password", "",
-                                            "8 to 200 bytes", "choose a longer one"}));
+      const auto fits = check_password(value.is_text() ? value.text() : "", {body->text_or("login", "")});
+      if (!fits) return at.respond(problem_response(fits.error()));
       command.personal.push_back({key, password_hash(value.text())});
     } else if (key != "present_password") {
       command.body.set(key, value);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/crypto.hpp"
+#include "base/fault_log.hpp"
 #include "base/mail_address.hpp"
 #include "base/text.hpp"
 #include "cases/queries.hpp"
@@ -167,6 +168,13 @@ Response follow(Reading& at) {
   return json_response(json.set("steps", std::move(steps)));
 }
 
+/// The folder of photos fails: which file and why is for the operator alone.
+Response unusable(const Problem& problem) {
+  tell_fault("photos", problem.line());
+  return problem_response({Problem::Kind::unavailable, "content-unusable", "", "", "a disk that keeps photos",
+                           "try again in a moment"});
+}
+
 void upload(Commanding& at) {
   const bool anonymous = at.caller.actor == "anonymous";
   const auto taken = at.app.limiter().take("photo:" + (anonymous ? at.caller.address : at.caller.actor),
@@ -175,7 +183,7 @@ void upload(Commanding& at) {
   const auto photo = clean_photo(at.request.body);
   if (!photo) return at.respond(problem_response(photo.error()));
   const auto hash = at.app.district().content().put(photo->bytes);
-  if (!hash) return at.respond(problem_response(hash.error()));
+  if (!hash) return at.respond(unusable(hash.error()));
   at.app.limiter().remember(possession(at.caller, *hash));
   at.respond(json_response(Json::object()
                                .set("hash", *hash)
@@ -201,9 +209,11 @@ Response photo(Reading& at) {
                              "take the hash from the case's fields"});
   }
   const auto bytes = at.app.district().content().get(at.parts[0]);
-  if (!bytes) return problem_response(bytes.error());
-  Response response = Response::text(200, *bytes, std::string(photo_type(*bytes)));
-  response.headers.emplace_back("Cache-Control", "private, max-age=86400, immutable");
+  if (!bytes) return unusable(bytes.error());
+  const std::string_view type = photo_type(*bytes);
+  Response response = Response::text(200, *bytes, std::string(type));
+  response.headers.emplace_back("Content-Disposition", std::string("inline; filename=\"photo.") +
+                                                           (type == "image/png" ? "png" : "jpg") + "\"");
   return response;
 }
 

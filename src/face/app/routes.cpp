@@ -105,7 +105,7 @@ std::string_view media_type(std::string_view path) {
       {".js", "text/javascript; charset=utf-8"},
       {".mjs", "text/javascript; charset=utf-8"},
       {".css", "text/css; charset=utf-8"},
-      {".svg", "image/svg+xml"},
+      {".svg", "image/svg+xml; charset=utf-8"},
       {".png", "image/png"},
       {".json", "application/json"},
       {".woff2", "font/woff2"},

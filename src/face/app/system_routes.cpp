@@ -70,13 +70,15 @@ Response events(Reading& at) {
 
 void add_system_routes(std::vector<Route>& routes) {
   routes.push_back({"GET", "/healthz", "whether the district answers", health, {}, false});
-  routes.push_back(
-      {"GET",
-       "/metrics",
-       "figures for Prometheus",
-       [](Reading& at) { return Response::text(200, at.app.metrics(), "text/plain; version=0.0.4"); },
-       {},
-       false});
+  routes.push_back({"GET",
+                    "/metrics",
+                    "figures for Prometheus",
+                    [](Reading& at) {
+                      return Response::text(200, at.app.metrics(),
+                                            "text/plain; version=0.0.4; charset=utf-8");
+                    },
+                    {},
+                    false});
   routes.push_back({"GET",
                     "/api/v1/openapi.json",
                     "this description",

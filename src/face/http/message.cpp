@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <iterator>
 
+#include "base/json.hpp"
+
 namespace qipan::face {
 
 namespace {
@@ -104,6 +106,24 @@ std::string_view reason_of(int status) {
   }
 }
 
+void add_security_headers(Response& response, bool strict) {
+  const auto has = [&](std::string_view name) {
+    return std::any_of(response.headers.begin(), response.headers.end(),
+                       [&](const auto& header) { return header.first == name; });
+  };
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  response.headers.emplace_back("Referrer-Policy", "same-origin");
+  response.headers.emplace_back("X-Frame-Options", "DENY");
+  // Maps and charts set styles of single elements, hence unsafe-inline for these alone.
+  response.headers.emplace_back("Content-Security-Policy",
+                                "default-src 'self'; worker-src 'self' blob:; style-src 'self' "
+                                "'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; "
+                                "frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
+  if (!has("Cache-Control")) response.headers.emplace_back("Cache-Control", "no-store");
+  if (strict)
+    response.headers.emplace_back("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+}
+
 std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space) {
   std::string decoded;
   decoded.reserve(text.size());
@@ -140,7 +160,7 @@ bool parse_target(std::string_view target, Request& request) {
   if (!target.starts_with('/')) return false;
   const auto mark = target.find('?');
   const auto path = percent_decoded(target.substr(0, mark), false);
-  if (!path) return false;
+  if (!path || !is_utf8(*path)) return false;
   request.path = *path;
   std::string_view rest = mark == std::string_view::npos ? "" : target.substr(mark + 1);
   while (!rest.empty()) {
@@ -151,7 +171,9 @@ bool parse_target(std::string_view target, Request& request) {
     const auto value = equals == std::string_view::npos ? std::optional<std::string>("")
                                                         : percent_decoded(pair.substr(equals + 1), true);
     if (!name || !value || request.query.size() >= parameters_max) return false;
-    if (!name->empty()) request.query[*name] = *value;
+    if (!is_utf8(*name) || !is_utf8(*value)) return false;
+    // A name that comes twice means one thing to one reader and another to the next.
+    if (!name->empty() && !request.query.emplace(*name, *value).second) return false;
     if (end == std::string_view::npos) break;
     rest.remove_prefix(end + 1);
   }

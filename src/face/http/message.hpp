@@ -39,6 +39,8 @@ struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  std::string code;                     // of a refusal, for the log of requests; not sent
+  std::string whom;                     // whom a login was tried for, likewise
   std::shared_ptr<EventSource> events;  // set: the connection stays open and tells events
 
   [[nodiscard]] static Response text(int status, std::string body,
@@ -52,6 +54,10 @@ using Handler = std::function<void(Request, Respond)>;
 
 [[nodiscard]] std::string_view reason_of(int status);
 
+/// What browsers are told of every answer: take nothing for another type, frame nothing, run and load nothing
+/// from elsewhere, keep nothing that does not say so; over TLS, `strict`, no other way for a year.
+void add_security_headers(Response& response, bool strict);
+
 /// Percent-decoding of one path or query part; nothing for a broken escape or a NUL.
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space);
 
@@ -59,7 +65,7 @@ using Handler = std::function<void(Request, Respond)>;
 /// its addresses is for the asking; an IPv4 address within IPv6 is itself.
 [[nodiscard]] std::string client_of(std::string_view address);
 
-/// Splits a request target into path and query. False when it is not one.
+/// Splits a request target into path and query, both UTF-8, no parameter twice. False when it is not one.
 [[nodiscard]] bool parse_target(std::string_view target, Request& request);
 
 }  // namespace qipan::face

@@ -42,8 +42,7 @@ std::string head_of(const Response& response, bool keep_alive) {
   }
   if (response.events) {
     head +=
-        "Content-Type: text/event-stream\r\nCache-Control: no-store\r\nX-Accel-Buffering: no\r\nConnection: "
-        "close\r\n";
+        "Content-Type: text/event-stream; charset=utf-8\r\nX-Accel-Buffering: no\r\nConnection: close\r\n";
   } else {
     if (response.status != 304 && response.status != 204)
       head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
@@ -84,10 +83,16 @@ struct Server::State {
   std::mutex sessions_mutex;
   std::map<const Connection*, std::weak_ptr<Connection>> sessions;
 
+  /// Whether what this peer says of its client is believed.
+  [[nodiscard]] bool is_proxy(const asio::ip::address& peer) const {
+    if (!options.trust_proxy) return false;
+    return peer.is_loopback() || std::find(options.proxies.begin(), options.proxies.end(),
+                                           peer.to_string()) != options.proxies.end();
+  }
   /// Whether one more of this address fits; counted until leave().
-  bool enter(const std::string& address) {
+  bool enter(const std::string& address, bool proxy) {
     const std::lock_guard lock(addresses_mutex);
-    if (!options.trust_proxy && addresses[address] >= options.connections_an_address_max) return false;
+    if (!proxy && addresses[address] >= options.connections_an_address_max) return false;
     ++addresses[address];
     return true;
   }
@@ -260,18 +265,24 @@ bool Session::convert(const http::request<http::string_body>& message, Request& 
     for (char& c : name) {
       if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     }
+    // Said twice, these would mean one thing here and another to a proxy.
+    const bool once = name == "authorization" || name == "content-type" || name == "idempotency-key" ||
+                      name == "x-csrf-token";
+    if (once && request.headers.contains(name)) return false;
     request.headers[name] = std::string(field.value());
   }
   error_code error;
   const auto peer = socket_.remote_endpoint(error);
   request.remote = error ? "" : peer.address().to_string();
-  if (state_.options.trust_proxy) {
+  if (!error && state_.is_proxy(peer.address())) {
     // The last one is what our own proxy saw; those before it are the client's word.
     const std::string_view forwarded = request.header("x-forwarded-for");
     const auto comma = forwarded.rfind(',');
     std::string_view last = comma == std::string_view::npos ? forwarded : forwarded.substr(comma + 1);
     while (last.starts_with(' ')) last.remove_prefix(1);
-    if (!last.empty() && last.size() < 64) request.remote = std::string(last);
+    error_code no_address;
+    const auto client = asio::ip::make_address(last, no_address);
+    if (!no_address) request.remote = client.to_string();
   }
   return true;
 }
@@ -457,6 +468,8 @@ asio::awaitable<void> Session::run() {
       }
     }
     expire_in(state_.options.body_seconds_max);
+    // Here, so that what the server answers by itself has them too.
+    add_security_headers(response, state_.options.strict_transport);
     std::string bytes = head_of(response, keep_alive && !state_.stopping);
     bytes += response.body;
     const bool sent = co_await send(std::move(bytes));
@@ -494,7 +507,9 @@ asio::awaitable<void> accept_all(Server::State& state) {
     error_code unknown;
     const auto peer = socket.remote_endpoint(unknown);
     const std::string address = unknown ? "" : client_of(peer.address().to_string());
-    if ((state.connections >= state.options.connections_max && !state.evict()) || !state.enter(address)) {
+    const bool proxy = !unknown && state.is_proxy(peer.address());
+    if ((state.connections >= state.options.connections_max && !state.evict()) ||
+        !state.enter(address, proxy)) {
       ++state.turned_away;
       error_code ignored;
       socket.close(ignored);

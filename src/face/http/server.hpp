@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "face/http/message.hpp"
@@ -14,7 +15,7 @@ struct ServerOptions {
   std::uint16_t port = 8080;  // 0: any free one
   std::size_t threads = 2;
   std::size_t connections_max = 1'000;
-  std::size_t connections_an_address_max = 200;  // not counted behind a trusted proxy
+  std::size_t connections_an_address_max = 200;  // not counted for a trusted proxy
   std::uint32_t header_bytes_max = 16 * 1024;
   std::uint64_t body_bytes_max = 8U << 20U;
   /// Bodies over this are only taken on paths that begin with `large_body_path`.
@@ -31,7 +32,10 @@ struct ServerOptions {
   int body_seconds_max = 60;
   int idle_seconds_max = 75;    // between requests
   int answer_seconds_max = 30;  // for the handler
-  bool trust_proxy = false;     // X-Forwarded-For names the client
+  /// X-Forwarded-For names the client where this machine's own loopback or one of `proxies` sends it.
+  bool trust_proxy = false;
+  std::vector<std::string> proxies;
+  bool strict_transport = false;  // browsers reach it by TLS alone
 };
 
 struct ServerStatistics {

@@ -21,8 +21,8 @@ export function useAsking() {
   return { problem, told, ask };
 }
 
-/** The filled-in inputs of a form by their names; empty ones are left out. */
+/** The filled-in inputs of a form by their names; empty ones are left out. Passwords stay as they were typed, blanks at their ends too. */
 export function formValues(form: EventTarget | null): Record<string, string> {
-  const entries = [...new FormData(form as HTMLFormElement).entries()].map(([name, value]) => [name, String(value).trim()] as const);
+  const entries = [...new FormData(form as HTMLFormElement).entries()].map(([name, value]) => [name, name.endsWith('password') ? String(value) : String(value).trim()] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== ''));
 }
