@@ -8,8 +8,14 @@ rm -f build/parts/*
 shared=${QIPAN_SHARED:-}
 
 build() {
+  # The pages are made beside the programs: they mostly wait for the registry.
+  tools/web.sh >build/web.log 2>&1 &
+  local web=$!
   cmake --preset release >/dev/null && cmake --build --preset release --target qipan &&
     cmake --preset checked >/dev/null && cmake --build --preset checked
+  local built=$?
+  wait "$web" || { cat build/web.log && return 1; }
+  return $built
 }
 unit() {
   clang-format-16 --dry-run -Werror $(git ls-files '*.cpp' '*.hpp') && ctest --preset checked -j 2 || return 1
@@ -57,6 +63,11 @@ done
 echo
 printf '%s\n' "${table[@]}"
 if [ ${#failed[@]} -gt 0 ]; then
+  # What failed, once more: the top of a long log is not seen where it is only read from its end.
+  for part in "${failed[@]}"; do
+    echo "== $part: what failed"
+    grep -nE 'FAILED|Failure|failed:|error:|Error|expected|actual|✘|unexpected' "build/parts/$part.log" | cut -c1-300 | head -40
+  done
   echo "FAILED after $((SECONDS - all_begin)) s: ${failed[*]} (build/parts/*.log)"
   exit 1
 fi

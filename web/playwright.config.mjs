@@ -2,9 +2,12 @@
 // (npx playwright show-trace FILE).
 import { defineConfig } from '@playwright/test';
 
+// The longest first, so that two workers end together.
+const suites = ['board', 'administration', 'reports', 'sensing', 'rules', 'many'];
+
 export default defineConfig({
   testDir: 'tests',
-  testMatch: '*.spec.mjs',
+  projects: suites.map((name) => ({ name, testMatch: `${name}.spec.mjs` })),
   outputDir: '../build/pages',
   workers: Number(process.env.WORKERS ?? 2),
   timeout: 1_200_000,

@@ -21,7 +21,16 @@ namespace {
 
 constexpr std::size_t readers_max = 4;
 constexpr std::int64_t reader_steps_max = 200'000'000;  // a few seconds of one core
-constexpr std::size_t token_tag_bytes = 12;
+constexpr std::size_t token_tag_bytes = 16;
+constexpr std::size_t older_token_tag_bytes = 12;  // of links that were given out before; they stay good
+
+std::string follow_token_of(const std::string& key, std::int64_t id, std::size_t tag_bytes) {
+  Encoder encoder;
+  encoder.number(static_cast<std::uint64_t>(id));
+  const Hash tag = hmac_sha256(key, "follow:" + std::to_string(id));
+  encoder.raw(view_of(tag).substr(0, tag_bytes));
+  return to_base32(encoder.bytes());
+}
 
 Result<std::string> key_file(const std::string& folder, const std::string& name, bool make) {
   const std::string path = folder + "/keys/" + name;
@@ -246,11 +255,7 @@ Result<std::unique_ptr<District>> District::open(const std::string& folder, cons
 }
 
 std::string District::follow_token(std::int64_t id) const {
-  Encoder encoder;
-  encoder.number(static_cast<std::uint64_t>(id));
-  const Hash tag = hmac_sha256(token_key_, "follow:" + std::to_string(id));
-  encoder.raw(view_of(tag).substr(0, token_tag_bytes));
-  return to_base32(encoder.bytes());
+  return follow_token_of(token_key_, id, token_tag_bytes);
 }
 
 std::optional<std::int64_t> District::follow_case(std::string_view token) const {
@@ -259,8 +264,11 @@ std::optional<std::int64_t> District::follow_case(std::string_view token) const 
   if (!bytes) return std::nullopt;
   Decoder decoder(*bytes);
   const auto id = static_cast<std::int64_t>(decoder.number());
-  if (!decoder.ok() || decoder.left() != token_tag_bytes) return std::nullopt;
-  return equal_in_constant_time(follow_token(id), token) ? std::optional(id) : std::nullopt;
+  const std::size_t tag_bytes = decoder.left();
+  if (!decoder.ok() || (tag_bytes != token_tag_bytes && tag_bytes != older_token_tag_bytes))
+    return std::nullopt;
+  return equal_in_constant_time(follow_token_of(token_key_, id, tag_bytes), token) ? std::optional(id)
+                                                                                   : std::nullopt;
 }
 
 static Result<void> copy_content(const ContentStore& from, const ContentStore& to) {

@@ -1,12 +1,15 @@
 #include "board/pack_drafts.hpp"
 
 #include "base/text.hpp"
+#include "board/body.hpp"
 #include "board/directory.hpp"
 #include "board/pack_engine.hpp"
 
 namespace qipan::board {
 
 namespace {
+
+using Kind = Member::Kind;
 
 constexpr std::int64_t title_max = 60;  // characters
 
@@ -111,6 +114,12 @@ Result<PackDraft> open_draft(Decision& decision) {
 Result<void> save_draft(Decision& decision) {
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "draft", "rules", {}));
   const Json& body = decision.body();
+  QIPAN_CHECK(expect_members(body, {{"draft", Kind::integer},
+                                    {"pack"},
+                                    {"revision", Kind::integer},
+                                    {"base", Kind::integer},
+                                    {"title"},
+                                    {"files", Kind::object}}));
   QIPAN_TRY(title, said(body, "title", title_max));
   PackDraft draft;
   if (body.has("draft")) {
@@ -149,6 +158,8 @@ Result<void> save_draft(Decision& decision) {
 
 Result<void> drop_draft(Decision& decision) {
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "draft", "rules", {}));
+  QIPAN_CHECK(
+      expect_members(decision.body(), {{"draft", Kind::integer}, {"revision", Kind::integer}, {"comment"}}));
   QIPAN_TRY(draft, open_draft(decision));
   QIPAN_TRY(comment, said(decision.body(), "comment"));
   decision.record("pack.draft_dropped", subject_of("draft", draft.id),

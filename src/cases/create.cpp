@@ -219,9 +219,12 @@ Result<void> decide_create(Decision& decision, Lookups& lookups) {
 Result<void> decide_define_class(Decision& decision) {
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "class", {}));
   const Json& body = decision.body();
+  QIPAN_CHECK(
+      board::expect_members(body, {{"type"}, {"code"}, {"parent"}, {"title_zh"}, {"title_en"}, {"origin"}}));
   for (const std::string_view field : {"type", "code", "title_zh", "title_en"}) {
     QIPAN_CHECK(board::text_in(body, field, 1, 100));
   }
+  for (const std::string_view field : {"parent", "origin"}) QIPAN_CHECK(board::text_in(body, field, 0, 300));
   auto statement = decision.database().prepare("SELECT 1 FROM case_classes WHERE type=? AND code=?");
   statement.bind(body["type"].text()).bind(body["code"].text());
   if (statement.step())

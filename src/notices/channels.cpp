@@ -1,17 +1,21 @@
 #include <algorithm>
 
 #include "base/mail_address.hpp"
+#include "base/text.hpp"
+#include "board/body.hpp"
 #include "board/directory.hpp"
 #include "notices/steps.hpp"
 
 namespace qipan::notices {
 
 using board::Decision;
+using Kind = board::Member::Kind;
 
 namespace {
 
 constexpr std::size_t address_bytes_max = 200;
 constexpr std::size_t url_bytes_max = 500;
+constexpr std::int64_t name_max = 100;
 
 Result<void> may_manage(Decision& decision) {
   return decision.directory().permit(decision.actor(), "manage", "notice", {});
@@ -46,6 +50,13 @@ Result<std::string> web_address(const Decision& decision, std::string_view field
 Result<void> decide_set_mail(Decision& decision) {
   QIPAN_CHECK(may_manage(decision));
   const Json& body = decision.body();
+  QIPAN_CHECK(board::expect_members(body, {{"host"},
+                                           {"port", Kind::integer},
+                                           {"security"},
+                                           {"from"},
+                                           {"login"},
+                                           {"site"},
+                                           {"password", Kind::object}}));
   QIPAN_TRY(host, plain_text(decision, "host", true));
   QIPAN_TRY(login, plain_text(decision, "login", false));
   QIPAN_TRY(site, web_address(decision, "site"));
@@ -82,6 +93,7 @@ Result<void> decide_set_mail(Decision& decision) {
 
 Result<void> decide_remove_mail(Decision& decision) {
   QIPAN_CHECK(may_manage(decision));
+  QIPAN_CHECK(board::expect_members(decision.body(), {}));
   if (decision.database().integer("SELECT count(*) FROM notice_mail") == 0)
     return refuse(
         {Problem::Kind::conflict, "no-mail-server", "", "", "a mail server that is configured", ""});
@@ -91,10 +103,12 @@ Result<void> decide_remove_mail(Decision& decision) {
 
 Result<void> decide_add_webhook(Decision& decision) {
   QIPAN_CHECK(may_manage(decision));
+  QIPAN_CHECK(
+      board::expect_members(decision.body(), {{"name"}, {"url"}, {"unit"}, {"secret", Kind::object}}));
   QIPAN_TRY(url, web_address(decision, "url"));
   const std::string name = decision.body().text_or("name", "");
-  if (name.empty() || name.size() > address_bytes_max)
-    return invalid("text-needed", "name", name, "a text of 1 to 200 bytes", "say who listens there");
+  if (!is_text_of(name, 1, name_max, false))
+    return invalid("text-needed", "name", name, "a text of 1 to 100 characters", "say who listens there");
   const std::string code = decision.body().text_or("unit", "");
   const board::Unit* unit = decision.directory().unit_by_code(code);
   if (unit == nullptr)
@@ -112,6 +126,7 @@ Result<void> decide_add_webhook(Decision& decision) {
 
 Result<void> decide_retire_webhook(Decision& decision) {
   QIPAN_CHECK(may_manage(decision));
+  QIPAN_CHECK(board::expect_members(decision.body(), {{"webhook", Kind::integer}}));
   const std::int64_t id = decision.body().integer_or("webhook", 0);
   auto statement = decision.database().prepare("SELECT 1 FROM notice_webhooks WHERE id=? AND retired=0");
   statement.bind(id);

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "board/body.hpp"
 #include "board/directory.hpp"
 #include "notices/steps.hpp"
 
@@ -78,6 +79,7 @@ Result<void> decide_result(Decision& decision) {
 
 Result<void> decide_retry(Decision& decision) {
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "notice", {}));
+  QIPAN_CHECK(board::expect_members(decision.body(), {{"id", board::Member::Kind::integer}}));
   QIPAN_TRY(sending, notice_of(decision));
   if (sending.state != "given_up")
     return refuse({Problem::Kind::conflict, "notice-not-given-up", "id", std::to_string(sending.id),
@@ -90,6 +92,7 @@ Result<void> decide_retry(Decision& decision) {
 /// A notice to whoever asks, so that a channel can be tried before a case depends on it.
 Result<void> decide_test(Decision& decision) {
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "notice", {}));
+  QIPAN_CHECK(board::expect_members(decision.body(), {{"webhook", board::Member::Kind::integer}}));
   Json message = Json::object();
   message.set("case", 0).set("name", "test");
   message.set("subject", "棋盘通知试发 / Qipan test notice");

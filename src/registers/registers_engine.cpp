@@ -124,7 +124,10 @@ Result<void> change(Decision& decision, const Register& declared) {
   QIPAN_CHECK(read_geometry(decision, declared, fact));
   if (fact["values"].members().empty() && fact.members().size() == 2)
     return invalid("nothing-to-change", "values", "", "at least one value or a place");
-  if (decision.body().has("reason")) fact.set("reason", decision.body().text_or("reason", ""));
+  if (decision.body().has("reason")) {
+    QIPAN_TRY(reason, board::text_in(decision.body(), "reason", 0, 1'000, true));
+    fact.set("reason", reason);
+  }
   decision.record("register.changed", "register:" + declared.name, std::move(fact));
   return {};
 }

@@ -364,6 +364,8 @@ Result<void> revoke_token(Decision& decision) {
 
 Result<void> install_calendar(Decision& decision) {
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "install", "calendar", {}));
+  QIPAN_CHECK(board::expect_members(decision.body(), {{"calendar", Kind::object}, {"source"}}));
+  QIPAN_CHECK(board::text_in(decision.body(), "source", 0, 500));
   QIPAN_TRY(calendar, calendar::Calendar::from_json(decision.body()["calendar"]));
   auto statement = decision.database().prepare("SELECT max(version) FROM unit_calendars WHERE name=?");
   statement.bind(calendar.name());
@@ -380,6 +382,7 @@ Result<void> install_calendar(Decision& decision) {
 
 Result<void> reveal_person(Decision& decision) {
   QIPAN_CHECK(in_person(decision));
+  QIPAN_CHECK(board::expect_members(decision.body(), {{"login"}, {"field"}, {"purpose"}}));
   QIPAN_TRY(person, person_named(decision));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "reveal", "person", person.unit));
   QIPAN_CHECK(check_text(decision.body(), "purpose", 500, true));

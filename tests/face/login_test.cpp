@@ -138,6 +138,29 @@ TEST_F(Logins, AFolderOfPhotosThatFailsTellsNoPath) {
   EXPECT_EQ(response.body.find("/content"), std::string::npos) << response.body;
 }
 
+TEST(Links, AreHeldByTheirTagAndOlderOnesStayGood) {
+  const board::District& district = World::get().district();
+  const std::string token = district.follow_token(7);
+  EXPECT_EQ(district.follow_case(token), 7);
+  const auto with_tag = [&](std::size_t bytes, std::string_view of) {
+    Encoder encoder;
+    encoder.number(7);
+    const Hash tag = hmac_sha256(district.token_key(), "follow:" + std::string(of));
+    encoder.raw(view_of(tag).substr(0, bytes));
+    return to_base32(encoder.bytes());
+  };
+  EXPECT_EQ(with_tag(16, "7"), token);
+  EXPECT_EQ(district.follow_case(with_tag(12, "7")), 7) << "as they were given out before";
+  EXPECT_EQ(district.follow_case(with_tag(12, "8")), std::nullopt);
+  for (const std::size_t bytes : {0, 1, 11, 13, 15})
+    EXPECT_EQ(district.follow_case(with_tag(bytes, "7")), std::nullopt) << bytes;
+  for (std::size_t i = 0; i < token.size(); ++i) {
+    std::string other = token;
+    other[i] = other[i] == 'a' ? 'b' : 'a';
+    EXPECT_EQ(district.follow_case(other), std::nullopt) << other;
+  }
+}
+
 TEST_F(SecureLogins, TheCookieHoldsToHostAndTls) {
   const Response response = log_in("a good password", "192.0.2.1");
   std::string whole;
@@ -165,7 +188,8 @@ TEST(Password, IsTakenByCharactersAndByGuesses) {
   for (const auto& [password, code] : table) {
     const auto taken = check_password(password, {"worker-lile"});
     EXPECT_EQ(taken ? "" : taken.error().code, code) << password;
-    if (!taken) EXPECT_EQ(taken.error().value, "") << "a refusal never holds it";
+    if (taken) continue;
+    EXPECT_EQ(taken.error().value, "") << "a refusal never holds it";
   }
   EXPECT_EQ(check_password(std::string(201, 'x'), {}).error().code, "password-length");
 }

@@ -1,3 +1,4 @@
+#include "board/body.hpp"
 #include "board/pack_engine.hpp"
 #include "face/app/rule_files.hpp"
 #include "rules/review.hpp"
@@ -12,29 +13,29 @@ Json accepted_json(const board::Accepted& accepted) {
   return json.set("position", accepted.first);
 }
 
-/// A command about the draft of the path, or a new one where there is none, with these members of the body.
-void ask(Commanding& at, const char* kind, std::initializer_list<const char*> keys) {
+/// A command about the draft of the path, or a new one where there is none.
+void ask(Commanding& at, const char* kind) {
   auto body = json_body(at.request);
   if (!body) return at.respond(problem_response(body.error()));
   auto command = command_of(at, kind);
   const bool begins = at.parts.empty();
+  command.body = std::move(*body);
   if (!begins) command.body.set("draft", number_of(at.parts[0]).value_or(0));
-  for (const char* key : keys) command.body.set(key, (*body)[key]);
   at.app.submit(std::move(command), at.respond, [begins](const board::Accepted& accepted) {
     return json_response(accepted_json(accepted), begins ? 201 : 200);
   });
 }
 
 void begin(Commanding& at) {
-  ask(at, "pack.save_draft", {"pack", "base", "title", "files"});
+  ask(at, "pack.save_draft");
 }
 
 void save(Commanding& at) {
-  ask(at, "pack.save_draft", {"revision", "base", "title", "files"});
+  ask(at, "pack.save_draft");
 }
 
 void drop(Commanding& at) {
-  ask(at, "pack.drop_draft", {"revision", "comment"});
+  ask(at, "pack.drop_draft");
 }
 
 /// Tests and gaps are looked at here, on the pool; the writer compiles, and refuses where the draft or the
@@ -44,6 +45,8 @@ void publish(Commanding& at) {
   if (!body) return at.respond(problem_response(body.error()));
   const auto allowed = at.app.recent_snapshot()->directory.permit(at.caller.actor, "publish", "rules", {});
   if (!allowed) return at.respond(problem_response(allowed.error()));
+  const auto fits = board::expect_members(*body, {{"revision", board::Member::Kind::integer}, {"comment"}});
+  if (!fits) return at.respond(problem_response(fits.error()));
   const std::int64_t id = number_of(at.parts[0]).value_or(0);
   board::Command command;
   Result<RuleFiles> rules = refuse({});

@@ -43,7 +43,7 @@ std::string Sessions::open(const Session& session) const {
   encoder.number(static_cast<std::uint64_t>(session.person.value));
   encoder.signed_number(clock_.now() + lifetime_seconds * microseconds_per_second);
   encoder.number(session.since);
-  encoder.raw(random_bytes(12));
+  encoder.raw(random_bytes(16));
   const Hash tag = hmac_sha256(key_, "session:" + encoder.bytes());
   return to_base32(encoder.bytes() + std::string(view_of(tag)));
 }
