@@ -13,6 +13,7 @@
 #include "cmd/scratch.hpp"
 #include "pack/node_json.hpp"
 #include "rules/review.hpp"
+#include "sensing/codes.hpp"
 
 namespace qipan::cmd {
 
@@ -202,6 +203,8 @@ Result<Checked> check_packs(const std::vector<pack::Pack>& packs, bool refold_ea
           problem.field = type->pack + "/" + problem.field;
           problems.push_back(std::move(problem));
         }
+      for (Problem& problem : sensing::unknown_codes(whole.database()))
+        problems.push_back(std::move(problem));
     }
   }
   // What scenarios of a faulty pack would say is no news.

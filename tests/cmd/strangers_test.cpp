@@ -73,6 +73,39 @@ TEST_F(Strangers, CheckNamesRolesStagesAndFoldersThatNobodyKnows) {
     EXPECT_NE(ran.out.find(part), std::string::npos) << part << "\n" << ran.out;
 }
 
+// What a limit names must be there: else it never holds, and nobody hears of it.
+TEST_F(Strangers, CheckNamesPropertiesAndClassesOfLimitsThatNobodyHas) {
+  write("wrong/pack.toml", R"(
+name = "wrong"
+title = { zh = "错", en = "W" }
+needs = ["air-quality"]
+)");
+  write("wrong/sensing/limits.toml", R"(
+[[limits]]
+name = "lost"
+property = "pm_25"
+above = 75
+minimum_minutes = 1
+source = "own"
+title = { zh = "高", en = "High" }
+[[limits]]
+name = "unclassed"
+property = "pm25"
+above = 75
+minimum_minutes = 1
+source = "own"
+case_type = "air_excess"
+case_class = "A99"
+title = { zh = "高", en = "High" }
+)");
+  const std::string shipped = QIPAN_SOURCE_DIR "/packs/";
+  const auto ran = test::run("check " + (folder_ / "wrong").string() + " " + shipped + "air-quality " +
+                             shipped + "grid-events " + shipped + "jianghai --json");
+  EXPECT_NE(ran.code, 0);
+  for (const char* part : {"limit-code-unknown", "lost/property", "pm_25", "unclassed/case_class", "A99"})
+    EXPECT_NE(ran.out.find(part), std::string::npos) << part << "\n" << ran.out;
+}
+
 TEST_F(Strangers, ARegisterIsEnteredWholeOrNotAndEveryReasonIsTold) {
   const std::string data = (folder_ / "d").string();
   ASSERT_EQ(test::run("init --data " + data +
@@ -100,4 +133,40 @@ TEST_F(Strangers, ARegisterIsEnteredWholeOrNotAndEveryReasonIsTold) {
       import("t.csv", "code,height,kind\nL-901,8,led\nL-902,8,led\nL-901,8,led\nL-001,8,led\n");
   EXPECT_NE(twice.find("entry 3 values/code"), std::string::npos) << twice;
   EXPECT_NE(twice.find("L-001"), std::string::npos) << twice;
+}
+
+// RFC 7946, 3.1.6: a ring ends where it began.
+TEST_F(Strangers, ARingThatDoesNotCloseIsRefused) {
+  write("areas/pack.toml", R"(
+name = "areas"
+title = { zh = "区", en = "Areas" }
+needs = ["base"]
+)");
+  write("areas/registers/area.toml", R"(
+name = "area"
+title = { zh = "片区", en = "Area" }
+key = "code"
+geometry = "polygon"
+[[fields]]
+name = "code"
+type = "text"
+title = { zh = "编号", en = "Code" }
+required = true
+)");
+  const std::string data = (folder_ / "d").string();
+  const auto made = test::run("init --data " + data + " --pack " + (folder_ / "areas").string() +
+                              " " QIPAN_SOURCE_DIR "/packs/base --json");
+  ASSERT_EQ(made.code, 0) << made.out;
+  const auto import = [&](const std::string& ring) {
+    const std::string file = write(
+        "a.geojson",
+        R"({"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"A1"},"geometry":{"type":"Polygon","coordinates":[[)" +
+            ring + "]]}}]}");
+    return test::run("import entries area " + file + " --data " + data + " --json");
+  };
+  const auto open = import("[113.1,22.5],[113.2,22.5],[113.2,22.6],[113.1,22.6]");
+  EXPECT_NE(open.code, 0) << open.out;
+  EXPECT_NE(open.out.find("ring"), std::string::npos) << open.out;
+  EXPECT_EQ(import("[113.1,22.5],[113.2,22.5],[113.2,22.6],[1.131e2,22.5]").code, 0)
+      << "the same place, written otherwise";
 }

@@ -1,6 +1,17 @@
 import { reactive } from 'vue';
 import { i18n } from './i18n';
 
+/** Titles of the fields of forms, as far as case types were read. */
+const fieldTitles = new Map<string, Title>();
+
+/** A field of a body as its reader calls it: never by its name in the API where a title is known. */
+function fieldText(field: string): string {
+  const { t, te, locale } = i18n.global;
+  const name = field.replace(/^(fields|values)\//, '');
+  const title = fieldTitles.get(name)?.[locale.value === 'zh' ? 'zh' : 'en'];
+  return title ?? (te(`admin.${name}`) ? t(`admin.${name}`) : name);
+}
+
 /** A problem as the API tells it (RFC 9457), or a broken connection. */
 export class ApiProblem extends Error {
   constructor(readonly status: number, readonly code: string, readonly field: string, readonly expected: string, detail: string) {
@@ -12,7 +23,7 @@ export class ApiProblem extends Error {
     const key = `problem.${this.code}`;
     const [zh = '', en = ''] = this.expected.split(' / ');
     const expected = en === '' ? zh : i18n.global.locale.value === 'zh' ? zh : en;
-    return te(key) ? t(key, { field: this.field.replace('fields/', ''), expected }) : t('problem.other', { detail: this.message });
+    return te(key) ? t(key, { field: fieldText(this.field), expected }) : t('problem.other', { detail: this.message });
   }
 }
 
@@ -135,7 +146,10 @@ function once<T>(path: string): Promise<T> {
 }
 /** After packs or units changed. */
 export const forgetLists = () => kept.clear();
-export const caseTypes = () => once<{ items: CaseType[] }>('/api/v1/case-types').then((answer) => answer.items);
+export const caseTypes = () => once<{ items: CaseType[] }>('/api/v1/case-types').then(({ items }) => {
+  for (const type of items) for (const [name, schema] of Object.entries(type.fields)) fieldTitles.set(name, schema['x-title']);
+  return items;
+});
 export const caseClasses = () => once<{ items: CaseClass[] }>('/api/v1/case-classes').then((answer) => answer.items);
 export const units = () => once<{ items: Unit[] }>('/api/v1/units').then((answer) => answer.items);
 export const outlines = () => once<GeoJSON.FeatureCollection>('/api/v1/units.geojson?kind=community');

@@ -57,7 +57,7 @@ suite('administration', async (district) => {
     await page.getByRole('link', { name: '管理', exact: true }).click();
     await page.getByRole('link', { name: '人员', exact: true }).click();
     await page.getByText('新增人员').click();
-    for (const [name, text] of [['login', 'new-one'], ['unit', '440704001'], ['zh', '示例·新人'], ['en', 'Example newcomer'], ['email', 'new@example.org'], ['password', 'a long enough one']]) await page.fill(`#p-${name}`, text);
+    for (const [name, text] of [['login', 'new-one'], ['unit', '440704001'], ['zh', '示例·新人'], ['en', 'Example newcomer'], ['email', 'new@example.org'], ['password', '  a long enough one']]) await page.fill(`#p-${name}`, text);
     await page.getByRole('button', { name: '保存' }).click();
     await page.waitForSelector('.good');
     await page.fill('#p-search', 'new-one');
@@ -73,9 +73,10 @@ suite('administration', async (district) => {
     await page.fill('#g-unit', 'no-such-unit');
     await page.getByRole('button', { name: '授予岗位' }).click();
     await page.waitForSelector('.alert');
+    assert.equal(await page.innerText('.alert'), '没有找到：单位', 'by its title, not by its name in the API');
     await hold(page, 'administration-refused-zh-desk');
     const other = await open(district, 'phone', 'zh');
-    await logIn(other, 'new-one', 'a long enough one');
+    await logIn(other, 'new-one', '  a long enough one');
     await other.waitForURL('**/field*');
     await other.context().close();
     await page.context().close();

@@ -198,10 +198,20 @@ suite('board', async (district) => {
     await page.goto(`${district.base}/board?wall=1`);
     await items(page).first().waitFor();
     await page.waitForFunction(() => !document.querySelector('.live').classList.contains('off'));
+    // Beside it a dispatcher's board, who picks a case while nobody answers.
+    const desk = await page.context().newPage();
+    await desk.setViewportSize({ width: 1600, height: 900 });
+    await desk.goto(`${district.base}/board`);
+    await desk.locator('.queue li:not(.alarm) .pick').first().waitFor();
     await district.stop();
     await page.waitForSelector('.live.off', { timeout: 30_000 });
+    await desk.locator('.queue li:not(.alarm) .pick').first().click();
+    await desk.waitForSelector('.object .alert');
     await district.start();
     await page.waitForSelector('.live:not(.off)', { timeout: 30_000 });
+    await desk.waitForSelector('.object .alert', { state: 'detached', timeout: 30_000 });
+    await desk.waitForSelector('.object h2');
+    await desk.close();
     const before = Number(await page.innerText('.figures .open b'));
     await report(district, { description: '重启之后的一件' }, place);
     await page.waitForFunction((count) => Number(document.querySelector('.figures .open b').innerText) === count + 1, before, { timeout: 30_000 });

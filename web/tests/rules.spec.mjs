@@ -65,6 +65,7 @@ suite('rules', async (district) => {
     await page.getByRole('button', { name: 'Past cases' }).click();
     await page.getByRole('button', { name: 'Decide past cases again' }).click();
     await page.waitForSelector(`a[href="/cases/${id}"]`);
+    assert.doesNotMatch(await page.locator('table tbody').last().innerText(), /D-[A-Z]|S0\d|4407/, 'units, classes and limits by their names');
     await hold(page, 'rules-replay-en-desk');
     await page.getByRole('button', { name: 'Ask', exact: true }).click();
     await page.fill('#try-class', 'S0102');
