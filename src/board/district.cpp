@@ -113,8 +113,16 @@ void IdentityEngine::create_tables(Database& database) const {
 }
 
 Result<void> IdentityEngine::decide(Decision& decision) {
-  if (decision.command().kind != "district.found" || decision.actor() != "operator") {
-    return invalid("command-unknown", "kind", decision.command().kind, "district.found by the operator");
+  const std::string& kind = decision.command().kind;
+  if ((kind != "district.found" && kind != "district.rewind") || decision.actor() != "operator")
+    return invalid("command-unknown", "kind", kind, "district.found or district.rewind by the operator");
+  if (kind == "district.rewind") {
+    // Changes no view: it is there for whoever holds a checkpoint of a log that went on otherwise.
+    Json told = Json::object();
+    for (const std::string_view field : {"size", "root", "before", "reason"})
+      told.set(field, decision.body()[field]);
+    decision.record("district.rewound", "district:1", std::move(told));
+    return {};
   }
   if (decision.database().integer("SELECT count(*) FROM district_identity") != 0) {
     return refuse({Problem::Kind::conflict, "district-known", "", "", "a district that was not founded yet",
@@ -128,6 +136,7 @@ Result<void> IdentityEngine::decide(Decision& decision) {
 }
 
 void IdentityEngine::fold(const Fact& fact, View& view) {
+  if (fact.kind == "district.rewound") return;
   view.database()
       .prepare("INSERT INTO district_identity(id, origin, title_zh, title_en) VALUES(1,?,?,?)")
       .bind(fact.body["origin"].text())

@@ -125,7 +125,8 @@ class District {
   std::unique_ptr<Readers> readers_;
 };
 
-/// The engine that holds what a district is called: command district.found, once.
+/// The engine that holds what a district is called: commands district.found, once, and district.rewind
+/// (board/rewind.hpp).
 class IdentityEngine final : public Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "district"; }

@@ -35,6 +35,7 @@ class Program {
     add_verify();
     add_receipt();
     add_backup();
+    add_rewind();
     add_import();
     add_serve();
     add_bench();
@@ -160,6 +161,21 @@ class Program {
     sub->add_option("--data", backup_.data, "folder of the district")->required();
     sub->add_option("--to", backup_.to, "new folder")->required();
     sub->callback([this] { run_ = [this] { return run_backup(backup_); }; });
+  }
+
+  void add_rewind() {
+    CLI::App* sub = verb("rewind",
+                         "copy a stopped district, keys too, as it stood before a time: the way back where a "
+                         "wrong clock wrote into it",
+                         rewind_.json);
+    sub->add_option("--data", rewind_.data, "folder of the district; it stays as it is")->required();
+    sub->add_option("--before", rewind_.before,
+                    "what was written then or later is left out, as "
+                    "2026-11-25T10:00:00+08:00")
+        ->required();
+    sub->add_option("--to", rewind_.to, "new folder")->required();
+    sub->add_option("--reason", rewind_.reason, "why; it stands in the log")->required();
+    sub->callback([this] { run_ = [this] { return run_rewind(rewind_); }; });
   }
 
   void add_import() {
@@ -307,6 +323,7 @@ class Program {
   VerifyOptions verify_;
   ReceiptOptions receipt_;
   BackupOptions backup_;
+  RewindOptions rewind_;
   ImportOptions import_;
   ImportEntriesOptions entries_;
   ImportObservationsOptions observations_;

@@ -3,6 +3,7 @@
 #include "base/file.hpp"
 #include "board/beside.hpp"
 #include "board/refold.hpp"
+#include "board/rewind.hpp"
 #include "cmd/engines.hpp"
 #include "cmd/output.hpp"
 #include "cmd/verbs.hpp"
@@ -124,6 +125,19 @@ int run_backup(const BackupOptions& options) {
   if (const auto done = (*district)->backup(options.to); !done) return output.problem(done.error());
   output.result(Json::object().set("to", options.to),
                 "copied to " + options.to + "; keep the folder " + options.data + "/keys apart from it");
+  return exit_done;
+}
+
+int run_rewind(const RewindOptions& options) {
+  Output output(options.json);
+  const auto before = parse_instant(options.before);
+  if (!before) return output.problem(before.error());
+  const auto done = board::rewind(options.data, *before, options.reason, options.to, make_engines);
+  if (!done) return output.problem(done.error());
+  output.result(Json::object().set("kept", done->kept).set("left_out", done->left_out).set("to", options.to),
+                std::to_string(done->kept) + " facts kept in " + options.to + ", " +
+                    std::to_string(done->left_out) + " left out, one a line in " + options.to +
+                    "/left-out.jsonl; verify it, then serve it in place of " + options.data);
   return exit_done;
 }
 

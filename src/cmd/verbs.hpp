@@ -85,6 +85,15 @@ struct BackupOptions {
 };
 int run_backup(const BackupOptions& options);
 
+struct RewindOptions {
+  std::string data;
+  std::string to;
+  std::string before;  // RFC 3339
+  std::string reason;
+  bool json = false;
+};
+int run_rewind(const RewindOptions& options);
+
 struct ImportOptions {
   std::string file;
   std::string map;

@@ -1,6 +1,9 @@
-// What `qipan serve` asks before it serves.
+// A wrong clock: what `qipan serve` asks before it serves, and the way back where one wrote.
 #include <gtest/gtest.h>
 
+#include "base/file.hpp"
+#include "board/district.hpp"
+#include "cmd/engines.hpp"
 #include "support/command.hpp"
 #include "support/folder.hpp"
 
@@ -17,4 +20,63 @@ TEST(Serve, AsksWhereTheClockIsFarAheadOfTheLog) {
   EXPECT_NE(refused.code, 0);
   EXPECT_NE(refused.out.find("clock-ahead"), std::string::npos) << refused.out;
   EXPECT_NE(refused.out.find("--confirm-clock"), std::string::npos) << "and says what to do";
+}
+
+// Security review, 5: facts of next year stop every timer until then.
+TEST(Rewind, LeavesOutWhatAWrongClockWroteAndTellsIt) {
+  test::Folder folder("rewind");
+  const std::string data = (folder / "d").string();
+  const std::string to = (folder / "back").string();
+  ManualClock clock(1'780'000'000'000'000);
+  std::string photo;
+  const auto unit = [](const char* code, Instant at) {
+    board::Command command;
+    command.kind = "unit.create";
+    command.actor = "operator";
+    command.at = at;
+    command.body = *parse_json(std::string(R"({"kind":"district","title_zh":"甲","title_en":"A","code":")") +
+                               code + "\"}");
+    if (std::string_view(code) != "X") command.body.set("kind", "street").set("parent", "X");
+    return command;
+  };
+  {
+    auto district = board::District::create(data, {"qipan.example/rewind", {"甲", "A"}}, cmd::make_engines,
+                                            {.clock = &clock});
+    ASSERT_TRUE(district) << district.error().line();
+    photo = *(*district)->content().put("a photo");
+    // One batch, so that the cut goes through it.
+    std::vector<board::Command> commands = {unit("X", clock.now()),
+                                            unit("LATE", clock.now() + 365 * microseconds_per_day)};
+    (*district)->board().decide(commands,
+                                [](std::size_t, const board::Outcome& outcome) { EXPECT_TRUE(outcome); });
+  }
+  const std::string words =
+      "rewind --data " + data + " --to " + to + " --reason 'the clock was a year ahead' --json --before ";
+  EXPECT_NE(test::run(words + "2020-01-01T00:00:00Z").out.find("rewind-nothing"), std::string::npos);
+  EXPECT_NE(test::run(words + "2030-01-01T00:00:00Z").out.find("rewind-nothing"), std::string::npos);
+  EXPECT_NE(test::run(words + "someday").code, 0);
+  const auto done = test::run(words + "2026-12-31T00:00:00Z");
+  ASSERT_EQ(done.code, 0) << done.out;
+  EXPECT_NE(done.out.find(R"("kept":2)"), std::string::npos) << done.out;
+  EXPECT_NE(done.out.find(R"("left_out":1)"), std::string::npos) << done.out;
+  const std::string left_out = *read_file(to + "/left-out.jsonl");
+  EXPECT_NE(left_out.find("LATE"), std::string::npos) << left_out;
+  EXPECT_EQ(test::run("verify --data " + to).code, 0);
+  EXPECT_EQ(test::run("verify --data " + data).code, 0) << "the district itself stays as it was";
+  clock.advance(microseconds_per_day);
+  auto back = board::District::open(to, cmd::make_engines, {.clock = &clock});
+  ASSERT_TRUE(back) << back.error().line();
+  board::Directory directory;
+  directory.load((*back)->board().database());
+  EXPECT_NE(directory.unit_by_code("X"), nullptr);
+  EXPECT_EQ(directory.unit_by_code("LATE"), nullptr);
+  EXPECT_TRUE((*back)->content().has(photo));
+  const auto told = log::Log::find((*back)->board().database(), 2);
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->fact.kind, "district.rewound");
+  EXPECT_NE(told->fact.body.find(R"("size":3)"), std::string::npos) << told->fact.body;
+  // It goes on by the right clock, and takes what was left out again.
+  EXPECT_TRUE((*back)->board().decide(unit("LATE", clock.now())));
+  EXPECT_NE(test::run(words + "2026-12-31T00:00:00Z").out.find("backup-target"), std::string::npos)
+      << "never over a folder that is there";
 }

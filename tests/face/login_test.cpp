@@ -138,6 +138,41 @@ TEST_F(Logins, AFolderOfPhotosThatFailsTellsNoPath) {
   EXPECT_EQ(response.body.find("/content"), std::string::npos) << response.body;
 }
 
+// A connection that broke before the answer came: the same request again hears the same, and another one
+// under its key is refused.
+TEST(Replays, HearTheSameSecretAndSetTheSamePassword) {
+  auto& world = World::get();
+  const auto admin = world.log_in("admin");
+  const auto send = [&](const char* command, const std::string& body, const std::string& key) {
+    return world.send("POST", std::string("/api/v1/units/") + command, body, admin.cookie, admin.csrf, key);
+  };
+  const std::string token = R"({"login":"leader","purpose":"replayed"})";
+  const std::string key = "7d2e61c09a4f83b5";
+  const auto first = parse_json(send("issue_token", token, key).body);
+  const auto again = parse_json(send("issue_token", token, key).body);
+  EXPECT_FALSE(first->text_or("secret", "").empty());
+  EXPECT_EQ((*first)["secret"], (*again)["secret"]);
+  EXPECT_EQ((*first)["position"], (*again)["position"]) << "and it is one key";
+  EXPECT_NE((*parse_json(send("issue_token", token, key + "0").body))["secret"], (*first)["secret"]);
+  EXPECT_EQ(send("issue_token", R"({"login":"leader","purpose":"another"})", key).status, 409);
+  ASSERT_EQ(send("add_person",
+                 R"({"login":"replayed","unit":"440704","title_zh":"某人","title_en":"Somebody"})", "")
+                .status,
+            200);
+  const auto set = [&](const std::string& password) {
+    return send(
+        "set_password",
+        R"({"login":"replayed","password":")" + password + R"(","present_password":"a good password"})",
+        "9b1f" + key);
+  };
+  const Response done = set("井盖、路灯和一只猫");
+  ASSERT_EQ(done.status, 200) << done.body;
+  const Response repeated = set("井盖、路灯和一只猫");
+  EXPECT_EQ(repeated.status, 200) << repeated.body;
+  EXPECT_EQ((*parse_json(done.body))["position"], (*parse_json(repeated.body))["position"]);
+  EXPECT_EQ(set("井盖、路灯和两只猫").status, 409);
+}
+
 TEST(Links, AreHeldByTheirTagAndOlderOnesStayGood) {
   const board::District& district = World::get().district();
   const std::string token = district.follow_token(7);

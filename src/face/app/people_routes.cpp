@@ -43,31 +43,61 @@ std::string cookie_text(const App& app, const std::string& value, std::int64_t s
          (app.options().secure_cookies ? "; Secure" : "");
 }
 
-/// Who logs in with this password; the time it takes does not tell whether the login exists.
-std::optional<PersonId> authenticate(App& app, Database& reader, const std::string& login,
-                                     const std::string& password) {
-  static const std::string nobody = password_hash("nobody's password");
-  std::string reference;
+struct KnownLogin {
   PersonId person;
+  std::string hash;  // of the password; empty where there is none
+};
+
+KnownLogin known_login(App& app, Database& reader, const std::string& login) {
+  KnownLogin known;
+  std::string reference;
   {
     auto statement = reader.prepare("SELECT id, password FROM unit_people WHERE login=? AND active=1");
     statement.bind(login);
     if (statement.step()) {
-      person = {statement.integer(0)};
+      known.person = {statement.integer(0)};
       reference = statement.text(1);
     }
   }
-  std::string hash;
   if (!reference.empty()) {
     // The vault belongs to the writing thread.
     app.writer().between_groups([&](board::Board&) {
       const auto json = parse_json(reference);
       if (const auto revealed = json ? app.district().vault().reveal(*json) : Result<std::string>(refuse({})))
-        hash = *revealed;
+        known.hash = *revealed;
     });
   }
-  const bool right = password_matches(hash.empty() ? nobody : hash, password);
-  return right && !hash.empty() ? std::optional(person) : std::nullopt;
+  return known;
+}
+
+/// Who logs in with this password; the time it takes does not tell whether the login exists.
+std::optional<PersonId> authenticate(App& app, Database& reader, const std::string& login,
+                                     const std::string& password) {
+  static const std::string nobody = password_hash("nobody's password");
+  const KnownLogin known = known_login(app, reader, login);
+  const bool right = password_matches(known.hash.empty() ? nobody : known.hash, password);
+  return right && !known.hash.empty() ? std::optional(known.person) : std::nullopt;
+}
+
+/// What is kept of a new password. Salted anew, the same request sent again would look like another one:
+/// where its key is known and its password is the one that stands, it is what stands.
+std::string hash_to_set(const Commanding& at, const board::Command& command, const std::string& login,
+                        const std::string& password) {
+  auto loan = at.app.district().readers().borrow();
+  if (board::key_is_known(*loan, command.actor, command.key)) {
+    const KnownLogin known = known_login(at.app, *loan, login);
+    if (!known.hash.empty() && password_matches(known.hash, password)) return known.hash;
+  }
+  return password_hash(password);
+}
+
+/// The secret of a new key: random, or, where the request has a key of its own, made of that by the
+/// district's secret, so that the same request sent again after a broken connection hears the same.
+std::string new_secret(const Commanding& at, const board::Command& command) {
+  if (command.key.empty()) return "qpt_" + to_base32(random_bytes(32));
+  const Hash made = hmac_sha256(at.app.district().token_key(),
+                                "key:" + command.actor + "\n" + command.key + "\n" + command.body.dump());
+  return "qpt_" + to_base32(view_of(made));
 }
 
 /// More than any login has, in bytes.
@@ -270,13 +300,13 @@ void manage_units(Commanding& at) {
     } else if (key == "password") {
       const auto fits = check_password(value.is_text() ? value.text() : "", {body->text_or("login", "")});
       if (!fits) return at.respond(problem_response(fits.error()));
-      command.personal.push_back({key, password_hash(value.text())});
+      command.personal.push_back({key, hash_to_set(at, command, body->text_or("login", ""), value.text())});
     } else if (key != "present_password") {
       command.body.set(key, value);
     }
   }
   if (name == "issue_token") {
-    token = "qpt_" + to_base32(random_bytes(32));
+    token = new_secret(at, command);
     command.body.set("hash", to_hex(view_of(sha256(token))));
   }
   App& app = at.app;
@@ -287,8 +317,8 @@ void manage_units(Commanding& at) {
       erase_all(app, answer["replaced"]);
       answer = Json::object();
     }
-    // Told once; only its hash is kept.
-    if (!token.empty() && !accepted.repeated) answer.set("secret", token);
+    // Told once, or again to the same request; only its hash is kept.
+    if (!token.empty()) answer.set("secret", token);
     return json_response(answer.set("position", accepted.next));
   });
 }

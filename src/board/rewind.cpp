@@ -1,0 +1,114 @@
+#include "board/rewind.hpp"
+
+#include <filesystem>
+
+#include "base/assert.hpp"
+#include "base/crypto.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+
+namespace qipan::board {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// One fact as a line of JSON; blocks of measurements as hex.
+std::string line_of(Position position, const log::CommandRecord& command, const log::FactRecord& fact) {
+  Json json = Json::object();
+  json.set("position", position).set("at", format_instant(command.at)).set("actor", command.actor);
+  json.set("command", command.kind).set("kind", fact.kind).set("subject", fact.subject);
+  const auto body = parse_json(fact.body, {.bytes_max = log::batch_bytes_max});
+  return json.set("body", body ? *body : Json(to_hex(fact.body))).dump() + "\n";
+}
+
+/// Copies the log up to the first command of `before` or later; what follows goes into `left_out` as lines.
+Result<Rewound> copy_log(Database& source, Database& made, Instant before, std::string& left_out) {
+  Rewound counts;
+  Transaction transaction(made);
+  log::Log::create_tables(made);
+  // Without views and their versions: whoever opens it makes them.
+  made.execute(
+      "CREATE TABLE log_folds(engine TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID");
+  log::Log log(made);
+  const auto read = log::Log::read(source, 0, [&](const log::Batch& batch) {
+    log::Batch kept;
+    kept.first = batch.first;
+    Position position = batch.first;
+    for (const log::CommandRecord& command : batch.commands) {
+      // Times never decrease, so what follows the first late one is late too.
+      const bool late = command.at >= before;
+      for (const log::FactRecord& fact : command.facts) {
+        if (late) left_out += line_of(position, command, fact);
+        ++(late ? counts.left_out : counts.kept);
+        ++position;
+      }
+      if (!late) kept.commands.push_back(command);
+    }
+    // Nobody else writes the copy.
+    if (!kept.commands.empty()) QIPAN_ASSERT(log.append(kept, kept.first) == log::Append::stored);
+    return true;
+  });
+  if (!read) return refuse(read.error());
+  transaction.commit();
+  return counts;
+}
+
+Result<void> copy_keys(const std::string& from, const std::string& to) {
+  QIPAN_CHECK(make_folders(to + "/keys"));
+  for (const char* name : {"log.key", "vault.key", "digest.key", "token.key"}) {
+    QIPAN_TRY(key, read_file(from + "/keys/" + std::string(name), 1'000));
+    QIPAN_CHECK(write_file(to + "/keys/" + std::string(name), key, 0600));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Rewound> rewind(const std::string& folder, Instant before, const std::string& reason,
+                       const std::string& target, const EngineFactory& engines) {
+  if (!is_text_of(reason, 1, 1'000, true))
+    return invalid("reason-required", "--reason", reason, "a reason of 1 to 1,000 characters", "say why");
+  QIPAN_TRY(district, District::open(folder, engines));
+  QIPAN_CHECK(district->backup(target));
+  Rewound counts;
+  std::string left_out;
+  const std::string database = target + "/district.db";
+  const Hash root = district->board().root();
+  try {
+    Database source(database, {.read_only = true});
+    Database made(database + ".part");
+    QIPAN_TRY(copied, copy_log(source, made, before, left_out));
+    counts = copied;
+  } catch (const DatabaseError& error) {
+    return refuse({Problem::Kind::unavailable, "rewind-failed", "--to", error.what(), "room for the copy",
+                   "remove the folder, free space and try again"});
+  }
+  if (counts.left_out == 0 || counts.kept == 0) {
+    std::error_code ignored;
+    fs::remove_all(target, ignored);
+    return refuse(
+        {Problem::Kind::conflict, "rewind-nothing", "--before", format_instant(before),
+         counts.kept == 0 ? "a time after the district was founded" : "a time before its newest fact",
+         "look at the times of the log with qipan receipt, or at the cases"});
+  }
+  std::error_code error;
+  fs::rename(database + ".part", database, error);
+  if (error)
+    return refuse({Problem::Kind::unavailable, "rewind-failed", "--to", error.message(),
+                   "a folder that can be written", "remove it and try again"});
+  QIPAN_CHECK(write_file(target + "/left-out.jsonl", left_out, 0600));
+  QIPAN_CHECK(copy_keys(folder, target));
+  QIPAN_TRY(copy, District::open(target, engines));
+  Command told;
+  told.kind = "district.rewind";
+  told.actor = "operator";
+  told.body.set("size", counts.kept + counts.left_out)
+      .set("root", to_hex(view_of(root)))
+      .set("before", format_instant(before))
+      .set("reason", reason);
+  if (const Outcome outcome = copy->board().decide(std::move(told)); !outcome) return refuse(outcome.error());
+  return counts;
+}
+
+}  // namespace qipan::board

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "board/district.hpp"
+
+namespace qipan::board {
+
+struct Rewound {
+  Position kept = 0;      // facts
+  Position left_out = 0;  // facts, one a line in left-out.jsonl
+};
+
+/// The way back for a district that a wrong clock wrote into: a copy in the new folder `target`, keys too, of
+/// what was written before `before`. Its first new fact, district.rewound, says how large the log was, its
+/// root, and why, so that whoever holds a checkpoint of what is left out finds it told. What is left out
+/// stands in target/left-out.jsonl, so that it can be entered again; nothing of the district itself is
+/// touched. Takes the district's lock: whoever serves it stops first.
+[[nodiscard]] Result<Rewound> rewind(const std::string& folder, Instant before, const std::string& reason,
+                                     const std::string& target, const EngineFactory& engines);
+
+}  // namespace qipan::board
