@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::int64_t length_min = 8;
 constexpr std::int64_t length_max = 200;
-/// A million guesses: twelve days of all that a login allows from everywhere, sixty a minute. The three
-/// thousand commonest passwords have less than twelve bits.
-constexpr double bits_min = 20;
+/// Sixty-five thousand guesses: eighteen hours of all that a login allows from everywhere, sixty a minute,
+/// which the log of requests shows. The three thousand commonest passwords have less than twelve bits.
+constexpr double bits_min = 16;
 /// What stands in no English list and on many desks here.
 constexpr const char* local_words[] = {"qipan",  "棋盘",       "5201314", "1314520",
                                        "woaini", "woaini1314", "我爱你",  "密码"};

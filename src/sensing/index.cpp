@@ -68,10 +68,20 @@ std::int64_t rounded_to(std::int64_t thousandths, int decimals) {
   return whole * unit;
 }
 
+/// A quotient that does not come out says so in its last digit, which is then neither 0 nor 5: what is just
+/// over a half is rounded up later, and never taken for the half itself.
+std::int64_t cut_short(std::int64_t quotient, bool lost) {
+  return lost && quotient % 5 == 0 ? quotient + 1 : quotient;
+}
+std::int64_t cut(std::int64_t dividend, std::int64_t divisor) {
+  return cut_short(dividend / divisor, dividend % divisor != 0);
+}
+
 /// Steps of 10^-decimals in thousandths of them, as thousandths of the unit.
 std::int64_t in_unit(std::int64_t step_thousandths, int decimals) {
-  for (int i = 0; i < decimals; ++i) step_thousandths /= 10;
-  return step_thousandths;
+  std::int64_t divisor = 1;
+  for (int i = 0; i < decimals; ++i) divisor *= 10;
+  return cut(step_thousandths, divisor);
 }
 
 struct Hour {
@@ -82,7 +92,8 @@ struct Hour {
 std::vector<Hour> hours_in(Database& reader, const StreamRow& stream, Instant from, Instant to) {
   std::vector<Hour> list;
   for (const Aggregate& one : hours_of(reader, stream.id, from, to))
-    list.push_back({one.begin, mean_thousandths(one.sum, one.count)});
+    list.push_back({one.begin, cut_short(mean_thousandths(one.sum, one.count),
+                                         one.sum % one.count * 1'000 % one.count != 0)});
   return list;
 }
 
@@ -102,7 +113,7 @@ std::optional<std::int64_t> greatest_8h(const std::vector<Hour>& day, std::int64
     }
     if (count < window_valid_min) continue;
     ++means;
-    greatest = std::max(greatest.value_or(0), sum / count);
+    greatest = std::max(greatest.value_or(0), cut(sum, count));
   }
   return means >= valid ? greatest : std::nullopt;
 }
@@ -124,7 +135,7 @@ std::map<Instant, std::int64_t> amounts_in(const std::vector<Hour>& hours, const
     if (static_cast<std::int64_t>(day.size()) < part.valid_hours) continue;
     std::int64_t sum = 0;
     for (const Hour& hour : day) sum += hour.thousandths;
-    amounts[begin] = sum / static_cast<std::int64_t>(day.size());
+    amounts[begin] = cut(sum, static_cast<std::int64_t>(day.size()));
   }
   return amounts;
 }

@@ -7,6 +7,7 @@
 #include "board/refold.hpp"
 #include "cmd/scratch.hpp"
 #include "sensing/compact.hpp"
+#include "sensing/index.hpp"
 #include "sensing/queries.hpp"
 #include "sensing/sensing_engine.hpp"
 
@@ -509,6 +510,36 @@ TEST_F(Sensing, SeriesAndHoursAreWhatAPlainMapSays) {
     }
   }
   expect_refold();
+}
+
+// HJ 633: the amount is rounded before it is looked up; what is just over a half is no half.
+TEST_F(Sensing, AMeanJustOverAHalfIsRoundedUp) {
+  add_stream("level");
+  const auto index_with = [&](Instant hour, std::int64_t last) {
+    scratch_.clock().set(hour + 2 * microseconds_per_hour);
+    std::vector<std::pair<Instant, std::int64_t>> values;
+    for (int i = 0; i < 3'000; ++i)
+      values.emplace_back(hour + i * microseconds_per_second, i == 0 ? last : 605);
+    for (std::size_t from = 0; from < values.size(); from += 500)
+      tell(1, {values.begin() + static_cast<std::ptrdiff_t>(from),
+               values.begin() + static_cast<std::ptrdiff_t>(from) + 500});
+    Index index;
+    index.steps = {0, 50, 100};
+    index.levels.push_back({100, {"优", "Good"}, "#00e400"});
+    Index::Part part;
+    part.property = "level";
+    part.of = Index::Of::hour;
+    part.valid_hours = 1;
+    part.amounts = {0, 60'000, 120'000};
+    index.parts.push_back(part);
+    const auto rows = list_streams(database(), {}, {.all = true, .units = {}});
+    const auto found =
+        index_of(database(), index, {{"level", rows.at(0)}}, hour, hour + microseconds_per_hour, false);
+    return found.size() == 1 ? found[0].index : -1;
+  };
+  const Instant hour = (start / microseconds_per_hour + 10) * microseconds_per_hour;
+  EXPECT_EQ(index_with(hour, 605), 50) << "60.5 is 60, the even one";
+  EXPECT_EQ(index_with(hour + 3 * microseconds_per_hour, 606), 51) << "60.50003 is 61";
 }
 
 TEST_F(Sensing, CategoriesKeepTheirNumbers) {
