@@ -19,6 +19,9 @@ suite('sensing', async (district) => {
     await page.goto(`${district.base}/sensing`);
     await page.waitForSelector('tbody tr');
     assert.match(await page.innerText('main'), /260 µg\/m³ \/ 200/);
+    // What is observed is told by its title, in lists and in the index.
+    await page.locator('#s-property option', { hasText: '二氧化氮' }).waitFor({ state: 'attached' });
+    await page.locator('td[data-label="首要污染物"]', { hasText: '二氧化氮' }).first().waitFor();
     await page.getByRole('button', { name: '确认' }).first().click();
     await page.waitForSelector('.good');
     await page.locator('table').last().getByRole('link', { name: '江南街道 二氧化氮' }).click();
