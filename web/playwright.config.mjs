@@ -1,9 +1,13 @@
 // The suites of tests/, each in a district of its own, two at a time, in Debian's Chromium. One that fails leaves its trace in build/pages
 // (npx playwright show-trace FILE).
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
-// The longest first, so that two workers end together.
-const suites = ['board', 'administration', 'reports', 'sensing', 'rules', 'many'];
+// The longest first, so that two workers end together; any other after them.
+const longest = ['board', 'administration', 'reports', 'sensing', 'rules'];
+const all = readdirSync(join(import.meta.dirname, 'tests')).filter((file) => file.endsWith('.spec.mjs')).map((file) => file.replace('.spec.mjs', ''));
+const suites = [...longest, ...all.filter((name) => !longest.includes(name))];
 
 export default defineConfig({
   testDir: 'tests',

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <set>
 
 #include "base/crypto.hpp"
 #include "base/fault_log.hpp"
@@ -19,6 +20,14 @@ constexpr std::size_t faults_named_max = 20;
 Beside named_by(Database& views, const std::vector<std::unique_ptr<Engine>>& engines) {
   Beside beside;
   for (const auto& engine : engines) engine->name_beside(views, beside);
+  // What a rewinding found gone is told in the log, and no fault of what lies here.
+  std::set<std::string> told;
+  if (views.has_table("district_gone")) {
+    auto gone = views.prepare("SELECT vault FROM district_gone");
+    while (gone.step()) told.emplace(gone.text(0));
+  }
+  std::erase_if(beside.sealed,
+                [&](const Json& reference) { return told.contains(reference.text_or("vault", "")); });
   return beside;
 }
 
@@ -82,6 +91,16 @@ void check_contents(const std::string& folder, std::set<std::string> named, Chec
 }
 
 }  // namespace
+
+std::vector<std::string> sealed_missing(const std::string& folder, Database& views,
+                                        const std::vector<std::unique_ptr<Engine>>& engines) {
+  const std::string path = folder + "/vault.db";
+  Vault vault(path, std::string(32, '\0'), reading(folder, path));
+  std::set<std::string> missing;
+  for (const Json& reference : named_by(views, engines).sealed)
+    if (!vault.has(reference)) missing.insert(reference.text_or("vault", ""));
+  return {missing.begin(), missing.end()};
+}
 
 Result<CheckedBeside> check_beside(const std::string& folder, Database& views,
                                    const std::vector<std::unique_ptr<Engine>>& engines) {

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "board/district.hpp"
 #include "board/refold.hpp"
@@ -19,6 +20,10 @@ struct CheckedBeside {
   std::size_t contents = 0;  // files that the district names
   std::size_t unnamed = 0;   // files that nothing names yet, or any more
 };
+
+/// Vault ids of the values that the views name and that do not lie in the vault, in order.
+[[nodiscard]] std::vector<std::string> sealed_missing(const std::string& folder, Database& views,
+                                                      const std::vector<std::unique_ptr<Engine>>& engines);
 
 /// Holds vault and content against what the views name; all faults, the first twenty by name.
 [[nodiscard]] Result<CheckedBeside> check_beside(const std::string& folder, Database& views,

@@ -532,8 +532,8 @@ void Board::recover() {
   stale_ = true;
   try {
     reload();
-  } catch (const DatabaseError&) {
-    return;
+  } catch (const DatabaseError& error) {
+    tell_fault("board, reading again", error.what());
   }
 }
 

@@ -44,8 +44,8 @@ Result<void> expect_members(const Json& body, std::initializer_list<Member> memb
     if (known == members.end()) {
       std::string list;
       for (const Member& member : members) list += (list.empty() ? "" : ", ") + std::string(member.name);
-      return invalid("member-unknown", name, shortened(value.dump()), "only " + list,
-                     "mend its name, or leave it out");
+      // Its value may be a secret in the wrong place.
+      return invalid("member-unknown", name, "", "only " + list, "mend its name, or leave it out");
     }
     if (!value.is_null() && !is_of(value, known->kind))
       return invalid("member-unfit", name, shortened(value.dump()), std::string(words_of(known->kind)),

@@ -109,7 +109,9 @@ void IdentityEngine::create_tables(Database& database) const {
   database.execute(
       "CREATE TABLE district_identity(id INTEGER PRIMARY KEY CHECK(id=1), origin TEXT NOT NULL, title_zh "
       "TEXT NOT NULL, "
-      "title_en TEXT NOT NULL) STRICT");
+      "title_en TEXT NOT NULL) STRICT;"
+      // Sealed values that were replaced or erased after the time to which the district was rewound.
+      "CREATE TABLE district_gone(vault TEXT PRIMARY KEY) STRICT, WITHOUT ROWID");
 }
 
 Result<void> IdentityEngine::decide(Decision& decision) {
@@ -117,9 +119,9 @@ Result<void> IdentityEngine::decide(Decision& decision) {
   if ((kind != "district.found" && kind != "district.rewind") || decision.actor() != "operator")
     return invalid("command-unknown", "kind", kind, "district.found or district.rewind by the operator");
   if (kind == "district.rewind") {
-    // Changes no view: it is there for whoever holds a checkpoint of a log that went on otherwise.
+    // For whoever holds a checkpoint of a log that went on otherwise.
     Json told = Json::object();
-    for (const std::string_view field : {"size", "root", "before", "reason"})
+    for (const std::string_view field : {"size", "root", "before", "reason", "gone"})
       told.set(field, decision.body()[field]);
     decision.record("district.rewound", "district:1", std::move(told));
     return {};
@@ -136,7 +138,14 @@ Result<void> IdentityEngine::decide(Decision& decision) {
 }
 
 void IdentityEngine::fold(const Fact& fact, View& view) {
-  if (fact.kind == "district.rewound") return;
+  if (fact.kind == "district.rewound") {
+    for (const Json& vault : fact.body["gone"].items())
+      view.database()
+          .prepare("INSERT OR IGNORE INTO district_gone(vault) VALUES(?)")
+          .bind(vault.text())
+          .run();
+    return;
+  }
   view.database()
       .prepare("INSERT INTO district_identity(id, origin, title_zh, title_en) VALUES(1,?,?,?)")
       .bind(fact.body["origin"].text())

@@ -1,11 +1,13 @@
 #include "board/rewind.hpp"
 
 #include <filesystem>
+#include <fstream>
 
 #include "base/assert.hpp"
 #include "base/crypto.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "board/beside.hpp"
 
 namespace qipan::board {
 
@@ -23,7 +25,7 @@ std::string line_of(Position position, const log::CommandRecord& command, const 
 }
 
 /// Copies the log up to the first command of `before` or later; what follows goes into `left_out` as lines.
-Result<Rewound> copy_log(Database& source, Database& made, Instant before, std::string& left_out) {
+Result<Rewound> copy_log(Database& source, Database& made, Instant before, std::ofstream& left_out) {
   Rewound counts;
   Transaction transaction(made);
   log::Log::create_tables(made);
@@ -39,7 +41,7 @@ Result<Rewound> copy_log(Database& source, Database& made, Instant before, std::
       // Times never decrease, so what follows the first late one is late too.
       const bool late = command.at >= before;
       for (const log::FactRecord& fact : command.facts) {
-        if (late) left_out += line_of(position, command, fact);
+        if (late) left_out << line_of(position, command, fact);
         ++(late ? counts.left_out : counts.kept);
         ++position;
       }
@@ -54,13 +56,66 @@ Result<Rewound> copy_log(Database& source, Database& made, Instant before, std::
   return counts;
 }
 
+/// The keys, but for the one of sessions and links: numbers of left-out cases and people are given out again,
+/// and who holds the link of one must not read the other.
 Result<void> copy_keys(const std::string& from, const std::string& to) {
   QIPAN_CHECK(make_folders(to + "/keys"));
-  for (const char* name : {"log.key", "vault.key", "digest.key", "token.key"}) {
+  for (const char* name : {"log.key", "vault.key", "digest.key"}) {
     QIPAN_TRY(key, read_file(from + "/keys/" + std::string(name), 1'000));
     QIPAN_CHECK(write_file(to + "/keys/" + std::string(name), key, 0600));
   }
-  return {};
+  return write_file(to + "/keys/token.key", random_bytes(32), 0600);
+}
+
+Problem failed(const std::string& why) {
+  return {Problem::Kind::unavailable,
+          "rewind-failed",
+          "--to",
+          why,
+          "a folder that can be written, with room",
+          "free space and try again; the district is as it was"};
+}
+
+/// All of it in `part`, which is no district before its last step.
+Result<Rewound> rewind_into(District& district, Instant before, const std::string& reason,
+                            const std::string& part, const EngineFactory& engines) {
+  QIPAN_CHECK(district.backup(part));
+  const std::string database = part + "/district.db";
+  Rewound counts;
+  {
+    std::ofstream left_out(part + "/left-out.jsonl", std::ios::binary);
+    Database source(database, {.read_only = true});
+    Database made(database + ".part");
+    QIPAN_TRY(copied, copy_log(source, made, before, left_out));
+    if (!left_out.flush()) return refuse(failed("left-out.jsonl"));
+    counts = copied;
+  }
+  if (counts.left_out == 0 || counts.kept == 0) {
+    return refuse(
+        {Problem::Kind::conflict, "rewind-nothing", "--before", format_instant(before),
+         counts.kept == 0 ? "a time after the district was founded" : "a time before its newest fact",
+         "look at the times of the cases"});
+  }
+  std::error_code error;
+  fs::rename(database + ".part", database, error);
+  if (error) return refuse(failed(error.message()));
+  QIPAN_CHECK(copy_keys(district.folder(), part));
+  QIPAN_TRY(copy, District::open(part, engines));
+  // What was replaced or erased since is gone from the vault, and the older facts name it again.
+  Json gone = Json::array();
+  for (std::string& vault : sealed_missing(part, copy->board().database(), copy->board().engines()))
+    gone.push(std::move(vault));
+  counts.gone = gone.items().size();
+  Command told;
+  told.kind = "district.rewind";
+  told.actor = "operator";
+  told.body.set("size", counts.kept + counts.left_out)
+      .set("root", to_hex(view_of(district.board().root())))
+      .set("before", format_instant(before))
+      .set("reason", reason)
+      .set("gone", std::move(gone));
+  if (const Outcome outcome = copy->board().decide(std::move(told)); !outcome) return refuse(outcome.error());
+  return counts;
 }
 
 }  // namespace
@@ -69,46 +124,25 @@ Result<Rewound> rewind(const std::string& folder, Instant before, const std::str
                        const std::string& target, const EngineFactory& engines) {
   if (!is_text_of(reason, 1, 1'000, true))
     return invalid("reason-required", "--reason", reason, "a reason of 1 to 1,000 characters", "say why");
+  if (file_exists(target))
+    return refuse({Problem::Kind::conflict, "rewind-target", "--to", target, "a folder that does not exist",
+                   "name a new one"});
   QIPAN_TRY(district, District::open(folder, engines));
-  QIPAN_CHECK(district->backup(target));
-  Rewound counts;
-  std::string left_out;
-  const std::string database = target + "/district.db";
-  const Hash root = district->board().root();
-  try {
-    Database source(database, {.read_only = true});
-    Database made(database + ".part");
-    QIPAN_TRY(copied, copy_log(source, made, before, left_out));
-    counts = copied;
-  } catch (const DatabaseError& error) {
-    return refuse({Problem::Kind::unavailable, "rewind-failed", "--to", error.what(), "room for the copy",
-                   "remove the folder, free space and try again"});
-  }
-  if (counts.left_out == 0 || counts.kept == 0) {
-    std::error_code ignored;
-    fs::remove_all(target, ignored);
-    return refuse(
-        {Problem::Kind::conflict, "rewind-nothing", "--before", format_instant(before),
-         counts.kept == 0 ? "a time after the district was founded" : "a time before its newest fact",
-         "look at the times of the log with qipan receipt, or at the cases"});
-  }
+  const std::string part = target + ".rewinding";
   std::error_code error;
-  fs::rename(database + ".part", database, error);
-  if (error)
-    return refuse({Problem::Kind::unavailable, "rewind-failed", "--to", error.message(),
-                   "a folder that can be written", "remove it and try again"});
-  QIPAN_CHECK(write_file(target + "/left-out.jsonl", left_out, 0600));
-  QIPAN_CHECK(copy_keys(folder, target));
-  QIPAN_TRY(copy, District::open(target, engines));
-  Command told;
-  told.kind = "district.rewind";
-  told.actor = "operator";
-  told.body.set("size", counts.kept + counts.left_out)
-      .set("root", to_hex(view_of(root)))
-      .set("before", format_instant(before))
-      .set("reason", reason);
-  if (const Outcome outcome = copy->board().decide(std::move(told)); !outcome) return refuse(outcome.error());
-  return counts;
+  fs::remove_all(part, error);
+  Result<Rewound> done = refuse({});
+  try {
+    done = rewind_into(*district, before, reason, part, engines);
+  } catch (const DatabaseError& fault) {
+    done = refuse(failed(fault.what()));
+  }
+  if (done) {
+    fs::rename(part, target, error);
+    if (error) done = refuse(failed(error.message()));
+  }
+  if (!done) fs::remove_all(part, error);
+  return done;
 }
 
 }  // namespace qipan::board

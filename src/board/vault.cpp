@@ -70,6 +70,12 @@ Result<std::string> Vault::reveal(const Json& reference) {
   return std::move(*plain);
 }
 
+bool Vault::has(const Json& reference) {
+  auto statement = database_.prepare("SELECT 1 FROM vault_values WHERE id=?");
+  statement.bind_blob(from_hex(reference.text_or("vault", "")).value_or(Bytes()));
+  return statement.step();
+}
+
 Result<void> Vault::check(const Json& reference, bool with_key) {
   const auto id = from_hex(reference.text_or("vault", ""));
   auto statement = database_.prepare("SELECT sealed FROM vault_values WHERE id=?");

@@ -26,6 +26,7 @@ class Vault {
 
   /// The value behind a reference, unless erased, or damaged.
   [[nodiscard]] Result<std::string> reveal(const Json& reference);
+  [[nodiscard]] bool has(const Json& reference);
   /// Whether it lies here as the log says: its sealed bytes, and with the key what they open to.
   [[nodiscard]] Result<void> check(const Json& reference, bool with_key);
   void erase(const Json& reference);

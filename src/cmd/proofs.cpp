@@ -134,10 +134,15 @@ int run_rewind(const RewindOptions& options) {
   if (!before) return output.problem(before.error());
   const auto done = board::rewind(options.data, *before, options.reason, options.to, make_engines);
   if (!done) return output.problem(done.error());
-  output.result(Json::object().set("kept", done->kept).set("left_out", done->left_out).set("to", options.to),
+  Json result = Json::object().set("kept", done->kept).set("left_out", done->left_out);
+  result.set("gone", static_cast<std::int64_t>(done->gone)).set("to", options.to);
+  output.result(result,
                 std::to_string(done->kept) + " facts kept in " + options.to + ", " +
                     std::to_string(done->left_out) + " left out, one a line in " + options.to +
-                    "/left-out.jsonl; verify it, then serve it in place of " + options.data);
+                    "/left-out.jsonl, " + std::to_string(done->gone) +
+                    " sealed values gone; enter again what was revoked, retired or changed, then serve "
+                    "it in place of " +
+                    options.data);
   return exit_done;
 }
 

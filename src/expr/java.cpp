@@ -20,6 +20,8 @@ namespace {
 using Held = std::variant<std::monostate, bool, std::int64_t, float, double, std::string, Value, List>;
 using Passed = std::span<const Held>;
 using Body = std::function<Held(Passed)>;
+/// One whose work grows with what it is handed: it pays for that.
+using PayingBody = std::function<Held(Machine&, Passed)>;
 
 /// Names by which signatures call types, as java.lang.Class writes them.
 constexpr std::string_view text_type = "java.lang.String";
@@ -55,6 +57,12 @@ std::string_view without_plus(std::string_view text) {
   return text.starts_with('+') && !text.starts_with("+-") ? text.substr(1) : text;
 }
 
+/// Of a number that is out of its type's range.
+bool too_small(std::string_view text) {
+  const auto number = Decimal::parse(text);
+  return !number || number->absolute() < Decimal(1);
+}
+
 template <class T>
 std::optional<T> real(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -62,8 +70,10 @@ std::optional<T> real(std::string_view text) {
   text = without_plus(text);
   T value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-  return value;
+  if (end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  // Too small for the type is zero, as in Java; too large is infinite, which FEEL does not have.
+  if (error == std::errc::result_out_of_range) return too_small(text) ? std::optional(T{}) : std::nullopt;
+  return error == std::errc() ? std::optional(value) : std::nullopt;
 }
 
 Held whole_of(const WholeType& type, std::string_view text) {
@@ -107,15 +117,21 @@ Held taken(std::string_view type, const Value& value) {
 
 struct Method {
   std::vector<std::string_view> types;
-  Body run;
+  PayingBody run;
 };
 using Methods = std::map<std::string, Method, std::less<>>;
 
-void add(Methods& methods, std::string_view owner, std::string_view name, std::vector<std::string_view> types,
-         Body run) {
+void add_paying(Methods& methods, std::string_view owner, std::string_view name,
+                std::vector<std::string_view> types, PayingBody run) {
   std::string key = std::string(owner) + "." + std::string(name) + "(";
   for (std::size_t i = 0; i < types.size(); ++i) key += (i == 0 ? "" : ",") + std::string(types[i]);
   methods.emplace(key + ")", Method{std::move(types), std::move(run)});
+}
+
+void add(Methods& methods, std::string_view owner, std::string_view name, std::vector<std::string_view> types,
+         Body run) {
+  add_paying(methods, owner, name, std::move(types),
+             [run = std::move(run)](Machine&, Passed given) { return run(given); });
 }
 
 constexpr std::string_view math = "java.lang.Math";
@@ -242,10 +258,13 @@ void add_boxes(Methods& methods) {
   add(methods, "java.lang.Character", "valueOf", {"char"}, same);
   add(methods, "java.lang.Character", "toString", {"char"}, same);
   add(methods, text_type, "valueOf", {"char"}, same);
-  add(methods, text_type, "valueOf", {object_type},
-      [](Passed given) { return text_of(std::get<Value>(given[0])); });
-  add(methods, text_type, "format", {text_type, objects_type}, [](Passed given) {
-    auto text = java_format(std::get<std::string>(given[0]), std::get<List>(given[1]));
+  add_paying(methods, text_type, "valueOf", {object_type}, [](Machine& machine, Passed given) {
+    std::string text = text_of(std::get<Value>(given[0]));
+    return machine.charge(1, static_cast<std::int64_t>(text.size())) ? Held(std::move(text)) : Held();
+  });
+  add_paying(methods, text_type, "format", {text_type, objects_type}, [](Machine& machine, Passed given) {
+    const auto pay = [&](std::size_t bytes) { return machine.charge(1, static_cast<std::int64_t>(bytes)); };
+    auto text = java_format(std::get<std::string>(given[0]), std::get<List>(given[1]), pay);
     return text ? Held(std::move(*text)) : Held();
   });
 }
@@ -314,7 +333,7 @@ class JavaNode final : public Node {
       if (rest.size() == 1 && rest[0].list() != nullptr) rest = List(*rest[0].list());
       given.emplace_back(std::move(rest));
     }
-    const Value answer = feel(method.run(given));
+    const Value answer = feel(method.run(machine, given));
     if (answer.is_null()) return machine.fail("feel-external", name + ": no value for these arguments");
     if (const std::string* text = answer.text(); text != nullptr) {
       if (!machine.charge(1, static_cast<std::int64_t>(text->size()))) return {};

@@ -69,6 +69,17 @@ std::optional<Specifier> take_specifier(std::string_view& rest) {
   return made;
 }
 
+/// Whether Java takes these flags with this conversion; it throws at the others.
+bool fits_together(const Specifier& wanted) {
+  for (const char flag : wanted.flags)
+    if (std::count(wanted.flags.begin(), wanted.flags.end(), flag) > 1) return false;
+  const bool number = wanted.conversion == 'd' || wanted.conversion == 'f';
+  if (!number && wanted.flags.find_first_of("+ 0,") != std::string_view::npos) return false;
+  if (wanted.conversion == 'n') return wanted.flags.empty() && wanted.width == 0 && wanted.precision < 0;
+  if ((wanted.has('-') || wanted.has('0')) && wanted.width == 0) return false;
+  return !(wanted.has('-') && wanted.has('0')) && !(wanted.has('+') && wanted.has(' '));
+}
+
 std::string grouped(std::string digits) {
   constexpr std::size_t group = 3;
   const std::size_t whole = std::min(digits.find('.'), digits.size());
@@ -118,10 +129,12 @@ std::optional<std::string> number_text(const Specifier& wanted, const Value& val
   return sign + *digits;
 }
 
-std::optional<std::string> converted(const Specifier& wanted, const Value& value) {
+std::optional<std::string> converted(const Specifier& wanted, const Value& value,
+                                     const std::function<bool(std::size_t bytes)>& pay) {
   switch (wanted.conversion) {
     case 's': {
       const std::string text = text_of(value);
+      if (!pay(text.size())) return std::nullopt;
       return wanted.precision < 0 ? text : text.substr(0, byte_of(text, wanted.precision));
     }
     case 'b':
@@ -159,7 +172,8 @@ std::string shortest(T value) {
 
 }  // namespace
 
-std::optional<std::string> java_format(std::string_view format, std::span<const Value> given) {
+std::optional<std::string> java_format(std::string_view format, std::span<const Value> given,
+                                       const std::function<bool(std::size_t bytes)>& pay) {
   std::string made;
   std::size_t next = 0;
   while (!format.empty()) {
@@ -169,7 +183,7 @@ std::optional<std::string> java_format(std::string_view format, std::span<const 
     if (format.empty()) break;
     format.remove_prefix(1);
     const auto wanted = take_specifier(format);
-    if (!wanted || made.size() > text_max) return std::nullopt;
+    if (!wanted || !fits_together(*wanted) || made.size() > text_max) return std::nullopt;
     std::optional<std::string> text;
     if (wanted->conversion == 'n') {
       text = "\n";
@@ -178,7 +192,7 @@ std::optional<std::string> java_format(std::string_view format, std::span<const 
     } else {
       const std::size_t at = wanted->index > 0 ? wanted->index - 1 : next++;
       if (at >= given.size()) return std::nullopt;
-      text = converted(*wanted, given[at]);
+      text = converted(*wanted, given[at], pay);
     }
     if (!text) return std::nullopt;
     const auto length = static_cast<std::size_t>(code_points(*text));

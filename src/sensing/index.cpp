@@ -68,8 +68,9 @@ std::int64_t rounded_to(std::int64_t thousandths, int decimals) {
   return whole * unit;
 }
 
-/// A quotient that does not come out says so in its last digit, which is then neither 0 nor 5: what is just
-/// over a half is rounded up later, and never taken for the half itself.
+/// A quotient that does not come out says so in its last digit, which is then neither 0 nor 5: a mean
+/// just over a half is rounded up later and not taken for the half itself. (Means of means are exact where
+/// stations send one value an hour, as they do.)
 std::int64_t cut_short(std::int64_t quotient, bool lost) {
   return lost && quotient % 5 == 0 ? quotient + 1 : quotient;
 }

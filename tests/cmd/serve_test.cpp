@@ -29,6 +29,7 @@ TEST(Rewind, LeavesOutWhatAWrongClockWroteAndTellsIt) {
   const std::string to = (folder / "back").string();
   ManualClock clock(1'780'000'000'000'000);
   std::string photo;
+  std::string link;
   const auto unit = [](const char* code, Instant at) {
     board::Command command;
     command.kind = "unit.create";
@@ -45,10 +46,33 @@ TEST(Rewind, LeavesOutWhatAWrongClockWroteAndTellsIt) {
     ASSERT_TRUE(district) << district.error().line();
     photo = *(*district)->content().put("a photo");
     // One batch, so that the cut goes through it.
-    std::vector<board::Command> commands = {unit("X", clock.now()),
+    board::Command person;
+    person.kind = "unit.add_person";
+    person.actor = "operator";
+    person.at = clock.now();
+    person.body = *parse_json(R"({"login":"a","unit":"X","title_zh":"甲","title_en":"A"})");
+    person.personal.push_back({"telephone", "13800000000"});
+    std::vector<board::Command> commands = {unit("X", clock.now()), person,
                                             unit("LATE", clock.now() + 365 * microseconds_per_day)};
     (*district)->board().decide(commands,
                                 [](std::size_t, const board::Outcome& outcome) { EXPECT_TRUE(outcome); });
+  }
+  {
+    auto district = board::District::open(data, cmd::make_engines, {.clock = &clock});
+    ASSERT_TRUE(district) << district.error().line();
+    link = (*district)->follow_token(7);
+    // A telephone from before the cut, changed after it: the older one is out of the vault.
+    board::Command change;
+    change.kind = "unit.set_contact";
+    change.actor = "operator";
+    change.at = clock.now() + 366 * microseconds_per_day;
+    change.body = *parse_json(R"({"login":"a"})");
+    change.personal.push_back({"telephone", "13900000000"});
+    const auto outcome = (*district)->board().decide(std::move(change));
+    ASSERT_TRUE(outcome) << outcome.error().line();
+    const Json replaced = (*parse_json(outcome->answer))["replaced"];
+    ASSERT_EQ(replaced.items().size(), 1U);
+    (*district)->vault().erase(replaced.items()[0]);
   }
   const std::string words =
       "rewind --data " + data + " --to " + to + " --reason 'the clock was a year ahead' --json --before ";
@@ -57,8 +81,9 @@ TEST(Rewind, LeavesOutWhatAWrongClockWroteAndTellsIt) {
   EXPECT_NE(test::run(words + "someday").code, 0);
   const auto done = test::run(words + "2026-12-31T00:00:00Z");
   ASSERT_EQ(done.code, 0) << done.out;
-  EXPECT_NE(done.out.find(R"("kept":2)"), std::string::npos) << done.out;
-  EXPECT_NE(done.out.find(R"("left_out":1)"), std::string::npos) << done.out;
+  EXPECT_NE(done.out.find(R"("kept":3)"), std::string::npos) << done.out;
+  EXPECT_NE(done.out.find(R"("left_out":2)"), std::string::npos) << done.out;
+  EXPECT_NE(done.out.find(R"("gone":1)"), std::string::npos) << done.out;
   const std::string left_out = *read_file(to + "/left-out.jsonl");
   EXPECT_NE(left_out.find("LATE"), std::string::npos) << left_out;
   EXPECT_EQ(test::run("verify --data " + to).code, 0);
@@ -71,12 +96,14 @@ TEST(Rewind, LeavesOutWhatAWrongClockWroteAndTellsIt) {
   EXPECT_NE(directory.unit_by_code("X"), nullptr);
   EXPECT_EQ(directory.unit_by_code("LATE"), nullptr);
   EXPECT_TRUE((*back)->content().has(photo));
-  const auto told = log::Log::find((*back)->board().database(), 2);
+  EXPECT_EQ((*back)->follow_case(link), std::nullopt)
+      << "a number is given out again, its old link opens nothing";
+  const auto told = log::Log::find((*back)->board().database(), 3);
   ASSERT_TRUE(told);
   EXPECT_EQ(told->fact.kind, "district.rewound");
-  EXPECT_NE(told->fact.body.find(R"("size":3)"), std::string::npos) << told->fact.body;
+  EXPECT_NE(told->fact.body.find(R"("size":5)"), std::string::npos) << told->fact.body;
   // It goes on by the right clock, and takes what was left out again.
   EXPECT_TRUE((*back)->board().decide(unit("LATE", clock.now())));
-  EXPECT_NE(test::run(words + "2026-12-31T00:00:00Z").out.find("backup-target"), std::string::npos)
+  EXPECT_NE(test::run(words + "2026-12-31T00:00:00Z").out.find("rewind-target"), std::string::npos)
       << "never over a folder that is there";
 }

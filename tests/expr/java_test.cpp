@@ -10,7 +10,7 @@ namespace {
 struct Call {
   std::string_view owner;
   std::string_view signature;
-  std::string_view arguments;  // as FEEL writes them, none holding a comma but between them
+  std::string arguments;  // as FEEL writes them, none holding a comma but between them
   std::string_view value;
 };
 
@@ -91,6 +91,8 @@ TEST(Java, TextsAreReadAndWritten) {
               {"java.lang.Long", "parseLong(java.lang.String)", "\"2147483648\"", "2147483648"},
               {"java.lang.Double", "valueOf(java.lang.String)", "\" 1234.56 \"", "1234.56"},
               {"java.lang.Double", "valueOf(java.lang.String)", "\"NaN\"", "null"},
+              {"java.lang.Double", "valueOf(java.lang.String)", "\"1e-400\"", "0"},
+              {"java.lang.Double", "valueOf(java.lang.String)", "\"1e400\"", "null"},
               {"java.lang.Double", "valueOf(java.lang.String)", "\"1,5\"", "null"},
               {"java.lang.Double", "valueOf(java.lang.String)", "\"+-1\"", "null"},
               {"java.lang.Boolean", "parseBoolean(java.lang.String)", "\"TRUE\"", "true"},
@@ -125,4 +127,12 @@ TEST(Java, FormatsAreJavas) {
               {text, format, "\"%\", 1", "null"},
               {text, format, "\"%99999s\", 1", "null"},
               {text, format, "\"%q\", 1", "null"}});
+  // Java throws at these.
+  for (const char* refused : {"%-d", "%05s", "%,s", "%-05d", "%+ d", "%++d", "%5n", "%-s"})
+    EXPECT_EQ(called({text, format, std::string("\"") + refused + "\", 1", ""}, 2), "null") << refused;
+  // What is written out and then cut is paid for all the same.
+  std::string many = "\"";
+  for (int i = 0; i < 2'000; ++i) many += "%1$.0s";
+  const std::string large = "string join(for i in 1..100000 return \"xxxxxxxxxx\")";
+  EXPECT_EQ(called({text, format, many + "\", " + large, ""}, 2), "null");
 }

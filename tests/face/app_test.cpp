@@ -287,6 +287,9 @@ TEST(App, TheLogHoldsNoSecret) {
   std::ignore = world.send("GET", "/api/v1/cases?state=filed", "", login.cookie);
   EXPECT_NE(world.logged.find("/api/v1/cases"), std::string::npos);
   EXPECT_NE(world.logged.find(R"("login":"leader")"), std::string::npos) << "who was tried";
+  std::ignore = world.send("POST", "/api/v1/session", R"({"login":"typed in the wrong box","password":"x"})");
+  EXPECT_EQ(world.logged.find("wrong box"), std::string::npos);
+  EXPECT_NE(world.logged.find(R"("login":"unknown")"), std::string::npos);
   EXPECT_NE(world.logged.find(R"("code":"field-unfit")"), std::string::npos)
       << "and why something was refused";
   for (const std::string& secret : {std::string("sometoken123"), std::string("13811112222"), login.cookie,

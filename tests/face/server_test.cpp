@@ -293,6 +293,16 @@ TEST(Server, BelievesWhatItsProxySaysAndNobodyElse) {
   EXPECT_EQ(remote(true, "192.0.2.7, \"x"), "<127.0.0.1>");
 }
 
+TEST(Server, TellsAProxyThatIsNoAddress) {
+  ServerOptions options = Answering::fit({});
+  options.trust_proxy = true;
+  options.proxies = {"10.0.0.5", "proxy1"};
+  Server server(options, [](const Request&, const Respond& respond) { respond(Response::text(200, "")); });
+  const auto started = server.start();
+  ASSERT_FALSE(started);
+  EXPECT_EQ(started.error().value, "proxy1");
+}
+
 TEST(Server, LargeBodiesShareABudget) {
   ServerOptions options = Answering::fit({});
   options.small_body_bytes_max = 1'000;

@@ -2,7 +2,7 @@ import { reactive } from 'vue';
 import { i18n } from './i18n';
 
 /** Titles of the fields of forms, as far as case types were read. */
-const fieldTitles = new Map<string, Title>();
+const fieldTitles = new Map<string, Title | null>();
 
 /** A field of a body as its reader calls it: never by its name in the API where a title is known. */
 function fieldText(field: string): string {
@@ -88,11 +88,14 @@ function forget(kinds: RegExp) {
 }
 
 export async function logOut() {
-  // First, so that nothing stays where there is no network either.
-  forget(/^qipan-(tasks|draft)-/);
-  await call('DELETE', '/api/v1/session');
-  session.person = null;
-  session.csrf = '';
+  try {
+    await call('DELETE', '/api/v1/session');
+  } finally {
+    // Also where the server was not reached: nothing of this person stays at the desk.
+    session.person = null;
+    session.csrf = '';
+    forget(/^qipan-(tasks|draft)-/);
+  }
 }
 
 export interface Title { zh: string; en: string }
@@ -147,7 +150,14 @@ function once<T>(path: string): Promise<T> {
 /** After packs or units changed. */
 export const forgetLists = () => kept.clear();
 export const caseTypes = () => once<{ items: CaseType[] }>('/api/v1/case-types').then(({ items }) => {
-  for (const type of items) for (const [name, schema] of Object.entries(type.fields)) fieldTitles.set(name, schema['x-title']);
+  for (const type of items) {
+    for (const [name, schema] of Object.entries(type.fields)) {
+      // Of two types that mean different things by one name, neither is told.
+      const known = fieldTitles.get(name);
+      if (known === undefined) fieldTitles.set(name, schema['x-title']);
+      else if (known !== null && known.zh !== schema['x-title'].zh) fieldTitles.set(name, null);
+    }
+  }
   return items;
 });
 export const caseClasses = () => once<{ items: CaseClass[] }>('/api/v1/case-classes').then((answer) => answer.items);

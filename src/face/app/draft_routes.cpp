@@ -19,6 +19,9 @@ void ask(Commanding& at, const char* kind) {
   if (!body) return at.respond(problem_response(body.error()));
   auto command = command_of(at, kind);
   const bool begins = at.parts.empty();
+  if (body->has("draft"))
+    return at.respond(problem_response({Problem::Kind::invalid, "member-unknown", "draft", "",
+                                        "the draft in the path alone", "leave it out"}));
   command.body = std::move(*body);
   if (!begins) command.body.set("draft", number_of(at.parts[0]).value_or(0));
   at.app.submit(std::move(command), at.respond, [begins](const board::Accepted& accepted) {

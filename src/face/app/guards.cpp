@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <sstream>
-#include <tuple>
 
 #include "base/bytes.hpp"
 #include "base/crypto.hpp"
+#include "base/fault_log.hpp"
 #include "base/file.hpp"
 
 namespace qipan::face {
@@ -35,7 +35,8 @@ void Sessions::keep() const {
   std::string text;
   for (const auto& [digest, expires] : closed_) text += digest + " " + std::to_string(expires) + "\n";
   // A disk that is full keeps nobody logged in: memory knows it until the next start.
-  std::ignore = write_file(closed_file_, text, 0600);
+  if (const auto kept = write_file(closed_file_, text, 0600); !kept)
+    tell_fault("logouts", kept.error().line());
 }
 
 std::string Sessions::open(const Session& session) const {

@@ -80,15 +80,16 @@ std::optional<PersonId> authenticate(App& app, Database& reader, const std::stri
 }
 
 /// What is kept of a new password. Salted anew, the same request sent again would look like another one:
-/// where its key is known and its password is the one that stands, it is what stands.
+/// where its key is known and its password is the one that stands, it is what stands. Both are always
+/// computed, so that the time it takes tells nobody whether they guessed right.
 std::string hash_to_set(const Commanding& at, const board::Command& command, const std::string& login,
                         const std::string& password) {
   auto loan = at.app.district().readers().borrow();
-  if (board::key_is_known(*loan, command.actor, command.key)) {
-    const KnownLogin known = known_login(at.app, *loan, login);
-    if (!known.hash.empty() && password_matches(known.hash, password)) return known.hash;
-  }
-  return password_hash(password);
+  std::string fresh = password_hash(password);
+  const KnownLogin known = known_login(at.app, *loan, login);
+  const bool stands = password_matches(known.hash.empty() ? fresh : known.hash, password);
+  const bool again = board::key_is_known(*loan, command.actor, command.key);
+  return again && stands && !known.hash.empty() ? known.hash : fresh;
 }
 
 /// The secret of a new key: random, or, where the request has a key of its own, made of that by the
@@ -113,8 +114,8 @@ void login(Commanding& at) {
   if (!body) return at.respond(problem_response(body.error()));
   const std::string name = body->text_or("login", "");
   const std::string password = body->text_or("password", "");
-  // Told in the log of requests: who was tried, by whom it was, and how it went.
-  const std::string whom = shortened(name, login_bytes_max);
+  // Told in the log of requests. What is no login may be a password in the wrong box, and is told nowhere.
+  std::string whom = "unknown";
   const auto refuse_login = [&](const Problem& problem) {
     Response response = problem_response(problem);
     response.whom = whom;
@@ -134,6 +135,7 @@ void login(Commanding& at) {
       return refuse_login(taken.error());
   }
   auto loan = at.app.district().readers().borrow();
+  if (known_login(at.app, *loan, name).person.value != 0) whom = name;
   const auto person =
       password.size() > password_bytes_max ? std::nullopt : authenticate(at.app, *loan, name, password);
   if (!person) return refuse_login(wrong_login());
@@ -287,6 +289,8 @@ void manage_units(Commanding& at) {
     if (const auto self = check_present(at, *body); !self) return at.respond(problem_response(self.error()));
   }
   board::Command command = command_of(at, "unit." + name);
+  // With any other command it is a member that nobody knows.
+  const bool sets_password = name == "set_password" || name == "add_person";
   std::string token;
   for (const auto& [key, value] : body->members()) {
     if (key == "name" || key == "telephone" || key == "email") {
@@ -297,7 +301,7 @@ void manage_units(Commanding& at) {
       } else {
         command.body.set(key, Json());
       }
-    } else if (key == "password") {
+    } else if (key == "password" && sets_password) {
       const auto fits = check_password(value.is_text() ? value.text() : "", {body->text_or("login", "")});
       if (!fits) return at.respond(problem_response(fits.error()));
       command.personal.push_back({key, hash_to_set(at, command, body->text_or("login", ""), value.text())});

@@ -53,6 +53,12 @@ std::string head_of(const Response& response, bool keep_alive) {
 
 }  // namespace
 
+/// An IPv4 peer of a socket that listens to both is written within IPv6.
+static asio::ip::address unmapped(const asio::ip::address& address) {
+  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
+  return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+}
+
 /// What the server itself asks of a connection. Any thread.
 class Connection {
  public:
@@ -73,6 +79,7 @@ struct Server::State {
 
   ServerOptions options;
   Handler handler;
+  std::vector<asio::ip::address> proxies;
   std::atomic<bool> stopping{false};
   std::atomic<std::uint64_t> connections{0};
   std::atomic<std::uint64_t> streams{0};
@@ -86,8 +93,8 @@ struct Server::State {
   /// Whether what this peer says of its client is believed.
   [[nodiscard]] bool is_proxy(const asio::ip::address& peer) const {
     if (!options.trust_proxy) return false;
-    return peer.is_loopback() || std::find(options.proxies.begin(), options.proxies.end(),
-                                           peer.to_string()) != options.proxies.end();
+    const asio::ip::address plain = unmapped(peer);
+    return plain.is_loopback() || std::find(proxies.begin(), proxies.end(), plain) != proxies.end();
   }
   /// Whether one more of this address fits; counted until leave().
   bool enter(const std::string& address, bool proxy) {
@@ -560,6 +567,11 @@ Result<void> Server::start() {
   if (error)
     return invalid("address-unreadable", "--address", state_->options.address,
                    "an IP address such as 127.0.0.1");
+  for (const std::string& text : state_->options.proxies) {
+    const auto proxy = asio::ip::make_address(text, error);
+    if (error) return invalid("address-unreadable", "--proxy", text, "an IP address such as 10.0.0.5");
+    state_->proxies.push_back(unmapped(proxy));
+  }
   const tcp::endpoint endpoint(address, state_->options.port);
   state_->acceptor.open(endpoint.protocol(), error);
   if (!error) state_->acceptor.set_option(tcp::acceptor::reuse_address(true), error);
