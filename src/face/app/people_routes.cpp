@@ -70,13 +70,12 @@ KnownLogin known_login(App& app, Database& reader, const std::string& login) {
   return known;
 }
 
-/// Who logs in with this password; the time it takes does not tell whether the login exists.
-std::optional<PersonId> authenticate(App& app, Database& reader, const std::string& login,
-                                     const std::string& password) {
+/// Whether the password is the one of this login; the time it takes does not tell whether there is one.
+bool opens(const KnownLogin& known, const std::string& password) {
   static const std::string nobody = password_hash("nobody's password");
-  const KnownLogin known = known_login(app, reader, login);
+  if (password.size() > password_bytes_max) return false;
   const bool right = password_matches(known.hash.empty() ? nobody : known.hash, password);
-  return right && !known.hash.empty() ? std::optional(known.person) : std::nullopt;
+  return right && !known.hash.empty();
 }
 
 /// What is kept of a new password. Salted anew, the same request sent again would look like another one:
@@ -135,18 +134,17 @@ void login(Commanding& at) {
       return refuse_login(taken.error());
   }
   auto loan = at.app.district().readers().borrow();
-  if (known_login(at.app, *loan, name).person.value != 0) whom = name;
-  const auto person =
-      password.size() > password_bytes_max ? std::nullopt : authenticate(at.app, *loan, name, password);
-  if (!person) return refuse_login(wrong_login());
+  const KnownLogin known = known_login(at.app, *loan, name);
+  if (known.person.value != 0) whom = name;
+  if (!opens(known, password)) return refuse_login(wrong_login());
   limiter.remember(place);
   // Whoever logs in anew at this page ends what was before.
   at.app.sessions().close(at.caller.session);
   const auto snapshot = at.app.snapshot(*loan);
   const std::string cookie =
-      at.app.sessions().open({*person, snapshot->directory.sessions_since(*person).value_or(0)});
+      at.app.sessions().open({known.person, snapshot->directory.sessions_since(known.person).value_or(0)});
   Json json = Json::object();
-  json.set("person", person_json(*loan, snapshot->directory, "person:" + std::to_string(person->value)));
+  json.set("person", person_json(*loan, snapshot->directory, "person:" + std::to_string(known.person.value)));
   json.set("csrf", at.app.sessions().csrf_of(cookie));
   Response response = json_response(json);
   response.whom = whom;
@@ -257,9 +255,7 @@ Result<void> check_present(Commanding& at, const Json& body) {
   statement.bind(at.app.snapshot(*loan)->directory.person_of(at.caller.actor).value);
   const std::string login = statement.step() ? std::string(statement.text(0)) : "";
   const std::string password = body.text_or("present_password", "");
-  if (!login.empty() && !password.empty() && password.size() <= password_bytes_max &&
-      authenticate(at.app, *loan, login, password))
-    return {};
+  if (!login.empty() && !password.empty() && opens(known_login(at.app, *loan, login), password)) return {};
   return refuse({Problem::Kind::forbidden, "password-wrong", "present_password", "",
                  "the caller's own present password", "send it as present_password"});
 }
