@@ -13,11 +13,12 @@ struct Rewound {
 };
 
 /// The way back for a district that a wrong clock wrote into: a copy in the new folder `target` of
-/// what was written before `before`. Its first new fact, district.rewound, says how large the log was, its
-/// root, and why, so that whoever holds a checkpoint of what is left out finds it told. What is left out
-/// stands in target/left-out.jsonl, so that it can be entered again; nothing of the district itself is
-/// touched. Keys are copied but for that of sessions and links, which end; what was revoked, retired or
-/// changed since holds again as it was before. Takes the district's lock: whoever serves it stops first.
+/// what was written before `before`. A new fact, district.rewound, behind what fell due meanwhile, says how
+/// large the log was, its root, and why, so that whoever holds a checkpoint of what is left out finds it
+/// told. What is left out stands in target/left-out.jsonl, so that it can be entered again; nothing of the
+/// district itself is touched. Keys are copied but for that of sessions and links, which end; what was
+/// revoked, retired or changed since holds again as it was before. Takes the district's lock: whoever serves
+/// it stops first.
 [[nodiscard]] Result<Rewound> rewind(const std::string& folder, Instant before, const std::string& reason,
                                      const std::string& target, const EngineFactory& engines);
 
