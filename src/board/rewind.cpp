@@ -48,7 +48,9 @@ Result<Rewound> copy_log(Database& source, Database& made, Instant before, std::
       if (!late) kept.commands.push_back(command);
     }
     // Nobody else writes the copy.
-    if (!kept.commands.empty()) QIPAN_ASSERT(log.append(kept, kept.first) == log::Append::stored);
+    if (kept.commands.empty()) return true;
+    const log::Append appended = log.append(kept, kept.first);
+    QIPAN_ASSERT(appended == log::Append::stored);
     return true;
   });
   if (!read) return refuse(read.error());

@@ -165,7 +165,7 @@ class Program {
 
   void add_rewind() {
     CLI::App* sub = verb("rewind",
-                         "copy a stopped district, keys too, as it stood before a time: the way back where a "
+                         "copy a stopped district as it stood before a time: the way back where a "
                          "wrong clock wrote into it",
                          rewind_.json);
     sub->add_option("--data", rewind_.data, "folder of the district; it stays as it is")->required();

@@ -158,6 +158,9 @@ class Simulation {
         found = bodies[at].find('"' + one.token + '"') != std::string::npos;
       if (!found) return void(violated("acknowledged command " + one.token + " is lost"));
     }
+    // The newest also by the way that receipts take.
+    if (!acknowledged_.empty() && !log::Log::find(*database_, acknowledged_.back().next - 1))
+      return void(violated("the newest acknowledged fact is not found by its position"));
     const auto verified =
         board::verify(*database_, ":memory:", board_->engines(), [](std::string_view, Position) {});
     if (!verified) violated(verified.error().line());
