@@ -67,7 +67,7 @@ suite('administration', async (district) => {
     await page.selectOption('#g-role', 'collector');
     await page.fill('#g-unit', '440704001');
     await page.getByRole('button', { name: '授予岗位' }).click();
-    await page.waitForFunction(() => document.querySelector('tbody').innerText.includes('监督员'));
+    await page.waitForFunction(() => document.querySelector('tbody td:nth-child(4)').innerText.includes('监督员'));
     await page.fill('#c-password', 'short');
     await page.selectOption('#g-role', 'collector');
     await page.fill('#g-unit', 'no-such-unit');

@@ -97,8 +97,10 @@ suite('reports', async (district) => {
     await page.goBack();
     await page.waitForSelector('tbody tr');
     const before = await page.locator('tbody tr').count();
+    await page.fill('#f-q', '还没写完');
     await report(district, { description: '新的一件' });
     await page.waitForFunction((count) => document.querySelectorAll('tbody tr').length > count, before);
+    assert.equal(await page.inputValue('#f-q'), '还没写完', 'what is being typed stays when the list is drawn again');
     await page.context().close();
   });
 

@@ -26,3 +26,9 @@ export function formValues(form: EventTarget | null): Record<string, string> {
   const entries = [...new FormData(form as HTMLFormElement).entries()].map(([name, value]) => [name, name.endsWith('password') ? String(value) : String(value).trim()] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== ''));
 }
+
+/** Empties a form after its values were taken, unless somebody has gone on writing in it since. */
+export function clearForm(form: HTMLFormElement, sent: Record<string, string>) {
+  const now = formValues(form);
+  if (JSON.stringify(now) === JSON.stringify(sent)) form.reset();
+}
