@@ -125,6 +125,21 @@ export async function hold(page, name) {
   now.held += 1;
 }
 
+/** Holds a state in both languages, as when the reader changes it in another window. */
+export async function holdBoth(page, name, size) {
+  for (const language of ['zh', 'en']) {
+    await page.evaluate((chosen) => {
+      localStorage.setItem('qipan-language', chosen);
+      window.dispatchEvent(new StorageEvent('storage', { key: 'qipan-language', newValue: chosen }));
+    }, language);
+    await hold(page, `${name}-${language}-${size}`);
+  }
+  await page.evaluate(() => {
+    localStorage.setItem('qipan-language', 'zh');
+    window.dispatchEvent(new StorageEvent('storage', { key: 'qipan-language', newValue: 'zh' }));
+  });
+}
+
 export async function logIn(page, login, password = 'qipan-demo') {
   await page.goto(`${page.base}/login`);
   await page.fill('#login', login);

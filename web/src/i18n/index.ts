@@ -27,3 +27,7 @@ export function setLanguage(language: Language) {
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
 }
 setLanguage(i18n.global.locale.value as Language);
+// One reader, one language: what is chosen in one window holds in the others.
+window.addEventListener('storage', ({ key, newValue }) => {
+  if (key === 'qipan-language' && (newValue === 'zh' || newValue === 'en')) setLanguage(newValue);
+});
