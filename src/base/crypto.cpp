@@ -2,10 +2,9 @@
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/sha.h>
 #include <sodium.h>
 
-#include <array>
+#include <memory>
 #include <new>
 
 #include "base/assert.hpp"
@@ -30,25 +29,23 @@ void start_sodium() {
 }  // namespace
 
 Hash sha256(std::string_view bytes) {
-  Hash hash{};
-  SHA256(data_of(bytes), bytes.size(), hash.data());
-  return hash;
+  return sha256(bytes, {});
 }
 
 Hash sha256(std::string_view first, std::string_view second, std::string_view third) {
-  // The parts are short (tree nodes, fact headers), so one joined buffer is cheaper than a streaming context.
-  std::array<char, 256> small{};
-  const std::size_t size = first.size() + second.size() + third.size();
-  if (size <= small.size()) {
-    auto end = std::copy(first.begin(), first.end(), small.begin());
-    end = std::copy(second.begin(), second.end(), end);
-    std::copy(third.begin(), third.end(), end);
-    return sha256(std::string_view(small.data(), size));
-  }
-  Bytes joined;
-  joined.reserve(size);
-  joined.append(first).append(second).append(third);
-  return sha256(joined);
+  // SHA256() looks the algorithm up anew for every hash, which takes longer than to hash a tree node.
+  thread_local const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm(
+      EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free);
+  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                                     &EVP_MD_CTX_free);
+  Hash hash{};
+  unsigned int size = 0;
+  bool done = EVP_DigestInit_ex2(context.get(), algorithm.get(), nullptr) == 1;
+  for (const std::string_view part : {first, second, third})
+    done = done && EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1;
+  done = done && EVP_DigestFinal_ex(context.get(), hash.data(), &size) == 1;
+  QIPAN_ASSERT(done && size == hash.size());
+  return hash;
 }
 
 Hash hmac_sha256(std::string_view key, std::string_view message) {

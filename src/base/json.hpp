@@ -69,6 +69,8 @@ class Json {
   [[nodiscard]] const std::string& text() const { return std::get<std::string>(value_); }
   [[nodiscard]] const Array& items() const { return std::get<Array>(value_); }
   [[nodiscard]] const Object& members() const { return std::get<Object>(value_); }
+  /// Moves an object's members out of it.
+  [[nodiscard]] Object take_members() { return std::move(std::get<Object>(value_)); }
   /// The digits of an integer or decimal.
   [[nodiscard]] std::string number_text() const;
 

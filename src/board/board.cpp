@@ -42,9 +42,8 @@ void place_reference(Json& body, std::string_view path, const Json& reference) {
 
 std::size_t bytes_of(const log::CommandRecord& command) {
   std::size_t bytes =
-      64 + command.actor.size() + command.kind.size() + command.key.size() + command.answer.size() + 32;
-  for (const auto& fact : command.facts)
-    bytes += 16 + fact.kind.size() + fact.subject.size() + fact.body.size();
+      80 + command.actor.size() + command.kind.size() + command.key.size() + command.answer.size() + 32;
+  for (const auto& fact : command.facts) bytes += 24 + fact.kind.size() + fact.subject.size() + fact.bytes();
   return bytes;
 }
 
@@ -121,14 +120,20 @@ class Deciding final : public Decision {
   }
 
   Position record(std::string_view kind, std::string_view subject, Json body) override {
-    Bytes text = body.dump();
-    fits_ = fits_ && is_utf8(text);
-    return add(kind, subject, std::move(text), std::move(body), false);
+    const Engine* owner = board_.engine(engine_of(kind));
+    // What is folded now is what a refold reads: members in the order of the parts.
+    log::Cut cut = log::cut(std::move(body), [&](std::string_view member) {
+      return owner == nullptr ? log::Audience::internal : owner->audience(kind, member);
+    });
+    for (const log::Part& part : cut.parts) fits_ = fits_ && is_utf8(part.bytes);
+    return add({std::string(kind), std::string(subject), std::move(cut.parts)}, std::move(cut.body));
   }
 
   Position record_block(std::string_view kind, std::string_view subject, Bytes block) override {
-    QIPAN_ASSERT(is_block(block));
-    return add(kind, subject, std::move(block), Json(), true);
+    QIPAN_ASSERT(log::is_block(block));
+    log::FactRecord fact{std::string(kind), std::string(subject), {}};
+    fact.parts.push_back({log::Audience::internal, std::move(block), {}});
+    return add(std::move(fact), Json());
   }
 
   void answer(Json answer) override { group_.batch.commands[index_].answer = answer.dump(); }
@@ -137,21 +142,23 @@ class Deciding final : public Decision {
   [[nodiscard]] bool fits() const { return fits_; }
 
  private:
-  Position add(std::string_view kind, std::string_view subject, Bytes stored, Json body, bool block) {
+  Position add(log::FactRecord fact, Json body) {
     const Position position = group_.batch.first + group_.facts;
-    auto& record = group_.batch.commands[index_];
-    record.facts.push_back({std::string(kind), std::string(subject), std::move(stored), {}});
+    auto& facts = group_.batch.commands[index_].facts;
+    facts.push_back(std::move(fact));
+    const log::FactRecord& added = facts.back();
     // What could not be read back must never be written: the command is refused when it has been decided.
-    const bool fits =
-        kind.size() <= log::name_bytes_max && subject.size() <= log::name_bytes_max && is_utf8(subject);
-    fits_ = fits_ && fits && record.facts.size() <= log::command_facts_max;
+    const bool fits = added.kind.size() <= log::name_bytes_max &&
+                      added.subject.size() <= log::name_bytes_max && is_utf8(added.subject);
+    fits_ = fits_ && fits && facts.size() <= log::command_facts_max;
     ++group_.facts;
     View view(board_.database_);
-    const std::string_view bytes = block ? std::string_view(record.facts.back().body) : std::string_view();
-    fold_fact(board_.engines_, {position, at_, command_.occurred, command_.actor, kind, subject, body, bytes},
-              view);
+    fold_fact(
+        board_.engines_,
+        {position, at_, command_.occurred, command_.actor, added.kind, added.subject, body, added.block()},
+        view);
     for (const auto& engine : board_.engines_) {
-      if (engine->configures(kind)) board_.stale_ = true;
+      if (engine->configures(added.kind)) board_.stale_ = true;
     }
     bodies_.push_back(std::move(body));
     return position;
@@ -295,6 +302,7 @@ Result<Accepted> Board::run_command(Group& group, const Command& command, const 
   record.digest = digest;
   record.cause = command.cause;
   record.answer = "{}";
+  record.seed = random_bytes(sizeof(log::Salt));
   group.batch.commands.push_back(std::move(record));
   Deciding deciding(*this, group, command, at, mark.commands);
   Result<void> decided = handler->decide(deciding);
@@ -327,11 +335,14 @@ Result<Accepted> Board::run_command(Group& group, const Command& command, const 
   const std::vector<log::FactRecord> facts = group.batch.commands[mark.commands].facts;
   for (std::size_t i = 0; i < facts.size(); ++i) {
     const Position position = first + i;
-    const std::string_view block =
-        is_block(facts[i].body) ? std::string_view(facts[i].body) : std::string_view();
-    const Fact fact{
-        position, at, command.occurred, command.actor, facts[i].kind, facts[i].subject, deciding.bodies()[i],
-        block};
+    const Fact fact{position,
+                    at,
+                    command.occurred,
+                    command.actor,
+                    facts[i].kind,
+                    facts[i].subject,
+                    deciding.bodies()[i],
+                    facts[i].block()};
     std::vector<Command> reactions;
     for (const auto& engine : engines_) engine->react(fact, database_, reactions);
     for (Command& reaction : reactions) {
@@ -365,7 +376,8 @@ void Board::refused_reaction(Group& group, const Command& reaction, const Proble
   record.answer = "{}";
   Json body = Json::object();
   body.set("command", reaction.kind).set("code", problem.code).set("problem", problem.line());
-  record.facts.push_back({"board.reaction_refused", "board:0", body.dump(), {}});
+  record.seed = random_bytes(sizeof(log::Salt));
+  record.facts.push_back({"board.reaction_refused", "board:0", {{log::Audience::internal, body.dump(), {}}}});
   group.bytes += bytes_of(record);
   ++group.facts;
   group.batch.commands.push_back(std::move(record));
@@ -421,7 +433,8 @@ void Board::refused_tick(Group& group, const std::string& name, std::int64_t sub
   record.answer = "{}";
   Json body = Json::object();
   body.set("engine", name).set("subject", subject).set("problem", problem);
-  record.facts.push_back({"board.tick_refused", "board:0", body.dump(), {}});
+  record.seed = random_bytes(sizeof(log::Salt));
+  record.facts.push_back({"board.tick_refused", "board:0", {{log::Audience::internal, body.dump(), {}}}});
   View view(database_);
   fold_fact(engines_,
             {group.batch.first + group.facts, at, {}, timer_actor, "board.tick_refused", "board:0", body},

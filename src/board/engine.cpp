@@ -33,6 +33,9 @@ bool Engine::folds(std::string_view kind) const {
 }
 void Engine::check_pack(const pack::Pack&, Database&, pack::Problems&, Json&) {}
 void Engine::react(const Fact&, Database&, std::vector<Command>&) {}
+log::Audience Engine::audience(std::string_view, std::string_view) const {
+  return log::Audience::internal;
+}
 bool Engine::configures(std::string_view) const {
   return false;
 }
@@ -42,10 +45,6 @@ void Engine::reload(Database&) {}
 
 std::string_view engine_of(std::string_view kind) {
   return kind.substr(0, kind.find('.'));
-}
-
-bool is_block(std::string_view body) {
-  return !body.empty() && body.front() != '{';
 }
 
 std::string subject_of(std::string_view kind, std::int64_t id) {

@@ -9,6 +9,7 @@
 #include "base/database.hpp"
 #include "base/json.hpp"
 #include "board/command.hpp"
+#include "log/fact.hpp"
 #include "pack/pack.hpp"
 
 namespace qipan::board {
@@ -95,6 +96,9 @@ class Engine {
   virtual void react(const Fact& fact, Database& database, std::vector<Command>& reactions);
   /// Adds what its tables name that must lie in the vault and in the content store.
   virtual void name_beside(Database& database, Beside& beside) const;
+  /// Who may be shown a member of its facts' bodies: the office, unless it says otherwise. What is sealed in
+  /// the vault is sensitive whatever it says.
+  [[nodiscard]] virtual log::Audience audience(std::string_view kind, std::string_view member) const;
   /// Whether facts of this kind change what engines keep in memory.
   [[nodiscard]] virtual bool configures(std::string_view kind) const;
   /// Reads again what it keeps in memory; called before the next decision when the configuration changed or a
@@ -104,9 +108,6 @@ class Engine {
 
 /// The part of a kind before its first dot.
 [[nodiscard]] std::string_view engine_of(std::string_view kind);
-
-/// Whether a stored body is a block; JSON bodies are objects.
-[[nodiscard]] bool is_block(std::string_view body);
 
 /// "case:12".
 [[nodiscard]] std::string subject_of(std::string_view kind, std::int64_t id);

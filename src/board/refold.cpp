@@ -14,16 +14,15 @@ Result<void> fold_batch(const log::Batch& batch, const std::vector<std::unique_p
   for (const auto& command : batch.commands) {
     const Position first = position;
     for (const auto& fact : command.facts) {
-      const bool block = is_block(fact.body);
-      auto body = block ? Result<Json>(Json()) : parse_json(fact.body, {.bytes_max = log::batch_bytes_max});
-      if (!body) {
+      auto body = log::body_of(fact);
+      if (!body || !fact.is_whole()) {
         return invalid(
-            "fact-unreadable", "position " + std::to_string(position), fact.kind, "a JSON body",
-            fact.removed_body ? "this body was removed; restore the views from a backup made before" : "");
+            "fact-unreadable", "position " + std::to_string(position), fact.kind, "all parts of its body",
+            fact.is_whole() ? "" : "a part was removed; restore the views from a backup made before");
       }
       fold_fact(engines,
                 {position, command.at, command.occurred, command.actor, fact.kind, fact.subject, *body,
-                 block ? std::string_view(fact.body) : std::string_view()},
+                 fact.block()},
                 view);
       ++position;
     }

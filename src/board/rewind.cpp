@@ -20,8 +20,8 @@ std::string line_of(Position position, const log::CommandRecord& command, const 
   Json json = Json::object();
   json.set("position", position).set("at", format_instant(command.at)).set("actor", command.actor);
   json.set("command", command.kind).set("kind", fact.kind).set("subject", fact.subject);
-  const auto body = parse_json(fact.body, {.bytes_max = log::batch_bytes_max});
-  return json.set("body", body ? *body : Json(to_hex(fact.body))).dump() + "\n";
+  const auto body = log::body_of(fact);
+  return json.set("body", fact.block().empty() && body ? *body : Json(to_hex(fact.block()))).dump() + "\n";
 }
 
 /// Copies the log up to the first command of `before` or later; what follows goes into `left_out` as lines.

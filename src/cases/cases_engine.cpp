@@ -14,6 +14,19 @@ bool CasesEngine::folds(std::string_view kind) const {
   return board::engine_of(kind) == "case" || kind == "pack.installed";
 }
 
+log::Audience CasesEngine::audience(std::string_view kind, std::string_view member) const {
+  static constexpr std::string_view reported[] = {
+      "type",  "pack_version", "state",    "open",   "class",   "x",   "y",
+      "place", "source",       "external", "fields", "created", "due", "closed"};
+  static constexpr std::string_view moved[] = {"state", "open", "due", "closed"};
+  const auto in = [&](const auto& names) {
+    return std::find(std::begin(names), std::end(names), member) != std::end(names);
+  };
+  // Who reported a case knows what it said and how it stands; who handles it, how and why is the office's.
+  const bool told = kind == "case.created" ? in(reported) : kind == "case.moved" && in(moved);
+  return told ? log::Audience::party : log::Audience::internal;
+}
+
 void CasesEngine::reload(Database& database) {
   // Compiling packs costs milliseconds, so it waits for an installation; units and calendars are read each
   // time.

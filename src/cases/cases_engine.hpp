@@ -30,6 +30,7 @@ class CasesEngine final : public board::Engine {
   void create_tables(Database& database) const override;
   void name_beside(Database& database, board::Beside& beside) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
+  [[nodiscard]] log::Audience audience(std::string_view kind, std::string_view member) const override;
   Result<void> decide(board::Decision& decision) override;
   void fold(const board::Fact& fact, board::View& view) override;
   void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;

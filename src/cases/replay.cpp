@@ -40,8 +40,11 @@ class Replayer {
 
  private:
   void one(const log::FactRecord& fact, Day day) {
-    if (fact.body.find("\"decisions\"") == std::string::npos) return;
-    const auto body = parse_json(fact.body);
+    const bool decided = std::any_of(fact.parts.begin(), fact.parts.end(), [](const log::Part& part) {
+      return part.bytes.find("\"decisions\"") != std::string::npos;
+    });
+    if (!decided) return;
+    const auto body = log::body_of(fact, log::Audience::internal);
     if (!body || !(*body)["decisions"].is_object()) return;
     for (const auto& [purpose, past] : (*body)["decisions"].members()) {
       if (past.text_or("decision", "") == question_.decision) compare(past, day, fact.subject);

@@ -194,7 +194,7 @@ int run_bench_observe_floor(const BenchOptions& options) {
       for (const auto& command : batch.commands) {
         for (const auto& fact : command.facts) {
           if (fact.kind != "sensing.observed") continue;
-          auto series = sensing::decode_block(fact.body);
+          auto series = sensing::decode_block(fact.block());
           if (series) all.insert(all.end(), series->begin(), series->end());
         }
       }

@@ -71,7 +71,7 @@ void write_floor(Database& database, const log::Batch& batch, std::string_view b
           .bind(static_cast<std::int64_t>(subject))
           .bind(fact.kind)
           .bind(one.at)
-          .bind(std::string_view(fact.body).substr(0, 400))
+          .bind(std::string_view(fact.parts.back().bytes).substr(0, 400))
           .run();
       ++position;
     }

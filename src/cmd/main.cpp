@@ -143,6 +143,9 @@ class Program {
         ->required()
         ->check(CLI::NonNegativeNumber);
     make->add_option("--out", receipt_.file, "file to write");
+    make->add_option("--for", receipt_.audience, "who it is for: narrower parts are withheld")
+        ->check(CLI::IsMember({"everybody", "party", "internal", "sensitive"}))
+        ->capture_default_str();
     CLI::App* verify = sub->add_subcommand("verify", "check a receipt file; needs no district");
     verify->add_option("file", receipt_.file, "the receipt")->required();
     verify->add_option("--key", receipt_.key, "the log key that you trust, as the district publishes it");

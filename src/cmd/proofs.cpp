@@ -76,20 +76,28 @@ int verify_receipt_file(const ReceiptOptions& options, Output& output) {
   }
   const auto receipt = log::verify_receipt(*text, trusted ? &*trusted : nullptr);
   if (!receipt) return output.problem(receipt.error());
-  const auto& fact = receipt->command.facts[0];
+  const auto body = log::body_of(receipt->fact);
+  const std::string actor = receipt->command ? receipt->command->actor : "";
+  Json withheld = Json::array();
+  for (const auto& part : receipt->fact.parts) {
+    if (part.removed) withheld.push(std::string(log::audience_name(part.audience)));
+  }
+  std::string told = receipt->fact.block().empty() && body ? body->dump() : to_hex(receipt->fact.block());
+  for (const Json& name : withheld.items()) told += "\nnot told here: the part for " + name.text();
+  const auto& header = receipt->header;
   Json json = Json::object();
   json.set("valid", true).set("key_trusted", trusted.has_value()).set("key", receipt->key.text());
-  json.set("position", receipt->position)
-      .set("at", format_instant(receipt->command.at))
-      .set("actor", receipt->command.actor);
-  json.set("kind", fact.kind)
-      .set("subject", fact.subject)
-      .set("body", fact.removed_body ? "removed" : fact.body);
+  json.set("position", header.position)
+      .set("at", format_instant(header.at))
+      .set("actor", receipt->command ? Json(actor) : Json());
+  json.set("kind", header.kind)
+      .set("subject", header.subject)
+      .set("body", body ? body->dump() : "")
+      .set("withheld", std::move(withheld));
   json.set("log_size", receipt->checkpoint.size);
-  output.result(json, "valid: fact " + std::to_string(receipt->position) + " " + fact.kind + " of " +
-                          fact.subject + ", written " + format_instant(receipt->command.at) + " for " +
-                          receipt->command.actor + "\n" + (fact.removed_body ? "body removed" : fact.body) +
-                          "\n" +
+  output.result(json, "valid: fact " + std::to_string(header.position) + " " + header.kind + " of " +
+                          header.subject + ", written " + format_instant(header.at) +
+                          (actor.empty() ? "" : " for " + actor) + "\n" + told + "\n" +
                           (trusted ? "signed by the key you trust"
                                    : "signed by " + receipt->key.text() +
                                          "; compare it with the one the district publishes"));
@@ -109,7 +117,9 @@ int run_receipt(const ReceiptOptions& options) {
     return exit_done;
   }
   const Position position = std::strtoull(options.position.c_str(), nullptr, 10);
-  const auto text = log::make_receipt((*district)->board().database(), position, (*district)->signing_key());
+  const auto most = log::audience_called(options.audience).value_or(log::Audience::everybody);
+  const auto text =
+      log::make_receipt((*district)->board().database(), position, (*district)->signing_key(), most);
   if (!text) return output.problem(text.error());
   const std::string file =
       options.file.empty() ? "receipt-" + options.position + ".tlog-proof" : options.file;

@@ -72,6 +72,7 @@ struct ReceiptOptions {
   std::string position;
   std::string file;  // to verify, or to write to
   std::string key;
+  std::string audience = "sensitive";
   bool verify = false;
   bool show_key = false;
   bool json = false;

@@ -8,17 +8,9 @@
 #include "base/id.hpp"
 #include "base/instant.hpp"
 #include "base/result.hpp"
+#include "log/fact.hpp"
 
 namespace qipan::log {
-
-/// One fact as it is stored. A body that was removed leaves its hash, so that the tree still proves the rest.
-struct FactRecord {
-  std::string kind;     // "case.created"
-  std::string subject;  // "case:12"
-  Bytes body;           // JSON, or a binary block; written once, never serialised again
-  std::optional<Hash> removed_body;
-  bool operator==(const FactRecord&) const = default;
-};
 
 /// An accepted command with the facts that it made; its id is the position of its first fact.
 struct CommandRecord {
@@ -31,7 +23,16 @@ struct CommandRecord {
   std::optional<Position> cause;  // fact that a reaction answers
   std::string answer;             // JSON, so that a repeated request gets the same answer
   std::vector<FactRecord> facts;  // at least one
+  /// What the salts of its head and of all parts are made from, by position; or, after a part was removed,
+  /// the salts of what is left one by one (head first, zeros for what is gone), so that the removed one
+  /// cannot be found again.
+  Bytes seed;
+  std::vector<Salt> salts;
   bool operator==(const CommandRecord&) const = default;
+
+  /// 0 is the head; then all parts of all facts in order.
+  [[nodiscard]] Salt salt(std::size_t index) const;
+  [[nodiscard]] std::size_t part_count() const;
 };
 
 /// What one commit adds.
@@ -52,21 +53,34 @@ inline constexpr std::size_t name_bytes_max = 256;
 /// fault.
 [[nodiscard]] Result<Batch> decode_batch(std::string_view bytes);
 
-/// Reads what stands of a command in batches and in fact headers alike; `fault` is set for a flag that is
-/// neither 0 nor 1.
-[[nodiscard]] CommandRecord decode_command_head(Decoder& decoder, bool& fault);
+/// What is told of a command itself: who, by which key, what was answered. In batches, and in receipts for
+/// the office.
+void encode_head(Encoder& encoder, const CommandRecord& command);
+/// `fault` is set for a flag that is neither 0 nor 1.
+[[nodiscard]] CommandRecord decode_head(Decoder& decoder, bool& fault);
 
 /// First bytes of every fact header.
-inline constexpr std::string_view header_magic = "qipan-fact-1";
+inline constexpr std::string_view header_magic = "qipan-fact-2";
 
-/// What a leaf covers besides the body: every stored byte of the command and of the fact.
-[[nodiscard]] Bytes header_of(const CommandRecord& command, const FactRecord& fact, Position command_position,
-                              Position position);
+/// What everybody may be told of a fact: where and when it stands, its kind and its subject.
+struct FactHeader {
+  Position position = 0;
+  Position command_position = 0;
+  Instant at = 0;
+  std::uint64_t facts = 0;  // of the command
+  std::string kind;
+  std::string subject;
+};
+[[nodiscard]] Bytes encode(const FactHeader& header);
+[[nodiscard]] Result<FactHeader> decode_header(std::string_view bytes);
 
-/// RFC 6962 leaf of header ‖ SHA-256(body).
-[[nodiscard]] Hash leaf_of(std::string_view header, const Hash& body_hash);
+/// SHA-256 of 2, the salt, and the bytes: what a leaf holds of a part, and of a command's head.
+[[nodiscard]] Hash commitment_of(const Salt& salt, std::string_view bytes);
 
-[[nodiscard]] Hash body_hash_of(const FactRecord& fact);
+/// RFC 6962 leaf of the header, the commitment of the command's head, and those of the parts with their
+/// audiences.
+[[nodiscard]] Hash leaf_of(std::string_view header, const Hash& head,
+                           const std::vector<std::pair<Audience, Hash>>& parts);
 
 /// Leaves of all facts of a batch, in order.
 [[nodiscard]] std::vector<Hash> leaves_of(const Batch& batch);

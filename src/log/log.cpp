@@ -52,17 +52,24 @@ std::optional<Log::Found> Log::find(Database& reader, Position position) {
   if (!batch) return std::nullopt;
   Position at = batch->first;
   for (auto& command : batch->commands) {
-    if (position < at + command.facts.size()) {
-      Found found;
-      found.fact = command.facts[static_cast<std::size_t>(position - at)];
-      found.header = header_of(command, found.fact, at, position);
-      found.position = position;
-      found.command_position = at;
-      found.command = std::move(command);
-      found.command.facts = {found.fact};
-      return found;
+    const std::size_t count = command.facts.size();
+    if (position >= at + count) {
+      at += count;
+      continue;
     }
-    at += command.facts.size();
+    const auto index = static_cast<std::size_t>(position - at);
+    Found found;
+    found.fact = command.facts[index];
+    found.header = {position, at, command.at, count, found.fact.kind, found.fact.subject};
+    found.position = position;
+    found.command_position = at;
+    std::size_t part = 1;
+    for (std::size_t i = 0; i < index; ++i) part += command.facts[i].parts.size();
+    found.head_salt = command.salt(0);
+    for (std::size_t i = 0; i < found.fact.parts.size(); ++i) found.salts.push_back(command.salt(part + i));
+    found.command = std::move(command);
+    found.command.facts = {found.fact};
+    return found;
   }
   return std::nullopt;
 }

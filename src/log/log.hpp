@@ -37,7 +37,9 @@ class Log {
   struct Found {
     CommandRecord command;  // with only the found fact
     FactRecord fact;
-    Bytes header;
+    Salt head_salt{};
+    std::vector<Salt> salts;  // of its parts
+    FactHeader header;
     Position position = 0;
     Position command_position = 0;
   };

@@ -1,5 +1,6 @@
 #include "log/receipt.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/crypto.hpp"
@@ -27,11 +28,47 @@ std::optional<std::string_view> take_line(std::string_view& text) {
   return line;
 }
 
+/// Something that a leaf commits to: told with its salt, or its commitment alone.
+struct Told {
+  std::optional<Bytes> bytes;
+  Hash commitment{};
+};
+
+void tell(Encoder& encoder, const Salt& salt, std::string_view bytes) {
+  encoder.number(1);
+  encoder.raw({reinterpret_cast<const char*>(salt.data()), salt.size()});
+  encoder.text(bytes);
+}
+
+void withhold(Encoder& encoder, const Hash& commitment) {
+  encoder.number(0);
+  encoder.raw(view_of(commitment));
+}
+
+std::optional<Told> read_told(Decoder& decoder) {
+  Told told;
+  const std::uint64_t flag = decoder.number();
+  if (flag == 0) {
+    const auto hash = hash_from(decoder.raw(32));
+    if (!hash) return std::nullopt;
+    told.commitment = *hash;
+    return told;
+  }
+  const auto raw = decoder.raw(sizeof(Salt));
+  const auto bytes = decoder.text(batch_bytes_max);
+  if (flag != 1 || !decoder.ok()) return std::nullopt;
+  Salt salt{};
+  std::copy(raw.begin(), raw.end(), salt.begin());
+  told.commitment = commitment_of(salt, bytes);
+  told.bytes = bytes;
+  return told;
+}
+
 struct Extra {
   std::string_view key_text;
   std::string_view header;
-  bool removed = false;
-  std::string_view body_or_hash;
+  Told head;
+  std::vector<std::pair<Audience, Told>> parts;
 };
 
 std::optional<Extra> parse_extra(std::string_view bytes) {
@@ -39,10 +76,18 @@ std::optional<Extra> parse_extra(std::string_view bytes) {
   Extra extra;
   extra.key_text = decoder.text(1'000);
   extra.header = decoder.text(batch_bytes_max);
-  const std::uint64_t removed = decoder.number();
-  extra.removed = removed == 1;
-  extra.body_or_hash = decoder.text(batch_bytes_max);
-  if (!decoder.done() || removed > 1) return std::nullopt;
+  auto head = read_told(decoder);
+  if (!head) return std::nullopt;
+  extra.head = std::move(*head);
+  const std::uint64_t parts = decoder.number();
+  if (parts == 0 || parts > audience_count) return std::nullopt;
+  for (std::uint64_t i = 0; i < parts; ++i) {
+    const std::uint64_t audience = decoder.number();
+    auto told = read_told(decoder);
+    if (!told || audience >= audience_count) return std::nullopt;
+    extra.parts.emplace_back(static_cast<Audience>(audience), std::move(*told));
+  }
+  if (!decoder.done()) return std::nullopt;
   return extra;
 }
 
@@ -61,7 +106,7 @@ Result<std::vector<Hash>> parse_proof(std::string_view& text) {
 
 }  // namespace
 
-Result<std::string> make_receipt(Database& reader, Position position, const SigningKey& key, bool with_body) {
+Result<std::string> make_receipt(Database& reader, Position position, const SigningKey& key, Audience most) {
   const auto found = Log::find(reader, position);
   const std::uint64_t size = Log::size(reader);
   if (!found || position >= size) {
@@ -70,11 +115,26 @@ Result<std::string> make_receipt(Database& reader, Position position, const Sign
   }
   Encoder extra;
   extra.text(verifier_of(key).text());
-  extra.text(found->header);
-  const bool hidden = !with_body || found->fact.removed_body.has_value();
-  const Hash body_hash = body_hash_of(found->fact);
-  extra.number(hidden ? 1 : 0);
-  extra.text(hidden ? view_of(body_hash) : std::string_view(found->fact.body));
+  extra.text(encode(found->header));
+  Encoder head;
+  encode_head(head, found->command);
+  if (most >= Audience::internal) {
+    tell(extra, found->head_salt, head.bytes());
+  } else {
+    withhold(extra, commitment_of(found->head_salt, head.bytes()));
+  }
+  extra.number(found->fact.parts.size());
+  for (std::size_t i = 0; i < found->fact.parts.size(); ++i) {
+    const Part& part = found->fact.parts[i];
+    extra.number(static_cast<std::uint64_t>(part.audience));
+    if (part.removed) {
+      withhold(extra, *part.removed);
+    } else if (part.audience > most) {
+      withhold(extra, commitment_of(found->salts[i], part.bytes));
+    } else {
+      tell(extra, found->salts[i], part.bytes);
+    }
+  }
   std::string text(proof_magic);
   text += "extra " + to_base64(extra.bytes()) + "\n";
   text += "index " + std::to_string(position) + "\n";
@@ -83,23 +143,6 @@ Result<std::string> make_receipt(Database& reader, Position position, const Sign
   text += "\n";
   text += sign({key.name, size, Tree::root_at(reader, size)}, key);
   return text;
-}
-
-Result<Receipt> parse_header(std::string_view header) {
-  Decoder decoder(header);
-  if (decoder.raw(header_magic.size()) != header_magic) return bad_receipt("a fact header");
-  Receipt receipt;
-  receipt.position = decoder.number();
-  receipt.command_position = decoder.number();
-  bool fault = false;
-  receipt.command = decode_command_head(decoder, fault);
-  auto& command = receipt.command;
-  const std::uint64_t facts = decoder.number();
-  command.facts.resize(1);
-  command.facts[0].kind = decoder.text(name_bytes_max);
-  command.facts[0].subject = decoder.text(name_bytes_max);
-  if (!decoder.done() || fault || facts == 0) return bad_receipt("a whole fact header");
-  return receipt;
 }
 
 Result<Receipt> verify_receipt(std::string_view text, const VerifierKey* trusted) {
@@ -127,17 +170,25 @@ Result<Receipt> verify_receipt(std::string_view text, const VerifierKey* trusted
   const VerifierKey& key = trusted != nullptr ? *trusted : own_key;
   QIPAN_TRY(checkpoint, open_checkpoint(text, key));
   if (checkpoint.origin != key.name) return bad_receipt("a checkpoint of the log " + key.name);
-  QIPAN_TRY(receipt, parse_header(extra->header));
-  if (receipt.position != index) return bad_receipt("the index of the fact it carries");
-  auto& fact = receipt.command.facts[0];
-  if (extra->removed) {
-    fact.removed_body = hash_from(extra->body_or_hash);
-    if (!fact.removed_body) return bad_receipt("the hash of the removed body");
-  } else {
-    fact.body = extra->body_or_hash;
+  Receipt receipt;
+  QIPAN_TRY(header, decode_header(extra->header));
+  receipt.header = std::move(header);
+  if (receipt.header.position != index) return bad_receipt("the index of the fact it carries");
+  if (extra->head.bytes) {
+    Decoder decoder(*extra->head.bytes);
+    bool fault = false;
+    receipt.command = decode_head(decoder, fault);
+    if (fault || !decoder.done() || receipt.command->at != receipt.header.at)
+      return bad_receipt("a whole head of its command");
   }
-  receipt.body_hash = body_hash_of(fact);
-  const Hash leaf = leaf_of(extra->header, receipt.body_hash);
+  receipt.fact = {receipt.header.kind, receipt.header.subject, {}};
+  std::vector<std::pair<Audience, Hash>> commitments;
+  for (const auto& [audience, told] : extra->parts) {
+    commitments.emplace_back(audience, told.commitment);
+    receipt.fact.parts.push_back({audience, told.bytes.value_or(Bytes()),
+                                  told.bytes ? std::nullopt : std::optional<Hash>(told.commitment)});
+  }
+  const Hash leaf = leaf_of(extra->header, extra->head.commitment, commitments);
   if (!verify_inclusion(index, checkpoint.size, leaf, proof, checkpoint.root)) {
     return bad_receipt("a proof that leads from this fact to the signed root");
   }

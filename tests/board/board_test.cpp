@@ -84,8 +84,10 @@ TEST(Board, PersonalValuesStandOnlyInTheVault) {
   EXPECT_EQ(world.board->decide(command)->first, first->first)
       << "the key holds for what was sent, not for the reference";
   const auto fact = log::Log::find(world.database, first->first);
-  EXPECT_EQ(fact->fact.body.find("138"), std::string::npos);
-  const auto body = parse_json(fact->fact.body);
+  for (const auto& part : fact->fact.parts) EXPECT_EQ(part.bytes.find("138"), std::string::npos);
+  EXPECT_EQ(fact->fact.parts.back().audience, log::Audience::sensitive)
+      << "even the reference is told to few";
+  const auto body = log::body_of(fact->fact);
   EXPECT_EQ(world.vault.reveal((*body)["token"]).value(), "13800000000");
   EXPECT_EQ(world.vault.size(), 1);
   Command refused = toy("toy.add", 1, 0);

@@ -172,3 +172,48 @@ TEST_F(Beside, ABackupWhilePhotosComeInIsWhole) {
   done = true;
   uploads.join();
 }
+
+namespace {
+
+/// tools/verify_log.py, which reads by docs/format.md alone.
+test::Ran python(const std::string& words) {
+  return test::run_program("python3 " QIPAN_SOURCE_DIR "/tools/verify_log.py " + words);
+}
+
+}  // namespace
+
+TEST_F(Beside, AnotherProgramReadsLogAndReceiptsByTheirDescription) {
+  const auto ours = parse_json(test::run("verify --data " + data_ + " --json").out);
+  ASSERT_TRUE(ours);
+  const auto log = python("log " + data_ + "/district.db");
+  ASSERT_EQ(log.code, 0) << log.out;
+  const auto theirs = parse_json(log.out);
+  ASSERT_TRUE(theirs);
+  EXPECT_EQ((*theirs)["facts"].integer(), (*ours)["facts"].integer());
+  EXPECT_EQ(to_hex(*from_base64((*theirs)["root"].text())), (*ours)["root"].text());
+  const std::string last = std::to_string((*ours)["facts"].integer() - 1);
+  const std::string file = (folder_ / "r.tlog-proof").string();
+  for (const char* audience : {"everybody", "party", "internal", "sensitive"}) {
+    ASSERT_EQ(
+        test::run("receipt make " + last + " --data " + data_ + " --out " + file + " --for " + audience).code,
+        0);
+    const auto receipt = python("receipt " + file);
+    ASSERT_EQ(receipt.code, 0) << receipt.out;
+    const auto told = parse_json(receipt.out);
+    ASSERT_TRUE(told);
+    EXPECT_EQ((*told)["kind"].text(), "case.created");
+    EXPECT_EQ((*told)["body"]["fields"].has("description"), std::string_view(audience) != "everybody");
+    EXPECT_EQ(told->has("command"),
+              std::string_view(audience) == "internal" || std::string_view(audience) == "sensitive");
+    EXPECT_EQ(parse_json(test::run("receipt verify " + file + " --json").out)->operator[]("withheld").dump(),
+              (*told)["withheld"].dump());
+  }
+  auto text = *read_file(file, 1U << 20U);
+  text[text.size() / 3] = text[text.size() / 3] == 'A' ? 'B' : 'A';
+  ASSERT_TRUE(write_file(file, text));
+  EXPECT_EQ(python("receipt " + file).code, 1) << "a changed receipt is refused";
+}
+
+TEST(Format, VectorsHold) {
+  EXPECT_EQ(python("vectors " QIPAN_SOURCE_DIR "/tests/log/vectors.json").code, 0);
+}

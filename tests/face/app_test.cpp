@@ -115,7 +115,12 @@ TEST(App, ReportersFollowByTokenAndGetReceipts) {
   const auto receipt =
       world.send("GET", "/api/v1/log/receipts/" + std::to_string(position) + "?token=" + token);
   EXPECT_EQ(receipt.status, 200);
-  EXPECT_TRUE(log::verify_receipt(receipt.body, nullptr));
+  const auto told = log::verify_receipt(receipt.body, nullptr);
+  ASSERT_TRUE(told) << told.error().line();
+  EXPECT_FALSE(told->command) << "who took it, and what was answered, is the office's";
+  const auto body = log::body_of(told->fact);
+  EXPECT_EQ((*body)["fields"]["description"].text(), "跟踪");
+  EXPECT_FALSE(body->has("unit")) << "so is where it was put";
   EXPECT_EQ(
       world.send("GET", "/api/v1/log/receipts/" + std::to_string(position - 1) + "?token=" + token).status,
       404);

@@ -104,7 +104,8 @@ std::unique_ptr<board::District> sensing_district(const std::string& folder) {
 bool holds_all(Database& database, const Told& told) {
   std::size_t found = 0;
   const auto fact = log::Log::find(database, told.first);
-  const auto block = fact ? sensing::decode_block(fact->fact.body) : Result<std::vector<sensing::Series>>();
+  const auto block =
+      fact ? sensing::decode_block(fact->fact.block()) : Result<std::vector<sensing::Series>>();
   if (!block) return false;
   for (const auto& series : *block) {
     for (const auto& sample : series.samples) found += sample.time == told.time ? 1 : 0;
@@ -195,7 +196,8 @@ TEST(Kill, NothingAcknowledgedIsLost) {
     ASSERT_TRUE(district) << district.error().line();
     for (const auto& one : told) {
       const auto fact = log::Log::find((*district)->board().database(), one.first);
-      ASSERT_TRUE(fact && fact->fact.body.find("\"t" + std::to_string(one.token) + "\"") != std::string::npos)
+      ASSERT_TRUE(fact && fact->fact.parts.back().bytes.find("\"t" + std::to_string(one.token) + "\"") !=
+                              std::string::npos)
           << "kill " << kill << " lost " << one.token;
     }
     acknowledged += told.size();

@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "base/crypto.hpp"
+#include "base/file.hpp"
 #include "log/receipt.hpp"
 
 using namespace qipan;
@@ -24,10 +25,26 @@ Batch batch_at(Position first, int commands, int facts) {
     if (c % 2 == 1) command.cause = first;
     command.answer = "{}";
     for (int f = 0; f < facts; ++f)
-      command.facts.push_back({"case.created", "case:" + std::to_string(c), "{\"a\":1}", {}});
+      command.facts.push_back({"case.created",
+                               "case:" + std::to_string(c),
+                               {{Audience::party, "{\"a\":1}", {}}, {Audience::internal, "{\"b\":2}", {}}}});
+    command.seed = Bytes(16, static_cast<char>(c));
     batch.commands.push_back(std::move(command));
   }
   return batch;
+}
+
+/// As a redaction leaves it: the commitment instead of the bytes, and salts one by one.
+void remove_part(CommandRecord& command, std::size_t fact, std::size_t part) {
+  std::vector<Salt> salts;
+  for (std::size_t i = 0; i <= command.part_count(); ++i) salts.push_back(command.salt(i));
+  const std::size_t index = 1 + fact * 2 + part;
+  Part& gone = command.facts[fact].parts[part];
+  gone.removed = commitment_of(salts[index], gone.bytes);
+  gone.bytes.clear();
+  salts[index] = {};
+  command.salts = std::move(salts);
+  command.seed.clear();
 }
 
 struct Store {
@@ -40,8 +57,10 @@ struct Store {
 
 TEST(Batch, RoundTrips) {
   auto batch = batch_at(42, 5, 3);
-  batch.commands[1].facts[0].removed_body = sha256("gone");
-  batch.commands[1].facts[0].body.clear();
+  const auto whole = decode_batch(encode(batch));
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(*whole, batch);
+  remove_part(batch.commands[1], 0, 1);
   const auto read = decode_batch(encode(batch));
   ASSERT_TRUE(read);
   EXPECT_EQ(*read, batch);
@@ -56,6 +75,76 @@ RC_GTEST_PROP(Batch, AnyChangedByteIsAFaultOrOtherLeaves, ()) {
   const auto read = decode_batch(bytes);
   const bool found = !read || leaves_of(*read) != leaves_of(batch);  // the macro would read both sides
   RC_ASSERT(found);
+}
+
+TEST(Batch, IsWrittenAsItsVectorsSay) {
+  const auto text = read_file(QIPAN_SOURCE_DIR "/tests/log/vectors.json", 1U << 20U);
+  ASSERT_TRUE(text);
+  const auto vectors = parse_json(*text);
+  ASSERT_TRUE(vectors);
+  ASSERT_EQ((*vectors)["batches"].items().size(), 3U);
+  for (const Json& one : (*vectors)["batches"].items()) {
+    const auto bytes = from_hex(one["bytes"].text());
+    ASSERT_TRUE(bytes);
+    const auto batch = decode_batch(*bytes);
+    ASSERT_TRUE(batch) << one["title"].text();
+    EXPECT_EQ(encode(*batch), *bytes);
+    const auto leaves = leaves_of(*batch);
+    ASSERT_EQ(leaves.size(), one["leaves"].items().size());
+    for (std::size_t i = 0; i < leaves.size(); ++i)
+      EXPECT_EQ(to_hex(view_of(leaves[i])), one["leaves"].items()[i].text()) << one["title"].text();
+  }
+}
+
+TEST(Batch, ARemovedPartLeavesItsLeafAndNoSaltBehind) {
+  auto batch = batch_at(0, 2, 2);
+  const auto leaves = leaves_of(batch);
+  auto removed = batch;
+  remove_part(removed.commands[0], 1, 0);
+  EXPECT_EQ(leaves_of(removed), leaves);
+  EXPECT_TRUE(decode_batch(encode(removed)));
+  auto kept = removed;
+  kept.commands[0].salts[3] = batch.commands[0].salt(3);
+  EXPECT_FALSE(decode_batch(encode(kept))) << "the salt of what is gone would let it be guessed";
+  kept = removed;
+  kept.commands[0].salts.clear();
+  kept.commands[0].seed = Bytes(16, '\0');
+  EXPECT_FALSE(decode_batch(encode(kept))) << "so would the seed";
+}
+
+TEST(Fact, IsSplitByAudienceAndJoinedAgain) {
+  const auto audience_of = [](std::string_view member) {
+    return member == "open" ? Audience::everybody : member == "fields" ? Audience::party : Audience::internal;
+  };
+  struct Case {
+    const char* body;
+    const char* parts;
+    const char* joined;
+  };
+  const Case cases[] = {
+      {R"({})", "internal {}", R"({})"},
+      {R"({"a":1,"b":[2]})", R"(internal {"a":1,"b":[2]})", R"({"a":1,"b":[2]})"},
+      {R"({"a":1,"open":true})", R"(everybody {"open":true} internal {"a":1})", R"({"open":true,"a":1})"},
+      {R"({"fields":{"name":{"vault":"v"},"text":"t","none":{}}})",
+       R"(party {"fields":{"text":"t","none":{}}} sensitive {"fields":{"name":{"vault":"v"}}})",
+       R"({"fields":{"text":"t","none":{},"name":{"vault":"v"}}})"},
+      {R"({"list":[1,{"vault":"v"}],"c":{"d":{"e":{"vault":"w"},"f":1}}})",
+       R"(internal {"c":{"d":{"f":1}}} sensitive {"list":[1,{"vault":"v"}],"c":{"d":{"e":{"vault":"w"}}}})",
+       R"({"c":{"d":{"f":1,"e":{"vault":"w"}}},"list":[1,{"vault":"v"}]})"},
+  };
+  for (const Case& one : cases) {
+    const Cut made = cut(*parse_json(one.body), audience_of);
+    EXPECT_EQ(made.body.dump(), one.joined) << "folded now as read later";
+    const FactRecord fact{"k.k", "s:1", made.parts};
+    std::string parts;
+    for (const Part& part : fact.parts)
+      parts += (parts.empty() ? "" : " ") + std::string(audience_name(part.audience)) + " " + part.bytes;
+    EXPECT_EQ(parts, one.parts) << one.body;
+    EXPECT_EQ(body_of(fact)->dump(), one.joined) << one.body;
+    EXPECT_EQ(body_of(fact, Audience::internal)->dump().find("vault"), std::string::npos) << one.body;
+  }
+  EXPECT_FALSE(body_of({"k.k", "s:1", {{Audience::internal, "{", {}}}}));
+  EXPECT_TRUE(body_of({"k.k", "s:1", {{Audience::internal, "\x01z", {}}}})->is_null()) << "a block";
 }
 
 TEST(Log, AppendsOnlyWhereExpected) {
@@ -121,12 +210,38 @@ TEST(Receipt, ProvesAFactOffline) {
   const auto verifier = verifier_of(store.key);
   const auto receipt = verify_receipt(*text, &verifier);
   ASSERT_TRUE(receipt) << receipt.error().line();
-  EXPECT_EQ(receipt->position, 77U);
-  EXPECT_EQ(receipt->command.facts[0].body, "{\"a\":1}");
+  EXPECT_EQ(receipt->header.position, 77U);
+  EXPECT_EQ(receipt->command->actor, "person:7");
+  EXPECT_EQ(body_of(receipt->fact)->dump(), R"({"a":1,"b":2})");
   EXPECT_EQ(receipt->checkpoint.size, 360U);
   EXPECT_FALSE(make_receipt(store.database, 360, store.key));
   const auto other = verifier_of({store.key.name, Bytes(32, '\x09')});
   EXPECT_FALSE(verify_receipt(*text, &other));
+}
+
+TEST(Receipt, TellsWhoAsksNoMoreThanTheirParts) {
+  Store store;
+  Log log(store.database);
+  ASSERT_EQ(log.append(batch_at(0, 3, 4), 0), Append::stored);
+  struct Case {
+    Audience most;
+    const char* body;
+    bool head;
+  };
+  for (const Case& one : {Case{Audience::everybody, "{}", false}, Case{Audience::party, R"({"a":1})", false},
+                          Case{Audience::internal, R"({"a":1,"b":2})", true}}) {
+    const auto text = make_receipt(store.database, 5, store.key, one.most);
+    ASSERT_TRUE(text);
+    const auto receipt = verify_receipt(*text, nullptr);
+    ASSERT_TRUE(receipt) << receipt.error().line();
+    EXPECT_EQ(body_of(receipt->fact)->dump(), one.body);
+    EXPECT_EQ(receipt->command.has_value(), one.head);
+    EXPECT_EQ(receipt->header.subject, "case:1") << "where it stands and what kind it is, is told to all";
+    const auto extra = from_base64(text->substr(29, text->find('\n', 30) - 29));
+    ASSERT_TRUE(extra);
+    EXPECT_EQ(extra->find("person:7") != std::string::npos, one.head);
+    EXPECT_EQ(extra->find("\"b\":2") != std::string::npos, one.most >= Audience::internal);
+  }
 }
 
 RC_GTEST_PROP(Receipt, AnyChangedByteIsRefused, ()) {

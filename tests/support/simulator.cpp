@@ -137,7 +137,10 @@ class Simulation {
     std::vector<Bytes> bodies;
     const auto read = log::Log::read(*database_, 0, [&](const log::Batch& batch) {
       for (const auto& command : batch.commands)
-        for (const auto& fact : command.facts) bodies.push_back(fact.body);
+        for (const auto& fact : command.facts) {
+          Bytes& body = bodies.emplace_back();
+          for (const auto& part : fact.parts) body += part.bytes;
+        }
       return true;
     });
     if (!read) bodies.clear();

@@ -94,7 +94,7 @@ void note_fact(const log::FactRecord& fact, Touched& touched) {
   } else if (fact.subject.starts_with("alarm:")) {
     touched.alarms = true;
   } else if (fact.kind == "sensing.observed") {
-    note_block(fact.body, touched);
+    note_block(fact.block(), touched);
   } else if (fact.kind.starts_with("pack.") || fact.kind.starts_with("unit.") ||
              fact.kind.starts_with("register.")) {
     touched.everything = true;
@@ -147,7 +147,7 @@ bool was_visible(Reading& at, const cases::CaseRow& row, Position since, const b
   for (auto position = history.rbegin(); position != history.rend() && !(unit && responsible); ++position) {
     if (*position >= since) continue;
     const auto found = log::Log::find(at.reader, *position);
-    const auto body = found ? parse_json(found->fact.body) : Result<Json>(Json());
+    const auto body = found ? log::body_of(found->fact, log::Audience::internal) : Result<Json>(Json());
     if (!body || !body->is_object()) continue;
     if (!unit && body->has("unit")) unit = UnitId{body->integer_or("unit", 0)};
     if (!responsible && body->has("responsible")) responsible = UnitId{body->integer_or("responsible", 0)};

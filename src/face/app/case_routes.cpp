@@ -280,7 +280,7 @@ Response history(Reading& at) {
         .set("at", format_instant(found->command.at))
         .set("actor", actor_json(at.reader, found->command.actor));
     item.set("kind", found->fact.kind)
-        .set("body", without_personal(parse_json(found->fact.body).value_or(Json::object())));
+        .set("body", without_personal(log::body_of(found->fact).value_or(Json::object())));
     items.push(std::move(item));
   }
   return json_response(Json::object().set("items", std::move(items)));

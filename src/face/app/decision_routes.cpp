@@ -35,8 +35,8 @@ Response case_decisions(Reading& at) {
   Json items = Json::array();
   for (const Position position : cases::history_of(at.reader, row->id)) {
     const auto found = log::Log::find(at.reader, position);
-    if (!found || found->fact.removed_body) continue;
-    const auto body = parse_json(found->fact.body);
+    if (!found) continue;
+    const auto body = log::body_of(found->fact, log::Audience::internal);
     if (!body || !(*body)["decisions"].is_object()) continue;
     for (const auto& [purpose, stored] : (*body)["decisions"].members()) {
       Json item = decision_json(type, purpose, stored, china_day_of(found->command.at));

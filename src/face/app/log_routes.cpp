@@ -29,35 +29,35 @@ Response consistency(Reading& at) {
                            .set("proof", std::move(proof)));
 }
 
-/// A receipt shows a fact's body, so it goes to those who may see its case by right; a report's token gives
-/// the receipt of one's own report whole, and of later steps without the office's words.
-enum class Share { nothing, proof, whole };
-Share share_of(const Reading& at, const log::Log::Found& found) {
-  if (!found.fact.subject.starts_with("case:"))
-    return at.snapshot.directory.permit(at.caller.actor, "read", "log", {}).has_value() ? Share::whole
-                                                                                        : Share::nothing;
+/// What a caller may be told of a fact: a report's token gives what its reporter may know of its case, those
+/// who may see the case get the office's part, and what is sealed goes to those who may reveal it.
+std::optional<log::Audience> share_of(const Reading& at, const log::Log::Found& found) {
+  const auto& directory = at.snapshot.directory;
+  if (!found.fact.subject.starts_with("case:")) {
+    const bool may = directory.permit(at.caller.actor, "read", "log", {}).has_value();
+    return may ? std::optional(log::Audience::sensitive) : std::nullopt;
+  }
   const std::int64_t id = number_of(std::string_view(found.fact.subject).substr(5)).value_or(0);
   const auto token = at.request.parameter("token");
   if (!token.empty() && at.app.district().follow_case(token) == id) {
-    if (found.fact.kind == "case.created") return Share::whole;
-    return found.fact.kind == "case.moved" ? Share::proof : Share::nothing;
+    const bool told = found.fact.kind == "case.created" || found.fact.kind == "case.moved";
+    return told ? std::optional(log::Audience::party) : std::nullopt;
   }
   const auto row = cases::find_case(at.reader, {id});
-  const bool visible =
-      row && cases::is_visible(*row, at.snapshot.directory.scope(at.caller.actor, "read", "case"));
-  return visible ? Share::whole : Share::nothing;
+  if (!row || !cases::is_visible(*row, directory.scope(at.caller.actor, "read", "case"))) return std::nullopt;
+  const bool reveals = directory.permit(at.caller.actor, "reveal", "case", row->unit).has_value();
+  return reveals ? log::Audience::sensitive : log::Audience::internal;
 }
 
 Response receipt(Reading& at) {
   const auto position = number_of(at.parts[0]);
   const auto found = position ? log::Log::find(at.reader, static_cast<Position>(*position)) : std::nullopt;
-  const Share share = found ? share_of(at, *found) : Share::nothing;
-  if (share == Share::nothing) {
+  const auto share = found ? share_of(at, *found) : std::nullopt;
+  if (!share) {
     return problem_response({Problem::Kind::not_found, "position-unknown", "position", shortened(at.parts[0]),
                              "the position of a fact that you may see", "take it from a case's history"});
   }
-  const auto text =
-      log::make_receipt(at.reader, found->position, at.app.district().signing_key(), share == Share::whole);
+  const auto text = log::make_receipt(at.reader, found->position, at.app.district().signing_key(), *share);
   if (!text) return problem_response(text.error());
   Response response = Response::text(200, *text);
   response.headers.emplace_back("Content-Disposition", "attachment; filename=\"receipt-" +

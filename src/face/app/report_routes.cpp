@@ -159,7 +159,7 @@ Response follow(Reading& at) {
   for (const Position position : cases::history_of(at.reader, row->id)) {
     const auto found = log::Log::find(at.reader, position);
     if (!found || (found->fact.kind != "case.created" && found->fact.kind != "case.moved")) continue;
-    const auto body = parse_json(found->fact.body);
+    const auto body = log::body_of(found->fact, log::Audience::party);
     steps.push(Json::object()
                    .set("position", position)
                    .set("at", format_instant(found->command.at))
