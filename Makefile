@@ -38,7 +38,7 @@ check:
 # Ten minutes each.
 fuzz:
 	tools/setup.sh test
-	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} tools/test.sh build fuzz
+	FRESH=1 FUZZ_SECONDS=$${FUZZ_SECONDS:-600} tools/test.sh build fuzz
 
 # Any folder laid out like the DMN TCK; results in the TCK's form in build/tck.csv.
 TCK ?= $(if $(SHARED),$(abspath $(SHARED))/vectors/dmn-tck)

@@ -11,8 +11,10 @@ shift
 # Of the shared folder only names, sizes and times: it is large.
 key=$({
   printf '%s\n' "$@"
-  env | grep -E '^(QIPAN|FUZZ|GTEST|SIZES|RUNS|CASES|REQUESTS|STREAMS|MANY|WORKERS)' | sort
-  find "${inputs[@]}" packs examples tests tools bench -type f ! -name '*.cpp' ! -name '*.hpp' -print0 | sort -zu | xargs -0 sha256sum
+  env | grep -E '^(QIPAN|FUZZ|GTEST|SIZES|RUNS|CASES|REQUESTS|STREAMS|MANY|WORKERS|RC_|[A-Z]+SAN_OPTIONS|TZ|LC_|LANG)' | sort
+  # Libraries, the browser, and what serves the tests.
+  dpkg-query -W 2>/dev/null
+  find "${inputs[@]}" packs examples tests tools bench web/package-lock.json -type f ! -name '*.cpp' ! -name '*.hpp' -print0 | sort -zu | xargs -0 sha256sum
   [ -z "${QIPAN_SHARED:-}" ] || find -L "$QIPAN_SHARED" -type f -printf '%p %s %T@\n' | sort
 } | sha256sum | cut -d' ' -f1)
 kept=build/passed/$name

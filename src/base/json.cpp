@@ -11,6 +11,8 @@ namespace {
 
 namespace dom = simdjson::ondemand;
 
+constexpr std::size_t object_members_max = 1'000;
+
 /// Copies simdjson's view into our tree, counting depth and values on the way.
 class Reader {
  public:
@@ -56,7 +58,7 @@ class Reader {
       if (auto error = field.unescaped_key().get(key)) return error;
       const bool seen =
           std::any_of(members.begin(), members.end(), [&](const auto& m) { return m.key == key; });
-      if (seen || members.size() >= 1'000) {
+      if (seen || members.size() >= object_members_max) {
         repeated_ = std::string(key);
         return simdjson::TAPE_ERROR;
       }
@@ -187,6 +189,28 @@ Result<Json> parse_json(std::string_view text, JsonLimits limits) {
                    "check commas, quotes, depth and repeated keys");
   }
   return out;
+}
+
+namespace {
+
+bool is_within(const Json& value, const JsonLimits& limits, std::size_t depth, std::size_t& values) {
+  if (depth > limits.depth_max || ++values > limits.values_max) return false;
+  if (value.is_array()) {
+    for (const Json& item : value.items())
+      if (!is_within(item, limits, depth + 1, values)) return false;
+  } else if (value.is_object()) {
+    if (value.members().size() > object_members_max) return false;
+    for (const auto& member : value.members())
+      if (!is_within(member.value, limits, depth + 1, values)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool is_within(const Json& value, const JsonLimits& limits) {
+  std::size_t values = 0;
+  return is_within(value, limits, 0, values);
 }
 
 bool is_utf8(std::string_view text) {

@@ -105,6 +105,9 @@ struct JsonLimits {
 /// Whole text as one value. Refuses invalid UTF-8, repeated keys, and what is over the limits.
 [[nodiscard]] Result<Json> parse_json(std::string_view text, JsonLimits limits = {});
 
+/// Whether parse_json() would read its text again by these limits: depth and number of values.
+[[nodiscard]] bool is_within(const Json& value, const JsonLimits& limits);
+
 [[nodiscard]] bool is_utf8(std::string_view text);
 
 void append_json_text(std::string& out, std::string_view text);

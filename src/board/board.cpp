@@ -126,6 +126,7 @@ class Deciding final : public Decision {
       return owner == nullptr ? log::Audience::internal : owner->audience(kind, member);
     });
     for (const log::Part& part : cut.parts) fits_ = fits_ && is_utf8(part.bytes);
+    fits_ = fits_ && is_within(cut.body, {.bytes_max = log::batch_bytes_max});
     return add({std::string(kind), std::string(subject), std::move(cut.parts)}, std::move(cut.body));
   }
 
@@ -302,7 +303,6 @@ Result<Accepted> Board::run_command(Group& group, const Command& command, const 
   record.digest = digest;
   record.cause = command.cause;
   record.answer = "{}";
-  record.seed = random_bytes(sizeof(log::Salt));
   group.batch.commands.push_back(std::move(record));
   Deciding deciding(*this, group, command, at, mark.commands);
   Result<void> decided = handler->decide(deciding);
@@ -376,7 +376,6 @@ void Board::refused_reaction(Group& group, const Command& reaction, const Proble
   record.answer = "{}";
   Json body = Json::object();
   body.set("command", reaction.kind).set("code", problem.code).set("problem", problem.line());
-  record.seed = random_bytes(sizeof(log::Salt));
   record.facts.push_back({"board.reaction_refused", "board:0", {{log::Audience::internal, body.dump(), {}}}});
   group.bytes += bytes_of(record);
   ++group.facts;
@@ -389,6 +388,8 @@ Outcome Board::run_top(Group& group, Command& command) {
     if (name->size() > log::name_bytes_max) {
       return invalid("name-too-long", "command", *name, "at most 256 bytes", "use a shorter key");
     }
+    if (!is_utf8(*name))
+      return invalid("name-unfit", "command", "", "text in UTF-8", "use letters and digits");
   }
   Bytes digest;
   if (!command.key.empty()) {
@@ -433,7 +434,6 @@ void Board::refused_tick(Group& group, const std::string& name, std::int64_t sub
   record.answer = "{}";
   Json body = Json::object();
   body.set("engine", name).set("subject", subject).set("problem", problem);
-  record.seed = random_bytes(sizeof(log::Salt));
   record.facts.push_back({"board.tick_refused", "board:0", {{log::Audience::internal, body.dump(), {}}}});
   View view(database_);
   fold_fact(engines_,
@@ -484,6 +484,7 @@ void Board::commit(Group& group) {
     vault_.rollback();
     return;  // only refusals: the transaction rolls back nothing but reads
   }
+  for (auto& command : group.batch.commands) command.seed = random_bytes(sizeof(log::Salt));
   vault_.commit();
   const log::Append appended = log_.append(group.batch, group.batch.first);
   QIPAN_ASSERT(appended == log::Append::stored);

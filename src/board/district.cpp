@@ -11,6 +11,7 @@
 
 #include "base/crypto.hpp"
 #include "base/file.hpp"
+#include "board/redact.hpp"
 #include "board/refold.hpp"
 
 namespace qipan::board {
@@ -111,13 +112,25 @@ void IdentityEngine::create_tables(Database& database) const {
       "TEXT NOT NULL, "
       "title_en TEXT NOT NULL) STRICT;"
       // Sealed values that were replaced or erased after the time to which the district was rewound.
-      "CREATE TABLE district_gone(vault TEXT PRIMARY KEY) STRICT, WITHOUT ROWID");
+      "CREATE TABLE district_gone(vault TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
+      "CREATE TABLE district_redactions(position INTEGER NOT NULL, part TEXT NOT NULL, told INTEGER NOT "
+      "NULL, "
+      "PRIMARY KEY(position, part)) STRICT, WITHOUT ROWID");
 }
 
 Result<void> IdentityEngine::decide(Decision& decision) {
   const std::string& kind = decision.command().kind;
-  if ((kind != "district.found" && kind != "district.rewind") || decision.actor() != "operator")
-    return invalid("command-unknown", "kind", kind, "district.found or district.rewind by the operator");
+  if ((kind != "district.found" && kind != "district.rewind" && kind != "district.redact") ||
+      decision.actor() != "operator")
+    return invalid("command-unknown", "kind", kind, "district.found, rewind or redact by the operator");
+  if (kind == "district.redact") {
+    // What it points to was looked at by whoever sent it, under the district's lock.
+    Json told = Json::object();
+    for (const std::string_view field : {"position", "part", "substitute", "reason"})
+      told.set(field, decision.body()[field]);
+    decision.record("district.redacted", "district:1", std::move(told));
+    return {};
+  }
   if (kind == "district.rewind") {
     // For whoever holds a checkpoint of a log that went on otherwise.
     Json told = Json::object();
@@ -138,6 +151,15 @@ Result<void> IdentityEngine::decide(Decision& decision) {
 }
 
 void IdentityEngine::fold(const Fact& fact, View& view) {
+  if (fact.kind == "district.redacted") {
+    view.database()
+        .prepare("INSERT OR REPLACE INTO district_redactions(position, part, told) VALUES(?,?,?)")
+        .bind(fact.body["position"].integer())
+        .bind(fact.body["part"].text())
+        .bind(fact.position)
+        .run();
+    return;
+  }
   if (fact.kind == "district.rewound") {
     for (const Json& vault : fact.body["gone"].items())
       view.database()
@@ -216,6 +238,8 @@ Result<void> District::start(const EngineFactory& engines, const DistrictOptions
       write_versions(*database_, list);
       transaction.commit();
     }
+    // What a crash left between the word and the deed.
+    if (options.writes) QIPAN_CHECK(apply_redactions(*database_, list));
     board_ =
         std::make_unique<Board>(*database_, *vault_, *clock_, std::move(list), digest_key_, options.limits);
     readers_ = std::make_unique<Readers>(database_path(), readers_max);

@@ -9,19 +9,14 @@ namespace qipan::board {
 namespace {
 
 Result<void> fold_batch(const log::Batch& batch, const std::vector<std::unique_ptr<Engine>>& engines,
-                        View& view) {
+                        const Substitutes& substitutes, View& view) {
   Position position = batch.first;
   for (const auto& command : batch.commands) {
     const Position first = position;
     for (const auto& fact : command.facts) {
-      auto body = log::body_of(fact);
-      if (!body || !fact.is_whole()) {
-        return invalid(
-            "fact-unreadable", "position " + std::to_string(position), fact.kind, "all parts of its body",
-            fact.is_whole() ? "" : "a part was removed; restore the views from a backup made before");
-      }
+      QIPAN_TRY(body, folded_body(fact, position, substitutes));
       fold_fact(engines,
-                {position, command.at, command.occurred, command.actor, fact.kind, fact.subject, *body,
+                {position, command.at, command.occurred, command.actor, fact.kind, fact.subject, body,
                  fact.block()},
                 view);
       ++position;
@@ -34,16 +29,23 @@ Result<void> fold_batch(const log::Batch& batch, const std::vector<std::unique_p
 }  // namespace
 
 Result<void> refold(Database& source, Database& target, const std::vector<std::unique_ptr<Engine>>& engines,
-                    const std::function<void(Position)>& progress) {
+                    const Substitutes& substitutes, const std::function<void(Position)>& progress) {
   View view(target);
   Result<void> folded;
   auto walked = log::Log::read(source, 0, [&](const log::Batch& batch) {
-    folded = fold_batch(batch, engines, view);
+    folded = fold_batch(batch, engines, substitutes, view);
     progress(batch.first + batch.fact_count());
     return folded.has_value();
   });
   if (!folded) return folded;
   return walked;
+}
+
+Result<void> refold(Database& source, Database& target, const std::vector<std::unique_ptr<Engine>>& engines,
+                    const std::function<void(Position)>& progress) {
+  // What was redacted later stands in its place from the beginning.
+  QIPAN_TRY(substitutes, substitutes_of(source));
+  return refold(source, target, engines, substitutes, progress);
 }
 
 namespace {
@@ -118,12 +120,17 @@ Result<Verified> verify(Database& source, const std::string& scratch_path,
 Result<void> rebuild_views(Database& database, const std::vector<std::unique_ptr<Engine>>& engines,
                            const std::function<void(Position)>& progress) {
   Transaction transaction(database);
+  QIPAN_CHECK(rebuild_views_inside(database, engines, progress));
+  transaction.commit();
+  return {};
+}
+
+Result<void> rebuild_views_inside(Database& database, const std::vector<std::unique_ptr<Engine>>& engines,
+                                  const std::function<void(Position)>& progress) {
   for (const std::string& table : view::view_tables(database))
     database.execute("DROP TABLE " + quoted_name(table));
   Board::create_tables(database, engines);
-  QIPAN_CHECK(refold(database, database, engines, progress));
-  transaction.commit();
-  return {};
+  return refold(database, database, engines, progress);
 }
 
 }  // namespace qipan::board

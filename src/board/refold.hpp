@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "board/engine.hpp"
+#include "board/substitutes.hpp"
 #include "view/digest.hpp"
 
 namespace qipan::board {
@@ -14,6 +15,12 @@ namespace qipan::board {
 /// told the next position after each batch.
 [[nodiscard]] Result<void> refold(Database& source, Database& target,
                                   const std::vector<std::unique_ptr<Engine>>& engines,
+                                  const std::function<void(Position)>& progress);
+
+/// The same with substitutes that are not in the log yet.
+[[nodiscard]] Result<void> refold(Database& source, Database& target,
+                                  const std::vector<std::unique_ptr<Engine>>& engines,
+                                  const Substitutes& substitutes,
                                   const std::function<void(Position)>& progress);
 
 struct Verified {
@@ -32,5 +39,9 @@ struct Verified {
 [[nodiscard]] Result<void> rebuild_views(Database& database,
                                          const std::vector<std::unique_ptr<Engine>>& engines,
                                          const std::function<void(Position)>& progress);
+/// The same inside the caller's transaction.
+[[nodiscard]] Result<void> rebuild_views_inside(Database& database,
+                                                const std::vector<std::unique_ptr<Engine>>& engines,
+                                                const std::function<void(Position)>& progress);
 
 }  // namespace qipan::board

@@ -8,6 +8,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "board/beside.hpp"
+#include "board/substitutes.hpp"
 
 namespace qipan::board {
 
@@ -21,7 +22,14 @@ std::string line_of(Position position, const log::CommandRecord& command, const 
   json.set("position", position).set("at", format_instant(command.at)).set("actor", command.actor);
   json.set("command", command.kind).set("kind", fact.kind).set("subject", fact.subject);
   const auto body = log::body_of(fact);
-  return json.set("body", fact.block().empty() && body ? *body : Json(to_hex(fact.block()))).dump() + "\n";
+  std::string bytes;
+  Json removed = Json::array();
+  for (const log::Part& part : fact.parts) {
+    bytes += part.bytes;
+    if (part.removed) removed.push(std::string(log::audience_name(part.audience)));
+  }
+  if (!removed.items().empty()) json.set("removed", std::move(removed));
+  return json.set("body", fact.block().empty() && body ? *body : Json(to_hex(bytes))).dump() + "\n";
 }
 
 /// Copies the log up to the first command of `before` or later; what follows goes into `left_out` as lines.
@@ -33,6 +41,12 @@ Result<Rewound> copy_log(Database& source, Database& made, Instant before, std::
   made.execute(
       "CREATE TABLE log_folds(engine TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID");
   log::Log log(made);
+  // What was redacted stays so: what stands in its place is told again.
+  log::CommandRecord redactions;
+  redactions.actor = "operator";
+  redactions.kind = "district.redact";
+  redactions.answer = "{}";
+  redactions.seed = random_bytes(sizeof(log::Salt));
   const auto read = log::Log::read(source, 0, [&](const log::Batch& batch) {
     log::Batch kept;
     kept.first = batch.first;
@@ -42,10 +56,13 @@ Result<Rewound> copy_log(Database& source, Database& made, Instant before, std::
       const bool late = command.at >= before;
       for (const log::FactRecord& fact : command.facts) {
         if (late) left_out << line_of(position, command, fact);
+        if (late && redaction_of(fact)) redactions.facts.push_back(fact);
         ++(late ? counts.left_out : counts.kept);
         ++position;
       }
-      if (!late) kept.commands.push_back(command);
+      if (late) continue;
+      redactions.at = command.at;
+      kept.commands.push_back(command);
     }
     // Nobody else writes the copy.
     if (kept.commands.empty()) return true;
@@ -54,6 +71,12 @@ Result<Rewound> copy_log(Database& source, Database& made, Instant before, std::
     return true;
   });
   if (!read) return refuse(read.error());
+  std::erase_if(redactions.facts,
+                [&](const log::FactRecord& fact) { return redaction_of(fact)->position >= counts.kept; });
+  if (!redactions.facts.empty()) {
+    const log::Append appended = log.append({log.next(), {redactions}}, log.next());
+    QIPAN_ASSERT(appended == log::Append::stored);
+  }
   transaction.commit();
   return counts;
 }

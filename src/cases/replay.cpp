@@ -44,10 +44,11 @@ class Replayer {
       return part.bytes.find("\"decisions\"") != std::string::npos;
     });
     if (!decided) return;
-    const auto body = log::body_of(fact, log::Audience::internal);
+    const auto body = log::body_of(fact);
     if (!body || !(*body)["decisions"].is_object()) return;
     for (const auto& [purpose, past] : (*body)["decisions"].members()) {
-      if (past.text_or("decision", "") == question_.decision) compare(past, day, fact.subject);
+      if (past.text_or("decision", "") == question_.decision && past["inputs"].is_object())
+        compare(past, day, fact.subject);
     }
   }
 

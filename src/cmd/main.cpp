@@ -36,6 +36,7 @@ class Program {
     add_receipt();
     add_backup();
     add_rewind();
+    add_redact();
     add_import();
     add_serve();
     add_bench();
@@ -164,6 +165,26 @@ class Program {
     sub->add_option("--data", backup_.data, "folder of the district")->required();
     sub->add_option("--to", backup_.to, "new folder")->required();
     sub->callback([this] { run_ = [this] { return run_backup(backup_); }; });
+  }
+
+  void add_redact() {
+    CLI::App* sub = verb("redact",
+                         "take a part of a fact out of a stopped district's log for good; roots and receipts "
+                         "hold as before",
+                         redact_.json);
+    sub->add_option("--data", redact_.data, "folder of the district")->required();
+    sub->add_option("position", redact_.position, "position of the fact in the log")
+        ->required()
+        ->check(CLI::NonNegativeNumber);
+    sub->add_option("--part", redact_.part, "the part to take out")
+        ->check(CLI::IsMember({"everybody", "party", "internal", "sensitive"}))
+        ->capture_default_str();
+    sub->add_option("--patch", redact_.patch,
+                    "what stands instead, as a JSON merge patch of the part (null takes a member out), say "
+                    "{\"fields\":{\"description\":\"[removed]\"}}")
+        ->required();
+    sub->add_option("--reason", redact_.reason, "why; it stands in the log")->required();
+    sub->callback([this] { run_ = [this] { return run_redact(redact_); }; });
   }
 
   void add_rewind() {
@@ -327,6 +348,7 @@ class Program {
   ReceiptOptions receipt_;
   BackupOptions backup_;
   RewindOptions rewind_;
+  RedactOptions redact_;
   ImportOptions import_;
   ImportEntriesOptions entries_;
   ImportObservationsOptions observations_;

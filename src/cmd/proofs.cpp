@@ -2,6 +2,7 @@
 
 #include "base/file.hpp"
 #include "board/beside.hpp"
+#include "board/redact.hpp"
 #include "board/refold.hpp"
 #include "board/rewind.hpp"
 #include "cmd/engines.hpp"
@@ -77,13 +78,17 @@ int verify_receipt_file(const ReceiptOptions& options, Output& output) {
   const auto receipt = log::verify_receipt(*text, trusted ? &*trusted : nullptr);
   if (!receipt) return output.problem(receipt.error());
   const auto body = log::body_of(receipt->fact);
+  if (!body) return output.problem(body.error());
   const std::string actor = receipt->command ? receipt->command->actor : "";
+  // Blocks of observations as hex.
+  const std::string told = receipt->fact.block().empty() ? body->dump() : to_hex(receipt->fact.block());
   Json withheld = Json::array();
+  std::string missing;
   for (const auto& part : receipt->fact.parts) {
-    if (part.removed) withheld.push(std::string(log::audience_name(part.audience)));
+    if (!part.removed) continue;
+    withheld.push(std::string(log::audience_name(part.audience)));
+    missing += "\nnot told here: the part for " + std::string(log::audience_name(part.audience));
   }
-  std::string told = receipt->fact.block().empty() && body ? body->dump() : to_hex(receipt->fact.block());
-  for (const Json& name : withheld.items()) told += "\nnot told here: the part for " + name.text();
   const auto& header = receipt->header;
   Json json = Json::object();
   json.set("valid", true).set("key_trusted", trusted.has_value()).set("key", receipt->key.text());
@@ -92,12 +97,12 @@ int verify_receipt_file(const ReceiptOptions& options, Output& output) {
       .set("actor", receipt->command ? Json(actor) : Json());
   json.set("kind", header.kind)
       .set("subject", header.subject)
-      .set("body", body ? body->dump() : "")
+      .set("body", told)
       .set("withheld", std::move(withheld));
   json.set("log_size", receipt->checkpoint.size);
   output.result(json, "valid: fact " + std::to_string(header.position) + " " + header.kind + " of " +
                           header.subject + ", written " + format_instant(header.at) +
-                          (actor.empty() ? "" : " for " + actor) + "\n" + told + "\n" +
+                          (actor.empty() ? "" : " for " + actor) + "\n" + told + missing + "\n" +
                           (trusted ? "signed by the key you trust"
                                    : "signed by " + receipt->key.text() +
                                          "; compare it with the one the district publishes"));
@@ -135,6 +140,23 @@ int run_backup(const BackupOptions& options) {
   if (const auto done = (*district)->backup(options.to); !done) return output.problem(done.error());
   output.result(Json::object().set("to", options.to),
                 "copied to " + options.to + "; keep the folder " + options.data + "/keys apart from it");
+  return exit_done;
+}
+
+int run_redact(const RedactOptions& options) {
+  Output output(options.json);
+  board::Redaction redaction;
+  redaction.position = std::strtoull(options.position.c_str(), nullptr, 10);
+  redaction.part = log::audience_called(options.part).value_or(log::Audience::internal);
+  redaction.reason = options.reason;
+  auto patch = parse_json(options.patch);
+  if (!patch) return output.problem(patch.error());
+  redaction.patch = std::move(*patch);
+  const auto done = board::redact(options.data, redaction, make_engines);
+  if (!done) return output.problem(done.error());
+  output.result(Json::object().set("told", *done),
+                "taken out; fact " + std::to_string(*done) +
+                    " tells why. Backups made before still hold it: make a new one and destroy them");
   return exit_done;
 }
 

@@ -72,7 +72,7 @@ struct ReceiptOptions {
   std::string position;
   std::string file;  // to verify, or to write to
   std::string key;
-  std::string audience = "sensitive";
+  std::string audience = "internal";
   bool verify = false;
   bool show_key = false;
   bool json = false;
@@ -94,6 +94,16 @@ struct RewindOptions {
   bool json = false;
 };
 int run_rewind(const RewindOptions& options);
+
+struct RedactOptions {
+  std::string data;
+  std::string position;
+  std::string part = "internal";
+  std::string patch;  // JSON
+  std::string reason;
+  bool json = false;
+};
+int run_redact(const RedactOptions& options);
 
 struct ImportOptions {
   std::string file;

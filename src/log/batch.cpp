@@ -108,6 +108,25 @@ std::size_t CommandRecord::part_count() const {
   return count;
 }
 
+void CommandRecord::remove_part(std::size_t fact, Audience audience) {
+  std::vector<Salt> left;
+  for (std::size_t i = 0; i <= part_count(); ++i) left.push_back(salt(i));
+  std::size_t index = 1;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    for (Part& part : facts[i].parts) {
+      if (i == fact && part.audience == audience && !part.removed) {
+        part.removed = commitment_of(left[index], part.bytes);
+        part.bytes.clear();
+        left[index] = {};
+        salts = left;
+        seed.clear();
+        return;
+      }
+      ++index;
+    }
+  }
+}
+
 std::size_t Batch::fact_count() const {
   std::size_t count = 0;
   for (const auto& command : commands) count += command.facts.size();
@@ -126,6 +145,12 @@ void encode_head(Encoder& encoder, const CommandRecord& command) {
   encoder.text(command.answer);
 }
 
+Audience head_audience(const CommandRecord& command) {
+  if (command.answer.find("\"vault\"") == std::string::npos) return Audience::internal;
+  const auto answer = parse_json(command.answer, {.bytes_max = batch_bytes_max});
+  return answer && !holds_sealed(*answer) ? Audience::internal : Audience::sensitive;
+}
+
 CommandRecord decode_head(Decoder& decoder, bool& fault) {
   CommandRecord command;
   command.at = decoder.signed_number();
@@ -134,6 +159,7 @@ CommandRecord decode_head(Decoder& decoder, bool& fault) {
   command.kind = decoder.text(name_bytes_max);
   command.key = decoder.text(name_bytes_max);
   command.digest = decoder.text(32);
+  if (!command.digest.empty() && command.digest.size() != 32) fault = true;
   if (const std::uint64_t cause = decoder.number(); cause > 0) command.cause = cause - 1;
   command.answer = decoder.text(batch_bytes_max);
   return command;

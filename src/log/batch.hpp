@@ -33,6 +33,9 @@ struct CommandRecord {
   /// 0 is the head; then all parts of all facts in order.
   [[nodiscard]] Salt salt(std::size_t index) const;
   [[nodiscard]] std::size_t part_count() const;
+  /// Leaves the commitment of a fact's part instead of its bytes, and salts one by one instead of the seed.
+  /// Nothing where there is no such part or it is gone already.
+  void remove_part(std::size_t fact, Audience audience);
 };
 
 /// What one commit adds.
@@ -43,7 +46,6 @@ struct Batch {
   bool operator==(const Batch&) const = default;
 };
 
-inline constexpr std::size_t batch_bytes_max = 512U * 1024U;
 inline constexpr std::size_t command_facts_max = 1'000;
 inline constexpr std::size_t name_bytes_max = 256;
 
@@ -58,6 +60,10 @@ inline constexpr std::size_t name_bytes_max = 256;
 void encode_head(Encoder& encoder, const CommandRecord& command);
 /// `fault` is set for a flag that is neither 0 nor 1.
 [[nodiscard]] CommandRecord decode_head(Decoder& decoder, bool& fault);
+
+/// Who may be told it in receipts: the office, or who may reveal where the answer was a reference into the
+/// vault.
+[[nodiscard]] Audience head_audience(const CommandRecord& command);
 
 /// First bytes of every fact header.
 inline constexpr std::string_view header_magic = "qipan-fact-2";

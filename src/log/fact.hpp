@@ -21,6 +21,8 @@ inline constexpr std::size_t audience_count = 4;
 [[nodiscard]] std::string_view audience_name(Audience audience);
 [[nodiscard]] std::optional<Audience> audience_called(std::string_view name);
 
+inline constexpr std::size_t batch_bytes_max = 512U * 1024U;
+
 /// Keeps what a part says from being guessed from its hash; told only together with the part.
 using Salt = std::array<unsigned char, 16>;
 
@@ -50,12 +52,18 @@ struct FactRecord {
 /// Whether stored bytes are a block; JSON bodies are objects.
 [[nodiscard]] bool is_block(std::string_view bytes);
 
+/// A reference into the vault, as the vault makes them.
+[[nodiscard]] bool is_sealed(const Json& value);
+/// Whether one stands anywhere in it.
+[[nodiscard]] bool holds_sealed(const Json& value);
+
 /// A body cut into parts, and as those parts read together: members may stand in another order than before.
 struct Cut {
   std::vector<Part> parts;
   Json body;
 };
-/// Cuts an object by its members. References into the vault are sensitive wherever they stand.
+/// Cuts an object by its members; anything else is a programmer's error. References into the vault are
+/// sensitive wherever they stand.
 [[nodiscard]] Cut cut(Json body, const std::function<Audience(std::string_view member)>& audience_of);
 
 /// The body that the parts make together, as far as they are there and for `most` and wider circles; null for

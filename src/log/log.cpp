@@ -12,6 +12,8 @@ void Log::create_tables(Database& database) {
 
 Append Log::append(const Batch& batch, Position expected) {
   if (expected != next() || batch.first != expected) return Append::lost;
+  for (const CommandRecord& command : batch.commands)
+    QIPAN_ASSERT(!command.salts.empty() || command.seed.size() == sizeof(Salt));
   const Bytes bytes = encode(batch);
   QIPAN_ASSERT(bytes.size() <= batch_bytes_max);
   database_.prepare("INSERT INTO log_batches(first, bytes) VALUES(?,?)")
@@ -72,6 +74,30 @@ std::optional<Log::Found> Log::find(Database& reader, Position position) {
     return found;
   }
   return std::nullopt;
+}
+
+Result<void> Log::remove_part(Database& database, Position position, Audience audience) {
+  Bytes bytes;
+  {
+    auto statement =
+        database.prepare("SELECT bytes FROM log_batches WHERE first<=? ORDER BY first DESC LIMIT 1");
+    statement.bind(position);
+    if (statement.step()) bytes = statement.blob(0);
+  }
+  QIPAN_TRY(batch, decode_batch(bytes));
+  const std::vector<Hash> leaves = leaves_of(batch);
+  Position at = batch.first;
+  for (CommandRecord& command : batch.commands) {
+    const bool here = position >= at && position < at + command.facts.size();
+    if (here) command.remove_part(static_cast<std::size_t>(position - at), audience);
+    at += command.facts.size();
+  }
+  QIPAN_ASSERT(leaves_of(batch) == leaves);
+  database.prepare("UPDATE log_batches SET bytes=? WHERE first=?")
+      .bind_blob(encode(batch))
+      .bind(batch.first)
+      .run();
+  return {};
 }
 
 std::uint64_t Log::size(Database& reader) {

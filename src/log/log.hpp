@@ -45,6 +45,10 @@ class Log {
   };
   [[nodiscard]] static std::optional<Found> find(Database& reader, Position position);
 
+  /// Leaves the commitment of a part instead of its bytes, inside the caller's transaction; every leaf stays
+  /// as it is.
+  [[nodiscard]] static Result<void> remove_part(Database& database, Position position, Audience audience);
+
   [[nodiscard]] static std::uint64_t size(Database& reader);
   [[nodiscard]] static Checkpoint checkpoint(Database& reader, const std::string& origin);
 

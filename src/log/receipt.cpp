@@ -85,6 +85,7 @@ std::optional<Extra> parse_extra(std::string_view bytes) {
     const std::uint64_t audience = decoder.number();
     auto told = read_told(decoder);
     if (!told || audience >= audience_count) return std::nullopt;
+    if (i > 0 && audience <= static_cast<std::uint64_t>(extra.parts.back().first)) return std::nullopt;
     extra.parts.emplace_back(static_cast<Audience>(audience), std::move(*told));
   }
   if (!decoder.done()) return std::nullopt;
@@ -118,7 +119,7 @@ Result<std::string> make_receipt(Database& reader, Position position, const Sign
   extra.text(encode(found->header));
   Encoder head;
   encode_head(head, found->command);
-  if (most >= Audience::internal) {
+  if (most >= head_audience(found->command)) {
     tell(extra, found->head_salt, head.bytes());
   } else {
     withhold(extra, commitment_of(found->head_salt, head.bytes()));

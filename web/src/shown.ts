@@ -1,7 +1,7 @@
 import type { Directive } from 'vue';
 
 /**
- * `v-shown="text"` on an input: shows the text whenever it becomes another one. Unlike `:value`, a page that is drawn again for another
+ * `v-shown="text"` on an input: shows the text whenever it becomes another one, unless somebody is writing in it. Unlike `:value`, a page that is drawn again for another
  * reason (an answer, the live stream) leaves alone what is being typed.
  */
 export const shown: Directive<HTMLInputElement, string> = {
@@ -9,6 +9,6 @@ export const shown: Directive<HTMLInputElement, string> = {
     box.value = value;
   },
   updated(box, { value, oldValue }) {
-    if (value !== oldValue) box.value = value;
+    if (value !== oldValue && document.activeElement !== box) box.value = value;
   },
 };

@@ -260,14 +260,6 @@ Response detail(Reading& at) {
       at.snapshot.directory.permit(at.caller.actor, "reveal", case_resource, row->unit).has_value()));
 }
 
-Json without_personal(Json json) {
-  if (!json.is_object()) return json;
-  if (json.has("vault")) return Json::object().set("personal", true);
-  Json clean = Json::object();
-  for (const auto& [name, value] : json.members()) clean.set(name, without_personal(value));
-  return clean;
-}
-
 Response history(Reading& at) {
   const auto row = visible_case(at);
   if (!row) return problem_response(row.error());

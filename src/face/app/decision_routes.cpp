@@ -17,7 +17,7 @@ const cases::Rule* rule_of(const cases::CaseType& type, std::string_view purpose
 /// A stored decision, and how it came about: computed anew from what was stored, by the same model.
 Json decision_json(const cases::CaseType* type, const std::string& purpose, const Json& stored, Day day) {
   Json json = Json::object();
-  json.set("purpose", purpose).set("stored", stored).set("explained", Json());
+  json.set("purpose", purpose).set("stored", without_personal(stored)).set("explained", Json());
   const cases::Rule* rule = type == nullptr ? nullptr : rule_of(*type, purpose);
   if (rule == nullptr) return json;
   const auto known_day = parse_day(stored.text_or("day", ""));
@@ -25,7 +25,7 @@ Json decision_json(const cases::CaseType* type, const std::string& purpose, cons
       rule->model->explain(stored.text_or("decision", ""), stored["inputs"], known_day.value_or(day));
   // Another model would explain another decision.
   if (!explained || explained->text_or("hash", "") != stored.text_or("model", "")) return json;
-  return json.set("explained", std::move(*explained));
+  return json.set("explained", without_personal(std::move(*explained)));
 }
 
 Response case_decisions(Reading& at) {
@@ -36,7 +36,7 @@ Response case_decisions(Reading& at) {
   for (const Position position : cases::history_of(at.reader, row->id)) {
     const auto found = log::Log::find(at.reader, position);
     if (!found) continue;
-    const auto body = log::body_of(found->fact, log::Audience::internal);
+    const auto body = log::body_of(found->fact);
     if (!body || !(*body)["decisions"].is_object()) continue;
     for (const auto& [purpose, stored] : (*body)["decisions"].members()) {
       Json item = decision_json(type, purpose, stored, china_day_of(found->command.at));

@@ -45,6 +45,18 @@ bool matches(std::string_view pattern, std::string_view path, std::vector<std::s
   return pattern.empty() && path.empty();
 }
 
+Json without_personal(Json json) {
+  if (!log::holds_sealed(json)) return json;
+  if (log::is_sealed(json)) return Json::object().set("personal", true);
+  Json clean = json.is_array() ? Json::array() : Json::object();
+  if (json.is_array()) {
+    for (const Json& item : json.items()) clean.push(without_personal(item));
+  } else {
+    for (auto& [name, value] : json.take_members()) clean.set(name, without_personal(std::move(value)));
+  }
+  return clean;
+}
+
 board::Command command_of(const Commanding& at, std::string kind) {
   board::Command command;
   command.kind = std::move(kind);
@@ -54,7 +66,7 @@ board::Command command_of(const Commanding& at, std::string kind) {
   // are.
   constexpr std::size_t own_key_min = 16;
   if (command.actor == "anonymous" && !command.key.empty() && command.key.size() < own_key_min)
-    command.key = at.caller.address + " " + command.key;
+    command.key = to_hex(view_of(sha256(at.caller.address + " " + command.key))).substr(0, 32);
   return command;
 }
 

@@ -63,6 +63,9 @@ void add_basemap_routes(std::vector<Route>& routes);
 void add_log_routes(std::vector<Route>& routes);
 void add_system_routes(std::vector<Route>& routes);
 
+/// The same without references into the vault: {"personal": true} says that there is something sealed.
+[[nodiscard]] Json without_personal(Json json);
+
 /// A command of the caller with the request's idempotency key.
 [[nodiscard]] board::Command command_of(const Commanding& at, std::string kind);
 
