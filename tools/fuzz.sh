@@ -16,4 +16,4 @@ fuzz() {
 export -f fuzz
 mapfile -t fuzzers < <(find build/checked/tests -maxdepth 1 -name 'fuzz_*' -type f | sort)
 printf '%s\n' "${fuzzers[@]}" | xargs -P 2 -I FUZZER bash -c 'tools/once.sh "fuzz-${1##*/fuzz_}" "$1" -- bash -c "fuzz $1 $2"' - FUZZER "$seconds"
-echo "fuzzers: ${#fuzzers[@]} ran, nothing found"
+echo "fuzzers: ${#fuzzers[@]} ran, now or before with the same content; nothing found"

@@ -147,11 +147,11 @@ def read_head(reader):
 
 
 def leaves_of(data):
-    """The leaves of a batch, in order; its first position and its removed parts as (position, audience)."""
+    """The first position of a batch, its leaves in order, its removed parts and those that it tells to be redacted, as (position, audience)."""
     reader = Reader(data)
     if reader.raw(4) != b"QPB2":
         raise Unreadable("no batch of format 2")
-    first, leaves, removed = reader.number(), [], []
+    first, leaves, removed, redacted = reader.number(), [], [], []
     for _ in range(reader.count(1, 1 << 20)):
         head, head_bytes = read_head(reader)
         count = reader.number()
@@ -178,7 +178,11 @@ def leaves_of(data):
                     if seed is not None or salt(index) != bytes(16):
                         raise Unreadable("the salt of a removed part")
                 else:
-                    parts.append((audience, commitment(salt(index), reader.text())))
+                    data = reader.text()
+                    parts.append((audience, commitment(salt(index), data)))
+                    if kind == b"district.redacted":
+                        told = json.loads(data)
+                        redacted.append((told["position"], told["part"]))
                 index += 1
             header = b"qipan-fact-2" + b"".join(
                 map(number_bytes, (position + i, position, zigzag(head["at"]), facts))
@@ -187,18 +191,21 @@ def leaves_of(data):
         if seed is None and (index != count or whole):
             raise Unreadable("other salts than there are parts, or no part removed")
     reader.end()
-    return first, leaves, removed
+    return first, leaves, removed, redacted
 
 
 def check_log(path):
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    leaves, removed = [], []
+    leaves, removed, redacted = [], [], []
     for first, data in database.execute("SELECT first, bytes FROM log_batches ORDER BY first"):
-        own_first, more, gone = leaves_of(data)
+        own_first, more, gone, told = leaves_of(data)
         if own_first != first or first != len(leaves):
             raise Unreadable(f"batch {first} does not begin where the one before ends")
         leaves += more
         removed += gone
+        redacted += told
+    if not set(removed) <= set(redacted):
+        raise Unreadable("a part is removed and no redaction says why")
     stored = b"".join(row[0] for row in database.execute("SELECT hashes FROM log_tiles WHERE level=0 ORDER BY tile"))
     if stored != b"".join(leaves):
         raise Unreadable("the leaves of the tree are others than those of the batches")
@@ -362,7 +369,7 @@ def merge(into, more):
 
 def check_vectors(path):
     for one in json.load(open(path, encoding="utf-8"))["batches"]:
-        first, leaves, removed = leaves_of(bytes.fromhex(one["bytes"]))
+        first, leaves, removed, _ = leaves_of(bytes.fromhex(one["bytes"]))
         assert first == one["first"], one["title"]
         assert [leaf_.hex() for leaf_ in leaves] == one["leaves"], one["title"]
         assert [list(pair) for pair in removed] == one["removed"], one["title"]

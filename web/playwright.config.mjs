@@ -19,7 +19,7 @@ export default defineConfig({
   forbidOnly: true,
   reporter: [['list', { printSteps: true }]],
   use: {
-    // Without pictures of every step: they cost a tenth of the time, and the page's own state is kept.
+    // Without a picture of every step, which the processor would have to draw; the page's own state is kept.
     trace: { mode: 'retain-on-failure', screenshots: false },
     launchOptions: {
       executablePath: '/usr/bin/chromium',

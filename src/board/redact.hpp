@@ -7,8 +7,8 @@
 namespace qipan::board {
 
 /// Removes from the log what its redactions say and is still there, and makes the views again, in one
-/// transaction; pages that held it are overwritten. Nothing where all is done: so that what a crash
-/// interrupted is finished at the next start.
+/// transaction; pages that held it are overwritten, and it is told where another reader keeps older ones.
+/// Nothing where all is done: so that what a crash interrupted is finished at the next start.
 [[nodiscard]] Result<void> apply_redactions(Database& database,
                                             const std::vector<std::unique_ptr<Engine>>& engines);
 
@@ -17,9 +17,8 @@ namespace qipan::board {
 struct Redaction {
   Position position = 0;
   log::Audience part = log::Audience::internal;
-  Json patch = Json::object();  // what stands instead: a merge patch of the part (RFC 7396), so {} removes
-                                // nothing that is read
-  std::string reason;           // 1 to 1,000 characters; stands in the log
+  Json patch;  // what stands instead, as a merge patch of the part (RFC 7396): it must change something
+  std::string reason;  // 1 to 1,000 characters; stands in the log
 };
 
 /// Takes a part out of a fact for good. A new fact, district.redacted, tells where, why, and what stands in

@@ -1,7 +1,5 @@
 #include "board/substitutes.hpp"
 
-#include <algorithm>
-
 namespace qipan::board {
 
 std::optional<Told> redaction_of(const log::FactRecord& fact) {
@@ -29,24 +27,17 @@ Result<Substitutes> substitutes_of(Database& source) {
 }
 
 Result<Json> folded_body(const log::FactRecord& fact, Position position, const Substitutes& substitutes) {
-  const bool touched = std::any_of(fact.parts.begin(), fact.parts.end(), [&](const log::Part& part) {
-    return part.removed || substitutes.contains({position, part.audience});
-  });
-  if (substitutes.empty() || !touched) {
-    if (fact.is_whole()) return log::body_of(fact);
-    return invalid("fact-unreadable", "position " + std::to_string(position), fact.kind,
-                   "a redaction that says what stands for its removed part", "restore a backup");
+  std::optional<log::FactRecord> laid;  // a copy only where something stands instead
+  for (std::size_t i = 0; i < fact.parts.size(); ++i) {
+    const auto substitute = substitutes.find({position, fact.parts[i].audience});
+    if (substitute == substitutes.end()) continue;
+    if (!laid) laid = fact;
+    laid->parts[i] = {fact.parts[i].audience, substitute->second.dump(), {}};
   }
-  log::FactRecord read = fact;
-  for (log::Part& part : read.parts) {
-    const auto substitute = substitutes.find({position, part.audience});
-    if (substitute != substitutes.end()) {
-      part.bytes = substitute->second.dump();
-      part.removed.reset();
-    }
-  }
-  if (!read.is_whole()) return folded_body(read, position, {});
-  return log::body_of(read);
+  const log::FactRecord& read = laid ? *laid : fact;
+  if (read.is_whole()) return log::body_of(read);
+  return invalid("fact-unreadable", "position " + std::to_string(position), fact.kind,
+                 "a redaction that says what stands for its removed part", "restore a backup");
 }
 
 }  // namespace qipan::board

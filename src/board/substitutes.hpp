@@ -1,10 +1,20 @@
 #pragma once
 
 #include <map>
+#include <optional>
 
 #include "log/log.hpp"
 
 namespace qipan::board {
+
+/// Where a redaction points, and what stands there instead.
+struct Told {
+  Position position = 0;
+  log::Audience part = log::Audience::internal;
+  Json substitute;
+};
+/// Nothing where the fact says no such thing.
+[[nodiscard]] std::optional<Told> redaction_of(const log::FactRecord& fact);
 
 /// What folds read in place of parts that were redacted, by position and audience.
 using Substitutes = std::map<std::pair<Position, log::Audience>, Json>;
@@ -16,14 +26,5 @@ using Substitutes = std::map<std::pair<Position, log::Audience>, Json>;
 /// nothing stands for it.
 [[nodiscard]] Result<Json> folded_body(const log::FactRecord& fact, Position position,
                                        const Substitutes& substitutes);
-
-/// Where a redaction points, and what stands there instead.
-struct Told {
-  Position position = 0;
-  log::Audience part = log::Audience::internal;
-  Json substitute;
-};
-/// Nothing where the fact says no such thing.
-[[nodiscard]] std::optional<Told> redaction_of(const log::FactRecord& fact);
 
 }  // namespace qipan::board

@@ -144,9 +144,7 @@ class Program {
         ->required()
         ->check(CLI::NonNegativeNumber);
     make->add_option("--out", receipt_.file, "file to write");
-    make->add_option("--for", receipt_.audience, "who it is for: narrower parts are withheld")
-        ->check(CLI::IsMember({"everybody", "party", "internal", "sensitive"}))
-        ->capture_default_str();
+    add_audience(make, "--for", receipt_.audience, "who it is for: narrower parts are withheld");
     CLI::App* verify = sub->add_subcommand("verify", "check a receipt file; needs no district");
     verify->add_option("file", receipt_.file, "the receipt")->required();
     verify->add_option("--key", receipt_.key, "the log key that you trust, as the district publishes it");
@@ -167,6 +165,13 @@ class Program {
     sub->callback([this] { run_ = [this] { return run_backup(backup_); }; });
   }
 
+  static void add_audience(CLI::App* sub, const std::string& name, std::string& audience,
+                           const std::string& what) {
+    sub->add_option(name, audience, what)
+        ->check(CLI::IsMember({"everybody", "party", "internal", "sensitive"}))
+        ->capture_default_str();
+  }
+
   void add_redact() {
     CLI::App* sub = verb("redact",
                          "take a part of a fact out of a stopped district's log for good; roots and receipts "
@@ -176,9 +181,7 @@ class Program {
     sub->add_option("position", redact_.position, "position of the fact in the log")
         ->required()
         ->check(CLI::NonNegativeNumber);
-    sub->add_option("--part", redact_.part, "the part to take out")
-        ->check(CLI::IsMember({"everybody", "party", "internal", "sensitive"}))
-        ->capture_default_str();
+    add_audience(sub, "--part", redact_.part, "the part to take out");
     sub->add_option("--patch", redact_.patch,
                     "what stands instead, as a JSON merge patch of the part (null takes a member out), say "
                     "{\"fields\":{\"description\":\"[removed]\"}}")

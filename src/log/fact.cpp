@@ -10,27 +10,30 @@ constexpr std::string_view audience_names[audience_count] = {"everybody", "party
 
 using Bodies = std::array<std::optional<Json>, audience_count>;
 
-Json& at(Bodies& bodies, std::size_t audience) {
-  if (!bodies[audience]) bodies[audience] = Json::object();
-  return *bodies[audience];
-}
+void place_members(Json object, const std::function<Audience(std::string_view)>& audience_of, Bodies& bodies);
 
 /// Puts a value with all that it holds where its audiences look for it. A list with a sealed value in it is
 /// sealed whole.
 void place(Json value, Audience audience, Bodies& bodies) {
   if (!holds_sealed(value)) {
     bodies[static_cast<std::size_t>(audience)] = std::move(value);
-    return;
-  }
-  if (!value.is_object() || is_sealed(value)) {
+  } else if (!value.is_object() || is_sealed(value)) {
     bodies[static_cast<std::size_t>(Audience::sensitive)] = std::move(value);
-    return;
+  } else {
+    place_members(
+        std::move(value), [audience](std::string_view) { return audience; }, bodies);
   }
-  for (auto& [name, inner] : value.take_members()) {
+}
+
+void place_members(Json object, const std::function<Audience(std::string_view)>& audience_of,
+                   Bodies& bodies) {
+  for (auto& [name, value] : object.take_members()) {
     Bodies placed;
-    place(std::move(inner), audience, placed);
+    place(std::move(value), audience_of(name), placed);
     for (std::size_t i = 0; i < audience_count; ++i) {
-      if (placed[i]) at(bodies, i).set(name, std::move(*placed[i]));
+      if (!placed[i]) continue;
+      if (!bodies[i]) bodies[i] = Json::object();
+      bodies[i]->set(name, std::move(*placed[i]));
     }
   }
 }
@@ -96,13 +99,7 @@ bool is_block(std::string_view bytes) {
 
 Cut cut(Json body, const std::function<Audience(std::string_view)>& audience_of) {
   Bodies bodies;
-  for (auto& [name, value] : body.take_members()) {
-    Bodies placed;
-    place(std::move(value), audience_of(name), placed);
-    for (std::size_t i = 0; i < audience_count; ++i) {
-      if (placed[i]) at(bodies, i).set(name, std::move(*placed[i]));
-    }
-  }
+  place_members(std::move(body), audience_of, bodies);
   Cut result{{}, Json::object()};
   for (std::size_t i = 0; i < audience_count; ++i) {
     if (!bodies[i]) continue;

@@ -63,8 +63,6 @@ std::optional<Log::Found> Log::find(Database& reader, Position position) {
     Found found;
     found.fact = command.facts[index];
     found.header = {position, at, command.at, count, found.fact.kind, found.fact.subject};
-    found.position = position;
-    found.command_position = at;
     std::size_t part = 1;
     for (std::size_t i = 0; i < index; ++i) part += command.facts[i].parts.size();
     found.head_salt = command.salt(0);

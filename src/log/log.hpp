@@ -40,8 +40,6 @@ class Log {
     Salt head_salt{};
     std::vector<Salt> salts;  // of its parts
     FactHeader header;
-    Position position = 0;
-    Position command_position = 0;
   };
   [[nodiscard]] static std::optional<Found> find(Database& reader, Position position);
 

@@ -75,6 +75,22 @@ TEST(Board, TheSameKeyGivesTheSameAnswer) {
   EXPECT_EQ(world.board->decide(toy("toy.add", 1, 31, "k")).error().code, "key-reused");
 }
 
+TEST(Board, WhatCouldNotBeReadBackIsRefused) {
+  World world;
+  const auto before = world.board->next_position();
+  Command deep = toy("toy.add", 1, 30);
+  Json token("t");
+  for (int i = 0; i < 40; ++i) {
+    Json around = Json::array();
+    around.push(std::move(token));
+    token = std::move(around);
+  }
+  deep.body.set("token", token);
+  EXPECT_EQ(world.board->decide(deep).error().code, "fact-unfit") << "a refold would refuse it";
+  EXPECT_EQ(world.board->decide(toy("toy.add", 1, 30, "\xff\xff")).error().code, "name-unfit");
+  EXPECT_EQ(world.board->next_position(), before);
+}
+
 TEST(Board, PersonalValuesStandOnlyInTheVault) {
   World world;
   Command command = toy("toy.add", 1, 30, "k");

@@ -253,6 +253,19 @@ TEST(Receipt, TellsWhoAsksNoMoreThanTheirParts) {
   }
 }
 
+TEST(Receipt, AHeadWithAReferenceIsForFew) {
+  Store store;
+  Log log(store.database);
+  Batch batch = batch_at(0, 1, 1);
+  batch.commands[0].answer =
+      R"({"vault":"00112233445566778899aabbccddeeff","hash":")" + std::string(64, 'a') + "\"}";
+  ASSERT_EQ(log.append(batch, 0), Append::stored);
+  EXPECT_FALSE(
+      verify_receipt(*make_receipt(store.database, 0, store.key, Audience::internal), nullptr)->command);
+  EXPECT_TRUE(
+      verify_receipt(*make_receipt(store.database, 0, store.key, Audience::sensitive), nullptr)->command);
+}
+
 RC_GTEST_PROP(Receipt, AnyChangedByteIsRefused, ()) {
   Store store;
   Log log(store.database);

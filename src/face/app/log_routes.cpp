@@ -57,11 +57,13 @@ Response receipt(Reading& at) {
     return problem_response({Problem::Kind::not_found, "position-unknown", "position", shortened(at.parts[0]),
                              "the position of a fact that you may see", "take it from a case's history"});
   }
-  const auto text = log::make_receipt(at.reader, found->position, at.app.district().signing_key(), *share);
+  const auto text =
+      log::make_receipt(at.reader, found->header.position, at.app.district().signing_key(), *share);
   if (!text) return problem_response(text.error());
   Response response = Response::text(200, *text);
-  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"receipt-" +
-                                                           std::to_string(found->position) + ".tlog-proof\"");
+  response.headers.emplace_back(
+      "Content-Disposition",
+      "attachment; filename=\"receipt-" + std::to_string(found->header.position) + ".tlog-proof\"");
   return response;
 }
 

@@ -63,10 +63,11 @@ board::Command command_of(const Commanding& at, std::string kind) {
   command.actor = at.caller.actor;
   command.key = at.request.header("idempotency-key");
   // All who are not known share one name: a key that others may think of too is theirs only from where they
-  // are.
+  // are. Where that is, the log need not know.
   constexpr std::size_t own_key_min = 16;
   if (command.actor == "anonymous" && !command.key.empty() && command.key.size() < own_key_min)
-    command.key = to_hex(view_of(sha256(at.caller.address + " " + command.key))).substr(0, 32);
+    command.key = to_hex(
+        view_of(hmac_sha256(at.app.district().token_key(), "key:" + at.caller.address + " " + command.key)));
   return command;
 }
 
