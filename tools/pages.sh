@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The real pages in Debian's Chromium, by Playwright's test runner in two workers; traces of what failed lie in build/pages.
-#   tools/pages.sh QIPAN [WORDS FOR THE RUNNER]...
+#   tools/pages.sh QIPAN [WORDS FOR THE RUNNER]...     TRACE=1 keeps every step's page in them; SHIPPED is the program that frames are timed with
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export QIPAN=$PWD/${1#"$PWD"/}
@@ -12,8 +12,8 @@ if [ $# -gt 0 ]; then
   run "$@"
   exit
 fi
-# What holds frames to a time runs alone, after the others, whatever became of them.
+# What holds frames to a time runs alone, after the others, whatever became of them, and with the program as it is shipped.
 failed=0
 run reports board sensing administration rules || failed=1
-run many --workers=1 --output ../build/pages-many || failed=1
+QIPAN=$PWD/../${SHIPPED:-build/release/qipan} run many --workers=1 --output ../build/pages-many || failed=1
 exit $failed

@@ -51,7 +51,7 @@ shared() {
     once tck build/checked/tests/tck -- tools/tck_check.sh build/checked/tests/tck "$shared" &&
     once observations $checked -- tools/observations_check.sh $checked "$shared"
 }
-pages() { tools/web.sh && once pages $checked web/dist web/tests web/playwright.config.mjs -- tools/pages.sh $checked; }
+pages() { tools/web.sh && once pages $checked build/release/qipan web/dist web/tests web/playwright.config.mjs -- tools/pages.sh $checked; }
 bench() {
   QIPAN=$checked SIZES="0 1000" RUNS=1 CASES=300 once bench-cases $checked web/dist -- bench/run.sh &&
     QIPAN=$checked RUNS=1 REQUESTS=20 STREAMS=100 MANY=1000 once bench-observations $checked web/dist -- bench/observe.sh

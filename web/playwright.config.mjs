@@ -12,6 +12,7 @@ const suites = [...longest, ...all.filter((name) => !longest.includes(name))];
 export default defineConfig({
   testDir: 'tests',
   projects: suites.map((name) => ({ name, testMatch: `${name}.spec.mjs` })),
+  globalSetup: './tests/prepare.mjs',
   outputDir: '../build/pages',
   workers: Number(process.env.WORKERS ?? 2),
   timeout: 1_200_000,
@@ -19,11 +20,12 @@ export default defineConfig({
   forbidOnly: true,
   reporter: [['list', { printSteps: true }]],
   use: {
-    // Without a picture of every step, which the processor would have to draw; the page's own state is kept.
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // With TRACE=1 the trace shows every step's page and picture too, which costs a third more of the processor's time.
+    trace: { mode: 'retain-on-failure', screenshots: process.env.TRACE !== undefined, snapshots: process.env.TRACE !== undefined },
     launchOptions: {
       executablePath: '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+      // Without a graphics card: WebGL by SwiftShader, everything else drawn by the processor at once rather than through it.
+      args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-gpu-compositing', '--disable-gpu-rasterization'],
     },
   },
 });

@@ -1,7 +1,8 @@
 import { computed, type Ref } from 'vue';
-import { useRoute, useRouter } from 'vue-router';
+import { useRoute } from 'vue-router';
 import type { Unit } from './api';
 import type { Alarm, Line } from './board';
+import { refine } from './router';
 
 const names = ['text', 'type', 'class', 'lamp', 'unit', 'responsible', 'range', 'from', 'to'] as const;
 export type FilterName = (typeof names)[number];
@@ -12,13 +13,8 @@ const midnight = (day: string) => Date.parse(`${day}T00:00:00+08:00`);
 /** What the board shows, as it stands in the address: who opens the link sees the same. */
 export function useFilters(units: () => Unit[], now: Ref<number>) {
   const route = useRoute();
-  const router = useRouter();
   const value = (name: string) => (typeof route.query[name] === 'string' ? (route.query[name] as string) : '');
-  const set = (changes: Record<string, string>) => {
-    const query = { ...route.query, ...changes };
-    for (const name of Object.keys(query)) if (query[name] === '') delete query[name];
-    return router.replace({ query });
-  };
+  const set = (changes: Record<string, string>) => refine(Object.fromEntries(Object.entries(changes).map(([name, text]) => [name, text === '' ? undefined : text])));
   const clear = () => set(Object.fromEntries(names.map((name) => [name, ''])));
 
   /** Codes at and below a unit. */

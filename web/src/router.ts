@@ -43,6 +43,20 @@ router.beforeEach(async (to) => {
   return true;
 });
 
+/** Where a navigation that has not arrived yet goes to. */
+let going: string | undefined;
+router.beforeEach((to) => void (going = to.path));
+router.afterEach(() => (going = undefined));
+
+/**
+ * Changes what the address asks of the page that is shown; what is undefined leaves it. What is told late (a box waits until its writer pauses) does not take
+ * back a reader who has left meanwhile.
+ */
+export async function refine(changes: Record<string, string | undefined>) {
+  const { path, query } = router.currentRoute.value;
+  if (going === undefined || going === path) await router.replace({ query: { ...query, ...changes } });
+}
+
 /** Title and focus follow the page; a change of the address within one leaves both. */
 router.afterEach((to, from) => {
   if (to.path === from.path) return;

@@ -67,9 +67,17 @@ suite('board', async (district) => {
     await page.waitForFunction(() => document.activeElement.id === 'b-text');
     await page.keyboard.type('键盘派遣');
     await page.waitForURL('**text=*');
+    // Who goes on before the box has told what was written is not taken back, however long the next page takes to come.
+    await page.route('**/CasePage-*.js', async (route) => {
+      await page.waitForTimeout(600);
+      await route.continue();
+    });
+    await page.keyboard.type('这');
     await page.evaluate(() => document.activeElement.blur());
     await page.keyboard.press('o');
     await page.waitForURL(`**/cases/${id}`);
+    await page.waitForTimeout(400);
+    assert.equal(page.url(), `${district.base}/cases/${id}`);
     await page.context().close();
   });
 
