@@ -6,7 +6,7 @@
 #include "geo/polygons.hpp"
 #include "log/batch.hpp"
 #include "pack/csv.hpp"
-#include "rules/table_model.hpp"
+#include "rules/decision_model.hpp"
 
 using namespace qipan;
 
@@ -35,10 +35,12 @@ void position_to_grid(benchmark::State& state) {
 BENCHMARK(position_to_grid);
 
 void filing_standard(benchmark::State& state) {
-  const std::string path = std::string(packs) + "grid-events/rules/filing-standards.dmn";
-  const auto model = *rules::load_tables(path, *read_file(path));
+  const std::string path = "rules/filing-standards.dmn";
+  const auto model =
+      *rules::load_decisions({{path, *read_file(std::string(packs) + "grid-events/" + path)}}, path);
   const Json inputs = Json::object().set("class", "S0102").set("condition", "dirty");
-  for (auto _ : state) benchmark::DoNotOptimize(model->decide("filing standard", inputs));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(model->decide("filing standard", inputs, *parse_day("2026-03-06")));
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(filing_standard);

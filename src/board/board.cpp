@@ -56,6 +56,7 @@ struct Board::Group {
   log::Batch batch;
   std::size_t facts = 0;
   std::size_t bytes = 0;
+  std::size_t ticks = 0;
 
   struct Mark {
     std::size_t commands;
@@ -175,8 +176,9 @@ class Deciding final : public Decision {
 };
 
 void fold_fact(const std::vector<std::unique_ptr<Engine>>& engines, const Fact& fact, View& view) {
+  note_subject(view.database(), fact.subject, engine_of(fact.kind), fact.position);
   if (fact.kind == "board.tick_refused") {
-    view.clear_timer(fact.body["engine"].text(), fact.body["subject"].integer());
+    view.clear_timer(fact.body["subject"].text());
   }
   for (const auto& engine : engines) {
     if (engine->folds(fact.kind)) engine->fold(fact, view);
@@ -219,10 +221,8 @@ Board::Board(Database& database, Vault& vault, Clock& clock, std::vector<std::un
 Board::~Board() = default;
 
 void Board::create_tables(Database& database, const std::vector<std::unique_ptr<Engine>>& engines) {
+  create_subject_tables(database);
   database.execute(
-      "CREATE TABLE board_timers(engine TEXT NOT NULL, subject INTEGER NOT NULL, due INTEGER NOT NULL, "
-      "PRIMARY KEY(engine, subject)) STRICT, WITHOUT ROWID;"
-      "CREATE INDEX board_timers_due ON board_timers(due, engine, subject);"
       "CREATE TABLE board_keys(actor TEXT NOT NULL, key TEXT NOT NULL, digest BLOB NOT NULL, position "
       "INTEGER NOT NULL, "
       "facts INTEGER NOT NULL, at INTEGER NOT NULL, answer TEXT NOT NULL, PRIMARY KEY(actor, key)) STRICT, "
@@ -367,19 +367,25 @@ Result<Accepted> Board::run_command(Group& group, const Command& command, const 
   return accepted;
 }
 
+void Board::note(Group& group, log::CommandRecord record, std::string_view kind, Json body) {
+  record.kind = "board.note";
+  record.answer = "{}";
+  record.facts.push_back({std::string(kind), "board:0", {{log::Audience::internal, body.dump(), {}}}});
+  View view(database_);
+  fold_fact(engines_, {group.batch.first + group.facts, record.at, {}, record.actor, kind, "board:0", body},
+            view);
+  group.bytes += bytes_of(record);
+  ++group.facts;
+  group.batch.commands.push_back(std::move(record));
+}
+
 void Board::refused_reaction(Group& group, const Command& reaction, const Problem& problem, Instant at) {
   log::CommandRecord record;
   record.at = at;
   record.actor = reaction.actor;
-  record.kind = "board.note";
   record.cause = reaction.cause;
-  record.answer = "{}";
-  Json body = Json::object();
-  body.set("command", reaction.kind).set("code", problem.code).set("problem", problem.line());
-  record.facts.push_back({"board.reaction_refused", "board:0", {{log::Audience::internal, body.dump(), {}}}});
-  group.bytes += bytes_of(record);
-  ++group.facts;
-  group.batch.commands.push_back(std::move(record));
+  note(group, std::move(record), "board.reaction_refused",
+       Json::object().set("command", reaction.kind).set("code", problem.code).set("problem", problem.line()));
 }
 
 Outcome Board::run_top(Group& group, Command& command) {
@@ -412,70 +418,80 @@ Outcome Board::run_top(Group& group, Command& command) {
 }
 
 std::optional<Instant> Board::next_due() {
-  auto statement = database_.prepare("SELECT due FROM board_timers ORDER BY due, engine, subject LIMIT 1");
-  return statement.step() ? std::optional<Instant>(statement.integer(0)) : std::nullopt;
+  const auto timer = next_timer(database_);
+  return timer ? std::optional(timer->due) : std::nullopt;
 }
 
-void Board::fire(Group& group, const std::string& name, std::int64_t subject, Instant at) {
-  Command tick;
-  tick.kind = name + ".tick";
-  tick.actor = timer_actor;
-  tick.body.set("id", subject);
-  const Result<Accepted> ticked = run_command(group, tick, {}, at, 0);
-  if (!ticked) refused_tick(group, name, subject, at, ticked.error().line());
-}
-
-void Board::refused_tick(Group& group, const std::string& name, std::int64_t subject, Instant at,
-                         const std::string& problem) {
+void Board::refused_tick(Group& group, const Timer& timer, Instant at, const std::string& problem) {
   log::CommandRecord record;
   record.at = at;
   record.actor = timer_actor;
-  record.kind = "board.note";
-  record.answer = "{}";
-  Json body = Json::object();
-  body.set("engine", name).set("subject", subject).set("problem", problem);
-  record.facts.push_back({"board.tick_refused", "board:0", {{log::Audience::internal, body.dump(), {}}}});
-  View view(database_);
-  fold_fact(engines_,
-            {group.batch.first + group.facts, at, {}, timer_actor, "board.tick_refused", "board:0", body},
-            view);
-  group.bytes += bytes_of(record);
-  ++group.facts;
-  group.batch.commands.push_back(std::move(record));
+  note(group, std::move(record), "board.tick_refused",
+       Json::object().set("subject", timer.subject).set("problem", problem));
 }
 
-bool Board::fire_due(Group& group, Instant until, bool asserted) {
-  for (std::size_t fired = 0;; ++fired) {
-    std::string name;
-    std::int64_t subject = 0;
-    Instant due = 0;
-    {
-      auto statement = database_.prepare(
-          "SELECT engine, subject, due FROM board_timers ORDER BY due, engine, subject LIMIT 1");
-      if (!statement.step() || statement.integer(2) > until) return true;
-      name = statement.text(0);
-      subject = statement.integer(1);
-      due = statement.integer(2);
+bool Board::fire(Group& group, const Timer& timer, Instant at) {
+  const Group::Mark mark = group.mark();
+  const bool alone = group.empty();
+  Savepoint savepoint(database_);
+  Command tick;
+  tick.kind = timer.engine + ".tick";
+  tick.actor = timer_actor;
+  tick.body.set("id", Subject::of(timer.subject).id());
+  const Result<Accepted> ticked = run_command(group, tick, {}, at, 0);
+  if (!ticked) refused_tick(group, timer, at, ticked.error().line());
+  if (group.bytes > log::batch_bytes_max - 1'024) {
+    savepoint.undo();
+    group.back_to(mark);
+    stale_ = true;
+    if (!alone) return false;  // it may fit in a batch of its own
+    refused_tick(group, timer, at, "facts of at most 512 KB for a tick");
+  } else {
+    savepoint.keep();
+  }
+  last_at_ = at;
+  ++group.ticks;
+  return true;
+}
+
+bool Board::has_room_for_ticks(const Group& group) const {
+  // Half the batch is left free: a tick may have many facts, and unlike a command it has no second try.
+  return group.ticks < limits_.ticks_a_batch_max && group.bytes <= limits_.batch_bytes_soft_max / 2;
+}
+
+bool Board::fire_asserted(Group& group, Instant until) {
+  for (;;) {
+    const auto timer = next_timer(database_);
+    if (!timer || timer->due > until) return true;
+    // A clock that is asserted has no gaps: the tick happened when it was due.
+    if (!has_room_for_ticks(group) || !fire(group, *timer, std::max(last_at_, timer->due))) return false;
+  }
+}
+
+bool Board::fire_named(Group& group, const Command& command, Instant at) {
+  Engine* handler = engine(engine_of(command.kind));
+  if (handler == nullptr) return true;
+  std::vector<std::string> subjects;
+  handler->named(command, database_, subjects);
+  for (const std::string& subject : subjects) {
+    // A subject that sets its timer to what has passed already is looked at again behind the command.
+    const auto timer = timer_of(database_, subject);
+    if (!timer || timer->due > at) continue;
+    if (!has_room_for_ticks(group) || !fire(group, *timer, std::max(last_at_, at))) return false;
+  }
+  return true;
+}
+
+bool Board::fire_background(Group& group, Instant at) {
+  const auto end = std::chrono::steady_clock::now() + limits_.background_max;
+  for (;;) {
+    const auto timer = next_timer(database_);
+    if (!timer || timer->due > at) return true;
+    // One at least, so that it gets on whatever the machine is doing.
+    if (!has_room_for_ticks(group) || !fire(group, *timer, std::max(last_at_, at)) ||
+        std::chrono::steady_clock::now() >= end) {
+      return false;
     }
-    // Half the batch is left free: a tick may have many facts, and unlike a command it has no second try.
-    if (fired >= limits_.ticks_a_batch_max || group.bytes > limits_.batch_bytes_soft_max / 2) return false;
-    // A clock that is asserted has no gaps: the tick happened when it was due. A real clock says when it was
-    // seen.
-    const Instant at = std::max(last_at_, asserted ? due : until);
-    const Group::Mark mark = group.mark();
-    const bool alone = group.empty();
-    Savepoint savepoint(database_);
-    fire(group, name, subject, at);
-    if (group.bytes > log::batch_bytes_max - 1'024) {
-      savepoint.undo();
-      group.back_to(mark);
-      stale_ = true;
-      if (!alone) return false;  // it may fit in a batch of its own
-      refused_tick(group, name, subject, at, "facts of at most 512 KB for a tick");
-    } else {
-      savepoint.keep();
-    }
-    last_at_ = at;
   }
 }
 
@@ -498,15 +514,14 @@ std::size_t Board::run_group(std::span<Command> commands,
     Group group(database_);
     group.batch.first = log_.next();
     const std::size_t most = std::min(commands.size(), limits_.commands_a_batch_max);
-    bool ticks_left = false;
+    bool asserted = false;
     while (outcomes.size() < most) {
       Command& command = commands[outcomes.size()];
       const Instant at = std::max(last_at_, command.at ? *command.at : clock_.now());
-      // What is due comes first. When very much is due at once, commands of the real clock wait for a batch
-      // of it, not for all: the rest fires behind them, as if it had been seen a moment later.
-      const bool asserted = command.at.has_value();
-      if (asserted || !ticks_left) ticks_left = !fire_due(group, at, asserted);
-      if (asserted && ticks_left) break;
+      // An asserted clock makes everything due before it goes on; the real one only what the command names,
+      // and the rest behind the commands, as if it had been seen a moment later.
+      asserted = command.at.has_value();
+      if (!(asserted ? fire_asserted(group, at) : fire_named(group, command, at))) break;
       if (!group.empty() && (stands_alone(command.kind) || group.bytes > limits_.batch_bytes_soft_max)) break;
       const Group::Mark mark = group.mark();
       Savepoint savepoint(database_);
@@ -525,6 +540,8 @@ std::size_t Board::run_group(std::span<Command> commands,
       if (planted.acknowledge_before_commit) answered(offset + outcomes.size() - 1, outcomes.back());
       if (stands_alone(command.kind)) break;
     }
+    const bool alone = !outcomes.empty() && stands_alone(commands[outcomes.size() - 1].kind);
+    if (!asserted && !alone) fire_background(group, std::max(last_at_, clock_.now()));
     commit(group);
   } catch (const std::exception& error) {
     // The disk, mostly. Anything else is a fault of ours that must cost its command, not the district.
@@ -571,7 +588,7 @@ bool Board::tick(std::size_t batches_max) {
       if (!due || *due > now) return any;
       Group group(database_);
       group.batch.first = log_.next();
-      more = !fire_due(group, now, false);
+      more = !fire_background(group, now);
       commit(group);
       any = true;
     } catch (const std::exception& error) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <span>
@@ -20,6 +21,8 @@ struct PlantedFaults {
 struct BoardLimits {
   std::size_t commands_a_batch_max = 512;
   std::size_t ticks_a_batch_max = 500;
+  /// How long the background lane may take of a group: what is due for others than the commands name.
+  std::chrono::microseconds background_max{20'000};
   std::size_t reaction_depth_max = 8;
   /// A batch closes before it could pass log::batch_bytes_max.
   std::size_t batch_bytes_soft_max = 384U * 1024U;
@@ -67,11 +70,19 @@ class Board {
   Result<Accepted> run_command(Group& group, const Command& command, const Bytes& digest, Instant at,
                                std::size_t depth);
   Outcome run_top(Group& group, Command& command);
-  bool fire_due(Group& group, Instant until, bool asserted);
-  void fire(Group& group, const std::string& engine, std::int64_t subject, Instant at);
+  /// What an asserted clock makes due, all of it; false when it takes another batch.
+  bool fire_asserted(Group& group, Instant until);
+  /// What is due for the subjects that a command names; false when it takes another batch.
+  bool fire_named(Group& group, const Command& command, Instant at);
+  /// What else is due, for as long as the background lane may take; false when some is left.
+  bool fire_background(Group& group, Instant at);
+  /// Whether it fitted into the batch; else nothing was done.
+  bool fire(Group& group, const Timer& timer, Instant at);
   /// Told, and its timer cleared: it would fire again and again.
-  void refused_tick(Group& group, const std::string& engine, std::int64_t subject, Instant at,
-                    const std::string& problem);
+  void refused_tick(Group& group, const Timer& timer, Instant at, const std::string& problem);
+  [[nodiscard]] bool has_room_for_ticks(const Group& group) const;
+  /// What the board itself has to tell, as a fact of its own.
+  void note(Group& group, log::CommandRecord record, std::string_view kind, Json body);
   void refused_reaction(Group& group, const Command& reaction, const Problem& problem, Instant at);
   void commit(Group& group);
   void recover();

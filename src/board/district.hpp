@@ -130,7 +130,7 @@ class District {
 class IdentityEngine final : public Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "district"; }
-  [[nodiscard]] int fold_version() const override { return 3; }
+  [[nodiscard]] int fold_version() const override { return 4; }
   void create_tables(Database& database) const override;
   Result<void> decide(Decision& decision) override;
   void fold(const Fact& fact, View& view) override;

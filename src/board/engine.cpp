@@ -1,31 +1,17 @@
 #include "board/engine.hpp"
 
-#include <charconv>
-
 namespace qipan::board {
 
 std::int64_t Fact::subject_id() const {
-  const auto colon = subject.find(':');
-  std::int64_t id = 0;
-  if (colon != std::string_view::npos) {
-    std::from_chars(subject.data() + colon + 1, subject.data() + subject.size(), id);
-  }
-  return id;
+  return Subject::of(subject).id();
 }
 
-void View::set_timer(std::string_view engine, std::int64_t subject, Instant due) {
-  database_
-      .prepare(
-          "INSERT INTO board_timers(engine, subject, due) VALUES(?,?,?) "
-          "ON CONFLICT(engine, subject) DO UPDATE SET due=excluded.due")
-      .bind(engine)
-      .bind(subject)
-      .bind(due)
-      .run();
+void View::set_timer(std::string_view subject, Instant due) {
+  board::set_timer(database_, subject, due);
 }
 
-void View::clear_timer(std::string_view engine, std::int64_t subject) {
-  database_.prepare("DELETE FROM board_timers WHERE engine=? AND subject=?").bind(engine).bind(subject).run();
+void View::clear_timer(std::string_view subject) {
+  board::clear_timer(database_, subject);
 }
 
 bool Engine::folds(std::string_view kind) const {
@@ -40,15 +26,14 @@ bool Engine::configures(std::string_view) const {
   return false;
 }
 void Engine::name_beside(Database&, Beside&) const {}
-
+std::vector<std::string> Engine::subject_kinds(Database&, const Json&) const {
+  return {std::string(name())};
+}
+void Engine::named(const Command&, Database&, std::vector<std::string>&) const {}
 void Engine::reload(Database&) {}
 
 std::string_view engine_of(std::string_view kind) {
   return kind.substr(0, kind.find('.'));
-}
-
-std::string subject_of(std::string_view kind, std::int64_t id) {
-  return std::string(kind) + ":" + std::to_string(id);
 }
 
 }  // namespace qipan::board

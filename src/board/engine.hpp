@@ -9,6 +9,7 @@
 #include "base/database.hpp"
 #include "base/json.hpp"
 #include "board/command.hpp"
+#include "board/subject.hpp"
 #include "log/fact.hpp"
 #include "pack/pack.hpp"
 
@@ -24,7 +25,7 @@ struct Fact {
   std::optional<Instant> occurred;
   std::string_view actor;
   std::string_view kind;
-  std::string_view subject;     // "case:12"
+  std::string_view subject;     // "grid_event:12"
   const Json& body;             // null for a block
   std::string_view block = {};  // of a fact that holds many values; never begins like JSON
 
@@ -37,9 +38,9 @@ class View {
  public:
   explicit View(Database& database) : database_(database) {}
   [[nodiscard]] Database& database() { return database_; }
-  /// The one timer of a subject: fires as `<engine>.tick` at `due`. Set again, it moves.
-  void set_timer(std::string_view engine, std::int64_t subject, Instant due);
-  void clear_timer(std::string_view engine, std::int64_t subject);
+  /// The one timer of a subject: fires as `<engine>.tick` at `due`, with its id. Set again, it moves.
+  void set_timer(std::string_view subject, Instant due);
+  void clear_timer(std::string_view subject);
 
  private:
   Database& database_;
@@ -94,6 +95,11 @@ class Engine {
   virtual void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps);
   /// Commands that follow from a fact. Actor and cause are set by the board.
   virtual void react(const Fact& fact, Database& database, std::vector<Command>& reactions);
+  /// Kinds of the subjects that it owns or would own after the steps of a pack: no two engines share one.
+  [[nodiscard]] virtual std::vector<std::string> subject_kinds(Database& database, const Json& steps) const;
+  /// Adds the subjects that a command names: what is due for them comes before it, everything else may come
+  /// behind (design §4b.8).
+  virtual void named(const Command& command, Database& database, std::vector<std::string>& subjects) const;
   /// Adds what its tables name that must lie in the vault and in the content store.
   virtual void name_beside(Database& database, Beside& beside) const;
   /// Who may be shown a member of its facts' bodies: the office, unless it says otherwise. What is sealed in
@@ -108,8 +114,5 @@ class Engine {
 
 /// The part of a kind before its first dot.
 [[nodiscard]] std::string_view engine_of(std::string_view kind);
-
-/// "case:12".
-[[nodiscard]] std::string subject_of(std::string_view kind, std::int64_t id);
 
 }  // namespace qipan::board

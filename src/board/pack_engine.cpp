@@ -38,10 +38,32 @@ void PackEngine::create_tables(Database& database) const {
   create_draft_tables(database);
 }
 
+namespace {
+
+/// Subjects are called "kind:id" everywhere: a register cannot be called like a case type, nor either like
+/// what an engine has.
+void check_kinds(const std::vector<std::unique_ptr<Engine>>& engines, Database& database, const Json& steps,
+                 pack::Problems& problems) {
+  std::map<std::string, std::string_view> owners = {{"board", "board"}};
+  for (const auto& engine : engines) {
+    for (std::string& kind : engine->subject_kinds(database, steps)) {
+      const auto [known, added] = owners.emplace(std::move(kind), engine->name());
+      if (added || known->second == engine->name()) continue;
+      problems.push_back({Problem::Kind::conflict, "pack-fault", "registers, cases", known->first,
+                          "a name that no register, case type or engine has (" + std::string(known->second) +
+                              " and " + std::string(engine->name()) + " would share it)",
+                          "rename the register or the case type"});
+    }
+  }
+}
+
+}  // namespace
+
 Json check_pack(const pack::Pack& pack, const std::vector<std::unique_ptr<Engine>>& engines,
                 Database& database, pack::Problems& problems) {
   Json steps = Json::object();
   for (const auto& engine : engines) engine->check_pack(pack, database, problems, steps);
+  check_kinds(engines, database, steps, problems);
   return steps;
 }
 

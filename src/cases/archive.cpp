@@ -102,7 +102,7 @@ void record_ending(Decision& decision, const Asserted& asserted, CaseId id) {
   fact.set("transition", asserted.ending->name).set("from", from).set("state", asserted.ending->to);
   fact.set("open", false).set("closed", *asserted.closed);
   add_clocks(asserted, fact);
-  decision.record("case.moved", board::subject_of("case", id.value), std::move(fact));
+  decision.record("case.moved", board::subject_of(asserted.type->name, id.value), std::move(fact));
 }
 
 void told(Decision& decision, const Asserted& asserted, CaseId id, std::string_view outcome) {
@@ -124,7 +124,7 @@ Result<void> open_report(Decision& decision, Asserted& asserted) {
   if (asserted.ending != nullptr) open.as_of = row.created;
   add_clocks(open, fact);
   const CaseId id{decision.database().integer("SELECT coalesce(max(id),0)+1 FROM case_cases", 1)};
-  decision.record("case.created", board::subject_of("case", id.value), std::move(fact));
+  decision.record("case.created", board::subject_of(asserted.type->name, id.value), std::move(fact));
   if (asserted.ending != nullptr) record_ending(decision, asserted, id);
   told(decision, asserted, id, "created");
   return {};
@@ -170,7 +170,7 @@ Result<void> update_report(Decision& decision, Asserted& asserted, const CaseRow
   if (!now.members().empty() || (due && !ends) || (lamp && !ends)) {
     Json fact = std::move(clocks);
     fact.set("was", std::move(was)).set("now", std::move(now));
-    decision.record("case.amended", board::subject_of("case", before.id.value), std::move(fact));
+    decision.record("case.amended", board::subject_of(before.type, before.id.value), std::move(fact));
   } else if (!ends) {
     return refuse({Problem::Kind::conflict, "report-known", "external", row.external,
                    "a report that says something new", "it is case " + std::to_string(before.id.value)});

@@ -101,4 +101,25 @@ void CasesEngine::react(const board::Fact& fact, Database& database, std::vector
   reactions.push_back(std::move(command));
 }
 
+std::vector<std::string> CasesEngine::subject_kinds(Database& database, const Json& steps) const {
+  std::vector<std::string> kinds = {"case", "class"};
+  auto statement = database.prepare("SELECT name FROM case_types ORDER BY name");
+  while (statement.step()) kinds.emplace_back(statement.text(0));
+  if (steps.has("case_types")) {
+    for (const Json& type : steps["case_types"].items()) kinds.push_back(type["name"].text());
+  }
+  return kinds;
+}
+
+void CasesEngine::named(const board::Command& command, Database& database,
+                        std::vector<std::string>& subjects) const {
+  // The parent of a duplicate too: what it may take rests on how it stands.
+  for (const std::int64_t id : {case_named(command.body, database), command.body.integer_or("parent", 0)}) {
+    if (id == 0) continue;
+    auto statement = database.prepare("SELECT type FROM case_cases WHERE id=?");
+    statement.bind(id);
+    if (statement.step()) subjects.push_back(board::subject_of(statement.text(0), id));
+  }
+}
+
 }  // namespace qipan::cases

@@ -211,7 +211,7 @@ Result<void> decide_create(Decision& decision, Lookups& lookups) {
   if (body["signal"].is_text()) fact.set("signal", body["signal"]);
   clocks.write_to(fact);
   const std::int64_t id = decision.database().integer("SELECT coalesce(max(id),0)+1 FROM case_cases", 1);
-  decision.record("case.created", board::subject_of("case", id), std::move(fact));
+  decision.record("case.created", board::subject_of(type->name, id), std::move(fact));
   decision.answer(Json::object().set("case", id));
   return {};
 }

@@ -34,9 +34,9 @@ void fold_limits(const Fact& fact, Database& database) {
 void fold_timer(const Fact& fact, View& view) {
   const Json& timer = fact.body["timer"];
   if (timer.is_integer()) {
-    view.set_timer("case", fact.subject_id(), timer.integer());
+    view.set_timer(fact.subject, timer.integer());
   } else {
-    view.clear_timer("case", fact.subject_id());
+    view.clear_timer(fact.subject);
   }
 }
 
@@ -235,8 +235,6 @@ void CasesEngine::create_tables(Database& database) const {
       "NOT NULL, PRIMARY KEY(case_id, name)) "
       "STRICT, WITHOUT ROWID;"
       "CREATE INDEX case_provisional ON case_limits(case_id) WHERE provisional=1;"
-      "CREATE TABLE case_history(case_id INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY(case_id, "
-      "position)) STRICT, WITHOUT ROWID;"
       "CREATE TABLE case_contents(hash TEXT NOT NULL, case_id INTEGER NOT NULL, PRIMARY KEY(hash, case_id)) "
       "STRICT, WITHOUT ROWID");
 }
@@ -246,11 +244,6 @@ void CasesEngine::fold(const Fact& fact, View& view) {
   if (fact.kind == "case.class_defined") return fold_class(fact, view.database());
   if (fact.kind == "case.recompute_done") return fold_timer(fact, view);
   if (fact.kind == "case.signal_unheard") return;
-  view.database()
-      .prepare("INSERT INTO case_history(case_id, position) VALUES(?,?)")
-      .bind(fact.subject_id())
-      .bind(fact.position)
-      .run();
   fold_contents(fact, view.database());
   if (fact.kind == "case.created") return fold_created(fact, view);
   if (fact.kind == "case.amended") return fold_amended(fact, view);

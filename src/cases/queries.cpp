@@ -249,14 +249,6 @@ std::vector<CaseCount> count_open(Database& reader, const board::Scope& scope) {
   return counts;
 }
 
-std::vector<Position> history_of(Database& reader, CaseId id) {
-  std::vector<Position> positions;
-  auto statement = reader.prepare("SELECT position FROM case_history WHERE case_id=? ORDER BY position");
-  statement.bind(id.value);
-  while (statement.step()) positions.push_back(static_cast<Position>(statement.integer(0)));
-  return positions;
-}
-
 std::vector<Similar> similar_cases(Database& reader, const CaseRow& row) {
   std::vector<Similar> similar;
   if (!row.x || row.case_class.empty()) return similar;

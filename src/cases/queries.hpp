@@ -69,9 +69,6 @@ struct CaseCount {
 
 [[nodiscard]] bool is_visible(const CaseRow& row, const board::Scope& scope);
 
-/// Positions of a case's facts, oldest first.
-[[nodiscard]] std::vector<Position> history_of(Database& reader, CaseId id);
-
 /// Open cases of the same class within 50 metres and 24 hours: perhaps the same thing reported again.
 struct Similar {
   CaseRow row;

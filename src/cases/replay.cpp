@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "board/subject.hpp"
 #include "cases/row.hpp"
 #include "log/log.hpp"
 
@@ -74,8 +75,10 @@ class Replayer {
   }
 
   std::optional<CaseRow> case_of(const std::string& subject) {
-    if (!subject.starts_with("case:")) return std::nullopt;
-    return find_case(reader_, {std::strtoll(subject.c_str() + 5, nullptr, 10)});
+    const auto read = board::Subject::of(subject);
+    auto row = find_case(reader_, {read.id()});
+    // A class or an entry may have the number of a case.
+    return row && row->type == read.kind ? std::move(row) : std::nullopt;
   }
 
   [[nodiscard]] std::string place_of(const CaseRow& row) const {

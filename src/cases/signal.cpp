@@ -9,11 +9,17 @@ namespace {
 
 constexpr std::size_t signal_bytes_max = 200;
 
-std::int64_t open_case_of(Database& database, const std::string& signal) {
+struct Signalled {
+  std::int64_t id = 0;
+  std::string subject;
+};
+
+std::optional<Signalled> open_case_of(Database& database, const std::string& signal) {
   auto statement = database.prepare(
-      "SELECT id FROM case_cases WHERE open=1 AND signal=? AND signal<>'' ORDER BY id DESC LIMIT 1");
+      "SELECT id, type FROM case_cases WHERE open=1 AND signal=? AND signal<>'' ORDER BY id DESC LIMIT 1");
   statement.bind(signal);
-  return statement.step() ? statement.integer(0) : 0;
+  if (!statement.step()) return std::nullopt;
+  return Signalled{statement.integer(0), board::subject_of(statement.text(1), statement.integer(0))};
 }
 
 Result<std::string> signal_of(const Decision& decision) {
@@ -31,20 +37,20 @@ Result<std::string> signal_of(const Decision& decision) {
 
 Result<bool> signalled_again(Decision& decision) {
   QIPAN_TRY(signal, signal_of(decision));
-  const std::int64_t id = signal.empty() ? 0 : open_case_of(decision.database(), signal);
-  if (id == 0) return false;
+  const auto open = open_case_of(decision.database(), signal);
+  if (!open) return false;
   Json fact = Json::object();
   fact.set("signal", signal);
   if (decision.body()["fields"].is_object()) fact.set("report", decision.body()["fields"]);
-  decision.record("case.signalled", board::subject_of("case", id), std::move(fact));
-  decision.answer(Json::object().set("case", id));
+  decision.record("case.signalled", open->subject, std::move(fact));
+  decision.answer(Json::object().set("case", open->id));
   return true;
 }
 
 Result<void> decide_signal_ended(Decision& decision) {
   QIPAN_TRY(signal, signal_of(decision));
-  const std::int64_t id = open_case_of(decision.database(), signal);
-  if (id == 0) {
+  const auto open = open_case_of(decision.database(), signal);
+  if (!open) {
     // Nobody waits for it: the case was closed before, or its creation was refused.
     decision.record("case.signal_unheard", "case:0", Json::object().set("signal", signal));
     return {};
@@ -52,7 +58,7 @@ Result<void> decide_signal_ended(Decision& decision) {
   Json fact = Json::object();
   fact.set("signal", signal);
   if (decision.body()["value"].is_text()) fact.set("value", decision.body()["value"]);
-  decision.record("case.signal_ended", board::subject_of("case", id), std::move(fact));
+  decision.record("case.signal_ended", open->subject, std::move(fact));
   return {};
 }
 

@@ -22,6 +22,8 @@ inline constexpr std::size_t external_id_bytes_max = 120;
 [[nodiscard]] Result<void> decide_define_class(board::Decision& decision);
 [[nodiscard]] Result<void> decide_reveal(board::Decision& decision, const Lookups& lookups);
 [[nodiscard]] Result<void> decide_erase(board::Decision& decision, const Lookups& lookups);
+/// The case that a command's body names: by number, or by the id that its source gave it. 0 for none.
+[[nodiscard]] std::int64_t case_named(const Json& body, Database& database);
 [[nodiscard]] Result<void> decide_tick(board::Decision& decision, const Lookups& lookups);
 [[nodiscard]] Result<void> decide_recompute(board::Decision& decision, const Lookups& lookups);
 

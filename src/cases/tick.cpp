@@ -48,7 +48,7 @@ Result<void> decide_tick(Decision& decision, const Lookups& lookups) {
   Json fact = Json::object();
   fact.set("raised", std::move(raised));
   clocks.write_to(fact);
-  decision.record("case.supervised", board::subject_of("case", id.value), std::move(fact));
+  decision.record("case.supervised", board::subject_of(row->type, id.value), std::move(fact));
   return {};
 }
 
@@ -76,24 +76,26 @@ Result<Wanted> wanted_of(const Decision& decision) {
   return Wanted{false, body["due_from"].integer(), body["due_to"].integer()};
 }
 
-/// Open cases with such a deadline and a newer calendar to compute it by; one more than fit in a command.
-std::vector<std::int64_t> cases_to_recompute(Database& database, const Wanted& wanted,
-                                             const Calendars& calendars) {
-  std::vector<std::int64_t> ids;
+/// Open cases, with their types, that have such a deadline and a newer calendar to compute it by; one more
+/// than fit in a command.
+std::vector<std::pair<std::int64_t, std::string>> cases_to_recompute(Database& database, const Wanted& wanted,
+                                                                     const Calendars& calendars) {
+  std::vector<std::pair<std::int64_t, std::string>> found;
   auto statement = database.prepare(
-      wanted.provisional
-          ? "SELECT case_id, calendar, calendar_version FROM case_limits WHERE provisional=1 ORDER BY case_id"
-          : "SELECT l.case_id, l.calendar, l.calendar_version FROM case_limits l JOIN case_cases c ON "
-            "c.id=l.case_id WHERE c.open=1 AND l.calendar<>'' AND l.due>=? AND l.due<? ORDER BY l.case_id");
+      "SELECT l.case_id, l.calendar, l.calendar_version, c.type FROM case_limits l JOIN case_cases c ON "
+      "c.id=l.case_id WHERE " +
+      std::string(wanted.provisional ? "l.provisional=1"
+                                     : "c.open=1 AND l.calendar<>'' AND l.due>=? AND l.due<?") +
+      " ORDER BY l.case_id");
   if (!wanted.provisional) statement.bind(wanted.from).bind(wanted.to);
-  while (statement.step() && ids.size() <= recompute_at_once_max) {
+  while (statement.step() && found.size() <= recompute_at_once_max) {
     const auto* newest = calendars.newest(std::string(statement.text(1)));
     if (newest != nullptr && newest->version() > statement.integer(2) &&
-        (ids.empty() || ids.back() != statement.integer(0))) {
-      ids.push_back(statement.integer(0));
+        (found.empty() || found.back().first != statement.integer(0))) {
+      found.emplace_back(statement.integer(0), statement.text(3));
     }
   }
-  return ids;
+  return found;
 }
 
 }  // namespace
@@ -102,10 +104,10 @@ Result<void> decide_recompute(Decision& decision, const Lookups& lookups) {
   if (!decision.actor().starts_with("system:"))
     QIPAN_CHECK(decision.directory().permit(decision.actor(), "install", "calendar", {}));
   QIPAN_TRY(wanted, wanted_of(decision));
-  auto ids = cases_to_recompute(decision.database(), wanted, lookups.calendars);
-  const bool more = ids.size() > recompute_at_once_max;
-  if (more) ids.pop_back();
-  for (const std::int64_t id : ids) {
+  auto found = cases_to_recompute(decision.database(), wanted, lookups.calendars);
+  const bool more = found.size() > recompute_at_once_max;
+  if (more) found.pop_back();
+  for (const auto& [id, type] : found) {
     Clocks clocks{limits_of(decision.database(), {id}), {}};
     for (LimitState& limit : clocks.limits) {
       const auto* newest = lookups.calendars.newest(limit.calendar);
@@ -115,13 +117,13 @@ Result<void> decide_recompute(Decision& decision, const Lookups& lookups) {
     }
     Json fact = Json::object();
     clocks.write_to(fact);
-    decision.record("case.recomputed", board::subject_of("case", id), std::move(fact));
+    decision.record("case.recomputed", board::subject_of(type, id), std::move(fact));
   }
   // The provisional ones go on by timer until none is left; of a named range the sender is told the rest.
   Json rest = Json::object();
-  rest.set("count", static_cast<std::int64_t>(ids.size()))
+  rest.set("count", static_cast<std::int64_t>(found.size()))
       .set("timer", more && wanted.provisional ? Json(decision.at()) : Json());
-  decision.answer(Json::object().set("count", static_cast<std::int64_t>(ids.size())).set("more", more));
+  decision.answer(Json::object().set("count", static_cast<std::int64_t>(found.size())).set("more", more));
   decision.record("case.recompute_done", "case:0", std::move(rest));
   return {};
 }

@@ -12,6 +12,15 @@ namespace qipan::cases {
 using board::Decision;
 using board::Member;
 
+std::int64_t case_named(const Json& body, Database& database) {
+  const std::int64_t id = body.integer_or("id", 0);
+  if (id != 0 || !body.has("external")) return id;
+  auto statement =
+      database.prepare("SELECT id FROM case_cases WHERE source=? AND external=? AND external<>''");
+  statement.bind(body.text_or("source", "")).bind(body.text_or("external", ""));
+  return statement.step() ? statement.integer(0) : 0;
+}
+
 namespace {
 
 constexpr std::int64_t comment_max = 2'000;  // characters
@@ -23,15 +32,8 @@ struct Step {
   std::string comment;
 };
 
-/// By number, or by the id that its source gave it.
 Result<CaseRow> case_of(Decision& decision) {
-  std::int64_t id = decision.body().integer_or("id", 0);
-  if (id == 0 && decision.body().has("external")) {
-    auto statement = decision.database().prepare(
-        "SELECT id FROM case_cases WHERE source=? AND external=? AND external<>''");
-    statement.bind(decision.body().text_or("source", "")).bind(decision.body().text_or("external", ""));
-    if (statement.step()) id = statement.integer(0);
-  }
+  const std::int64_t id = case_named(decision.body(), decision.database());
   auto row = find_case(decision.database(), {id});
   if (!row)
     return refuse({Problem::Kind::not_found, "case-unknown", "id", std::to_string(id), "the number of a case",
@@ -255,7 +257,7 @@ Result<void> decide_transition(Decision& decision, Lookups& lookups) {
                           lookups.calendars));
   QIPAN_CHECK(extend_main(decision, step, clocks, lookups.calendars));
   clocks.write_to(fact);
-  decision.record("case.moved", board::subject_of("case", step.row.id.value), std::move(fact));
+  decision.record("case.moved", board::subject_of(step.row.type, step.row.id.value), std::move(fact));
   decision.answer(Json::object().set("case", step.row.id.value).set("state", target));
   return {};
 }
@@ -269,7 +271,7 @@ Result<void> decide_comment(Decision& decision) {
   if (!is_text_of(text, 1, comment_max, true))
     return invalid("comment-needed", "text", text,
                    "a text of 1 to 2,000 characters, and no control characters");
-  decision.record("case.commented", board::subject_of("case", row.id.value),
+  decision.record("case.commented", board::subject_of(row.type, row.id.value),
                   Json::object().set("text", text));
   return {};
 }
@@ -304,7 +306,7 @@ Result<void> decide_reveal(Decision& decision, const Lookups& lookups) {
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "reveal", "case", row.unit));
   QIPAN_TRY(field, personal_field(decision, lookups, row));
   QIPAN_TRY(purpose, stated_purpose(decision));
-  decision.record("case.revealed", board::subject_of("case", row.id.value),
+  decision.record("case.revealed", board::subject_of(row.type, row.id.value),
                   Json::object().set("field", field->name).set("purpose", purpose));
   decision.answer(row.fields[field->name]);
   return {};
@@ -322,7 +324,7 @@ Result<void> decide_erase(Decision& decision, const Lookups& lookups) {
   row.fields.set(field->name, Json());
   Json fact = Json::object();
   fact.set("field", field->name).set("purpose", purpose).set("fields", row.fields);
-  decision.record("case.erased", board::subject_of("case", row.id.value), std::move(fact));
+  decision.record("case.erased", board::subject_of(row.type, row.id.value), std::move(fact));
   decision.answer(reference);
   return {};
 }

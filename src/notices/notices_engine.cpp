@@ -134,4 +134,8 @@ void NoticesEngine::react(const board::Fact& fact, Database& database,
   reactions.push_back(std::move(command));
 }
 
+std::vector<std::string> NoticesEngine::subject_kinds(Database&, const Json&) const {
+  return {"notice", "channel", "webhook"};
+}
+
 }  // namespace qipan::notices

@@ -108,7 +108,7 @@ Result<void> add(Decision& decision, const Register& declared) {
   fact.set("unit", unit.value).set("values", std::move(values));
   QIPAN_CHECK(read_geometry(decision, declared, fact));
   decision.answer(Json::object().set("id", fact["id"]));
-  decision.record("register.added", "register:" + declared.name, std::move(fact));
+  decision.record("register.added", board::subject_of(declared.name, fact["id"].integer()), fact);
   return {};
 }
 
@@ -128,7 +128,7 @@ Result<void> change(Decision& decision, const Register& declared) {
     QIPAN_TRY(reason, board::text_in(decision.body(), "reason", 0, 1'000, true));
     fact.set("reason", reason);
   }
-  decision.record("register.changed", "register:" + declared.name, std::move(fact));
+  decision.record("register.changed", board::subject_of(declared.name, fact["id"].integer()), fact);
   return {};
 }
 
@@ -138,7 +138,7 @@ Result<void> retire(Decision& decision, const Register& declared) {
   const std::string reason = decision.body().text_or("reason", "");
   if (!is_text_of(reason, 1, 1'000, true))
     return invalid("reason-required", "reason", reason, "a reason of 1 to 1,000 characters", "say why");
-  decision.record("register.retired", "register:" + declared.name,
+  decision.record("register.retired", board::subject_of(declared.name, entry.id),
                   Json::object().set("id", entry.id).set("reason", reason));
   return {};
 }
@@ -228,10 +228,7 @@ Registers load_registers(Database& database) {
 
 void RegistersEngine::create_tables(Database& database) const {
   database.execute(
-      "CREATE TABLE register_registers(name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;"
-      "CREATE TABLE register_history(register TEXT NOT NULL, entry INTEGER NOT NULL, position INTEGER NOT "
-      "NULL, "
-      "PRIMARY KEY(register, entry, position)) STRICT, WITHOUT ROWID");
+      "CREATE TABLE register_registers(name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID");
 }
 
 bool RegistersEngine::folds(std::string_view kind) const {
@@ -242,7 +239,7 @@ void RegistersEngine::reload(Database& database) {
   registers_ = load_registers(database);
 }
 
-Result<const Register*> RegistersEngine::named(const Decision& decision) const {
+Result<const Register*> RegistersEngine::register_of(const Decision& decision) const {
   const std::string name = decision.body().text_or("register", "");
   const auto found = registers_.find(name);
   if (found == registers_.end()) {
@@ -253,7 +250,7 @@ Result<const Register*> RegistersEngine::named(const Decision& decision) const {
 }
 
 Result<void> RegistersEngine::decide(Decision& decision) {
-  QIPAN_TRY(declared, named(decision));
+  QIPAN_TRY(declared, register_of(decision));
   const std::string& kind = decision.command().kind;
   if (kind == "register.add") return add(decision, *declared);
   if (kind == "register.change") return change(decision, *declared);
@@ -281,6 +278,16 @@ void RegistersEngine::check_pack(const pack::Pack& pack, Database& database, pac
   if (!list.items().empty()) steps.set("registers", std::move(list));
 }
 
+std::vector<std::string> RegistersEngine::subject_kinds(Database& database, const Json& steps) const {
+  std::vector<std::string> kinds = {"register"};
+  auto statement = database.prepare("SELECT name FROM register_registers ORDER BY name");
+  while (statement.step()) kinds.emplace_back(statement.text(0));
+  if (steps.has("registers")) {
+    for (const Json& step : steps["registers"].items()) kinds.push_back(step["name"].text());
+  }
+  return kinds;
+}
+
 void RegistersEngine::fold(const Fact& fact, View& view) {
   Database& database = view.database();
   if (fact.kind == "pack.installed") {
@@ -289,19 +296,13 @@ void RegistersEngine::fold(const Fact& fact, View& view) {
     for (const Json& step : steps.items()) fold_step(database, step);
     return;
   }
-  const std::string name(fact.subject.substr(fact.subject.find(':') + 1));
   // The declaration comes from the tables that earlier facts made, so a refold reads the same one.
   auto statement = database.prepare("SELECT body FROM register_registers WHERE name=?");
-  statement.bind(name);
+  statement.bind(board::Subject::of(fact.subject).kind);
   QIPAN_ASSERT(statement.step());
   const Register declared = from_json(*parse_json(statement.text(0)));
   const std::int64_t id = fact.body["id"].integer();
   const std::string table = quoted_name(declared.table());
-  database.prepare("INSERT INTO register_history(register, entry, position) VALUES(?,?,?)")
-      .bind(name)
-      .bind(id)
-      .bind(fact.position)
-      .run();
   if (fact.kind == "register.added") {
     database
         .prepare("INSERT INTO " + table +

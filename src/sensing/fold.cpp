@@ -179,7 +179,7 @@ void fold_alarm_end(const Fact& fact, Database& database) {
 
 void fold_watched(const Fact& fact, View& view) {
   const Json& timer = fact.body["timer"];
-  timer.is_integer() ? view.set_timer("sensing", 0, timer.integer()) : view.clear_timer("sensing", 0);
+  timer.is_integer() ? view.set_timer(fact.subject, timer.integer()) : view.clear_timer(fact.subject);
 }
 
 void fold_category(const Fact& fact, Database& database) {
@@ -245,9 +245,10 @@ void SensingEngine::create_tables(Database& database) const {
 void SensingEngine::fold(const Fact& fact, View& view) {
   Database& database = view.database();
   if (board::engine_of(fact.kind) == "register") {
-    if (fact.subject == "register:thing") {
+    const std::string_view kind = board::Subject::of(fact.subject).kind;
+    if (kind == "thing") {
       fold_thing(fact, database);
-    } else if (fact.subject == "register:datastream") {
+    } else if (kind == "datastream") {
       fold_stream(fact, database);
     } else {
       return;

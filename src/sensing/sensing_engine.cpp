@@ -85,4 +85,14 @@ void SensingEngine::react(const board::Fact& fact, Database&, std::vector<board:
   reactions.push_back(std::move(command));
 }
 
+std::vector<std::string> SensingEngine::subject_kinds(Database&, const Json&) const {
+  return {"sensing", "stream", "alarm"};
+}
+
+void SensingEngine::named(const board::Command& command, Database&,
+                          std::vector<std::string>& subjects) const {
+  // A silence that is over is told before what ended it.
+  if (command.kind == "sensing.observe") subjects.emplace_back("sensing:0");
+}
+
 }  // namespace qipan::sensing

@@ -11,12 +11,15 @@ namespace qipan::sensing {
 class SensingEngine final : public board::Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "sensing"; }
-  [[nodiscard]] int fold_version() const override { return 2; }
+  [[nodiscard]] int fold_version() const override { return 3; }
   void create_tables(Database& database) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
   Result<void> decide(board::Decision& decision) override;
   void fold(const board::Fact& fact, board::View& view) override;
   void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
+  [[nodiscard]] std::vector<std::string> subject_kinds(Database& database, const Json& steps) const override;
+  void named(const board::Command& command, Database& database,
+             std::vector<std::string>& subjects) const override;
   void react(const board::Fact& fact, Database& database, std::vector<board::Command>& reactions) override;
   void reload(Database& database) override;
 

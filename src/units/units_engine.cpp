@@ -621,4 +621,8 @@ void UnitsEngine::fold(const Fact& fact, View& view) {
   }
 }
 
+std::vector<std::string> UnitsEngine::subject_kinds(Database&, const Json&) const {
+  return {"unit", "person", "token", "calendar"};
+}
+
 }  // namespace qipan::units

@@ -25,7 +25,13 @@ struct World {
     auto list = engines();
     log::Log::create_tables(database);
     Board::create_tables(database, list);
-    board = std::make_unique<Board>(database, vault, clock, std::move(list), "digest");
+    board = std::make_unique<Board>(database, vault, clock, std::move(list), "digest", unhurried());
+  }
+  /// How many are fired of a group then rests on numbers alone.
+  static BoardLimits unhurried() {
+    BoardLimits limits;
+    limits.background_max = std::chrono::hours(1);
+    return limits;
   }
   static std::vector<std::unique_ptr<Engine>> engines() {
     std::vector<std::unique_ptr<Engine>> list;
@@ -127,17 +133,42 @@ TEST(Board, ReactionsFollowAndARefusedOneIsAFact) {
   EXPECT_EQ(log::Log::find(world.database, 3)->fact.kind, "board.reaction_refused");
 }
 
-TEST(Board, TimersFireInOrderBeforeTheCommandThatIsLater) {
+TEST(Board, WhatIsDueForWhatACommandNamesComesBeforeItTheRestBehind) {
   World world;
-  ASSERT_TRUE(world.board->decide(toy("toy.later", 2, 1)));
-  ASSERT_TRUE(world.board->decide(toy("toy.later", 1, 1)));
+  for (const std::int64_t id : {4, 2, 1}) ASSERT_TRUE(world.board->decide(toy("toy.later", id, 1)));
   EXPECT_FALSE(world.board->tick());
   world.clock.advance(1'000);
-  const auto next = world.board->decide(toy("toy.add", 3, 1));
+  const auto subject = [&](Position position) {
+    return log::Log::find(world.database, position)->fact.subject;
+  };
+  // 2 and 3 are named; the others are due as long.
+  const auto next = world.board->decide(toy("toy.move", 2, 1));
+  EXPECT_EQ(subject(3), "toy:2");
   EXPECT_EQ(next->first, 4U);
-  EXPECT_EQ(log::Log::find(world.database, 2)->fact.subject, "toy:1");
-  EXPECT_EQ(log::Log::find(world.database, 3)->fact.subject, "toy:2");
+  EXPECT_EQ(subject(6), "toy:1");
+  EXPECT_EQ(subject(7), "toy:4");
+  EXPECT_EQ(log::Log::find(world.database, 7)->fact.kind, "toy.fired");
   EXPECT_FALSE(world.board->next_due());
+}
+
+// Each thing's facts are found by its name, whatever engine and kind; also what stands for no one thing.
+TEST(Board, FactsAreFoundByTheirSubject) {
+  World world;
+  ASSERT_TRUE(world.board->decide(toy("toy.add", 1, 1)));
+  ASSERT_TRUE(world.board->decide(toy("toy.add", 12, 1)));
+  ASSERT_TRUE(world.board->decide(toy("toy.move", 12, 1)));
+  EXPECT_EQ(history_of(world.database, "toy:12"), (std::vector<Position>{1, 2}));
+  EXPECT_EQ(history_of(world.database, "toy:13"), (std::vector<Position>{3}));
+  for (const char* unknown : {"toy:2", "toy:", "toy", "toy:012", "top:12", ""})
+    EXPECT_TRUE(history_of(world.database, unknown).empty()) << unknown;
+  note_subject(world.database, "pack:base", "pack", 90);
+  note_subject(world.database, "class:012", "case", 91);
+  note_subject(world.database, "class:12", "case", 92);
+  note_subject(world.database, "toy:0", "toy", 93);
+  EXPECT_EQ(history_of(world.database, "pack:base"), (std::vector<Position>{90}));
+  EXPECT_EQ(history_of(world.database, "class:012"), (std::vector<Position>{91})) << "a code is no number";
+  EXPECT_EQ(history_of(world.database, "class:12"), (std::vector<Position>{92}));
+  EXPECT_TRUE(history_of(world.database, "toy:0").empty()) << "no one thing";
 }
 
 TEST(Board, AssertedTimeFiresTimersWhenTheyWereDue) {
@@ -170,15 +201,17 @@ TEST(Board, ManyTimersTakeSeveralBatches) {
   EXPECT_EQ(world.board->next_position(), 2'401U);
 }
 
-// A hundred thousand things due in one second: who asks meanwhile waits for a batch, not for all.
-TEST(Board, ACommandWaitsForABatchOfTimersNotForAll) {
+// A hundred thousand things due in one second: who asks meanwhile is answered first.
+TEST(Board, ACommandDoesNotWaitForTheTimersOfOthers) {
   World world;
   for (std::int64_t id = 1; id <= 2'000; ++id) ASSERT_TRUE(world.board->decide(toy("toy.later", id, 1)));
   world.clock.set(world.clock.now() + 10'000);
-  ASSERT_TRUE(world.board->decide(toy("toy.add", 5'000, 7)));
+  const auto asked = world.board->decide(toy("toy.add", 5'000, 7));
+  ASSERT_TRUE(asked);
+  EXPECT_EQ(asked->first, 2'000U);
   EXPECT_EQ(world.amount(5'000), 7);
   const std::int64_t left = world.database.integer("SELECT count(*) FROM board_timers");
-  EXPECT_EQ(left, 1'500) << "one batch before the command";
+  EXPECT_EQ(left, 1'500) << "at most 500 behind it in its batch";
   EXPECT_TRUE(world.board->tick(1));
   EXPECT_EQ(world.database.integer("SELECT count(*) FROM board_timers"), 1'000);
   EXPECT_TRUE(world.board->tick());

@@ -56,7 +56,9 @@ class Archive : public testing::Test {
   }
   std::int64_t facts() {
     Database database(data_ + "/district.db", {.read_only = true});
-    return database.integer("SELECT count(*) FROM case_history");
+    return database.integer(
+        "SELECT count(*) FROM board_subjects s JOIN board_kinds k ON k.id=s.kind JOIN case_types t ON "
+        "t.name=k.name");
   }
 
   test::Folder folder_{"archive"};

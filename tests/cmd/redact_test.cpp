@@ -10,6 +10,7 @@
 #include "cmd/engines.hpp"
 #include "support/command.hpp"
 #include "support/folder.hpp"
+#include "support/prepared.hpp"
 
 using namespace qipan;
 
@@ -21,11 +22,7 @@ class Redact : public testing::Test {
  protected:
   Redact() {
     data_ = (folder_ / "d").string();
-    EXPECT_EQ(test::run("init --data " + data_ +
-                        " --pack " QIPAN_SOURCE_DIR "/packs/grid-events " QIPAN_SOURCE_DIR
-                        "/packs/jianghai --demo-password qipan-demo")
-                  .code,
-              0);
+    test::lay_out_jianghai(data_);
     auto district = open();
     board::Command command;
     command.kind = "case.create";

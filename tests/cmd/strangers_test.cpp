@@ -73,6 +73,25 @@ TEST_F(Strangers, CheckNamesRolesStagesAndFoldersThatNobodyKnows) {
     EXPECT_NE(ran.out.find(part), std::string::npos) << part << "\n" << ran.out;
 }
 
+// Subjects are "kind:id" wherever they stand: one name, one kind of thing.
+TEST_F(Strangers, CheckRefusesARegisterAndACaseTypeOfOneName) {
+  const auto refused = [&](const std::string& name) {
+    std::string type = case_type;
+    type.replace(type.find("thing_case"), 10, name);
+    std::string needs = manifest;
+    needs.replace(needs.find("\"base\""), 6, "\"base\", \"sensing\"");
+    write("wrong/pack.toml", needs);
+    write("wrong/cases/c.toml", type);
+    const auto ran = test::run("check " + (folder_ / "wrong").string() +
+                               " " QIPAN_SOURCE_DIR "/packs/base " QIPAN_SOURCE_DIR "/packs/sensing --json");
+    return ran.out.find("would share it") != std::string::npos;
+  };
+  EXPECT_TRUE(refused("datastream")) << "a register of another pack";
+  EXPECT_TRUE(refused("person")) << "what an engine has";
+  EXPECT_TRUE(refused("board"));
+  EXPECT_FALSE(refused("thing_case"));
+}
+
 // What a limit names must be there: else it never holds, and nobody hears of it.
 TEST_F(Strangers, CheckNamesPropertiesAndClassesOfLimitsThatNobodyHas) {
   write("wrong/pack.toml", R"(

@@ -13,6 +13,7 @@
 #include "cmd/engines.hpp"
 #include "support/command.hpp"
 #include "support/folder.hpp"
+#include "support/prepared.hpp"
 
 using namespace qipan;
 namespace fs = std::filesystem;
@@ -23,11 +24,7 @@ class Beside : public testing::Test {
  protected:
   Beside() {
     data_ = (folder_ / "d").string();
-    const std::string folder = QIPAN_SOURCE_DIR "/packs/";
-    EXPECT_EQ(test::run("init --data " + data_ + " --pack " + folder + "grid-events " + folder +
-                        "jianghai --demo-password qipan-demo")
-                  .code,
-              0);
+    test::lay_out_jianghai(data_);
     auto district = board::District::open(data_, cmd::make_engines);
     EXPECT_TRUE(district) << district.error().line();
     photo_ = *(*district)->content().put("a photo");

@@ -75,7 +75,10 @@ class Simulation {
       Board::create_tables(*database_, engines);
       transaction.commit();
     }
-    board_.emplace(*database_, *vault_, clock_, std::move(engines), "digest");
+    // A seed plays the same whatever the machine is doing.
+    board::BoardLimits limits;
+    limits.background_max = std::chrono::hours(1);
+    board_.emplace(*database_, *vault_, clock_, std::move(engines), "digest", limits);
     board_->planted.acknowledge_before_commit = plan_.acknowledge_before_commit;
   }
 

@@ -78,10 +78,10 @@ void ToyEngine::fold(const Fact& fact, View& view) {
   std::int64_t touched = fact.at;
   if (fold_reads_clock_) touched = std::chrono::system_clock::now().time_since_epoch().count();
   if (fact.kind == "toy.planned") {
-    view.set_timer("toy", id, fact.body["due"].integer());
+    view.set_timer(fact.subject, fact.body["due"].integer());
     return;
   }
-  if (fact.kind == "toy.fired") view.clear_timer("toy", id);
+  if (fact.kind == "toy.fired") view.clear_timer(fact.subject);
   if (fact.kind == "toy.reset_done") {
     view.database().prepare("UPDATE toy_accounts SET amount=0 WHERE id=?").bind(id).run();
     return;
@@ -94,6 +94,12 @@ void ToyEngine::fold(const Fact& fact, View& view) {
       .bind(fact.body["by"].integer())
       .bind(touched)
       .run();
+}
+
+void ToyEngine::named(const Command& command, Database&, std::vector<std::string>& subjects) const {
+  subjects.push_back(board::subject_of("toy", command.body.integer_or("id", 0)));
+  if (command.kind == "toy.move")
+    subjects.push_back(board::subject_of("toy", command.body.integer_or("to", 0)));
 }
 
 void ToyEngine::react(const Fact& fact, Database& database, std::vector<Command>& reactions) {

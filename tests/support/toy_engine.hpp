@@ -16,6 +16,8 @@ class ToyEngine final : public board::Engine {
   void create_tables(Database& database) const override;
   Result<void> decide(board::Decision& decision) override;
   void fold(const board::Fact& fact, board::View& view) override;
+  void named(const board::Command& command, Database& database,
+             std::vector<std::string>& subjects) const override;
   void react(const board::Fact& fact, Database& database, std::vector<board::Command>& reactions) override;
 
  private:

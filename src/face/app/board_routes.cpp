@@ -89,8 +89,8 @@ void note_block(std::string_view body, Touched& touched) {
 }
 
 void note_fact(const log::FactRecord& fact, Touched& touched) {
-  if (fact.subject.starts_with("case:")) {
-    touched.cases.insert(number_of(std::string_view(fact.subject).substr(5)).value_or(0));
+  if (board::engine_of(fact.kind) == "case") {
+    if (const std::int64_t id = board::Subject::of(fact.subject).id(); id != 0) touched.cases.insert(id);
   } else if (fact.subject.starts_with("alarm:")) {
     touched.alarms = true;
   } else if (fact.kind == "sensing.observed") {
@@ -143,7 +143,7 @@ Json values_of(const Reading& at, const Touched& touched) {
 bool was_visible(Reading& at, const cases::CaseRow& row, Position since, const board::Scope& scope) {
   std::optional<UnitId> unit;
   std::optional<UnitId> responsible;
-  const auto history = cases::history_of(at.reader, row.id);
+  const auto history = board::history_of(at.reader, board::subject_of(row.type, row.id.value));
   for (auto position = history.rbegin(); position != history.rend() && !(unit && responsible); ++position) {
     if (*position >= since) continue;
     const auto found = log::Log::find(at.reader, *position);

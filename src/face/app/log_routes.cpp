@@ -33,18 +33,19 @@ Response consistency(Reading& at) {
 /// who may see the case get the office's part, and what is sealed goes to those who may reveal it.
 std::optional<log::Audience> share_of(const Reading& at, const log::Log::Found& found) {
   const auto& directory = at.snapshot.directory;
-  if (!found.fact.subject.starts_with("case:")) {
+  const auto subject = board::Subject::of(found.fact.subject);
+  const auto row = cases::find_case(at.reader, {subject.id()});
+  // A class or an entry may have the number of a case.
+  if (!row || row->type != subject.kind) {
     const bool may = directory.permit(at.caller.actor, "read", "log", {}).has_value();
     return may ? std::optional(log::Audience::sensitive) : std::nullopt;
   }
-  const std::int64_t id = number_of(std::string_view(found.fact.subject).substr(5)).value_or(0);
   const auto token = at.request.parameter("token");
-  if (!token.empty() && at.app.district().follow_case(token) == id) {
+  if (!token.empty() && at.app.district().follow_case(token) == row->id.value) {
     const bool told = found.fact.kind == "case.created" || found.fact.kind == "case.moved";
     return told ? std::optional(log::Audience::party) : std::nullopt;
   }
-  const auto row = cases::find_case(at.reader, {id});
-  if (!row || !cases::is_visible(*row, directory.scope(at.caller.actor, "read", "case"))) return std::nullopt;
+  if (!cases::is_visible(*row, directory.scope(at.caller.actor, "read", "case"))) return std::nullopt;
   const bool reveals = directory.permit(at.caller.actor, "reveal", "case", row->unit).has_value();
   return reveals ? log::Audience::sensitive : log::Audience::internal;
 }

@@ -78,15 +78,13 @@ Response entry_history(Reading& at) {
   if (!declared) return problem_response(declared.error());
   if (const auto allowed = at.snapshot.directory.permit(at.caller.actor, "read", "register", {}); !allowed)
     return problem_response(allowed.error());
-  auto statement = at.reader.prepare(
-      "SELECT position FROM register_history WHERE register=? AND entry=? ORDER BY position");
-  statement.bind(declared->name).bind(number_of(at.parts[1]).value_or(0));
+  const std::string subject = board::subject_of(declared->name, number_of(at.parts[1]).value_or(0));
   Json items = Json::array();
-  while (statement.step()) {
-    const auto found = log::Log::find(at.reader, static_cast<Position>(statement.integer(0)));
+  for (const Position position : board::history_of(at.reader, subject)) {
+    const auto found = log::Log::find(at.reader, position);
     if (!found) continue;
     items.push(Json::object()
-                   .set("position", statement.integer(0))
+                   .set("position", position)
                    .set("at", format_instant(found->command.at))
                    .set("actor", found->command.actor)
                    .set("kind", found->fact.kind)

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/database.hpp"
+#include "base/id.hpp"
+
+namespace qipan::board {
+
+/// What a fact is about: "grid_event:7", "thing:12", "pack:base". Kinds are case types, registers and what
+/// engines name themselves, in one namespace (Engine::subject_kinds) that is checked when a pack is. A kind
+/// with id 0 stands for no one thing: it has timers, and no history.
+struct Subject {
+  std::string_view kind;
+  std::string_view name;  // behind the colon
+
+  [[nodiscard]] static Subject of(std::string_view text);
+  /// 0 where the name is no number.
+  [[nodiscard]] std::int64_t id() const;
+};
+
+/// "grid_event:7".
+[[nodiscard]] std::string subject_of(std::string_view kind, std::int64_t id);
+
+/// Which facts touched which subject and whose it is, for all engines; timers by subject.
+void create_subject_tables(Database& database);
+
+/// Writer's thread, in a fold: the fact at `position` touched its subject, which its engine owns from its
+/// first fact on.
+void note_subject(Database& database, std::string_view subject, std::string_view engine, Position position);
+
+/// Positions of a subject's facts, oldest first.
+[[nodiscard]] std::vector<Position> history_of(Database& reader, std::string_view subject);
+
+/// When a subject wants to be looked at again, by which engine.
+struct Timer {
+  std::string engine;
+  std::string subject;
+  Instant due = 0;
+};
+
+/// Writer's thread, in a fold. A subject has one timer: set again, it moves. A fact of its kind came before.
+void set_timer(Database& database, std::string_view subject, Instant due);
+void clear_timer(Database& database, std::string_view subject);
+/// The first by (due, kind in the order in which kinds came, id).
+[[nodiscard]] std::optional<Timer> next_timer(Database& database);
+/// That of a subject, if it has one.
+[[nodiscard]] std::optional<Timer> timer_of(Database& database, std::string_view subject);
+
+}  // namespace qipan::board
