@@ -56,6 +56,8 @@ bench: build
 	bench/run.sh
 	bench/observe.sh
 	node bench/board.mjs build/release/qipan
+	cmake --build --preset release --target timers
+	build/release/bench/timers
 
 # An hour of 10,000 observations a second, and what the server's memory does.
 soak: build

@@ -16,7 +16,7 @@ build() {
   # The pages are made beside the programs: they mostly wait for the registry.
   tools/web.sh >build/web.log 2>&1 &
   local web=$!
-  cmake --preset release >/dev/null && cmake --build --preset release --target qipan test_board test_fault micro decide &&
+  cmake --preset release >/dev/null && cmake --build --preset release --target qipan test_board test_fault micro decide timers &&
     cmake --preset checked >/dev/null && cmake --build --preset checked
   local built=$?
   # The part `pages` makes them again, and fails by itself.

@@ -154,11 +154,10 @@ class Deciding final : public Decision {
                       added.subject.size() <= log::name_bytes_max && is_utf8(added.subject);
     fits_ = fits_ && fits && facts.size() <= log::command_facts_max;
     ++group_.facts;
-    View view(board_.database_);
     fold_fact(
         board_.engines_,
         {position, at_, command_.occurred, command_.actor, added.kind, added.subject, body, added.block()},
-        view);
+        board_.view_);
     for (const auto& engine : board_.engines_) {
       if (engine->configures(added.kind)) board_.stale_ = true;
     }
@@ -176,7 +175,7 @@ class Deciding final : public Decision {
 };
 
 void fold_fact(const std::vector<std::unique_ptr<Engine>>& engines, const Fact& fact, View& view) {
-  note_subject(view.database(), fact.subject, engine_of(fact.kind), fact.position);
+  view.note_subject(fact.subject, engine_of(fact.kind), fact.position);
   if (fact.kind == "board.tick_refused") {
     view.clear_timer(fact.body["subject"].text());
   }
@@ -214,7 +213,8 @@ Board::Board(Database& database, Vault& vault, Clock& clock, std::vector<std::un
       engines_(std::move(engines)),
       digest_key_(std::move(digest_key)),
       limits_(limits),
-      log_(database) {
+      log_(database),
+      view_(database) {
   reload();
 }
 
@@ -232,6 +232,7 @@ void Board::create_tables(Database& database, const std::vector<std::unique_ptr<
 }
 
 void Board::reload() {
+  view_.forget();
   log_.reload();
   last_at_ = 0;
   auto statement = database_.prepare("SELECT bytes FROM log_batches ORDER BY first DESC LIMIT 1");
@@ -315,6 +316,7 @@ Result<Accepted> Board::run_command(Group& group, const Command& command, const 
     savepoint.undo();
     group.back_to(mark);
     stale_ = true;
+    view_.forget();
   };
   if (!decided) {
     const bool touched = group.facts != mark.facts;
@@ -325,8 +327,7 @@ Result<Accepted> Board::run_command(Group& group, const Command& command, const 
   }
   QIPAN_ASSERT(group.facts > mark.facts);
   const Position first = group.batch.first + mark.facts;
-  View view(database_);
-  fold_command(group.batch.commands[mark.commands], first, view);
+  fold_command(group.batch.commands[mark.commands], first, view_);
   group.bytes += bytes_of(group.batch.commands[mark.commands]);
   Accepted accepted{first, group.batch.first + group.facts, at, group.batch.commands[mark.commands].answer,
                     false};
@@ -371,9 +372,8 @@ void Board::note(Group& group, log::CommandRecord record, std::string_view kind,
   record.kind = "board.note";
   record.answer = "{}";
   record.facts.push_back({std::string(kind), "board:0", {{log::Audience::internal, body.dump(), {}}}});
-  View view(database_);
   fold_fact(engines_, {group.batch.first + group.facts, record.at, {}, record.actor, kind, "board:0", body},
-            view);
+            view_);
   group.bytes += bytes_of(record);
   ++group.facts;
   group.batch.commands.push_back(std::move(record));
@@ -444,6 +444,7 @@ bool Board::fire(Group& group, const Timer& timer, Instant at) {
     savepoint.undo();
     group.back_to(mark);
     stale_ = true;
+    view_.forget();
     if (!alone) return false;  // it may fit in a batch of its own
     refused_tick(group, timer, at, "facts of at most 512 KB for a tick");
   } else {
@@ -530,6 +531,7 @@ std::size_t Board::run_group(std::span<Command> commands,
         savepoint.undo();
         group.back_to(mark);
         stale_ = true;
+        view_.forget();
         if (!group.empty()) break;  // it may fit in a batch of its own
         outcome = refuse({Problem::Kind::too_large, "command-too-large", "", command.kind,
                           "facts of at most 512 KB for a command", "split the work into several commands"});
@@ -561,6 +563,7 @@ void Board::recover() {
   // Memory may be ahead of the file: read everything again. If even that fails, the next group fails the same
   // way.
   stale_ = true;
+  view_.forget();
   try {
     reload();
   } catch (const DatabaseError& error) {

@@ -98,6 +98,7 @@ class Board {
   std::string digest_key_;
   BoardLimits limits_;
   log::Log log_;
+  View view_;
   Directory directory_;
   Instant last_at_ = 0;
   bool stale_ = true;  // memory of engines is older than their tables

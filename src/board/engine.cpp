@@ -1,17 +1,35 @@
 #include "board/engine.hpp"
 
+#include "base/assert.hpp"
+
 namespace qipan::board {
 
 std::int64_t Fact::subject_id() const {
   return Subject::of(subject).id();
 }
 
+std::int64_t View::kind_number(std::string_view kind, std::string_view engine) {
+  const auto known = kinds_.find(kind);
+  if (known != kinds_.end()) return known->second;
+  return kinds_.emplace(kind, board::kind_number(database_, kind, engine)).first->second;
+}
+
+void View::note_subject(std::string_view subject, std::string_view engine, Position position) {
+  const Subject read = Subject::of(subject);
+  const std::int64_t kind = kind_number(read.kind, engine);
+  if (read.name != "0") board::note_subject(database_, kind, read.name, position);
+}
+
 void View::set_timer(std::string_view subject, Instant due) {
-  board::set_timer(database_, subject, due);
+  const Subject read = Subject::of(subject);
+  const std::int64_t kind = kind_number(read.kind, {});
+  QIPAN_ASSERT(kind != 0);  // what no fact was about yet has no timer
+  board::set_timer(database_, kind, read.id(), due);
 }
 
 void View::clear_timer(std::string_view subject) {
-  board::clear_timer(database_, subject);
+  const Subject read = Subject::of(subject);
+  board::clear_timer(database_, kind_number(read.kind, {}), read.id());
 }
 
 bool Engine::folds(std::string_view kind) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -38,12 +39,18 @@ class View {
  public:
   explicit View(Database& database) : database_(database) {}
   [[nodiscard]] Database& database() { return database_; }
+  /// What was folded may have been undone: numbers of kinds are read again.
+  void forget() { kinds_.clear(); }
+  /// Whose subject a fact is about, and that it touched it.
+  void note_subject(std::string_view subject, std::string_view engine, Position position);
   /// The one timer of a subject: fires as `<engine>.tick` at `due`, with its id. Set again, it moves.
   void set_timer(std::string_view subject, Instant due);
   void clear_timer(std::string_view subject);
 
  private:
+  std::int64_t kind_number(std::string_view kind, std::string_view engine);
   Database& database_;
+  std::map<std::string, std::int64_t, std::less<>> kinds_;
 };
 
 /// One command being decided. Everything recorded is folded at once, so what is read next is the new state; a

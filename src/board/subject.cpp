@@ -7,19 +7,13 @@ namespace qipan::board {
 namespace {
 
 /// Numbers stand as numbers, so that they take a byte or three and not their digits.
-void bind_name(Statement& statement, const Subject& subject) {
-  const std::int64_t id = subject.id();
-  if (id > 0 && std::to_string(id) == subject.name) {
+void bind_name(Statement& statement, std::string_view name) {
+  const std::int64_t id = Subject{{}, name}.id();
+  if (id > 0 && std::to_string(id) == name) {
     statement.bind(id);
   } else {
-    statement.bind(subject.name);
+    statement.bind(name);
   }
-}
-
-std::int64_t kind_number(Database& database, std::string_view kind) {
-  auto statement = database.prepare("SELECT id FROM board_kinds WHERE name=?");
-  statement.bind(kind);
-  return statement.step() ? statement.integer(0) : 0;
 }
 
 std::optional<Timer> read_timer(Statement& statement) {
@@ -57,16 +51,19 @@ void create_subject_tables(Database& database) {
       "CREATE INDEX board_timers_due ON board_timers(due, kind, subject)");
 }
 
-void note_subject(Database& database, std::string_view subject, std::string_view engine, Position position) {
-  const Subject read = Subject::of(subject);
-  std::int64_t kind = kind_number(database, read.kind);
-  if (kind == 0) {
-    database.prepare("INSERT INTO board_kinds(name, engine) VALUES(?,?)").bind(read.kind).bind(engine).run();
-    kind = kind_number(database, read.kind);
+std::int64_t kind_number(Database& database, std::string_view kind, std::string_view engine) {
+  for (;;) {
+    auto statement = database.prepare("SELECT id FROM board_kinds WHERE name=?");
+    statement.bind(kind);
+    if (statement.step()) return statement.integer(0);
+    if (engine.empty()) return 0;
+    database.prepare("INSERT INTO board_kinds(name, engine) VALUES(?,?)").bind(kind).bind(engine).run();
   }
-  if (read.name == "0") return;
+}
+
+void note_subject(Database& database, std::int64_t kind, std::string_view name, Position position) {
   auto statement = database.prepare("INSERT INTO board_subjects(kind, id, position) VALUES(?,?,?)");
-  bind_name(statement.bind(kind), read);
+  bind_name(statement.bind(kind), name);
   statement.bind(position).run();
 }
 
@@ -76,30 +73,25 @@ std::vector<Position> history_of(Database& reader, std::string_view subject) {
       "SELECT s.position FROM board_kinds k JOIN board_subjects s ON s.kind=k.id WHERE k.name=? AND s.id=? "
       "ORDER BY s.position");
   statement.bind(read.kind);
-  bind_name(statement, read);
+  bind_name(statement, read.name);
   std::vector<Position> positions;
   while (statement.step()) positions.push_back(static_cast<Position>(statement.integer(0)));
   return positions;
 }
 
-void set_timer(Database& database, std::string_view subject, Instant due) {
-  const Subject read = Subject::of(subject);
+void set_timer(Database& database, std::int64_t kind, std::int64_t subject, Instant due) {
   database
       .prepare(
           "INSERT INTO board_timers(kind, subject, due) VALUES(?,?,?) "
           "ON CONFLICT(kind, subject) DO UPDATE SET due=excluded.due")
-      .bind(kind_number(database, read.kind))
-      .bind(read.id())
+      .bind(kind)
+      .bind(subject)
       .bind(due)
       .run();
 }
 
-void clear_timer(Database& database, std::string_view subject) {
-  const Subject read = Subject::of(subject);
-  database.prepare("DELETE FROM board_timers WHERE kind=? AND subject=?")
-      .bind(kind_number(database, read.kind))
-      .bind(read.id())
-      .run();
+void clear_timer(Database& database, std::int64_t kind, std::int64_t subject) {
+  database.prepare("DELETE FROM board_timers WHERE kind=? AND subject=?").bind(kind).bind(subject).run();
 }
 
 std::optional<Timer> next_timer(Database& database) {

@@ -28,9 +28,11 @@ struct Subject {
 /// Which facts touched which subject and whose it is, for all engines; timers by subject.
 void create_subject_tables(Database& database);
 
-/// Writer's thread, in a fold: the fact at `position` touched its subject, which its engine owns from its
-/// first fact on.
-void note_subject(Database& database, std::string_view subject, std::string_view engine, Position position);
+/// Writer's thread, in a fold: the number of a kind, which the engine owns from its first fact on; 0 where
+/// there is none and no engine is given.
+[[nodiscard]] std::int64_t kind_number(Database& database, std::string_view kind, std::string_view engine);
+/// Writer's thread, in a fold: the fact at `position` touched the subject of that kind and name.
+void note_subject(Database& database, std::int64_t kind, std::string_view name, Position position);
 
 /// Positions of a subject's facts, oldest first.
 [[nodiscard]] std::vector<Position> history_of(Database& reader, std::string_view subject);
@@ -43,8 +45,8 @@ struct Timer {
 };
 
 /// Writer's thread, in a fold. A subject has one timer: set again, it moves. A fact of its kind came before.
-void set_timer(Database& database, std::string_view subject, Instant due);
-void clear_timer(Database& database, std::string_view subject);
+void set_timer(Database& database, std::int64_t kind, std::int64_t subject, Instant due);
+void clear_timer(Database& database, std::int64_t kind, std::int64_t subject);
 /// The first by (due, kind in the order in which kinds came, id).
 [[nodiscard]] std::optional<Timer> next_timer(Database& database);
 /// That of a subject, if it has one.

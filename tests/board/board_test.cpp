@@ -161,10 +161,11 @@ TEST(Board, FactsAreFoundByTheirSubject) {
   EXPECT_EQ(history_of(world.database, "toy:13"), (std::vector<Position>{3}));
   for (const char* unknown : {"toy:2", "toy:", "toy", "toy:012", "top:12", ""})
     EXPECT_TRUE(history_of(world.database, unknown).empty()) << unknown;
-  note_subject(world.database, "pack:base", "pack", 90);
-  note_subject(world.database, "class:012", "case", 91);
-  note_subject(world.database, "class:12", "case", 92);
-  note_subject(world.database, "toy:0", "toy", 93);
+  View view(world.database);
+  view.note_subject("pack:base", "pack", 90);
+  view.note_subject("class:012", "case", 91);
+  view.note_subject("class:12", "case", 92);
+  view.note_subject("toy:0", "toy", 93);
   EXPECT_EQ(history_of(world.database, "pack:base"), (std::vector<Position>{90}));
   EXPECT_EQ(history_of(world.database, "class:012"), (std::vector<Position>{91})) << "a code is no number";
   EXPECT_EQ(history_of(world.database, "class:12"), (std::vector<Position>{92}));
