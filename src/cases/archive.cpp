@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "board/difference.hpp"
 #include "board/directory.hpp"
 #include "cases/fields.hpp"
 #include "cases/steps.hpp"
@@ -130,26 +131,27 @@ Result<void> open_report(Decision& decision, Asserted& asserted) {
   return {};
 }
 
-/// What a newer export says otherwise, as was and now.
-void differences(const CaseRow& before, const Asserted& asserted, Json& was, Json& now) {
+/// What a newer export says otherwise.
+board::Difference differences(const CaseRow& before, const Asserted& asserted) {
   const CaseRow& row = asserted.row;
-  const auto change = [&](std::string_view name, Json old_value, Json new_value) {
-    if (old_value == new_value) return;
-    was.set(name, std::move(old_value));
-    now.set(name, std::move(new_value));
-  };
   const auto number = [](const auto& value) { return value ? Json(*value) : Json(); };
-  change("created", before.created, row.created);
-  if (!before.open) change("closed", number(before.closed), number(asserted.closed));
-  change("class", before.case_class, row.case_class);
-  change("place", before.place, row.place);
-  change("fields", before.fields, row.fields);
+  board::Difference changed;
+  changed.add("created", before.created, row.created);
+  if (!before.open) changed.add("closed", number(before.closed), number(asserted.closed));
+  changed.add("class", before.case_class, row.case_class);
+  changed.add("place", before.place, row.place);
+  board::Difference fields;
+  fields.add_all(before.fields, row.fields);
+  for (const auto& [name, value] : before.fields.members())
+    if (!row.fields.has(name)) fields.add(name, value, Json());
+  if (!fields.empty()) changed.add("fields", fields.was, fields.now);
   if (row.x) {
-    change("x", number(before.x), *row.x);
-    change("y", number(before.y), *row.y);
-    change("grid", before.grid.value, row.grid.value);
-    change("unit", before.unit.value, row.unit.value);
+    changed.add("x", number(before.x), *row.x);
+    changed.add("y", number(before.y), *row.y);
+    changed.add("grid", before.grid.value, row.grid.value);
+    changed.add("unit", before.unit.value, row.unit.value);
   }
+  return changed;
 }
 
 Result<void> update_report(Decision& decision, Asserted& asserted, const CaseRow& before) {
@@ -160,16 +162,14 @@ Result<void> update_report(Decision& decision, Asserted& asserted, const CaseRow
                    "look at case " + std::to_string(before.id.value)});
   }
   const bool ends = before.open && asserted.ending != nullptr;
-  Json was = Json::object();
-  Json now = Json::object();
-  differences(before, asserted, was, now);
+  board::Difference changed = differences(before, asserted);
   Json clocks = Json::object();
   add_clocks(asserted, clocks);
   const bool lamp = clocks["lamp"] != Json(before.lamp) || clocks.has("late") != before.late;
   const bool due = clocks["due"] != (before.due ? Json(*before.due) : Json());
-  if (!now.members().empty() || (due && !ends) || (lamp && !ends)) {
+  if (!changed.empty() || (due && !ends) || (lamp && !ends)) {
     Json fact = std::move(clocks);
-    fact.set("was", std::move(was)).set("now", std::move(now));
+    fact.set("was", std::move(changed.was)).set("now", std::move(changed.now));
     decision.record("case.amended", board::subject_of(before.type, before.id.value), std::move(fact));
   } else if (!ends) {
     return refuse({Problem::Kind::conflict, "report-known", "external", row.external,

@@ -88,16 +88,31 @@ void fold_optional_columns(const Fact& fact, Database& database) {
       {"x", "UPDATE case_cases SET x=? WHERE id=?"},
       {"y", "UPDATE case_cases SET y=? WHERE id=?"},
       {"grid", "UPDATE case_cases SET grid=? WHERE id=?"},
-      {"unit", "UPDATE case_cases SET unit=? WHERE id=?"},
-      {"fields", "UPDATE case_cases SET fields=? WHERE id=?"}};
+      {"unit", "UPDATE case_cases SET unit=? WHERE id=?"}};
   for (const auto& [name, sql] : columns) {
     const Json* value = fact.body.find(name);
     if (value == nullptr) continue;
     auto statement = database.prepare(sql);
-    value->is_integer() ? statement.bind(value->integer())
-                        : statement.bind(value->is_text() ? value->text() : value->dump());
+    value->is_integer() ? statement.bind(value->integer()) : statement.bind(value->text());
     statement.bind(fact.subject_id()).run();
   }
+}
+
+/// Fields of the form that are other than before; the others stay.
+void fold_fields(const Fact& fact, Database& database) {
+  const Json& now = fact.body["now"]["fields"];
+  if (!now.is_object()) return;
+  Json fields = Json::object();
+  {
+    auto statement = database.prepare("SELECT fields FROM case_cases WHERE id=?");
+    statement.bind(fact.subject_id());
+    if (statement.step()) fields = parse_json(statement.text(0)).value_or(Json::object());
+  }
+  for (const auto& [name, value] : now.members()) fields.set(name, value);
+  database.prepare("UPDATE case_cases SET fields=? WHERE id=?")
+      .bind(fields.dump())
+      .bind(fact.subject_id())
+      .run();
 }
 
 void fold_clock_columns(const Fact& fact, View& view) {
@@ -133,6 +148,7 @@ void fold_moved(const Fact& fact, View& view) {
   open ? statement.bind(nullptr) : statement.bind(fact.body.integer_or("closed", fact.at));
   statement.bind(fact.subject_id()).run();
   fold_optional_columns(fact, view.database());
+  fold_fields(fact, view.database());
   fold_adopted(fact, view.database());
   fold_clock_columns(fact, view);
 }
@@ -153,12 +169,13 @@ void fold_amended(const Fact& fact, View& view) {
   }
   const Fact changed{fact.position, fact.at, fact.occurred, fact.actor, fact.kind, fact.subject, now};
   fold_optional_columns(changed, view.database());
+  fold_fields(fact, view.database());
   fold_clock_columns(fact, view);
 }
 
 /// Photos that a fact names stay named, also when a later step puts others in their place.
 void fold_contents(const Fact& fact, Database& database) {
-  const Json& fields = fact.body["fields"];
+  const Json& fields = fact.kind == "case.created" ? fact.body["fields"] : fact.body["now"]["fields"];
   if (!fields.is_object()) return;
   for (const auto& [name, value] : fields.members()) {
     if (!value.is_array()) continue;
@@ -247,7 +264,7 @@ void CasesEngine::fold(const Fact& fact, View& view) {
   fold_contents(fact, view.database());
   if (fact.kind == "case.created") return fold_created(fact, view);
   if (fact.kind == "case.amended") return fold_amended(fact, view);
-  if (fact.kind == "case.erased") return fold_optional_columns(fact, view.database());
+  if (fact.kind == "case.erased") return fold_fields(fact, view.database());
   if (fact.kind == "case.moved") return fold_moved(fact, view);
   if (fact.kind == "case.supervised" || fact.kind == "case.recomputed") return fold_clock_columns(fact, view);
 }

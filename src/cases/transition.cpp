@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "board/body.hpp"
+#include "board/difference.hpp"
 #include "board/directory.hpp"
 #include "cases/fields.hpp"
 #include "cases/steps.hpp"
@@ -242,9 +243,14 @@ Result<void> decide_transition(Decision& decision, Lookups& lookups) {
       .set("open", !final);
   QIPAN_CHECK(read_changes(decision, step, lookups, fact));
   QIPAN_CHECK(check_guard(step, fields));
+  board::Difference changed;
+  changed.add_all(step.row.fields, fields);
   for (const auto& [name, value] : fields.members()) step.row.fields.set(name, value);
   if (!step.comment.empty()) fact.set("comment", step.comment);
-  if (!fields.members().empty()) fact.set("changed", fields).set("fields", step.row.fields);
+  if (!changed.empty()) {
+    fact.set("was", Json::object().set("fields", std::move(changed.was)));
+    fact.set("now", Json::object().set("fields", std::move(changed.now)));
+  }
   if (step.transition->reworks) fact.set("rework", step.row.rework + 1);
   if (step.transition->takes) fact.set("assignee", decision.directory().person_of(decision.actor()).value);
   QIPAN_TRY(standard, choose_responsible(decision, step, fact));
@@ -321,9 +327,10 @@ Result<void> decide_erase(Decision& decision, const Lookups& lookups) {
   QIPAN_TRY(field, personal_field(decision, lookups, row));
   QIPAN_TRY(purpose, stated_purpose(decision));
   const Json reference = row.fields[field->name];
-  row.fields.set(field->name, Json());
   Json fact = Json::object();
-  fact.set("field", field->name).set("purpose", purpose).set("fields", row.fields);
+  // What was there is told by nobody any more.
+  fact.set("field", field->name).set("purpose", purpose);
+  fact.set("now", Json::object().set("fields", Json::object().set(field->name, Json())));
   decision.record("case.erased", board::subject_of(row.type, row.id.value), std::move(fact));
   decision.answer(reference);
   return {};

@@ -6,6 +6,7 @@
 
 #include "base/decimal.hpp"
 #include "base/instant.hpp"
+#include "base/text.hpp"
 
 namespace qipan::registers {
 
@@ -56,10 +57,10 @@ Result<void> check_value(const Field& field, const Json& value) {
   const std::string range = std::to_string(field.low) + " to " + std::to_string(field.high);
   switch (field.type) {
     case FieldType::text: {
-      const bool fits = value.is_text() && value.text().size() >= static_cast<std::size_t>(field.low) &&
-                        value.text().size() <= static_cast<std::size_t>(field.high) * 4;
+      const bool fits = value.is_text() && is_text_of(value.text(), field.low, field.high, true);
       return fits ? Result<void>()
-                  : Result<void>(unfit(field, value.dump(), "a text of " + range + " characters"));
+                  : Result<void>(unfit(field, value.dump(),
+                                       "a text of " + range + " characters, and no control characters"));
     }
     case FieldType::integer:
     case FieldType::decimal: {
@@ -125,9 +126,14 @@ std::vector<Register> read_registers(const pack::Pack& pack, pack::Problems& pro
     const Field* key = declared.field(declared.key);
     if (key == nullptr || key->type != FieldType::text || !key->required)
       fields.fault("key", declared.key, "the name of a required text field");
+    // Columns that every entry has.
+    static const std::set<std::string> own = {"id",      "unit",    "x",       "y",       "geometry",
+                                              "retired", "created", "changed", "position"};
     std::set<std::string> names;
     for (const Field& field : declared.fields) {
       if (!names.insert(field.name).second) fields.fault("fields", field.name, "each field once");
+      if (own.contains(field.name))
+        fields.fault("fields", field.name, "a name that is not one of what every entry has");
     }
     registers.push_back(std::move(declared));
   }

@@ -5,6 +5,7 @@
 #include "base/assert.hpp"
 #include "base/text.hpp"
 #include "board/body.hpp"
+#include "board/difference.hpp"
 #include "board/directory.hpp"
 #include "geo/polygons.hpp"
 
@@ -103,13 +104,42 @@ Result<void> add(Decision& decision, const Register& declared) {
   QIPAN_TRY(values, check_values(declared, decision.body()["values"], false));
   QIPAN_CHECK(key_is_free(decision, declared, values, 0));
   Json fact = Json::object();
-  fact.set("id", decision.database().integer(
-                     "SELECT coalesce(max(id),0)+1 FROM " + quoted_name(declared.table()), 1));
   fact.set("unit", unit.value).set("values", std::move(values));
   QIPAN_CHECK(read_geometry(decision, declared, fact));
-  decision.answer(Json::object().set("id", fact["id"]));
-  decision.record("register.added", board::subject_of(declared.name, fact["id"].integer()), fact);
+  const std::int64_t id =
+      decision.database().integer("SELECT coalesce(max(id),0)+1 FROM " + quoted_name(declared.table()), 1);
+  decision.answer(Json::object().set("id", id));
+  decision.record("register.added", board::subject_of(declared.name, id), std::move(fact));
   return {};
+}
+
+/// What an entry holds, as facts tell it: values by name, and where it lies.
+Json present(Database& database, const Register& declared, std::int64_t id) {
+  std::string columns = "x, y, geometry";
+  for (const Field& field : declared.fields) columns += ", " + quoted_name(field.name);
+  auto statement =
+      database.prepare("SELECT " + columns + " FROM " + quoted_name(declared.table()) + " WHERE id=?");
+  statement.bind(id);
+  QIPAN_ASSERT(statement.step());
+  Json values = Json::object();
+  for (std::size_t i = 0; i < declared.fields.size(); ++i) {
+    const int column = static_cast<int>(i) + 3;
+    const Field& field = declared.fields[i];
+    if (statement.is_null(column)) continue;
+    if (field.type == FieldType::boolean) {
+      values.set(field.name, statement.integer(column) != 0);
+    } else if (field.type == FieldType::integer) {
+      values.set(field.name, statement.integer(column));
+    } else if (field.type == FieldType::decimal) {
+      values.set(field.name, parse_json(statement.text(column)).value_or(Json()));
+    } else {
+      values.set(field.name, statement.text(column));
+    }
+  }
+  Json entry = Json::object();
+  if (!statement.is_null(0)) entry.set("x", statement.integer(0)).set("y", statement.integer(1));
+  if (!statement.is_null(2)) entry.set("geometry", parse_json(statement.text(2)).value_or(Json()));
+  return entry.set("values", std::move(values));
 }
 
 Result<void> change(Decision& decision, const Register& declared) {
@@ -119,16 +149,27 @@ Result<void> change(Decision& decision, const Register& declared) {
             check_values(declared, decision.body().has("values") ? decision.body()["values"] : Json::object(),
                          true));
   QIPAN_CHECK(key_is_free(decision, declared, values, entry.id));
-  Json fact = Json::object();
-  fact.set("id", entry.id).set("values", std::move(values));
-  QIPAN_CHECK(read_geometry(decision, declared, fact));
-  if (fact["values"].members().empty() && fact.members().size() == 2)
+  Json wanted = Json::object();
+  QIPAN_CHECK(read_geometry(decision, declared, wanted));
+  if (values.members().empty() && wanted.members().empty())
     return invalid("nothing-to-change", "values", "", "at least one value or a place");
+  const Json before = present(decision.database(), declared, entry.id);
+  board::Difference place;
+  place.add_all(before, wanted);
+  board::Difference changed;
+  changed.add_all(before["values"], values);
+  if (place.empty() && changed.empty()) {
+    return refuse({Problem::Kind::conflict, "nothing-changes", "values", shortened(values.dump()),
+                   "a value that is another than before", "the entry says this already"});
+  }
+  if (!changed.empty()) place.add("values", changed.was, changed.now);
+  Json fact = Json::object();
+  fact.set("was", std::move(place.was)).set("now", std::move(place.now));
   if (decision.body().has("reason")) {
     QIPAN_TRY(reason, board::text_in(decision.body(), "reason", 0, 1'000, true));
     fact.set("reason", reason);
   }
-  decision.record("register.changed", board::subject_of(declared.name, fact["id"].integer()), fact);
+  decision.record("register.changed", board::subject_of(declared.name, entry.id), std::move(fact));
   return {};
 }
 
@@ -139,7 +180,7 @@ Result<void> retire(Decision& decision, const Register& declared) {
   if (!is_text_of(reason, 1, 1'000, true))
     return invalid("reason-required", "reason", reason, "a reason of 1 to 1,000 characters", "say why");
   decision.record("register.retired", board::subject_of(declared.name, entry.id),
-                  Json::object().set("id", entry.id).set("reason", reason));
+                  Json::object().set("reason", reason));
   return {};
 }
 
@@ -195,18 +236,20 @@ void fold_step(Database& database, const Json& json) {
       .run();
 }
 
-void fold_values(const Fact& fact, const Register& declared, Database& database) {
+/// `said`: the body of what was added, or what a change says stands there now.
+void fold_values(const Json& said, std::int64_t id, const Register& declared, Database& database) {
   const std::string table = quoted_name(declared.table());
-  const std::int64_t id = fact.body["id"].integer();
-  for (const auto& [name, value] : fact.body["values"].members()) {
-    auto statement = database.prepare("UPDATE " + table + " SET " + quoted_name(name) + "=? WHERE id=?");
-    bind_field(statement, *declared.field(name), value);
-    statement.bind(id).run();
+  if (said.has("values")) {
+    for (const auto& [name, value] : said["values"].members()) {
+      auto statement = database.prepare("UPDATE " + table + " SET " + quoted_name(name) + "=? WHERE id=?");
+      bind_field(statement, *declared.field(name), value);
+      statement.bind(id).run();
+    }
   }
   for (const std::string_view column : {"x", "y", "geometry"}) {
-    if (!fact.body.has(column)) continue;
+    if (!said.has(column)) continue;
     auto statement = database.prepare("UPDATE " + table + " SET " + std::string(column) + "=? WHERE id=?");
-    const Json& value = fact.body[column];
+    const Json& value = said[column];
     value.is_integer() ? statement.bind(value.integer()) : statement.bind(value.dump());
     statement.bind(id).run();
   }
@@ -301,7 +344,7 @@ void RegistersEngine::fold(const Fact& fact, View& view) {
   statement.bind(board::Subject::of(fact.subject).kind);
   QIPAN_ASSERT(statement.step());
   const Register declared = from_json(*parse_json(statement.text(0)));
-  const std::int64_t id = fact.body["id"].integer();
+  const std::int64_t id = fact.subject_id();
   const std::string table = quoted_name(declared.table());
   if (fact.kind == "register.added") {
     database
@@ -313,7 +356,7 @@ void RegistersEngine::fold(const Fact& fact, View& view) {
         .bind(fact.at)
         .bind(fact.position)
         .run();
-    fold_values(fact, declared, database);
+    fold_values(fact.body, id, declared, database);
     return;
   }
   database.prepare("UPDATE " + table + " SET changed=?, position=? WHERE id=?")
@@ -324,7 +367,7 @@ void RegistersEngine::fold(const Fact& fact, View& view) {
   if (fact.kind == "register.retired") {
     database.prepare("UPDATE " + table + " SET retired=1 WHERE id=?").bind(id).run();
   } else {
-    fold_values(fact, declared, database);
+    fold_values(fact.body["now"], id, declared, database);
   }
 }
 

@@ -12,7 +12,7 @@ namespace qipan::registers {
 class RegistersEngine final : public board::Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "register"; }
-  [[nodiscard]] int fold_version() const override { return 2; }
+  [[nodiscard]] int fold_version() const override { return 3; }
   void create_tables(Database& database) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
   Result<void> decide(board::Decision& decision) override;

@@ -24,8 +24,13 @@ void fold_pack(const Fact& fact, Database& database) {
   }
 }
 
+/// What a register's fact says stands there: of what was added all, of a change what is other than before.
+const Json& said_of(const Fact& fact) {
+  return fact.kind == "register.changed" ? fact.body["now"] : fact.body;
+}
+
 void fold_thing(const Fact& fact, Database& database) {
-  const std::int64_t id = fact.body["id"].integer();
+  const std::int64_t id = fact.subject_id();
   if (fact.kind == "register.retired") {
     database.prepare("UPDATE sensing_things SET retired=1 WHERE id=?").bind(id).run();
     return;
@@ -38,19 +43,22 @@ void fold_thing(const Fact& fact, Database& database) {
         .bind(fact.body["unit"].integer())
         .run();
   }
-  for (const auto& [name, value] : fact.body["values"].members()) {
-    if (name != "code" && name != "title_zh" && name != "title_en" && name != "area_class") continue;
+  const Json& said = said_of(fact);
+  for (const std::string_view name : {"code", "title_zh", "title_en", "area_class"}) {
+    if (!said["values"].has(name)) continue;
+    const Json& value = said["values"][name];
     database.prepare("UPDATE sensing_things SET " + quoted_name(name) + "=? WHERE id=?")
         .bind(value.is_text() ? value.text() : "")
         .bind(id)
         .run();
   }
-  if (!fact.body.has("x")) return;
-  database.prepare("UPDATE sensing_things SET x=?, y=? WHERE id=?")
-      .bind(fact.body["x"].integer())
-      .bind(fact.body["y"].integer())
-      .bind(id)
-      .run();
+  for (const std::string_view name : {"x", "y"}) {
+    if (!said.has(name)) continue;
+    database.prepare("UPDATE sensing_things SET " + std::string(name) + "=? WHERE id=?")
+        .bind(said[name].integer())
+        .bind(id)
+        .run();
+  }
 }
 
 /// Where each field of the register stands in sensing_streams.
@@ -63,7 +71,7 @@ constexpr std::pair<std::string_view, std::string_view> stream_texts[] = {{"code
                                                                           {"unit_symbol", "unit_symbol"}};
 
 void fold_stream_values(const Fact& fact, Database& database, std::int64_t id) {
-  const Json& values = fact.body["values"];
+  const Json& values = said_of(fact)["values"];
   for (const auto& [field, column] : stream_texts) {
     if (!values.has(field)) continue;
     const Json& value = values[field];
@@ -91,7 +99,7 @@ void fold_stream_values(const Fact& fact, Database& database, std::int64_t id) {
 }
 
 void fold_stream(const Fact& fact, Database& database) {
-  const std::int64_t id = fact.body["id"].integer();
+  const std::int64_t id = fact.subject_id();
   if (fact.kind == "register.retired") {
     database.prepare("UPDATE sensing_streams SET retired=1 WHERE id=?").bind(id).run();
     return;

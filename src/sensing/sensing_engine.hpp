@@ -11,7 +11,7 @@ namespace qipan::sensing {
 class SensingEngine final : public board::Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "sensing"; }
-  [[nodiscard]] int fold_version() const override { return 3; }
+  [[nodiscard]] int fold_version() const override { return 4; }
   void create_tables(Database& database) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
   Result<void> decide(board::Decision& decision) override;

@@ -8,4 +8,7 @@ namespace qipan::units {
 /// Roles of roles.toml and calendars of calendars/*.toml as steps: {"roles": […], "calendars": […]}.
 void read_declarations(const pack::Pack& pack, pack::Problems& problems, Json& steps);
 
+/// What is known of a person besides the login, sealed.
+inline constexpr std::string_view contact_fields[] = {"name", "telephone", "email"};
+
 }  // namespace qipan::units

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "board/body.hpp"
+#include "board/difference.hpp"
 #include "board/directory.hpp"
 #include "calendar/calendar.hpp"
 #include "geo/polygons.hpp"
@@ -13,13 +14,10 @@ namespace qipan::units {
 
 using board::Decision;
 using board::Directory;
-using board::Fact;
-using board::View;
 using Kind = board::Member::Kind;
 
 namespace {
 
-constexpr std::string_view contact_fields[] = {"name", "telephone", "email"};
 constexpr std::string_view kinds[] = {"district", "street", "community", "grid", "department"};
 
 std::int64_t next_id(Database& database, std::string_view table) {
@@ -108,6 +106,15 @@ Result<void> check_login(const std::string& login) {
                  "leave them out");
 }
 
+/// Of a body's calendar, where it names one.
+Result<void> calendar_is_known(Decision& decision) {
+  const std::string name = decision.body().text_or("calendar", "");
+  auto statement = decision.database().prepare("SELECT 1 FROM unit_calendars WHERE name=?");
+  statement.bind(name);
+  if (name.empty() || statement.step()) return {};
+  return missing("calendar", name, "the name of a calendar that is installed");
+}
+
 Result<void> create_unit(Decision& decision) {
   const Json& body = decision.body();
   QIPAN_CHECK(board::expect_members(body, {{"code"},
@@ -119,6 +126,7 @@ Result<void> create_unit(Decision& decision) {
                                            {"geometry", Kind::any},
                                            {"below_root", Kind::boolean}}));
   QIPAN_CHECK(check_text(body, "code", 40, true));
+  QIPAN_CHECK(calendar_is_known(decision));
   QIPAN_CHECK(check_text(body, "title_zh", 60, true));
   QIPAN_CHECK(check_text(body, "title_en", 120, true));
   std::string kind = body.text_or("kind", "");
@@ -137,6 +145,9 @@ Result<void> create_unit(Decision& decision) {
     parent = decision.directory().root();
   } else if (kind != "district") {
     QIPAN_TRY(above, unit_named(decision, "parent"));
+    if (above.retired)
+      return refuse(
+          {Problem::Kind::conflict, "unit-retired", "parent", above.code, "a unit that is not retired", ""});
     parent = above.id;
   } else if (decision.directory().root()) {
     return refuse({Problem::Kind::conflict, "district-known", "kind", kind, "one district for a board",
@@ -163,22 +174,28 @@ Result<void> change_unit(Decision& decision) {
   QIPAN_CHECK(board::expect_members(decision.body(), {{"code"}, {"title_zh"}, {"title_en"}, {"calendar"}}));
   QIPAN_TRY(unit, unit_named(decision, "code"));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "unit", unit.id));
-  Json fact = Json::object();
+  Json wanted = Json::object();
   for (const std::string_view field : {"title_zh", "title_en", "calendar"}) {
     if (!decision.body().has(field)) continue;
     QIPAN_CHECK(check_text(decision.body(), field, field == "title_zh" ? 60 : 120, field != "calendar"));
     if (!decision.body()[field].is_text())
       return invalid("text-needed", std::string(field), "null", "a text");
-    if (field == "calendar" && !decision.body()[field].text().empty()) {
-      auto known = decision.database().prepare("SELECT 1 FROM unit_calendars WHERE name=?");
-      known.bind(decision.body()[field].text());
-      if (!known.step())
-        return missing("calendar", decision.body()[field].text(), "the name of a calendar that is installed");
-    }
-    fact.set(field, decision.body()[field]);
+    wanted.set(field, decision.body()[field]);
   }
-  if (fact.members().empty()) return invalid("nothing-to-change", "", "", "title_zh, title_en or calendar");
-  decision.record("unit.changed", board::subject_of("unit", unit.id.value), std::move(fact));
+  if (wanted.members().empty()) return invalid("nothing-to-change", "", "", "title_zh, title_en or calendar");
+  QIPAN_CHECK(calendar_is_known(decision));
+  board::Difference changed;
+  changed.add_all(Json::object()
+                      .set("title_zh", unit.title_zh)
+                      .set("title_en", unit.title_en)
+                      .set("calendar", unit.calendar),
+                  wanted);
+  if (changed.empty()) {
+    return refuse({Problem::Kind::conflict, "nothing-changes", "code", unit.code,
+                   "a name or calendar that is another than before", "the unit is called so already"});
+  }
+  decision.record("unit.changed", board::subject_of("unit", unit.id.value),
+                  Json::object().set("was", std::move(changed.was)).set("now", std::move(changed.now)));
   return {};
 }
 
@@ -225,7 +242,10 @@ Result<void> add_person(Decision& decision) {
       .set("title_zh", body["title_zh"])
       .set("title_en", body["title_en"]);
   for (const std::string_view secret : {"name", "telephone", "email", "password"}) {
-    if (body[secret].is_object()) fact.set(secret, body[secret]);
+    if (body[secret].is_null()) continue;
+    if (!body[secret].is_object())
+      return invalid("personal-not-sealed", std::string(secret), "", "a personal value");
+    fact.set(secret, body[secret]);
   }
   decision.record("unit.person_added", board::subject_of("person", id), std::move(fact));
   decision.answer(Json::object().set("person", id));
@@ -395,103 +415,6 @@ Result<void> reveal_person(Decision& decision) {
   return {};
 }
 
-void fold_calendar(Database& database, const Json& calendar) {
-  database.prepare("INSERT INTO unit_calendars(name, version, body) VALUES(?,?,?)")
-      .bind(calendar["name"].text())
-      .bind(calendar["version"].integer())
-      .bind(calendar.dump())
-      .run();
-}
-
-void fold_roles(Database& database, const Json& roles) {
-  for (const Json& role : roles.items()) {
-    database.prepare("INSERT OR REPLACE INTO unit_roles(name, title_zh, title_en) VALUES(?,?,?)")
-        .bind(role["name"].text())
-        .bind(role["title_zh"].text())
-        .bind(role["title_en"].text())
-        .run();
-    database.prepare("DELETE FROM unit_grants WHERE role=?").bind(role["name"].text()).run();
-    for (const Json& grant : role["grants"].items()) {
-      database.prepare("INSERT OR REPLACE INTO unit_grants(role, resource, action) VALUES(?,?,?)")
-          .bind(role["name"].text())
-          .bind(grant["resource"].text())
-          .bind(grant["action"].text())
-          .run();
-    }
-  }
-}
-
-void fold_pack(const Fact& fact, Database& database) {
-  const Json& steps = fact.body["steps"];
-  if (steps["roles"].is_array()) fold_roles(database, steps["roles"]);
-  if (!steps["calendars"].is_array()) return;
-  for (const Json& calendar : steps["calendars"].items()) fold_calendar(database, calendar);
-}
-
-void fold_unit(const Fact& fact, Database& database) {
-  const Json& body = fact.body;
-  database
-      .prepare(
-          "INSERT INTO unit_units(id, parent, code, kind, title_zh, title_en, calendar, retired) "
-          "VALUES(?,?,?,?,?,?,?,0)")
-      .bind(fact.subject_id())
-      .bind_id(body["parent"].integer())
-      .bind(body["code"].text())
-      .bind(body["kind"].text())
-      .bind(body["title_zh"].text())
-      .bind(body["title_en"].text())
-      .bind(body["calendar"].text())
-      .run();
-  if (!body["geometry"].is_array()) return;
-  database.prepare("INSERT INTO unit_geometries(unit, rings) VALUES(?,?)")
-      .bind(fact.subject_id())
-      .bind(body["geometry"].dump())
-      .run();
-}
-
-void fold_person(const Fact& fact, Database& database) {
-  const Json& body = fact.body;
-  const auto reference = [&](std::string_view field) {
-    return body[field].is_object() ? body[field].dump() : std::string();
-  };
-  database
-      .prepare(
-          "INSERT INTO unit_people(id, login, unit, title_zh, title_en, name, telephone, email, password, "
-          "active, "
-          "sessions_since) VALUES(?,?,?,?,?,?,?,?,?,1,?)")
-      .bind(fact.subject_id())
-      .bind(body["login"].text())
-      .bind(body["unit"].integer())
-      .bind(body["title_zh"].text())
-      .bind(body["title_en"].text())
-      .bind(reference("name"))
-      .bind(reference("telephone"))
-      .bind(reference("email"))
-      .bind(reference("password"))
-      .bind(fact.position)
-      .run();
-}
-
-void fold_contact(const Fact& fact, Database& database) {
-  for (const std::string_view field : contact_fields) {
-    const Json* value = fact.body.find(field);
-    if (value == nullptr) continue;
-    database.prepare("UPDATE unit_people SET " + std::string(field) + "=? WHERE id=?")
-        .bind(value->is_object() ? value->dump() : "")
-        .bind(fact.subject_id())
-        .run();
-  }
-}
-
-void fold_change(const Fact& fact, Database& database) {
-  for (const auto& [field, value] : fact.body.members()) {
-    database.prepare("UPDATE unit_units SET " + quoted_name(field) + "=? WHERE id=?")
-        .bind(value.text())
-        .bind(fact.subject_id())
-        .run();
-  }
-}
-
 }  // namespace
 
 void UnitsEngine::name_beside(Database& database, board::Beside& beside) const {
@@ -502,34 +425,6 @@ void UnitsEngine::name_beside(Database& database, board::Beside& beside) const {
       if (reference && reference->has("vault")) beside.sealed.push_back(std::move(*reference));
     }
   }
-}
-
-void UnitsEngine::create_tables(Database& database) const {
-  database.execute(
-      "CREATE TABLE unit_units(id INTEGER PRIMARY KEY, parent INTEGER, code TEXT NOT NULL UNIQUE, kind TEXT "
-      "NOT NULL, "
-      "title_zh TEXT NOT NULL, title_en TEXT NOT NULL, calendar TEXT NOT NULL, retired INTEGER NOT NULL) "
-      "STRICT;"
-      "CREATE TABLE unit_geometries(unit INTEGER PRIMARY KEY, rings TEXT NOT NULL) STRICT;"
-      "CREATE TABLE unit_people(id INTEGER PRIMARY KEY, login TEXT NOT NULL UNIQUE, unit INTEGER NOT NULL, "
-      "title_zh TEXT NOT NULL, "
-      "title_en TEXT NOT NULL, name TEXT NOT NULL, telephone TEXT NOT NULL, email TEXT NOT NULL, password "
-      "TEXT NOT NULL, active "
-      "INTEGER NOT NULL, sessions_since INTEGER NOT NULL) STRICT;"
-      "CREATE TABLE unit_posts(person INTEGER NOT NULL, role TEXT NOT NULL, unit INTEGER NOT NULL, PRIMARY "
-      "KEY(person, role, unit)) "
-      "STRICT, WITHOUT ROWID;"
-      "CREATE TABLE unit_roles(name TEXT PRIMARY KEY, title_zh TEXT NOT NULL, title_en TEXT NOT NULL) "
-      "STRICT, WITHOUT ROWID;"
-      "CREATE TABLE unit_grants(role TEXT NOT NULL, resource TEXT NOT NULL, action TEXT NOT NULL, PRIMARY "
-      "KEY(role, resource, action)) "
-      "STRICT, WITHOUT ROWID;"
-      "CREATE TABLE unit_tokens(id INTEGER PRIMARY KEY, person INTEGER NOT NULL, hash TEXT NOT NULL UNIQUE, "
-      "purpose TEXT NOT NULL, roles TEXT NOT NULL, "
-      "revoked INTEGER NOT NULL) STRICT;"
-      "CREATE TABLE unit_calendars(name TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY "
-      "KEY(name, version)) "
-      "STRICT, WITHOUT ROWID");
 }
 
 bool UnitsEngine::folds(std::string_view kind) const {
@@ -575,50 +470,6 @@ Result<void> UnitsEngine::decide(Decision& decision) {
   if (kind == "unit.install_calendar") return install_calendar(decision);
   if (kind == "unit.reveal_person") return reveal_person(decision);
   return invalid("command-unknown", "kind", kind, "a command of the units engine", "see the API description");
-}
-
-void UnitsEngine::fold(const Fact& fact, View& view) {
-  Database& database = view.database();
-  const std::int64_t id = fact.subject_id();
-  if (fact.kind == "pack.installed") return fold_pack(fact, database);
-  if (fact.kind == "unit.created") return fold_unit(fact, database);
-  if (fact.kind == "unit.changed") return fold_change(fact, database);
-  if (fact.kind == "unit.person_added") return fold_person(fact, database);
-  if (fact.kind == "unit.contact_set") return fold_contact(fact, database);
-  if (fact.kind == "unit.calendar_installed") return fold_calendar(database, fact.body);
-  if (fact.kind == "unit.retired") {
-    database.prepare("UPDATE unit_units SET retired=1 WHERE id=?").bind(id).run();
-  } else if (fact.kind == "unit.password_set") {
-    database.prepare("UPDATE unit_people SET password=?, sessions_since=? WHERE id=?")
-        .bind(fact.body["password"].dump())
-        .bind(fact.position)
-        .bind(id)
-        .run();
-  } else if (fact.kind == "unit.person_retired") {
-    database.prepare("UPDATE unit_people SET active=0 WHERE id=?").bind(id).run();
-  } else if (fact.kind == "unit.post_given") {
-    database.prepare("INSERT INTO unit_posts(person, role, unit) VALUES(?,?,?)")
-        .bind(id)
-        .bind(fact.body["role"].text())
-        .bind(fact.body["unit"].integer())
-        .run();
-  } else if (fact.kind == "unit.post_taken") {
-    database.prepare("DELETE FROM unit_posts WHERE person=? AND role=? AND unit=?")
-        .bind(id)
-        .bind(fact.body["role"].text())
-        .bind(fact.body["unit"].integer())
-        .run();
-  } else if (fact.kind == "unit.token_issued") {
-    database.prepare("INSERT INTO unit_tokens(id, person, hash, purpose, roles, revoked) VALUES(?,?,?,?,?,0)")
-        .bind(id)
-        .bind(fact.body["person"].integer())
-        .bind(fact.body["hash"].text())
-        .bind(fact.body["purpose"].text())
-        .bind(fact.body["roles"].is_array() ? fact.body["roles"].dump() : "")
-        .run();
-  } else if (fact.kind == "unit.token_revoked") {
-    database.prepare("UPDATE unit_tokens SET revoked=1 WHERE id=?").bind(id).run();
-  }
 }
 
 std::vector<std::string> UnitsEngine::subject_kinds(Database&, const Json&) const {

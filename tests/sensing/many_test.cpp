@@ -85,7 +85,10 @@ class Many : public testing::Test {
     return scratch_.database().integer("SELECT count(*) FROM " + sql);
   }
   /// Lets time pass, and with it the ticks that are due.
-  void wait(Instant until) { run("unit.change", R"({"code":"X","title_en":"D"})", until); }
+  /// Any command of that time: what is due by then comes first.
+  void wait(Instant until) {
+    run("unit.change", R"({"code":"X","title_en":"D)" + std::to_string(until) + R"("})", until);
+  }
 
   cmd::Scratch scratch_;
 };

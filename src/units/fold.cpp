@@ -1,0 +1,182 @@
+#include "units/declarations.hpp"
+#include "units/units_engine.hpp"
+
+namespace qipan::units {
+
+using board::Fact;
+using board::View;
+
+namespace {
+
+void fold_calendar(Database& database, const Json& calendar) {
+  database.prepare("INSERT INTO unit_calendars(name, version, body) VALUES(?,?,?)")
+      .bind(calendar["name"].text())
+      .bind(calendar["version"].integer())
+      .bind(calendar.dump())
+      .run();
+}
+
+void fold_roles(Database& database, const Json& roles) {
+  for (const Json& role : roles.items()) {
+    database.prepare("INSERT OR REPLACE INTO unit_roles(name, title_zh, title_en) VALUES(?,?,?)")
+        .bind(role["name"].text())
+        .bind(role["title_zh"].text())
+        .bind(role["title_en"].text())
+        .run();
+    database.prepare("DELETE FROM unit_grants WHERE role=?").bind(role["name"].text()).run();
+    for (const Json& grant : role["grants"].items()) {
+      database.prepare("INSERT OR REPLACE INTO unit_grants(role, resource, action) VALUES(?,?,?)")
+          .bind(role["name"].text())
+          .bind(grant["resource"].text())
+          .bind(grant["action"].text())
+          .run();
+    }
+  }
+}
+
+void fold_pack(const Fact& fact, Database& database) {
+  const Json& steps = fact.body["steps"];
+  if (steps["roles"].is_array()) fold_roles(database, steps["roles"]);
+  if (!steps["calendars"].is_array()) return;
+  for (const Json& calendar : steps["calendars"].items()) fold_calendar(database, calendar);
+}
+
+void fold_unit(const Fact& fact, Database& database) {
+  const Json& body = fact.body;
+  database
+      .prepare(
+          "INSERT INTO unit_units(id, parent, code, kind, title_zh, title_en, calendar, retired) "
+          "VALUES(?,?,?,?,?,?,?,0)")
+      .bind(fact.subject_id())
+      .bind_id(body["parent"].integer())
+      .bind(body["code"].text())
+      .bind(body["kind"].text())
+      .bind(body["title_zh"].text())
+      .bind(body["title_en"].text())
+      .bind(body["calendar"].text())
+      .run();
+  if (!body["geometry"].is_array()) return;
+  database.prepare("INSERT INTO unit_geometries(unit, rings) VALUES(?,?)")
+      .bind(fact.subject_id())
+      .bind(body["geometry"].dump())
+      .run();
+}
+
+void fold_person(const Fact& fact, Database& database) {
+  const Json& body = fact.body;
+  const auto reference = [&](std::string_view field) {
+    return body[field].is_object() ? body[field].dump() : std::string();
+  };
+  database
+      .prepare(
+          "INSERT INTO unit_people(id, login, unit, title_zh, title_en, name, telephone, email, password, "
+          "active, "
+          "sessions_since) VALUES(?,?,?,?,?,?,?,?,?,1,?)")
+      .bind(fact.subject_id())
+      .bind(body["login"].text())
+      .bind(body["unit"].integer())
+      .bind(body["title_zh"].text())
+      .bind(body["title_en"].text())
+      .bind(reference("name"))
+      .bind(reference("telephone"))
+      .bind(reference("email"))
+      .bind(reference("password"))
+      .bind(fact.position)
+      .run();
+}
+
+void fold_contact(const Fact& fact, Database& database) {
+  for (const std::string_view field : contact_fields) {
+    const Json* value = fact.body.find(field);
+    if (value == nullptr) continue;
+    database.prepare("UPDATE unit_people SET " + std::string(field) + "=? WHERE id=?")
+        .bind(value->is_object() ? value->dump() : "")
+        .bind(fact.subject_id())
+        .run();
+  }
+}
+
+void fold_change(const Fact& fact, Database& database) {
+  for (const auto& [field, value] : fact.body["now"].members()) {
+    database.prepare("UPDATE unit_units SET " + quoted_name(field) + "=? WHERE id=?")
+        .bind(value.text())
+        .bind(fact.subject_id())
+        .run();
+  }
+}
+
+}  // namespace
+
+void UnitsEngine::create_tables(Database& database) const {
+  database.execute(
+      "CREATE TABLE unit_units(id INTEGER PRIMARY KEY, parent INTEGER, code TEXT NOT NULL UNIQUE, kind TEXT "
+      "NOT NULL, "
+      "title_zh TEXT NOT NULL, title_en TEXT NOT NULL, calendar TEXT NOT NULL, retired INTEGER NOT NULL) "
+      "STRICT;"
+      "CREATE TABLE unit_geometries(unit INTEGER PRIMARY KEY, rings TEXT NOT NULL) STRICT;"
+      "CREATE TABLE unit_people(id INTEGER PRIMARY KEY, login TEXT NOT NULL UNIQUE, unit INTEGER NOT NULL, "
+      "title_zh TEXT NOT NULL, "
+      "title_en TEXT NOT NULL, name TEXT NOT NULL, telephone TEXT NOT NULL, email TEXT NOT NULL, password "
+      "TEXT NOT NULL, active "
+      "INTEGER NOT NULL, sessions_since INTEGER NOT NULL) STRICT;"
+      "CREATE TABLE unit_posts(person INTEGER NOT NULL, role TEXT NOT NULL, unit INTEGER NOT NULL, PRIMARY "
+      "KEY(person, role, unit)) "
+      "STRICT, WITHOUT ROWID;"
+      "CREATE TABLE unit_roles(name TEXT PRIMARY KEY, title_zh TEXT NOT NULL, title_en TEXT NOT NULL) "
+      "STRICT, WITHOUT ROWID;"
+      "CREATE TABLE unit_grants(role TEXT NOT NULL, resource TEXT NOT NULL, action TEXT NOT NULL, PRIMARY "
+      "KEY(role, resource, action)) "
+      "STRICT, WITHOUT ROWID;"
+      "CREATE TABLE unit_tokens(id INTEGER PRIMARY KEY, person INTEGER NOT NULL, hash TEXT NOT NULL UNIQUE, "
+      "purpose TEXT NOT NULL, roles TEXT NOT NULL, "
+      "revoked INTEGER NOT NULL) STRICT;"
+      "CREATE TABLE unit_calendars(name TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY "
+      "KEY(name, version)) "
+      "STRICT, WITHOUT ROWID");
+}
+
+void UnitsEngine::fold(const Fact& fact, View& view) {
+  Database& database = view.database();
+  const std::int64_t id = fact.subject_id();
+  if (fact.kind == "pack.installed") return fold_pack(fact, database);
+  if (fact.kind == "unit.created") return fold_unit(fact, database);
+  if (fact.kind == "unit.changed") return fold_change(fact, database);
+  if (fact.kind == "unit.person_added") return fold_person(fact, database);
+  if (fact.kind == "unit.contact_set") return fold_contact(fact, database);
+  if (fact.kind == "unit.calendar_installed") return fold_calendar(database, fact.body);
+  if (fact.kind == "unit.retired") {
+    database.prepare("UPDATE unit_units SET retired=1 WHERE id=?").bind(id).run();
+  } else if (fact.kind == "unit.password_set") {
+    database.prepare("UPDATE unit_people SET password=?, sessions_since=? WHERE id=?")
+        .bind(fact.body["password"].dump())
+        .bind(fact.position)
+        .bind(id)
+        .run();
+  } else if (fact.kind == "unit.person_retired") {
+    database.prepare("UPDATE unit_people SET active=0 WHERE id=?").bind(id).run();
+  } else if (fact.kind == "unit.post_given") {
+    database.prepare("INSERT INTO unit_posts(person, role, unit) VALUES(?,?,?)")
+        .bind(id)
+        .bind(fact.body["role"].text())
+        .bind(fact.body["unit"].integer())
+        .run();
+  } else if (fact.kind == "unit.post_taken") {
+    database.prepare("DELETE FROM unit_posts WHERE person=? AND role=? AND unit=?")
+        .bind(id)
+        .bind(fact.body["role"].text())
+        .bind(fact.body["unit"].integer())
+        .run();
+  } else if (fact.kind == "unit.token_issued") {
+    database.prepare("INSERT INTO unit_tokens(id, person, hash, purpose, roles, revoked) VALUES(?,?,?,?,?,0)")
+        .bind(id)
+        .bind(fact.body["person"].integer())
+        .bind(fact.body["hash"].text())
+        .bind(fact.body["purpose"].text())
+        .bind(fact.body["roles"].is_array() ? fact.body["roles"].dump() : "")
+        .run();
+  } else if (fact.kind == "unit.token_revoked") {
+    database.prepare("UPDATE unit_tokens SET revoked=1 WHERE id=?").bind(id).run();
+  }
+}
+
+}  // namespace qipan::units

@@ -1,0 +1,149 @@
+// Cases: what each command leaves in the log, or why it is refused; one line a case.
+#include "support/command_table.hpp"
+
+using namespace qipan;
+
+namespace {
+
+constexpr const char* type = R"(
+name = "task"
+title = { zh = "任务", en = "Task" }
+initial = "open"
+
+[create]
+roles = ["anonymous", "intake"]
+fields = ["description", "count"]
+required = ["description"]
+
+[[fields]]
+name = "description"
+type = "text"
+title = { zh = "描述", en = "Description" }
+[[fields]]
+name = "count"
+type = "integer"
+title = { zh = "数量", en = "Count" }
+[[fields]]
+name = "result"
+type = "text"
+title = { zh = "结果", en = "Result" }
+
+[[states]]
+name = "open"
+title = { zh = "待办", en = "Open" }
+[[states]]
+name = "done"
+title = { zh = "办结", en = "Done" }
+final = true
+[[states]]
+name = "merged"
+title = { zh = "并入", en = "Merged" }
+final = true
+[[states]]
+name = "refused"
+title = { zh = "不予受理", en = "Refused" }
+final = true
+void = true
+
+[[transitions]]
+name = "note"
+title = { zh = "补充", en = "Note" }
+from = ["open"]
+roles = ["intake"]
+fields = ["count", "result"]
+[[transitions]]
+name = "finish"
+title = { zh = "办结", en = "Finish" }
+from = ["open"]
+to = "done"
+roles = ["intake"]
+fields = ["result"]
+required = ["result"]
+guard = "count > 0"
+guard_title = { zh = "有数量", en = "there is a count" }
+[[transitions]]
+name = "merge"
+title = { zh = "并入", en = "Merge" }
+from = ["open"]
+to = "merged"
+roles = ["intake"]
+effects = ["merge"]
+[[transitions]]
+name = "refuse"
+title = { zh = "不予受理", en = "Refuse" }
+from = ["open"]
+to = "refused"
+roles = ["intake"]
+comment_required = true
+
+[[limits]]
+name = "finish"
+title = { zh = "办结时限", en = "To be finished" }
+runs = ["open"]
+main = true
+kind = "working-days"
+amount = 2
+)";
+
+constexpr const char* table = R"(
+unit.create | {"code":"X","kind":"district","title_zh":"区","title_en":"District"} | has {"code":"X"}
+unit.add_person | {"login":"in","unit":"X","title_zh":"受理","title_en":"Intake"} | has {"login":"in"}
+unit.give_post | {"login":"in","role":"intake","unit":"X"} | has {"role":"intake"}
+# Reported, by whom it may be and with what is asked.
+case.create@anonymous | {"type":"task","fields":{"description":"一"}} | has {"type":"task","state":"open","open":true,"fields":{"description":"一"},"lamp":0}
+case.create@anonymous | {"type":"task","fields":{"count":1}} | field-required fields/description
+case.create@anonymous | {"type":"task","fields":{"description":"一","result":"完"}} | field-unknown fields/result
+case.create@anonymous | {"type":"task","fields":{"description":1}} | field-unfit fields/description
+case.create@anonymous | {"type":"other","fields":{"description":"一"}} | case-type-unknown type
+case.create@anonymous | {"type":"task","fields":{"description":"一"},"class":"S1"} | class-unknown class
+case.create@anonymous | {"type":"task","fields":{"description":"一"},"x":1900000000,"y":0} | longitude-outside x
+case.create@anonymous | {"type":"task","fields":{"description":"一"},"signal":"s"} | signal-not-permitted signal
+case.create@anonymous | {"type":"task","fields":{"description":"一"},"who":"me"} | member-unknown who
+# A step tells the fields that are other than before, and only those.
+case.transition@person:1 | {"id":1,"transition":"note","fields":{"count":2}} | has {"was":{"fields":{"count":null}},"now":{"fields":{"count":2}},"from":"open","state":"open"}
+case.transition@person:1 | {"id":1,"transition":"note","fields":{"count":2,"result":"半"}} | has {"was":{"fields":{"result":null}},"now":{"fields":{"result":"半"}}}
+case.transition@person:1 | {"id":1,"transition":"note","fields":{"count":2}} | has {"transition":"note","was":null,"now":null}
+case.transition@person:1 | {"id":1,"transition":"note","fields":{"count":0}} | has {"was":{"fields":{"count":2}},"now":{"fields":{"count":0}}}
+case.transition@person:1 | {"id":1,"transition":"finish","fields":{"result":"完"}} | guard-not-met transition
+case.transition@person:1 | {"id":1,"transition":"note","fields":{"count":1}} | has {"now":{"fields":{"count":1}}}
+case.transition@person:1 | {"id":1,"transition":"finish"} | field-required fields/result
+case.transition@anonymous | {"id":1,"transition":"finish","fields":{"result":"完"}} | login-needed
+case.transition@person:1 | {"id":1,"transition":"start"} | transition-unknown transition
+case.transition@person:1 | {"id":9,"transition":"finish"} | case-unknown id
+case.transition@person:1 | {"id":1,"transition":"finish","fields":{"result":"完"},"responsible":"X"} | responsible-not-here responsible
+case.transition@person:1 | {"id":1,"transition":"finish","fields":{"result":"完"}} | has {"from":"open","state":"done","open":false,"now":{"fields":{"result":"完"}}}
+case.transition@person:1 | {"id":1,"transition":"finish","fields":{"result":"完"}} | transition-not-now transition
+# Duplicates, and what nobody acts on.
+case.create@anonymous | {"type":"task","fields":{"description":"二"}} | has {"state":"open"}
+case.create@anonymous | {"type":"task","fields":{"description":"三"}} | has {"state":"open"}
+case.transition@person:1 | {"id":2,"transition":"merge","parent":2} | parent-unknown parent
+case.transition@person:1 | {"id":2,"transition":"merge"} | parent-unknown parent
+case.transition@person:1 | {"id":3,"transition":"refuse"} | comment-required comment
+case.transition@person:1 | {"id":3,"transition":"refuse","comment":"不在本区"} | has {"state":"refused","comment":"不在本区"}
+case.transition@person:1 | {"id":2,"transition":"merge","parent":3} | parent-void parent
+case.transition@person:1 | {"id":2,"transition":"merge","parent":1} | has {"state":"merged","parent":1}
+# Comments.
+case.comment@person:1 | {"id":1,"text":"看过"} | {"text":"看过"}
+case.comment@person:1 | {"id":1,"text":""} | comment-needed text
+case.comment@anonymous | {"id":1,"text":"看过"} | login-needed
+case.reveal@person:1 | {"id":1,"field":"description","purpose":"核对"} | reveal-field field
+)";
+
+}  // namespace
+
+TEST(Cases, CommandsLeaveWhatTheyChangeOrAreRefused) {
+  cmd::Scratch scratch(1'780'000'000'000'000);
+  pack::Problems problems;
+  scratch.install(*pack::read_folder(QIPAN_SOURCE_DIR "/packs/base", problems), true, problems);
+  scratch.install(
+      *pack::from_files({{"pack.toml", "name = \"tasks\"\ntitle = { zh = \"任务\", en = \"Tasks\" }\n"},
+                         {"cases/task.toml", type}},
+                        "tasks", problems),
+      true, problems);
+  ASSERT_TRUE(problems.empty()) << problems.front().line();
+  EXPECT_EQ(test::hold_commands(scratch, table), 37);
+  EXPECT_EQ(board::history_of(scratch.database(), "task:1").size(), 8U);
+  EXPECT_EQ(scratch.database().integer("SELECT count(*) FROM case_cases WHERE id=1 AND fields="
+                                       "'{\"description\":\"一\",\"count\":1,\"result\":\"完\"}'"),
+            1);
+}
