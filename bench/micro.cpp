@@ -64,7 +64,8 @@ void fact_to_leaf(benchmark::State& state) {
   command.actor = "person:7";
   command.kind = "case.transition";
   command.answer = R"({"case":12,"state":"dispatched"})";
-  command.facts.push_back({"case.moved", "case:12", {{log::Audience::internal, std::string(900, 'x'), {}}}});
+  command.facts.push_back(
+      {"case.moved", "grid_event:12", {{log::Audience::internal, std::string(900, 'x'), {}}}});
   command.seed = Bytes(16, 's');
   batch.commands.push_back(command);
   for (auto _ : state) benchmark::DoNotOptimize(log::leaves_of(batch));

@@ -475,10 +475,11 @@ bool Board::fire_named(Group& group, const Command& command, Instant at) {
   std::vector<std::string> subjects;
   handler->named(command, database_, subjects);
   for (const std::string& subject : subjects) {
-    // A subject that sets its timer to what has passed already is looked at again behind the command.
-    const auto timer = timer_of(database_, subject);
-    if (!timer || timer->due > at) continue;
-    if (!has_room_for_ticks(group) || !fire(group, *timer, std::max(last_at_, at))) return false;
+    // A tick that cannot tell all at once sets its timer to now again.
+    for (auto timer = timer_of(database_, subject); timer && timer->due <= at;
+         timer = timer_of(database_, subject)) {
+      if (!has_room_for_ticks(group) || !fire(group, *timer, std::max(last_at_, at))) return false;
+    }
   }
   return true;
 }
@@ -488,8 +489,8 @@ bool Board::fire_background(Group& group, Instant at) {
   for (;;) {
     const auto timer = next_timer(database_);
     if (!timer || timer->due > at) return true;
-    // One at least, so that it gets on whatever the machine is doing.
-    if (!has_room_for_ticks(group) || !fire(group, *timer, std::max(last_at_, at)) ||
+    // One at least, whatever the machine is doing and however full the commands made the batch, if it fits.
+    if (!fire(group, *timer, std::max(last_at_, at)) || !has_room_for_ticks(group) ||
         std::chrono::steady_clock::now() >= end) {
       return false;
     }

@@ -17,8 +17,9 @@ const log::Part* part_of(const log::FactRecord& fact, log::Audience audience) {
   return found == fact.parts.end() ? nullptr : &*found;
 }
 
-/// RFC 7396.
-Json patched(const Json& target, const Json& patch) {
+/// RFC 7396, but that null takes a member out of the part itself only; deeper it stands there. A field that
+/// were missing in what a change says would keep what stood before it.
+Json patched(const Json& target, const Json& patch, bool inside = false) {
   if (!patch.is_object()) return patch;
   Json result = Json::object();
   if (target.is_object()) {
@@ -26,12 +27,12 @@ Json patched(const Json& target, const Json& patch) {
       const Json* change = patch.find(name);
       if (change == nullptr)
         result.set(name, value);
-      else if (!change->is_null())
-        result.set(name, patched(value, *change));
+      else if (inside || !change->is_null())
+        result.set(name, patched(value, *change, true));
     }
   }
   for (const auto& [name, change] : patch.members()) {
-    if (!change.is_null() && !result.has(name)) result.set(name, patched(Json(), change));
+    if ((inside || !change.is_null()) && !result.has(name)) result.set(name, patched(Json(), change, true));
   }
   return result;
 }

@@ -156,6 +156,11 @@ board::Difference differences(const CaseRow& before, const Asserted& asserted) {
 
 Result<void> update_report(Decision& decision, Asserted& asserted, const CaseRow& before) {
   const CaseRow& row = asserted.row;
+  if (asserted.type->name != before.type) {
+    return refuse({Problem::Kind::conflict, "report-of-another-type", "type", asserted.type->name,
+                   before.type + ", which case " + std::to_string(before.id.value) + " is",
+                   "import it as that type, or give the source another name"});
+  }
   if (!before.open && asserted.ending == nullptr) {
     return refuse({Problem::Kind::conflict, "report-reopened", "external", row.external,
                    "a report that is closed here to stay closed",

@@ -75,6 +75,10 @@ void CasesEngine::check_pack(const pack::Pack& pack, Database& database, pack::P
       problems.push_back({Problem::Kind::conflict, "pack-fault", "cases", type->name,
                           "a case type that no other pack has", "rename it"});
     }
+    if (type->name == "case" || type->name == "class") {
+      problems.push_back({Problem::Kind::conflict, "pack-fault", "cases", type->name,
+                          "a name other than what all cases and their classes are called", "rename it"});
+    }
     const auto check_roles = [&](const std::vector<std::string>& roles, const std::string& place) {
       for (const std::string& role : roles)
         if (role != "anonymous") board::check_role(role, place, pack, database, problems);

@@ -183,7 +183,8 @@ class Program {
         ->check(CLI::NonNegativeNumber);
     add_audience(sub, "--part", redact_.part, "the part to take out");
     sub->add_option("--patch", redact_.patch,
-                    "what stands instead, as a JSON merge patch of the part (null takes a member out), say "
+                    "what stands instead, as a JSON merge patch of the part (null takes a member out, inside "
+                    "one it empties it), say "
                     "{\"fields\":{\"description\":\"[removed]\"}}")
         ->required();
     sub->add_option("--reason", redact_.reason, "why; it stands in the log")->required();

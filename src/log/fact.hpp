@@ -39,7 +39,7 @@ struct Part {
 /// wider ones.
 struct FactRecord {
   std::string kind;     // "case.created"
-  std::string subject;  // "case:12"
+  std::string subject;  // "grid_event:12"
   std::vector<Part> parts;
   bool operator==(const FactRecord&) const = default;
 

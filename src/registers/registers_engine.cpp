@@ -250,7 +250,11 @@ void fold_values(const Json& said, std::int64_t id, const Register& declared, Da
     if (!said.has(column)) continue;
     auto statement = database.prepare("UPDATE " + table + " SET " + std::string(column) + "=? WHERE id=?");
     const Json& value = said[column];
-    value.is_integer() ? statement.bind(value.integer()) : statement.bind(value.dump());
+    if (value.is_null()) {
+      statement.bind(nullptr);
+    } else {
+      value.is_integer() ? statement.bind(value.integer()) : statement.bind(value.dump());
+    }
     statement.bind(id).run();
   }
 }

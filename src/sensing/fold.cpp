@@ -54,10 +54,9 @@ void fold_thing(const Fact& fact, Database& database) {
   }
   for (const std::string_view name : {"x", "y"}) {
     if (!said.has(name)) continue;
-    database.prepare("UPDATE sensing_things SET " + std::string(name) + "=? WHERE id=?")
-        .bind(said[name].integer())
-        .bind(id)
-        .run();
+    auto statement = database.prepare("UPDATE sensing_things SET " + std::string(name) + "=? WHERE id=?");
+    said[name].is_integer() ? statement.bind(said[name].integer()) : statement.bind(nullptr);
+    statement.bind(id).run();
   }
 }
 

@@ -21,11 +21,11 @@ struct World {
   Vault vault{":memory:", std::string(32, 'k'), {}};
   std::unique_ptr<Board> board;
 
-  World() {
+  explicit World(BoardLimits limits = unhurried()) {
     auto list = engines();
     log::Log::create_tables(database);
     Board::create_tables(database, list);
-    board = std::make_unique<Board>(database, vault, clock, std::move(list), "digest", unhurried());
+    board = std::make_unique<Board>(database, vault, clock, std::move(list), "digest", limits);
   }
   /// How many are fired of a group then rests on numbers alone.
   static BoardLimits unhurried() {
@@ -200,6 +200,26 @@ TEST(Board, ManyTimersTakeSeveralBatches) {
   }));
   EXPECT_EQ(most, 500U);
   EXPECT_EQ(world.board->next_position(), 2'401U);
+}
+
+// Commands that fill every batch hold the others' timers up, and do not stop them.
+TEST(Board, TimersGetOnBesideFullBatches) {
+  BoardLimits limits = World::unhurried();
+  limits.batch_bytes_soft_max = 600;
+  World world(limits);
+  for (std::int64_t id = 1; id <= 40; ++id) ASSERT_TRUE(world.board->decide(toy("toy.later", id, 1)));
+  world.clock.set(world.clock.now() + 10'000);
+  std::vector<Command> commands;
+  for (std::int64_t id = 100; id < 220; ++id) commands.push_back(toy("toy.add", id, 1));
+  std::size_t accepted = 0;
+  world.board->decide(commands, [&](std::size_t, const Outcome& outcome) { accepted += outcome ? 1 : 0; });
+  EXPECT_EQ(accepted, 120U);
+  std::size_t batches = 0;
+  ASSERT_TRUE(log::Log::read(world.database, 40, [&](const log::Batch&) { return ++batches > 0; }));
+  const std::int64_t left = world.database.integer("SELECT count(*) FROM board_timers");
+  EXPECT_GT(batches, 10U);
+  EXPECT_LE(left, 40 - static_cast<std::int64_t>(std::min<std::size_t>(batches, 40)))
+      << "one a batch at least";
 }
 
 // A hundred thousand things due in one second: who asks meanwhile is answered first.

@@ -67,6 +67,7 @@ register.add | {"register":"post","values":{"code":"P2"},"more":1} | member-unkn
 register.add | {"register":"post","values":["P2"]} | member-unfit values
 register.change | {"register":"post","id":1,"values":{"height":9,"lit":true}} | {"was":{"values":{"height":8.5}},"now":{"values":{"height":9}}}
 register.change | {"register":"post","id":1,"values":{"height":9}} | nothing-changes values
+register.change | {"register":"post","id":1,"values":{"height":9.0}} | nothing-changes values
 register.change | {"register":"post","id":1,"values":{"kind":null}} | nothing-changes values
 register.change | {"register":"post","id":1,"values":{"kind":"led","height":null}} | {"was":{"values":{"height":9,"kind":null}},"now":{"values":{"height":null,"kind":"led"}}}
 register.change | {"register":"post","id":1,"x":1131000000,"y":225000001} | {"was":{"y":225000000},"now":{"y":225000001}}
@@ -105,7 +106,7 @@ class Registers : public testing::Test {
 }  // namespace
 
 TEST_F(Registers, CommandsLeaveWhatTheyChangeOrAreRefused) {
-  EXPECT_EQ(test::hold_commands(scratch_, cases), 37);
+  EXPECT_EQ(test::hold_commands(scratch_, cases), 38);
   // Each entry has its own facts.
   EXPECT_EQ(board::history_of(scratch_.database(), "post:1").size(), 5U);
   EXPECT_EQ(board::history_of(scratch_.database(), "post:2").size(), 2U);

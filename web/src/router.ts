@@ -46,7 +46,10 @@ router.beforeEach(async (to) => {
 /** Where a navigation that has not arrived yet goes to. */
 let going: string | undefined;
 router.beforeEach((to) => void (going = to.path));
-router.afterEach(() => (going = undefined));
+// One that was overtaken ends too, while the newer one is still on its way.
+router.afterEach((to) => {
+  if (going === to.path) going = undefined;
+});
 
 /**
  * Changes what the address asks of the page that is shown; what is undefined leaves it. What is told late (a box waits until its writer pauses) does not take
@@ -71,5 +74,6 @@ onLoggedOut.act = () => {
 
 // After an upgrade of the server the parts of an open page are gone: the page is read anew, where it was going.
 router.onError((error, to) => {
+  going = undefined;
   if (/dynamically imported module|module script/i.test(String(error))) window.location.assign(to.fullPath);
 });

@@ -149,7 +149,9 @@ bool was_visible(Reading& at, const cases::CaseRow& row, Position since, const b
     const auto found = log::Log::find(at.reader, *position);
     const auto body = found ? log::body_of(found->fact, log::Audience::internal) : Result<Json>(Json());
     if (!body || !body->is_object()) continue;
-    if (!unit && body->has("unit")) unit = UnitId{body->integer_or("unit", 0)};
+    // What a newer export said otherwise stands in `now`.
+    for (const Json* said : {&*body, &(*body)["now"]})
+      if (!unit && said->is_object() && said->has("unit")) unit = UnitId{said->integer_or("unit", 0)};
     if (!responsible && body->has("responsible")) responsible = UnitId{body->integer_or("responsible", 0)};
   }
   return (unit && scope.has(*unit)) || (responsible && *responsible && scope.has(*responsible));
