@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The real pages in Debian's Chromium, by Playwright's test runner in two workers; traces of what failed lie in build/pages.
-#   tools/pages.sh QIPAN [WORDS FOR THE RUNNER]...     TRACE=1 keeps every step's page in them; SHIPPED is the program that frames are timed with
+#   tools/pages.sh QIPAN [WORDS FOR THE RUNNER]...     TRACE=1 keeps every step's page in them; SHOTS=1 leaves a picture of each state in build/screenshots; SHIPPED is the program that frames are timed with
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export QIPAN=$PWD/${1#"$PWD"/}

@@ -52,9 +52,10 @@ shared() {
     once observations $checked -- tools/observations_check.sh $checked "$shared"
 }
 pages() { tools/web.sh && once pages $checked build/release/qipan web/dist web/tests web/playwright.config.mjs -- tools/pages.sh $checked; }
+# That the benches work, in small; what they measure is the program as it is shipped.
 bench() {
-  QIPAN=$checked SIZES="0 1000" RUNS=1 CASES=300 once bench-cases $checked web/dist -- bench/run.sh &&
-    QIPAN=$checked RUNS=1 REQUESTS=20 STREAMS=100 MANY=1000 once bench-observations $checked web/dist -- bench/observe.sh
+  SIZES="0 1000" RUNS=1 CASES=300 once bench-cases build/release/qipan web/dist -- bench/run.sh &&
+    RUNS=1 REQUESTS=20 STREAMS=100 MANY=1000 once bench-observations build/release/qipan web/dist -- bench/observe.sh
 }
 
 # What a part's own output says of how many cases it held.
