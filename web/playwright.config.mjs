@@ -24,8 +24,7 @@ export default defineConfig({
     trace: { mode: 'retain-on-failure', screenshots: process.env.TRACE !== undefined, snapshots: process.env.TRACE !== undefined },
     launchOptions: {
       executablePath: '/usr/bin/chromium',
-      // Without a graphics card: WebGL by SwiftShader, everything else drawn by the processor at once rather than through it.
-      args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-gpu-compositing', '--disable-gpu-rasterization'],
+      args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
     },
   },
 });

@@ -196,17 +196,27 @@ export async function test(name, body) {
   }
 }
 
-/** Steps that build on each other, in a district of their own. */
+async function play(name, body, browser) {
+  const district = await new District(name).start();
+  now = { browser, held: 0, failures: [], contexts: [] };
+  try {
+    await body(district);
+  } finally {
+    await district.stop();
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+  }
+}
+
+/** Steps that build on each other, in a district of their own. Where Chromium itself ended, which no page of ours can bring about, they are played once more in another; that is told. */
 export function suite(name, body) {
   playwright(name, async ({ browser }) => {
-    const district = await new District(name).start();
-    now = { browser, held: 0, failures: [], contexts: [] };
-    try {
-      await body(district);
-    } finally {
-      await district.stop();
-      rmSync(folder, { recursive: true, force: true });
-      mkdirSync(folder);
+    await play(name, body, browser);
+    if (now.failures.length > 0 && !browser.isConnected()) {
+      console.log(`browser ${name}: Chromium itself ended; once more from the beginning`);
+      const another = await browser.browserType().launch(playwright.info().project.use.launchOptions);
+      await play(name, body, another);
+      await another.close();
     }
     console.log(`browser ${name}: ${now.held} steps and page states held, ${now.failures.length} failed`);
     if (now.failures.length > 0) throw new AggregateError(now.failures, `${now.failures.length} steps of ${name} failed`);
