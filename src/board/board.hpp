@@ -28,11 +28,11 @@ struct BoardLimits {
   std::size_t batch_bytes_soft_max = 384U * 1024U;
 };
 
-/// Decides commands and records what follows, in groups: one transaction, one batch, one commit.
-/// Single-threaded; Writer brings the threads.
 /// Whether a command of this actor under this key was decided already, whatever it said.
 [[nodiscard]] bool key_is_known(Database& database, std::string_view actor, std::string_view key);
 
+/// Decides commands and records what follows, in groups: one transaction, one batch, one commit.
+/// Single-threaded; Writer brings the threads.
 class Board {
  public:
   Board(Database& database, Vault& vault, Clock& clock, std::vector<std::unique_ptr<Engine>> engines,
