@@ -231,8 +231,13 @@ void Board::create_tables(Database& database, const std::vector<std::unique_ptr<
   for (const auto& engine : engines) engine->create_tables(database);
 }
 
-void Board::reload() {
+void Board::forget() {
+  stale_ = true;
   view_.forget();
+}
+
+void Board::reload() {
+  forget();
   log_.reload();
   last_at_ = 0;
   auto statement = database_.prepare("SELECT bytes FROM log_batches ORDER BY first DESC LIMIT 1");
@@ -241,7 +246,6 @@ void Board::reload() {
     QIPAN_ASSERT(batch && !batch->commands.empty());
     last_at_ = batch->commands.back().at;
   }
-  stale_ = true;
 }
 
 void Board::refresh() {
@@ -315,8 +319,7 @@ Result<Accepted> Board::run_command(Group& group, const Command& command, const 
   const auto undo = [&] {
     savepoint.undo();
     group.back_to(mark);
-    stale_ = true;
-    view_.forget();
+    forget();
   };
   if (!decided) {
     const bool touched = group.facts != mark.facts;
@@ -443,8 +446,7 @@ bool Board::fire(Group& group, const Timer& timer, Instant at) {
   if (group.bytes > log::batch_bytes_max - 1'024) {
     savepoint.undo();
     group.back_to(mark);
-    stale_ = true;
-    view_.forget();
+    forget();
     if (!alone) return false;  // it may fit in a batch of its own
     refused_tick(group, timer, at, "facts of at most 512 KB for a tick");
   } else {
@@ -531,8 +533,7 @@ std::size_t Board::run_group(std::span<Command> commands,
       if (outcome && group.bytes > log::batch_bytes_max - 1'024) {
         savepoint.undo();
         group.back_to(mark);
-        stale_ = true;
-        view_.forget();
+        forget();
         if (!group.empty()) break;  // it may fit in a batch of its own
         outcome = refuse({Problem::Kind::too_large, "command-too-large", "", command.kind,
                           "facts of at most 512 KB for a command", "split the work into several commands"});
@@ -563,8 +564,6 @@ std::size_t Board::run_group(std::span<Command> commands,
 void Board::recover() {
   // Memory may be ahead of the file: read everything again. If even that fails, the next group fails the same
   // way.
-  stale_ = true;
-  view_.forget();
   try {
     reload();
   } catch (const DatabaseError& error) {

@@ -87,6 +87,8 @@ class Board {
   void commit(Group& group);
   void recover();
   void reload();
+  /// What was folded was undone: what memory holds of the tables is read again before it is used.
+  void forget();
   void refresh();
   std::optional<Outcome> known_answer(const Command& command, const Bytes& digest);
   [[nodiscard]] Bytes digest_of(const Command& command) const;

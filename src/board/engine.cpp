@@ -44,8 +44,11 @@ bool Engine::configures(std::string_view) const {
   return false;
 }
 void Engine::name_beside(Database&, Beside&) const {}
-std::vector<std::string> Engine::subject_kinds(Database&, const Json&) const {
+std::vector<std::string> Engine::own_kinds() const {
   return {std::string(name())};
+}
+std::vector<std::string> Engine::declared_kinds(Database&, const Json&) const {
+  return {};
 }
 void Engine::named(const Command&, Database&, std::vector<std::string>&) const {}
 void Engine::reload(Database&) {}

@@ -102,8 +102,10 @@ class Engine {
   virtual void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps);
   /// Commands that follow from a fact. Actor and cause are set by the board.
   virtual void react(const Fact& fact, Database& database, std::vector<Command>& reactions);
-  /// Kinds of the subjects that it owns or would own after the steps of a pack: no two engines share one.
-  [[nodiscard]] virtual std::vector<std::string> subject_kinds(Database& database, const Json& steps) const;
+  /// What it calls its own subjects: kinds that nobody else has and no pack may declare.
+  [[nodiscard]] virtual std::vector<std::string> own_kinds() const;
+  /// Kinds of subjects that packs declared to it, and those that the steps of another pack would.
+  [[nodiscard]] virtual std::vector<std::string> declared_kinds(Database& database, const Json& steps) const;
   /// Adds the subjects that a command names: what is due for them comes before it, everything else may come
   /// behind (design §4b.8).
   virtual void named(const Command& command, Database& database, std::vector<std::string>& subjects) const;

@@ -46,12 +46,18 @@ void check_kinds(const std::vector<std::unique_ptr<Engine>>& engines, Database& 
                  pack::Problems& problems) {
   std::map<std::string, std::string_view> owners = {{"board", "board"}};
   for (const auto& engine : engines) {
-    for (std::string& kind : engine->subject_kinds(database, steps)) {
-      const auto [known, added] = owners.emplace(std::move(kind), engine->name());
-      if (added || known->second == engine->name()) continue;
-      problems.push_back({Problem::Kind::conflict, "pack-fault", "registers, cases", known->first,
-                          "a name that no register, case type or engine has (" + std::string(known->second) +
-                              " and " + std::string(engine->name()) + " would share it)",
+    for (std::string& kind : engine->own_kinds()) owners.emplace(std::move(kind), engine->name());
+  }
+  std::map<std::string, std::string_view> declared;
+  for (const auto& engine : engines) {
+    for (const std::string& kind : engine->declared_kinds(database, steps)) {
+      const auto own = owners.find(kind);
+      const auto other = declared.emplace(kind, engine->name()).first;
+      if (own == owners.end() && other->second == engine->name()) continue;
+      problems.push_back({Problem::Kind::conflict, "pack-fault", "registers, cases", kind,
+                          "a name that no register, case type or engine has (" +
+                              std::string(own == owners.end() ? other->second : own->second) + " and " +
+                              std::string(engine->name()) + " would share it)",
                           "rename the register or the case type"});
     }
   }

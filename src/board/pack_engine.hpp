@@ -14,9 +14,7 @@ class PackEngine final : public Engine {
   void create_tables(Database& database) const override;
   Result<void> decide(Decision& decision) override;
   void fold(const Fact& fact, View& view) override;
-  [[nodiscard]] std::vector<std::string> subject_kinds(Database&, const Json&) const override {
-    return {"pack", "draft"};
-  }
+  [[nodiscard]] std::vector<std::string> own_kinds() const override { return {"pack", "draft"}; }
   [[nodiscard]] bool configures(std::string_view kind) const override { return kind == "pack.installed"; }
 };
 

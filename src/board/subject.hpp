@@ -7,12 +7,13 @@
 
 #include "base/database.hpp"
 #include "base/id.hpp"
+#include "base/instant.hpp"
 
 namespace qipan::board {
 
 /// What a fact is about: "grid_event:7", "thing:12", "pack:base". Kinds are case types, registers and what
-/// engines name themselves, in one namespace (Engine::subject_kinds) that is checked when a pack is. A kind
-/// with id 0 stands for no one thing: it has timers, and no history.
+/// engines name themselves, in one namespace (Engine::own_kinds, declared_kinds) that is checked when a pack
+/// is. A kind with id 0 stands for no one thing: it has timers, and no history.
 struct Subject {
   std::string_view kind;
   std::string_view name;  // behind the colon

@@ -175,7 +175,7 @@ Result<void> update_report(Decision& decision, Asserted& asserted, const CaseRow
   if (!changed.empty() || (due && !ends) || (lamp && !ends)) {
     Json fact = std::move(clocks);
     fact.set("was", std::move(changed.was)).set("now", std::move(changed.now));
-    decision.record("case.amended", board::subject_of(before.type, before.id.value), std::move(fact));
+    decision.record("case.amended", before.subject(), std::move(fact));
   } else if (!ends) {
     return refuse({Problem::Kind::conflict, "report-known", "external", row.external,
                    "a report that says something new", "it is case " + std::to_string(before.id.value)});

@@ -75,10 +75,6 @@ void CasesEngine::check_pack(const pack::Pack& pack, Database& database, pack::P
       problems.push_back({Problem::Kind::conflict, "pack-fault", "cases", type->name,
                           "a case type that no other pack has", "rename it"});
     }
-    if (type->name == "case" || type->name == "class") {
-      problems.push_back({Problem::Kind::conflict, "pack-fault", "cases", type->name,
-                          "a name other than what all cases and their classes are called", "rename it"});
-    }
     const auto check_roles = [&](const std::vector<std::string>& roles, const std::string& place) {
       for (const std::string& role : roles)
         if (role != "anonymous") board::check_role(role, place, pack, database, problems);
@@ -105,8 +101,8 @@ void CasesEngine::react(const board::Fact& fact, Database& database, std::vector
   reactions.push_back(std::move(command));
 }
 
-std::vector<std::string> CasesEngine::subject_kinds(Database& database, const Json& steps) const {
-  std::vector<std::string> kinds = {"case", "class"};
+std::vector<std::string> CasesEngine::declared_kinds(Database& database, const Json& steps) const {
+  std::vector<std::string> kinds;
   auto statement = database.prepare("SELECT name FROM case_types ORDER BY name");
   while (statement.step()) kinds.emplace_back(statement.text(0));
   if (steps.has("case_types")) {

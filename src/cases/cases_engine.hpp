@@ -35,7 +35,8 @@ class CasesEngine final : public board::Engine {
   void fold(const board::Fact& fact, board::View& view) override;
   void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
   void react(const board::Fact& fact, Database& database, std::vector<board::Command>& reactions) override;
-  [[nodiscard]] std::vector<std::string> subject_kinds(Database& database, const Json& steps) const override;
+  [[nodiscard]] std::vector<std::string> own_kinds() const override { return {"case", "class"}; }
+  [[nodiscard]] std::vector<std::string> declared_kinds(Database& database, const Json& steps) const override;
   void named(const board::Command& command, Database& database,
              std::vector<std::string>& subjects) const override;
   void reload(Database& database) override;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "board/subject.hpp"
 #include "cases/row.hpp"
 #include "log/log.hpp"
 
@@ -54,7 +53,7 @@ class Replayer {
   }
 
   void compare(const Json& past, Day day, const std::string& subject) {
-    const auto row = case_of(subject);
+    const auto row = find_case(reader_, board::Subject::of(subject));
     if (!question_.types.empty() && (!row || !question_.types.contains(row->type))) return;
     for (const auto& member : past["inputs"].members()) {
       if (!known_.contains(member.key)) return void(++replay.other_models);
@@ -72,13 +71,6 @@ class Replayer {
     }
     ReplayCount& count = replay.changes[std::move(change)];
     if (count.count++ == 0) count.first = subject;
-  }
-
-  std::optional<CaseRow> case_of(const std::string& subject) {
-    const auto read = board::Subject::of(subject);
-    auto row = find_case(reader_, {read.id()});
-    // A class or an entry may have the number of a case.
-    return row && row->type == read.kind ? std::move(row) : std::nullopt;
   }
 
   [[nodiscard]] std::string place_of(const CaseRow& row) const {

@@ -50,6 +50,11 @@ std::optional<CaseRow> find_case(Database& database, CaseId id) {
   return statement.step() ? std::optional(read_row(statement)) : std::nullopt;
 }
 
+std::optional<CaseRow> find_case(Database& database, const board::Subject& subject) {
+  auto row = find_case(database, CaseId{subject.id()});
+  return row && row->type == subject.kind ? std::move(row) : std::nullopt;
+}
+
 std::vector<LimitState> limits_of(Database& database, CaseId id) {
   std::vector<LimitState> limits;
   auto statement = database.prepare("SELECT body FROM case_limits WHERE case_id=? ORDER BY name");

@@ -7,6 +7,7 @@
 #include "base/database.hpp"
 #include "base/id.hpp"
 #include "base/json.hpp"
+#include "board/subject.hpp"
 #include "cases/limits.hpp"
 
 namespace qipan::cases {
@@ -36,12 +37,18 @@ struct CaseRow {
   std::int64_t rework = 0;
   CaseId parent;
   Json fields = Json::object();
+
+  /// "grid_event:12".
+  [[nodiscard]] std::string subject() const { return board::subject_of(type, id.value); }
 };
 
 /// Columns in the order that read_row() expects.
 [[nodiscard]] std::string_view row_columns();
 [[nodiscard]] CaseRow read_row(const Statement& statement);
 [[nodiscard]] std::optional<CaseRow> find_case(Database& database, CaseId id);
+/// The case that a fact is about; nothing where its subject is none: a class or an entry may have the number
+/// of a case.
+[[nodiscard]] std::optional<CaseRow> find_case(Database& database, const board::Subject& subject);
 [[nodiscard]] std::vector<LimitState> limits_of(Database& database, CaseId id);
 
 }  // namespace qipan::cases

@@ -48,7 +48,7 @@ Result<void> decide_tick(Decision& decision, const Lookups& lookups) {
   Json fact = Json::object();
   fact.set("raised", std::move(raised));
   clocks.write_to(fact);
-  decision.record("case.supervised", board::subject_of(row->type, id.value), std::move(fact));
+  decision.record("case.supervised", row->subject(), std::move(fact));
   return {};
 }
 

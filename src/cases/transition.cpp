@@ -263,7 +263,7 @@ Result<void> decide_transition(Decision& decision, Lookups& lookups) {
                           lookups.calendars));
   QIPAN_CHECK(extend_main(decision, step, clocks, lookups.calendars));
   clocks.write_to(fact);
-  decision.record("case.moved", board::subject_of(step.row.type, step.row.id.value), std::move(fact));
+  decision.record("case.moved", step.row.subject(), std::move(fact));
   decision.answer(Json::object().set("case", step.row.id.value).set("state", target));
   return {};
 }
@@ -277,8 +277,7 @@ Result<void> decide_comment(Decision& decision) {
   if (!is_text_of(text, 1, comment_max, true))
     return invalid("comment-needed", "text", text,
                    "a text of 1 to 2,000 characters, and no control characters");
-  decision.record("case.commented", board::subject_of(row.type, row.id.value),
-                  Json::object().set("text", text));
+  decision.record("case.commented", row.subject(), Json::object().set("text", text));
   return {};
 }
 
@@ -312,7 +311,7 @@ Result<void> decide_reveal(Decision& decision, const Lookups& lookups) {
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "reveal", "case", row.unit));
   QIPAN_TRY(field, personal_field(decision, lookups, row));
   QIPAN_TRY(purpose, stated_purpose(decision));
-  decision.record("case.revealed", board::subject_of(row.type, row.id.value),
+  decision.record("case.revealed", row.subject(),
                   Json::object().set("field", field->name).set("purpose", purpose));
   decision.answer(row.fields[field->name]);
   return {};
@@ -331,7 +330,7 @@ Result<void> decide_erase(Decision& decision, const Lookups& lookups) {
   // What was there is told by nobody any more.
   fact.set("field", field->name).set("purpose", purpose);
   fact.set("now", Json::object().set("fields", Json::object().set(field->name, Json())));
-  decision.record("case.erased", board::subject_of(row.type, row.id.value), std::move(fact));
+  decision.record("case.erased", row.subject(), std::move(fact));
   decision.answer(reference);
   return {};
 }

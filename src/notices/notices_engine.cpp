@@ -134,7 +134,7 @@ void NoticesEngine::react(const board::Fact& fact, Database& database,
   reactions.push_back(std::move(command));
 }
 
-std::vector<std::string> NoticesEngine::subject_kinds(Database&, const Json&) const {
+std::vector<std::string> NoticesEngine::own_kinds() const {
   return {"notice", "channel", "webhook"};
 }
 

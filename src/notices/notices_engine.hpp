@@ -35,7 +35,7 @@ class NoticesEngine final : public board::Engine {
   Result<void> decide(board::Decision& decision) override;
   void fold(const board::Fact& fact, board::View& view) override;
   void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
-  [[nodiscard]] std::vector<std::string> subject_kinds(Database& database, const Json& steps) const override;
+  [[nodiscard]] std::vector<std::string> own_kinds() const override;
   void react(const board::Fact& fact, Database& database, std::vector<board::Command>& reactions) override;
   [[nodiscard]] bool configures(std::string_view kind) const override;
   void reload(Database& database) override;

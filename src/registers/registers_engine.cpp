@@ -325,8 +325,8 @@ void RegistersEngine::check_pack(const pack::Pack& pack, Database& database, pac
   if (!list.items().empty()) steps.set("registers", std::move(list));
 }
 
-std::vector<std::string> RegistersEngine::subject_kinds(Database& database, const Json& steps) const {
-  std::vector<std::string> kinds = {"register"};
+std::vector<std::string> RegistersEngine::declared_kinds(Database& database, const Json& steps) const {
+  std::vector<std::string> kinds;
   auto statement = database.prepare("SELECT name FROM register_registers ORDER BY name");
   while (statement.step()) kinds.emplace_back(statement.text(0));
   if (steps.has("registers")) {

@@ -85,7 +85,7 @@ void SensingEngine::react(const board::Fact& fact, Database&, std::vector<board:
   reactions.push_back(std::move(command));
 }
 
-std::vector<std::string> SensingEngine::subject_kinds(Database&, const Json&) const {
+std::vector<std::string> SensingEngine::own_kinds() const {
   return {"sensing", "stream", "alarm"};
 }
 

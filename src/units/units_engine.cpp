@@ -472,7 +472,7 @@ Result<void> UnitsEngine::decide(Decision& decision) {
   return invalid("command-unknown", "kind", kind, "a command of the units engine", "see the API description");
 }
 
-std::vector<std::string> UnitsEngine::subject_kinds(Database&, const Json&) const {
+std::vector<std::string> UnitsEngine::own_kinds() const {
   return {"unit", "person", "token", "calendar"};
 }
 

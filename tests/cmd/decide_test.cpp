@@ -10,8 +10,10 @@
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "support/command.hpp"
+#include "support/prepared.hpp"
 
 using namespace qipan;
+using qipan::test::lay_out_jianghai;
 using qipan::test::run;
 
 namespace {
@@ -41,10 +43,7 @@ TEST(Decide, ReplaysADraftOverPastDecisions) {
   const std::string folder =
       (std::filesystem::temp_directory_path() / ("qipan-decide-" + std::to_string(getpid()))).string();
   std::filesystem::remove_all(folder);
-  ASSERT_EQ(run("init --data " + folder + " --pack " + packs + "grid-events " + packs + "jianghai " + packs +
-                "base")
-                .code,
-            0);
+  lay_out_jianghai(folder);
   ASSERT_EQ(run("bench preload --open --cases 20 --data " + folder).code, 0);
   const std::string model = packs + "grid-events/rules/dispatch.dmn";
   const auto same = parse_json(run("decide " + model + " --json --replay " + folder).out);

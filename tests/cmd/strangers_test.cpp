@@ -89,6 +89,7 @@ TEST_F(Strangers, CheckRefusesARegisterAndACaseTypeOfOneName) {
   EXPECT_TRUE(refused("datastream")) << "a register of another pack";
   EXPECT_TRUE(refused("person")) << "what an engine has";
   EXPECT_TRUE(refused("board"));
+  EXPECT_TRUE(refused("class")) << "what its own engine has";
   EXPECT_FALSE(refused("thing_case"));
 }
 

@@ -143,7 +143,7 @@ Json values_of(const Reading& at, const Touched& touched) {
 bool was_visible(Reading& at, const cases::CaseRow& row, Position since, const board::Scope& scope) {
   std::optional<UnitId> unit;
   std::optional<UnitId> responsible;
-  const auto history = board::history_of(at.reader, board::subject_of(row.type, row.id.value));
+  const auto history = board::history_of(at.reader, row.subject());
   for (auto position = history.rbegin(); position != history.rend() && !(unit && responsible); ++position) {
     if (*position >= since) continue;
     const auto found = log::Log::find(at.reader, *position);

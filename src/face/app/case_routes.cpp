@@ -264,7 +264,7 @@ Response history(Reading& at) {
   const auto row = visible_case(at);
   if (!row) return problem_response(row.error());
   Json items = Json::array();
-  for (const Position position : board::history_of(at.reader, board::subject_of(row->type, row->id.value))) {
+  for (const Position position : board::history_of(at.reader, row->subject())) {
     const auto found = log::Log::find(at.reader, position);
     if (!found) continue;
     Json item = Json::object();

@@ -33,7 +33,7 @@ Response case_decisions(Reading& at) {
   if (!row) return problem_response(row.error());
   const cases::CaseType* type = at.snapshot.catalogue->version(row->type, row->pack_version);
   Json items = Json::array();
-  for (const Position position : board::history_of(at.reader, board::subject_of(row->type, row->id.value))) {
+  for (const Position position : board::history_of(at.reader, row->subject())) {
     const auto found = log::Log::find(at.reader, position);
     if (!found) continue;
     const auto body = log::body_of(found->fact);

@@ -33,10 +33,8 @@ Response consistency(Reading& at) {
 /// who may see the case get the office's part, and what is sealed goes to those who may reveal it.
 std::optional<log::Audience> share_of(const Reading& at, const log::Log::Found& found) {
   const auto& directory = at.snapshot.directory;
-  const auto subject = board::Subject::of(found.fact.subject);
-  const auto row = cases::find_case(at.reader, {subject.id()});
-  // A class or an entry may have the number of a case.
-  if (!row || row->type != subject.kind) {
+  const auto row = cases::find_case(at.reader, board::Subject::of(found.fact.subject));
+  if (!row) {
     const bool may = directory.permit(at.caller.actor, "read", "log", {}).has_value();
     return may ? std::optional(log::Audience::sensitive) : std::nullopt;
   }

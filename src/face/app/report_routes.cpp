@@ -156,7 +156,7 @@ Response follow(Reading& at) {
   if (responsible != nullptr)
     json.set("responsible", Json::object().set("zh", responsible->title_zh).set("en", responsible->title_en));
   Json steps = Json::array();
-  for (const Position position : board::history_of(at.reader, board::subject_of(row->type, row->id.value))) {
+  for (const Position position : board::history_of(at.reader, row->subject())) {
     const auto found = log::Log::find(at.reader, position);
     if (!found || (found->fact.kind != "case.created" && found->fact.kind != "case.moved")) continue;
     const auto body = log::body_of(found->fact, log::Audience::party);
