@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
-import { hold, holdBoth, logIn, open, report, suite, test } from './harness.mjs';
+import { enter, hold, holdBoth, logIn, open, report, suite, test } from './harness.mjs';
 
 /** A mail server that takes everything and keeps it. */
 async function mailServer() {
@@ -84,7 +84,7 @@ suite('administration', async (district) => {
 
   await test('a unit is added, renamed and retired', async () => {
     const page = await open(district, 'desk', 'zh');
-    await logIn(page, 'admin');
+    await enter(page, 'admin');
     await page.goto(`${district.base}/administration/units`);
     await page.getByText('新增单位').click();
     await page.selectOption('#u-kind', 'department');
@@ -106,7 +106,7 @@ suite('administration', async (district) => {
   await test('a key is shown once, works, and is revoked', async () => {
     const page = await open(district, 'desk', 'en');
     page.on('dialog', (dialog) => dialog.accept());
-    await logIn(page, 'admin');
+    await enter(page, 'admin');
     await page.goto(`${district.base}/administration/keys`);
     await page.fill('#k-login', 'leader');
     await page.fill('#k-purpose', 'a test');
@@ -138,7 +138,7 @@ suite('administration', async (district) => {
     await new Promise((ready) => hook.listen(0, '127.0.0.1', ready));
     const page = await open(district, 'desk', 'zh');
     page.on('dialog', (dialog) => dialog.accept());
-    await logIn(page, 'admin');
+    await enter(page, 'admin');
     await page.goto(`${district.base}/me`);
     await page.fill('#me-email', 'admin@example.org');
     await page.fill('#me-present-contact', 'qipan-demo');
@@ -213,7 +213,7 @@ suite('administration', async (district) => {
   for (const size of ['desk', 'phone']) {
     await test(`administration holds in both languages at a ${size}`, async () => {
       const page = await open(district, size, 'zh');
-      await logIn(page, 'admin');
+      await enter(page, 'admin');
       for (const part of ['units', 'people', 'roles', 'packs', 'keys', 'notices']) {
         await page.goto(`${district.base}/administration/${part}`);
         await page.waitForSelector('tbody tr');

@@ -1,6 +1,6 @@
 // Ten thousand open cases and two thousand stations on one screen, drawn by software: once drawn, no frame takes over half a second.
 import assert from 'node:assert/strict';
-import { hold, logIn, open, report, run, suite, test } from './harness.mjs';
+import { enter, hold, open, report, run, suite, test } from './harness.mjs';
 
 const frameMax = 500;
 
@@ -34,7 +34,7 @@ suite('many', async (district) => {
 
   await test('ten thousand cases and two thousand stations, live', async () => {
     const page = await open(district, 'desk', 'zh');
-    await logIn(page, 'leader');
+    await enter(page, 'leader');
     await page.goto(`${district.base}/board`);
     await page.waitForFunction(() => Number(document.querySelector('.figures .open b')?.innerText ?? 0) >= 10_000, undefined, { timeout: 120_000 });
     await page.waitForSelector('.board-map [data-ready=true]', { timeout: 120_000 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { folder, hold, holdBoth, logIn, open, photoFile, report, run, suite, take, test } from './harness.mjs';
+import { enter, folder, hold, holdBoth, open, photoFile, report, run, suite, take, test } from './harness.mjs';
 
 suite('reports', async (district) => {
   let follow = '';
@@ -38,7 +38,7 @@ suite('reports', async (district) => {
 
   await test('the case goes through filing, dispatch, handling and closing', async () => {
     const leader = await open(district, 'desk', 'zh');
-    await logIn(leader, 'leader');
+    await enter(leader, 'leader');
     await take(leader, 1, '立案并派遣', async (page) => {
       await page.selectOption('#d-class', 'B0101');
       await page.selectOption('#field-condition', 'missing');
@@ -53,7 +53,7 @@ suite('reports', async (district) => {
     await leader.locator('.decisions summary').first().click();
     assert.match(await leader.innerText('.decisions details[open]'), /如果 .*则 计时方式/);
     const handler = await open(district, 'phone', 'zh');
-    await logIn(handler, 'd-szgs');
+    await enter(handler, 'd-szgs');
     await take(handler, 1, '接收');
     await take(handler, 1, '处置完成', (page) => page.fill('#field-result', '已补装井盖'));
     await take(leader, 1, '结案');
@@ -67,7 +67,7 @@ suite('reports', async (district) => {
   await test('a refusal is told in the reader’s language, a reveal asks why', async () => {
     const page = await open(district, 'desk', 'en');
     await report(district, { description: 'second', reporter_telephone: '13900000000' });
-    await logIn(page, 'leader');
+    await enter(page, 'leader');
     await page.goto(`${district.base}/cases/2`);
     await page.getByRole('button', { name: 'File', exact: true }).click();
     await page.locator('dialog button[type=submit]').click();
@@ -85,7 +85,7 @@ suite('reports', async (district) => {
 
   await test('the list is used by keyboard, its filters stand in the address, and it hears of new cases', async () => {
     const page = await open(district, 'desk', 'zh');
-    await logIn(page, 'dispatcher');
+    await enter(page, 'dispatcher');
     await page.goto(`${district.base}/cases`);
     await page.selectOption('#f-open', '');
     await page.waitForURL('**open=*');
@@ -106,7 +106,7 @@ suite('reports', async (district) => {
 
   await test('staff find a case by what it says, and register one that they were told', async () => {
     const page = await open(district, 'desk', 'zh');
-    await logIn(page, 'intake');
+    await enter(page, 'intake');
     await page.goto(`${page.base}/`);
     await page.waitForURL(/\/board/);
     await page.goto(`${page.base}/cases`);
@@ -131,7 +131,7 @@ suite('reports', async (district) => {
 
   await test('a grid worker sees only what lies in the street', async () => {
     const page = await open(district, 'phone', 'zh');
-    await logIn(page, 'worker-lile');
+    await enter(page, 'worker-lile');
     const answer = await page.request.get(`${district.base}/api/v1/cases/1`);
     assert.equal(answer.status(), 404);
     await page.context().close();
@@ -168,7 +168,7 @@ suite('reports', async (district) => {
       await page.goto(`${district.base}/nowhere`);
       await page.waitForSelector('h1');
       await holdBoth(page, 'missing', size);
-      await logIn(page, size === 'desk' ? 'leader' : 'intake');
+      await enter(page, size === 'desk' ? 'leader' : 'intake');
       await page.goto(`${district.base}/cases`);
       await page.waitForSelector('tbody tr');
       await holdBoth(page, 'cases', size);

@@ -1,6 +1,6 @@
 // Rules: seen, asked, changed in dmn-js and as text, held against tests and what is in force, replayed, published by who may.
 import assert from 'node:assert/strict';
-import { hold, logIn, open, report, suite, test } from './harness.mjs';
+import { enter, hold, logIn, open, report, suite, test } from './harness.mjs';
 
 const file = 'rules/dispatch.dmn';
 /** A draft of the dispatch rules, made by another machine. */
@@ -45,7 +45,7 @@ suite('rules', async (district) => {
     const id = await report(district, { description: '果皮箱倒了' }, { class: 'S0102', x: 1_131_050_000, y: 225_050_000 });
     await desk.post(`/api/v1/cases/${id}/transitions/file_and_dispatch`, {});
     const page = await open(district, 'desk', 'en');
-    await logIn(page, 'rules');
+    await enter(page, 'rules');
     await page.goto(`${district.base}/rules/grid-events`);
     await page.fill('#draft-title', 'Sanitation goes to urban management');
     await page.getByRole('button', { name: 'Begin a draft' }).click();
@@ -89,7 +89,7 @@ suite('rules', async (district) => {
 
   await test('an administrator publishes it, and the next case goes by it', async () => {
     const page = await open(district, 'desk', 'zh');
-    await logIn(page, 'admin');
+    await enter(page, 'admin');
     await page.goto(`${district.base}/rules`);
     await page.getByRole('link', { name: 'Sanitation goes to urban management' }).click();
     await page.getByRole('button', { name: '发布', exact: true }).click();
@@ -122,7 +122,7 @@ suite('rules', async (district) => {
     const id = await begin(keeper, '错的', (text) => text.replace('D-SZGS', 'D-SW'));
     const page = await open(district, 'desk', 'zh');
     page.on('dialog', (dialog) => dialog.accept());
-    await logIn(page, 'admin');
+    await enter(page, 'admin');
     await page.goto(`${district.base}/rules/drafts/${own}`);
     await page.getByText('须由他人发布').waitFor();
     assert.equal(await page.getByRole('button', { name: '发布', exact: true }).count(), 0, 'four eyes');
@@ -151,7 +151,7 @@ suite('rules', async (district) => {
 
   await test('on a phone rules are read as tables', async () => {
     const page = await open(district, 'phone', 'en');
-    await logIn(page, 'leader');
+    await enter(page, 'leader');
     await page.goto(`${district.base}/rules/air-quality`);
     await page.waitForSelector('tbody th[scope=row]');
     await hold(page, 'rules-pack-en-phone');

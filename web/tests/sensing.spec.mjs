@@ -1,6 +1,6 @@
 // Sensing pages, and tasks on a phone: what is measured, alarms, the course of a stream as chart, table and file; accept, photograph, finish.
 import assert from 'node:assert/strict';
-import { hold, holdBoth, logIn, open, photoFile, report, suite, test } from './harness.mjs';
+import { enter, hold, holdBoth, logIn, open, photoFile, report, suite, test } from './harness.mjs';
 
 const hour = 3_600_000;
 
@@ -15,7 +15,7 @@ suite('sensing', async (district) => {
   await test('an excess is seen, acknowledged, and its course read as chart, table and file', async () => {
     await send([[new Date().toISOString(), 260]]);
     const page = await open(district, 'desk', 'zh');
-    await logIn(page, 'leader');
+    await enter(page, 'leader');
     await page.goto(`${district.base}/sensing`);
     await page.waitForSelector('tbody tr');
     assert.match(await page.innerText('main'), /260 µg\/m³ \/ 200/);
@@ -42,7 +42,7 @@ suite('sensing', async (district) => {
 
   await test('a new value comes to an open page by itself', async () => {
     const page = await open(district, 'desk', 'en');
-    await logIn(page, 'leader');
+    await enter(page, 'leader');
     await page.goto(`${district.base}/sensing/${id}`);
     await page.waitForSelector('.chart[data-drawn]');
     await send([[new Date().toISOString(), 77]]);
@@ -97,7 +97,7 @@ suite('sensing', async (district) => {
   for (const size of ['desk', 'phone']) {
     await test(`sensing and field pages hold in both languages at a ${size}`, async () => {
       const page = await open(district, size, 'zh');
-      await logIn(page, 'leader');
+      await enter(page, 'leader');
       for (const [name, path, wait] of [
         ['sensing', '/sensing', 'tbody tr'],
         ['sensing-all', '/sensing?alarms=all', 'tbody tr'],
@@ -120,7 +120,7 @@ suite('sensing', async (district) => {
       await logIn(worker, 'd-yl');
       await worker.waitForSelector('.big');
       await holdBoth(worker, 'field-empty', size);
-      await logIn(worker, 'worker-jiangnan');
+      await enter(worker, 'worker-jiangnan');
       await worker.goto(`${district.base}/field`);
       await worker.waitForSelector('.task');
       await holdBoth(worker, 'field', size);
