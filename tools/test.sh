@@ -31,7 +31,7 @@ unit() {
   ctest --preset release -j 2 -R '^(board|fault_.*)$'
   local second=$?
   [ $first = 0 ] && [ $second = 0 ] || return 1
-  grep -hE 'PASSED|SKIPPED|simulator|kills:|deadlines reasoned|vectors|passed before' build/{checked,release}/Testing/Temporary/LastTest.log
+  grep -hE 'PASSED|SKIPPED|simulator|kills:|deadlines reasoned|vectors|schemas:|passed before' build/{checked,release}/Testing/Temporary/LastTest.log
 }
 packs() {
   once packs $checked -- bash -ec "
@@ -49,7 +49,8 @@ fuzz() { FUZZ_SECONDS=${FUZZ_SECONDS:-10} tools/fuzz.sh; }
 shared() {
   once reports $checked -- tools/reports_check.sh $checked "$shared" &&
     once tck build/checked/tests/tck -- tools/tck_check.sh build/checked/tests/tck "$shared" &&
-    once observations $checked -- tools/observations_check.sh $checked "$shared"
+    once observations $checked -- tools/observations_check.sh $checked "$shared" &&
+    once schema-suite tools/schema_check.py -- /usr/bin/python3 tools/schema_check.py --suite "$shared/vectors/json-schema-test-suite"
 }
 pages() { tools/web.sh && once pages $checked build/release/qipan web/dist web/tests web/playwright.config.mjs -- tools/pages.sh $checked; }
 # That the benches work, in small; what they measure is the program as it is shipped.
@@ -61,7 +62,7 @@ bench() {
 # What a part's own output says of how many cases it held.
 cases_of() {
   sed -nE 's/.*\[  PASSED  \] ([0-9]+) tests?.*/\1/p; s/^ *([0-9]+) passed.*/\1/p; s/^reports check: ([0-9]+) passed.*/\1/p
-    s/^passed ([0-9]+) of .*/\1/p; s/^fuzzers: ([0-9]+) ran.*/\1/p; s/^[0-9]+ packs, ([0-9]+) scenarios.*/\1/p; s/^browser [a-z]+: ([0-9]+) steps.*/\1/p; s/^TCK passed ([0-9]+) of.*/\1/p' "$1" |
+    s/^passed ([0-9]+) of .*/\1/p; s/^fuzzers: ([0-9]+) ran.*/\1/p; s/^[0-9]+ packs, ([0-9]+) scenarios.*/\1/p; s/^browser [a-z]+: ([0-9]+) steps.*/\1/p; s/^TCK passed ([0-9]+) of.*/\1/p; s/^JSON Schema test suite.*passed ([0-9]+) of.*/\1/p' "$1" |
     awk '{ n += $1 } END { print n + 0 }'
 }
 

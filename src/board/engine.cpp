@@ -50,6 +50,9 @@ std::vector<std::string> Engine::own_kinds() const {
 std::vector<std::string> Engine::declared_kinds(Database&, const Json&) const {
   return {};
 }
+std::vector<std::string> Engine::referred_kinds(const Json&) const {
+  return {};
+}
 void Engine::named(const Command&, Database&, std::vector<std::string>&) const {}
 void Engine::reload(Database&) {}
 

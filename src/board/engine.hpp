@@ -106,6 +106,8 @@ class Engine {
   [[nodiscard]] virtual std::vector<std::string> own_kinds() const;
   /// Kinds of subjects that packs declared to it, and those that the steps of another pack would.
   [[nodiscard]] virtual std::vector<std::string> declared_kinds(Database& database, const Json& steps) const;
+  /// Kinds of subjects that fields of the steps refer to, each of which must be somebody's.
+  [[nodiscard]] virtual std::vector<std::string> referred_kinds(const Json& steps) const;
   /// Adds the subjects that a command names: what is due for them comes before it, everything else may come
   /// behind (design §4b.8).
   virtual void named(const Command& command, Database& database, std::vector<std::string>& subjects) const;

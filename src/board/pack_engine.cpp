@@ -61,6 +61,14 @@ void check_kinds(const std::vector<std::unique_ptr<Engine>>& engines, Database& 
                           "rename the register or the case type"});
     }
   }
+  for (const auto& engine : engines) {
+    for (const std::string& kind : engine->referred_kinds(steps)) {
+      if (owners.contains(kind) || declared.contains(kind)) continue;
+      problems.push_back({Problem::Kind::invalid, "pack-fault", "to", kind,
+                          "a register, a case type or a kind of an engine, of this pack or an installed one",
+                          "mend its name, or declare it first"});
+    }
+  }
 }
 
 }  // namespace

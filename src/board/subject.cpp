@@ -67,13 +67,14 @@ void note_subject(Database& database, std::int64_t kind, std::string_view name, 
   statement.bind(position).run();
 }
 
-std::vector<Position> history_of(Database& reader, std::string_view subject) {
+std::vector<Position> history_of(Database& reader, std::string_view subject, std::int64_t most) {
   const Subject read = Subject::of(subject);
   auto statement = reader.prepare(
       "SELECT s.position FROM board_kinds k JOIN board_subjects s ON s.kind=k.id WHERE k.name=? AND s.id=? "
-      "ORDER BY s.position");
+      "ORDER BY s.position LIMIT ?");
   statement.bind(read.kind);
   bind_name(statement, read.name);
+  statement.bind(most);
   std::vector<Position> positions;
   while (statement.step()) positions.push_back(static_cast<Position>(statement.integer(0)));
   return positions;

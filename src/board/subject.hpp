@@ -35,8 +35,9 @@ void create_subject_tables(Database& database);
 /// Writer's thread, in a fold: the fact at `position` touched the subject of that kind and name.
 void note_subject(Database& database, std::int64_t kind, std::string_view name, Position position);
 
-/// Positions of a subject's facts, oldest first.
-[[nodiscard]] std::vector<Position> history_of(Database& reader, std::string_view subject);
+/// Positions of a subject's facts, oldest first, so many at most.
+[[nodiscard]] std::vector<Position> history_of(Database& reader, std::string_view subject,
+                                               std::int64_t most = INT64_MAX);
 
 /// When a subject wants to be looked at again, by which engine.
 struct Timer {

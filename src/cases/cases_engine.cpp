@@ -82,10 +82,14 @@ void CasesEngine::check_pack(const pack::Pack& pack, Database& database, pack::P
     check_roles(type->creators, "cases, " + type->name + " create");
     for (const Transition& transition : type->transitions)
       check_roles(transition.roles, "cases, " + type->name + " " + transition.name);
-    names.push(Json::object()
-                   .set("name", type->name)
-                   .set("title_zh", type->title.zh)
-                   .set("title_en", type->title.en));
+    Json step = Json::object();
+    step.set("name", type->name).set("title_zh", type->title.zh).set("title_en", type->title.en);
+    std::vector<std::string> referred;
+    for (const Field& field : type->fields) fields::add_referred(field, referred);
+    Json kinds = Json::array();
+    for (const auto& kind : referred) kinds.push(kind);
+    if (!referred.empty()) step.set("refers_to", std::move(kinds));
+    names.push(std::move(step));
   }
   if (!names.items().empty()) steps.set("case_types", std::move(names));
 }
@@ -107,6 +111,16 @@ std::vector<std::string> CasesEngine::declared_kinds(Database& database, const J
   while (statement.step()) kinds.emplace_back(statement.text(0));
   if (steps.has("case_types")) {
     for (const Json& type : steps["case_types"].items()) kinds.push_back(type["name"].text());
+  }
+  return kinds;
+}
+
+std::vector<std::string> CasesEngine::referred_kinds(const Json& steps) const {
+  std::vector<std::string> kinds;
+  if (!steps.has("case_types")) return kinds;
+  for (const Json& type : steps["case_types"].items()) {
+    if (!type.has("refers_to")) continue;
+    for (const Json& kind : type["refers_to"].items()) kinds.push_back(kind.text());
   }
   return kinds;
 }

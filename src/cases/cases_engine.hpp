@@ -26,7 +26,7 @@ class CasesEngine final : public board::Engine {
  public:
   explicit CasesEngine(expr::ModelLoader loader);
   [[nodiscard]] std::string_view name() const override { return "case"; }
-  [[nodiscard]] int fold_version() const override { return 7; }
+  [[nodiscard]] int fold_version() const override { return 8; }
   void create_tables(Database& database) const override;
   void name_beside(Database& database, board::Beside& beside) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
@@ -36,6 +36,7 @@ class CasesEngine final : public board::Engine {
   void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
   void react(const board::Fact& fact, Database& database, std::vector<board::Command>& reactions) override;
   [[nodiscard]] std::vector<std::string> own_kinds() const override { return {"case", "class"}; }
+  [[nodiscard]] std::vector<std::string> referred_kinds(const Json& steps) const override;
   [[nodiscard]] std::vector<std::string> declared_kinds(Database& database, const Json& steps) const override;
   void named(const board::Command& command, Database& database,
              std::vector<std::string>& subjects) const override;

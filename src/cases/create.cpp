@@ -3,7 +3,7 @@
 #include "base/text.hpp"
 #include "board/body.hpp"
 #include "board/directory.hpp"
-#include "cases/fields.hpp"
+#include "board/references.hpp"
 #include "cases/steps.hpp"
 
 namespace qipan::cases {
@@ -122,7 +122,7 @@ Result<void> check_personal(const CaseType& type, const Decision& decision) {
   if (!fields.is_object()) return {};
   for (const auto& [name, value] : fields.members()) {
     const Field* field = type.field(name);
-    if (field == nullptr || !field->personal || value.is_null()) continue;
+    if (field == nullptr || !field->personal() || value.is_null()) continue;
     const std::string path = "fields/" + name;
     const auto& placed = decision.command().personal;
     if (std::any_of(placed.begin(), placed.end(), [&](const auto& one) { return one.field == path; }))
@@ -132,6 +132,12 @@ Result<void> check_personal(const CaseType& type, const Decision& decision) {
                    "send it by the API as text; never as a reference");
   }
   return {};
+}
+
+Result<Json> read_case_fields(Decision& decision, const fields::Form& form) {
+  QIPAN_TRY(read, fields::read_values(form, decision.body()["fields"], "fields", fields::Absent::refused));
+  QIPAN_CHECK(board::check_references(decision.database(), form, read, "fields"));
+  return read;
 }
 
 UnitId Lookups::grid_at(Database& database, geo::Point point) {
@@ -190,7 +196,7 @@ Result<void> decide_create(Decision& decision, Lookups& lookups) {
   QIPAN_CHECK(read_source(decision, row));
   QIPAN_TRY(asserted_due, read_asserted_due(decision));
   QIPAN_CHECK(check_personal(*type, decision));
-  QIPAN_TRY(fields, check_fields(*type, type->create_fields, type->create_required, body["fields"]));
+  QIPAN_TRY(fields, read_case_fields(decision, create_form(*type)));
   row.fields = std::move(fields);
   row.state = type->initial;
   row.open = !type->state(type->initial)->final;

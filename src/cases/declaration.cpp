@@ -3,29 +3,11 @@
 #include <algorithm>
 #include <set>
 
+#include "pack/read_fields.hpp"
+
 namespace qipan::cases {
 
 namespace {
-
-constexpr std::pair<FieldType, std::string_view> type_names[] = {
-    {FieldType::text, "text"},       {FieldType::long_text, "long_text"}, {FieldType::integer, "integer"},
-    {FieldType::decimal, "decimal"}, {FieldType::boolean, "boolean"},     {FieldType::choice, "choice"},
-    {FieldType::date, "date"},       {FieldType::instant, "instant"},     {FieldType::photos, "photos"},
-    {FieldType::email, "email"}};
-
-expr::Type::Kind expression_kind(FieldType type) {
-  switch (type) {
-    case FieldType::integer:
-    case FieldType::decimal:
-      return expr::Type::Kind::number;
-    case FieldType::boolean:
-      return expr::Type::Kind::boolean;
-    case FieldType::photos:
-      return expr::Type::Kind::list;
-    default:
-      return expr::Type::Kind::text;
-  }
-}
 
 bool has(const std::vector<std::string>& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
@@ -45,7 +27,7 @@ class Reader {
     pack::Fields fields(document, path_, problems_);
     type->name = fields.name("name");
     type->title = fields.title("title");
-    for (const pack::Node* node : fields.tables("fields")) type->fields.push_back(read_field(*node));
+    type->fields = pack::read_fields(fields, "fields", {.personal = true, .contents = true});
     for (const pack::Node* node : fields.tables("states")) type->states.push_back(read_state(*node));
     type->initial = fields.text("initial");
     if (type->state(type->initial) == nullptr) fields.fault("initial", type->initial, "the name of a state");
@@ -61,37 +43,6 @@ class Reader {
   }
 
  private:
-  Field read_field(const pack::Node& node) {
-    pack::Fields fields(node, path_, problems_);
-    Field field;
-    field.name = fields.name("name");
-    field.title = fields.title("title");
-    std::vector<std::string> names;
-    for (const auto& [type, name] : type_names) names.emplace_back(name);
-    const std::string type = fields.choice("type", names, "");
-    for (const auto& [value, name] : type_names) {
-      if (name == type) field.type = value;
-    }
-    field.personal = fields.boolean("personal", false);
-    const bool text =
-        field.type == FieldType::text || field.type == FieldType::long_text || field.type == FieldType::email;
-    const bool number = field.type == FieldType::integer || field.type == FieldType::decimal;
-    const std::int64_t wide = 1'000'000'000'000;
-    field.low = fields.integer("min", number ? -wide : 0, -wide, wide);
-    field.high =
-        fields.integer("max", text ? (field.type == FieldType::long_text ? 4'000 : 200) : (number ? wide : 9),
-                       1, number ? wide : 20'000);
-    for (const pack::Node* option : fields.tables("options")) {
-      pack::Fields inner(*option, path_, problems_);
-      field.options.push_back({inner.text("value"), inner.title("title")});
-    }
-    if ((field.type == FieldType::choice) == field.options.empty())
-      fields.fault("options", type, "options for a choice, and only for a choice");
-    if (field.personal && !text)
-      fields.fault("personal", type, "a personal field of type text, long_text or email");
-    return field;
-  }
-
   State read_state(const pack::Node& node) {
     pack::Fields fields(node, path_, problems_);
     State state;
@@ -240,10 +191,6 @@ class Reader {
 
   void check_names(pack::Fields& fields, const CaseType& type) {
     std::set<std::string> names;
-    for (const auto& field : type.fields) {
-      if (!names.insert(field.name).second) fields.fault("fields", field.name, "each field once");
-    }
-    names.clear();
     for (const auto& state : type.states) {
       if (!names.insert(state.name).second) fields.fault("states", state.name, "each state once");
     }
@@ -303,9 +250,6 @@ auto find_named(const List& list, std::string_view name) -> decltype(list.data()
 
 }  // namespace
 
-const Field* CaseType::field(std::string_view wanted) const {
-  return find_named(fields, wanted);
-}
 const State* CaseType::state(std::string_view wanted) const {
   return find_named(states, wanted);
 }
@@ -313,11 +257,12 @@ const Transition* CaseType::transition(std::string_view wanted) const {
   return find_named(transitions, wanted);
 }
 
-std::string_view name_of(FieldType type) {
-  for (const auto& [value, name] : type_names) {
-    if (value == type) return name;
-  }
-  return "text";
+fields::Form create_form(const CaseType& type) {
+  return fields::form_of(type.fields, type.create_fields, type.create_required);
+}
+
+fields::Form transition_form(const CaseType& type, const Transition& transition) {
+  return fields::form_of(type.fields, transition.fields, transition.required);
 }
 
 std::vector<expr::Name> guard_names(const CaseType& type) {
@@ -334,7 +279,7 @@ std::vector<expr::Name> guard_names(const CaseType& type) {
                                    name("comment", Kind::text),
                                    name("is_late", Kind::boolean)};
   for (const Field& field : type.fields) {
-    if (!field.personal) names.push_back(name(field.name, expression_kind(field.type)));
+    if (!field.personal()) names.push_back({field.name, field.type->expression_type(field)});
   }
   return expr::numbered(std::move(names));
 }

@@ -9,26 +9,12 @@
 #include "calendar/calendar.hpp"
 #include "expr/decision.hpp"
 #include "expr/expression.hpp"
+#include "fields/form.hpp"
 #include "pack/pack.hpp"
 
 namespace qipan::cases {
 
-enum class FieldType { text, long_text, email, integer, decimal, boolean, choice, date, instant, photos };
-
-struct Option {
-  std::string value;
-  pack::Title title;
-};
-
-struct Field {
-  std::string name;
-  FieldType type = FieldType::text;
-  pack::Title title;
-  bool personal = false;  // goes to the vault
-  std::int64_t low = 0;
-  std::int64_t high = 0;  // characters of texts, value of numbers, count of photos
-  std::vector<Option> options;
-};
+using fields::Field;
 
 struct State {
   std::string name;
@@ -94,19 +80,21 @@ struct CaseType {
   std::optional<Rule> standard;
   bool dispatch_on_create = false;
 
-  [[nodiscard]] const Field* field(std::string_view name) const;
+  [[nodiscard]] const Field* field(std::string_view wanted) const { return fields::find(fields, wanted); }
   [[nodiscard]] const State* state(std::string_view name) const;
   [[nodiscard]] const Transition* transition(std::string_view name) const;
 };
 
-/// The names that guards may use besides the type's own fields.
+/// What opening a case, or taking a transition, asks for.
+[[nodiscard]] fields::Form create_form(const CaseType& type);
+[[nodiscard]] fields::Form transition_form(const CaseType& type, const Transition& transition);
+
+/// The names that guards may use: what every case has, then the type's own fields (not personal ones).
 [[nodiscard]] std::vector<expr::Name> guard_names(const CaseType& type);
 
 /// Reads cases/*.toml of a pack; every fault is noted with file and line.
 [[nodiscard]] std::vector<std::shared_ptr<const CaseType>> read_case_types(const pack::Pack& pack,
                                                                            const expr::ModelLoader& load,
                                                                            pack::Problems& problems);
-
-[[nodiscard]] std::string_view name_of(FieldType type);
 
 }  // namespace qipan::cases

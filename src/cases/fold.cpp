@@ -1,4 +1,5 @@
 #include "cases/cases_engine.hpp"
+#include "fields/types/content.hpp"
 
 namespace qipan::cases {
 
@@ -176,16 +177,11 @@ void fold_amended(const Fact& fact, View& view) {
 /// Photos that a fact names stay named, also when a later step puts others in their place.
 void fold_contents(const Fact& fact, Database& database) {
   const Json& fields = fact.kind == "case.created" ? fact.body["fields"] : fact.body["now"]["fields"];
-  if (!fields.is_object()) return;
-  for (const auto& [name, value] : fields.members()) {
-    if (!value.is_array()) continue;
-    for (const Json& hash : value.items()) {
-      if (!hash.is_text() || hash.text().size() != 64) continue;
-      database.prepare("INSERT OR IGNORE INTO case_contents(hash, case_id) VALUES(?,?)")
-          .bind(hash.text())
-          .bind(fact.subject_id())
-          .run();
-    }
+  for (const auto& [name, hash] : fields::types::contents_in(fields)) {
+    database.prepare("INSERT OR IGNORE INTO case_contents(hash, case_id) VALUES(?,?)")
+        .bind(hash)
+        .bind(fact.subject_id())
+        .run();
   }
 }
 

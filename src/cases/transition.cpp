@@ -4,9 +4,7 @@
 #include "board/body.hpp"
 #include "board/difference.hpp"
 #include "board/directory.hpp"
-#include "cases/fields.hpp"
 #include "cases/steps.hpp"
-#include "expr/json_values.hpp"
 
 namespace qipan::cases {
 
@@ -113,7 +111,7 @@ Result<void> check_guard(const Step& step, const Json& fields) {
                                      text(step.comment),
                                      step.row.late};
   for (const Field& field : step.type->fields) {
-    if (!field.personal) values.push_back(expr::value_of(all[field.name]));
+    if (!field.personal()) values.push_back(fields::expression_value_of(field, all[field.name]));
   }
   if (step.transition->guard->evaluate(values).is_true()) return {};
   return refuse({Problem::Kind::conflict, "guard-not-met", "transition", step.transition->name,
@@ -232,8 +230,7 @@ Result<void> merge(Decision& decision, const Step& step, Json& fact) {
 Result<void> decide_transition(Decision& decision, Lookups& lookups) {
   QIPAN_TRY(step, read_step(decision, lookups));
   QIPAN_CHECK(check_personal(*step.type, decision));
-  QIPAN_TRY(fields, check_fields(*step.type, step.transition->fields, step.transition->required,
-                                 decision.body()["fields"]));
+  QIPAN_TRY(fields, read_case_fields(decision, transition_form(*step.type, *step.transition)));
   Json fact = Json::object();
   const std::string target = step.transition->to.empty() ? step.row.state : step.transition->to;
   const bool final = step.type->state(target)->final;
@@ -288,7 +285,7 @@ Result<const Field*> personal_field(const Decision& decision, const Lookups& loo
   const std::string name = decision.body().text_or("field", "");
   const CaseType* type = lookups.catalogue->version(row.type, row.pack_version);
   const Field* field = type == nullptr ? nullptr : type->field(name);
-  if (field != nullptr && field->personal && row.fields[name].has("vault")) return field;
+  if (field != nullptr && field->personal() && row.fields[name].has("vault")) return field;
   return invalid("reveal-field", "field", name, "a personal field that this case has");
 }
 

@@ -114,7 +114,8 @@ Result<void> set_point(Command& command, std::string_view longitude, std::string
 }
 
 Result<void> set_values(Command& command, const registers::Register& declared, Json values) {
-  QIPAN_TRY(checked, registers::check_values(declared, values, false));
+  QIPAN_TRY(checked, fields::read_values(fields::whole_form(declared.fields), values, "values",
+                                         fields::Absent::refused));
   command.body.set("register", declared.name).set("values", std::move(checked));
   return {};
 }
@@ -177,9 +178,12 @@ std::vector<Command> register_rows(const registers::Register& declared, const st
         Json values = Json::object();
         for (const auto& column : csv.header()) {
           if (is_place(column)) continue;
-          auto value = registers::value_from_text(*declared.field(column), csv.cell(row, column));
+          const std::string_view cell = csv.cell(row, column);
+          if (cell.empty()) continue;
+          const fields::Field& field = *declared.field(column);
+          auto value = field.type->from_cell(field, cell, "values/" + column);
           if (!value) return note(problems, place, value.error());
-          if (!value->is_null()) values.set(column, std::move(*value));
+          values.set(column, std::move(*value));
         }
         if (const auto set = set_values(command, declared, std::move(values)); !set)
           return note(problems, place, set.error());

@@ -2,25 +2,24 @@
 
 #include <algorithm>
 
+#include "fields/type.hpp"
 #include "notices/steps.hpp"
+#include "pack/read_fields.hpp"
 
 namespace qipan::notices {
 
 namespace {
 
 bool has_mail_field(const pack::Node& case_type, const std::string& name) {
-  const pack::Node* fields = case_type.find("fields");
-  return fields != nullptr &&
-         std::any_of(fields->items.begin(), fields->items.end(), [&](const pack::Node& field) {
-           const pack::Node* own = field.find("name");
-           const pack::Node* type = field.find("type");
-           const pack::Node* personal = field.find("personal");
-           return own != nullptr && own->text == name && type != nullptr && type->text == "email" &&
-                  personal != nullptr && personal->boolean;
-         });
+  // What is wrong with the fields is told by the engine whose they are.
+  pack::Problems told_elsewhere;
+  static const std::string path;
+  pack::Fields table(case_type, path, told_elsewhere);
+  const auto fields = pack::read_fields(table, "fields", {.personal = true, .contents = true});
+  const fields::Field* field = fields::find(fields, name);
+  return field != nullptr && field->personal() && field->type->name() == "email";
 }
 
-/// Roles of the packs that are there, or of this one.
 /// The case type must be there, and where this pack declares it, its states and the reporter's field too.
 void check_case_type(const Notice& notice, const pack::Pack& pack, Database& database,
                      pack::Problems& problems) {

@@ -170,6 +170,10 @@ Fields::~Fields() {
   }
 }
 
+void Fields::skip_unasked() {
+  for (const auto& member : table_.members) asked_.insert(member.key);
+}
+
 std::string Fields::place(const Node& node) const {
   return path_ + ":" + std::to_string(node.line);
 }

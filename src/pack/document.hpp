@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/title.hpp"
 
 namespace qipan::pack {
 
@@ -30,12 +31,7 @@ struct Node::Member {
   Node value;
 };
 
-/// Text in both of the product's languages.
-struct Title {
-  std::string zh;
-  std::string en;
-  bool operator==(const Title&) const = default;
-};
+using qipan::Title;
 
 using Problems = std::vector<Problem>;
 
@@ -74,6 +70,10 @@ class Fields {
   void fault(std::string_view key, std::string_view value, std::string rule, std::string remedy = {});
   [[nodiscard]] std::string place(const Node& node) const;
   [[nodiscard]] const Node& node() const { return table_; }
+  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] Problems& problems() { return problems_; }
+  /// For a table that cannot be read further: its other members are not noted.
+  void skip_unasked();
 
  private:
   const Node* ask(std::string_view key, bool required, Node::Type type, std::string_view what);

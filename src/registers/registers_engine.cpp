@@ -7,6 +7,7 @@
 #include "board/body.hpp"
 #include "board/difference.hpp"
 #include "board/directory.hpp"
+#include "board/references.hpp"
 #include "geo/polygons.hpp"
 
 namespace qipan::registers {
@@ -55,20 +56,39 @@ Result<Entry> entry_of(Decision& decision, const Register& declared) {
   return entry;
 }
 
-Result<void> key_is_free(Decision& decision, const Register& declared, const Json& values,
-                         std::int64_t except) {
-  const Json& key = values[declared.key];
-  if (!key.is_text()) return {};
-  auto statement = decision.database().prepare("SELECT id FROM " + quoted_name(declared.table()) + " WHERE " +
-                                               quoted_name(declared.key) + "=? AND retired=0");
-  statement.bind(key.text());
-  while (statement.step()) {
-    if (statement.integer(0) == except) continue;
-    return refuse({Problem::Kind::conflict, "entry-known", "values/" + declared.key, shortened(key.text()),
-                   "a key that is not taken",
+bool is_unique(const Register& declared, const Field& field) {
+  return field.unique || field.name == declared.key;
+}
+
+/// No other entry that is not retired has the value of a field in which it may stand once.
+Result<void> check_unique(Decision& decision, const Register& declared, const Json& values,
+                          std::int64_t except) {
+  for (const Field& field : declared.fields) {
+    const Json& value = values[field.name];
+    if (value.is_null() || !is_unique(declared, field)) continue;
+    auto statement = decision.database().prepare("SELECT id FROM " + quoted_name(declared.table()) +
+                                                 " WHERE retired=0 AND id<>? AND " + quoted_name(field.name) +
+                                                 "=? LIMIT 1");
+    statement.bind(except);
+    field.type->bind(field, statement, value);
+    if (!statement.step()) continue;
+    return refuse({Problem::Kind::conflict, field.name == declared.key ? "entry-known" : "value-known",
+                   "values/" + field.name, shortened(field.type->cell(field, value)),
+                   "a value that no other entry has",
                    "change entry " + std::to_string(statement.integer(0)) + " instead"});
   }
   return {};
+}
+
+/// Values as the register's fields read them; what they refer to is there.
+Result<Json> read_entry(Decision& decision, const Register& declared, const Json& values,
+                        fields::Absent absent) {
+  if (!values.is_null() && !values.is_object())
+    return invalid("fields-unreadable", "values", values.dump(), "an object of field and value");
+  const fields::Form form = fields::whole_form(declared.fields);
+  QIPAN_TRY(read, fields::read_values(form, values, "values", absent));
+  QIPAN_CHECK(board::check_references(decision.database(), form, read, "values"));
+  return read;
 }
 
 Result<void> read_geometry(const Decision& decision, const Register& declared, Json& fact) {
@@ -101,8 +121,8 @@ Result<void> add(Decision& decision, const Register& declared) {
   QIPAN_CHECK(check_body(decision));
   QIPAN_TRY(unit, unit_of(decision));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "write", "register", unit));
-  QIPAN_TRY(values, check_values(declared, decision.body()["values"], false));
-  QIPAN_CHECK(key_is_free(decision, declared, values, 0));
+  QIPAN_TRY(values, read_entry(decision, declared, decision.body()["values"], fields::Absent::refused));
+  QIPAN_CHECK(check_unique(decision, declared, values, 0));
   Json fact = Json::object();
   fact.set("unit", unit.value).set("values", std::move(values));
   QIPAN_CHECK(read_geometry(decision, declared, fact));
@@ -125,16 +145,7 @@ Json present(Database& database, const Register& declared, std::int64_t id) {
   for (std::size_t i = 0; i < declared.fields.size(); ++i) {
     const int column = static_cast<int>(i) + 3;
     const Field& field = declared.fields[i];
-    if (statement.is_null(column)) continue;
-    if (field.type == FieldType::boolean) {
-      values.set(field.name, statement.integer(column) != 0);
-    } else if (field.type == FieldType::integer) {
-      values.set(field.name, statement.integer(column));
-    } else if (field.type == FieldType::decimal) {
-      values.set(field.name, parse_json(statement.text(column)).value_or(Json()));
-    } else {
-      values.set(field.name, statement.text(column));
-    }
+    if (!statement.is_null(column)) values.set(field.name, field.type->stored(field, statement, column));
   }
   Json entry = Json::object();
   if (!statement.is_null(0)) entry.set("x", statement.integer(0)).set("y", statement.integer(1));
@@ -145,10 +156,8 @@ Json present(Database& database, const Register& declared, std::int64_t id) {
 Result<void> change(Decision& decision, const Register& declared) {
   QIPAN_CHECK(check_body(decision));
   QIPAN_TRY(entry, entry_of(decision, declared));
-  QIPAN_TRY(values,
-            check_values(declared, decision.body().has("values") ? decision.body()["values"] : Json::object(),
-                         true));
-  QIPAN_CHECK(key_is_free(decision, declared, values, entry.id));
+  QIPAN_TRY(values, read_entry(decision, declared, decision.body()["values"], fields::Absent::unchanged));
+  QIPAN_CHECK(check_unique(decision, declared, values, entry.id));
   Json wanted = Json::object();
   QIPAN_CHECK(read_geometry(decision, declared, wanted));
   if (values.members().empty() && wanted.members().empty())
@@ -184,30 +193,22 @@ Result<void> retire(Decision& decision, const Register& declared) {
   return {};
 }
 
-void bind_value(Statement& statement, const Json& value) {
-  if (value.is_null()) {
-    statement.bind(nullptr);
-  } else if (value.is_bool()) {
-    statement.bind(value.boolean() ? 1 : 0);
-  } else if (value.is_integer()) {
-    statement.bind(value.integer());
-  } else {
-    statement.bind(value.is_text() ? value.text() : value.number_text());
-  }
-}
-
-/// Decimal columns are text, so a whole number in one is bound as its digits.
+/// A substitute of what was redacted need not be a value of the field: a text stands as it is where there is
+/// text.
 void bind_field(Statement& statement, const Field& field, const Json& value) {
-  if (field.type == FieldType::decimal && value.is_number()) {
-    statement.bind(value.number_text());
+  const auto read = value.is_null() ? Result<Json>(value) : field.type->read(field, value, field.name);
+  if (read && !read->is_null()) {
+    field.type->bind(field, statement, *read);
+  } else if (value.is_text() && !field.type->integer_column()) {
+    statement.bind(value.text());
   } else {
-    bind_value(statement, value);
+    statement.bind(nullptr);
   }
 }
 
 void add_column(Database& database, const Register& declared, const Field& field) {
   database.execute("ALTER TABLE " + quoted_name(declared.table()) + " ADD COLUMN " + quoted_name(field.name) +
-                   " " + std::string(sql_type(field.type)));
+                   (field.type->integer_column() ? " INTEGER" : " TEXT"));
 }
 
 void add_index(Database& database, const Register& declared, const std::string& field) {
@@ -228,7 +229,7 @@ void fold_step(Database& database, const Json& json) {
   for (const Field& field : declared.fields) {
     if (before == known.end() || before->second.field(field.name) == nullptr)
       add_column(database, declared, field);
-    if (field.indexed || field.name == declared.key) add_index(database, declared, field.name);
+    if (field.indexed || is_unique(declared, field)) add_index(database, declared, field.name);
   }
   database.prepare("INSERT OR REPLACE INTO register_registers(name, body) VALUES(?,?)")
       .bind(declared.name)
@@ -313,9 +314,9 @@ void RegistersEngine::check_pack(const pack::Pack& pack, Database& database, pac
     if (const auto before = known.find(declared.name); before != known.end()) {
       for (const Field& field : before->second.fields) {
         const Field* now = declared.field(field.name);
-        if (now == nullptr || now->type != field.type) {
+        if (now == nullptr || now->type != field.type || now->digits != field.digits) {
           problems.push_back({Problem::Kind::conflict, "pack-fault", "registers/" + declared.name, field.name,
-                              "every field that the register has, with its type",
+                              "every field that the register has, with its type and digits",
                               "nothing is dropped or retyped: add a new field"});
         }
       }
@@ -323,6 +324,15 @@ void RegistersEngine::check_pack(const pack::Pack& pack, Database& database, pac
     list.push(to_json(declared));
   }
   if (!list.items().empty()) steps.set("registers", std::move(list));
+}
+
+std::vector<std::string> RegistersEngine::referred_kinds(const Json& steps) const {
+  std::vector<std::string> kinds;
+  if (!steps.has("registers")) return kinds;
+  for (const Json& step : steps["registers"].items()) {
+    for (const Field& field : from_json(step).fields) fields::add_referred(field, kinds);
+  }
+  return kinds;
 }
 
 std::vector<std::string> RegistersEngine::declared_kinds(Database& database, const Json& steps) const {

@@ -12,12 +12,13 @@ namespace qipan::registers {
 class RegistersEngine final : public board::Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "register"; }
-  [[nodiscard]] int fold_version() const override { return 3; }
+  [[nodiscard]] int fold_version() const override { return 4; }
   void create_tables(Database& database) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
   Result<void> decide(board::Decision& decision) override;
   void fold(const board::Fact& fact, board::View& view) override;
   void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
+  [[nodiscard]] std::vector<std::string> referred_kinds(const Json& steps) const override;
   [[nodiscard]] std::vector<std::string> declared_kinds(Database& database, const Json& steps) const override;
   void reload(Database& database) override;
 

@@ -12,7 +12,7 @@ initial = "open"
 
 [create]
 roles = ["anonymous", "intake"]
-fields = ["description", "count"]
+fields = ["description", "count", "until", "about"]
 required = ["description"]
 
 [[fields]]
@@ -23,6 +23,15 @@ title = { zh = "描述", en = "Description" }
 name = "count"
 type = "integer"
 title = { zh = "数量", en = "Count" }
+[[fields]]
+name = "until"
+type = "date"
+title = { zh = "期限", en = "Until" }
+[[fields]]
+name = "about"
+type = "reference"
+title = { zh = "所涉单位", en = "About" }
+to = ["unit"]
 [[fields]]
 name = "result"
 type = "text"
@@ -59,7 +68,7 @@ to = "done"
 roles = ["intake"]
 fields = ["result"]
 required = ["result"]
-guard = "count > 0"
+guard = "(until = null or until < @\"2027-01-01\") and count > 0"
 guard_title = { zh = "有数量", en = "there is a count" }
 [[transitions]]
 name = "merge"
@@ -90,6 +99,9 @@ unit.create | {"code":"X","kind":"district","title_zh":"区","title_en":"Distric
 unit.add_person | {"login":"in","unit":"X","title_zh":"受理","title_en":"Intake"} | has {"login":"in"}
 unit.give_post | {"login":"in","role":"intake","unit":"X"} | has {"role":"intake"}
 # Reported, by whom it may be and with what is asked.
+case.create@anonymous | {"type":"task","fields":{"description":"一","until":"2026-02-30"}} | field-unfit fields/until
+case.create@anonymous | {"type":"task","fields":{"description":"一","about":"unit:7"}} | reference-unknown fields/about
+case.create@anonymous | {"type":"task","fields":{"description":"一","about":"task:1"}} | field-unfit fields/about
 case.create@anonymous | {"type":"task","fields":{"description":"一"}} | has {"type":"task","state":"open","open":true,"fields":{"description":"一"},"lamp":0}
 case.create@anonymous | {"type":"task","fields":{"count":1}} | field-required fields/description
 case.create@anonymous | {"type":"task","fields":{"description":"一","result":"完"}} | field-unknown fields/result
@@ -122,6 +134,9 @@ case.transition@person:1 | {"id":3,"transition":"refuse"} | comment-required com
 case.transition@person:1 | {"id":3,"transition":"refuse","comment":"不在本区"} | has {"state":"refused","comment":"不在本区"}
 case.transition@person:1 | {"id":2,"transition":"merge","parent":3} | parent-void parent
 case.transition@person:1 | {"id":2,"transition":"merge","parent":1} | has {"state":"merged","parent":1}
+# Dates are dates in guards.
+case.create@anonymous | {"type":"task","fields":{"description":"四","count":1,"until":"2027-01-01","about":"unit:1"}} | has {"fields":{"description":"四","count":1,"until":"2027-01-01","about":"unit:1"}}
+case.transition@person:1 | {"id":4,"transition":"finish","fields":{"result":"完"}} | guard-not-met transition
 # Comments.
 case.comment@person:1 | {"id":1,"text":"看过"} | {"text":"看过"}
 case.comment@person:1 | {"id":1,"text":""} | comment-needed text
@@ -141,7 +156,7 @@ TEST(Cases, CommandsLeaveWhatTheyChangeOrAreRefused) {
                         "tasks", problems),
       true, problems);
   ASSERT_TRUE(problems.empty()) << problems.front().line();
-  EXPECT_EQ(test::hold_commands(scratch, table), 37);
+  EXPECT_EQ(test::hold_commands(scratch, table), 42);
   EXPECT_EQ(board::history_of(scratch.database(), "task:1").size(), 8U);
   EXPECT_EQ(scratch.database().integer("SELECT count(*) FROM case_cases WHERE id=1 AND fields="
                                        "'{\"description\":\"一\",\"count\":1,\"result\":\"完\"}'"),

@@ -20,10 +20,11 @@ constexpr int file_lines_max = 640;
 
 /// Left to right: a file includes only what is left of its folder, or its own. Engines share one rank and
 /// never meet.
-const std::map<std::string, int> ranks = {
-    {"base", 0},    {"log", 1},   {"view", 2},    {"query", 3}, {"expr", 4},      {"calendar", 5},
-    {"geo", 6},     {"pack", 7},  {"board", 8},   {"units", 9}, {"registers", 9}, {"cases", 9},
-    {"sensing", 9}, {"rules", 9}, {"notices", 9}, {"face", 10}, {"outbox", 10},   {"cmd", 11}};
+const std::map<std::string, int> ranks = {{"base", 0},   {"log", 1},      {"view", 2},   {"query", 3},
+                                          {"expr", 4},   {"calendar", 5}, {"geo", 6},    {"fields", 7},
+                                          {"pack", 8},   {"board", 9},    {"units", 10}, {"registers", 10},
+                                          {"cases", 10}, {"sensing", 10}, {"rules", 10}, {"notices", 10},
+                                          {"face", 11},  {"outbox", 11},  {"cmd", 12}};
 
 std::vector<fs::path> sources(const std::string& folder) {
   std::vector<fs::path> files;

@@ -101,8 +101,8 @@ export async function logOut() {
 export interface Title { zh: string; en: string }
 export interface UnitName { code: string; title_zh: string; title_en: string }
 export interface Schema {
-  type: string; enum?: string[]; minLength?: number; maxLength?: number; minimum?: number; maximum?: number; maxItems?: number; format?: string;
-  'x-title': Title; 'x-type': string; 'x-personal'?: boolean; 'x-options'?: Record<string, Title>;
+  type: string; enum?: string[]; minLength?: number; maxLength?: number; minimum?: number; maximum?: number; maxItems?: number; format?: string; pattern?: string; multipleOf?: number; items?: { enum?: string[] };
+  'x-title': Title; 'x-type': string; 'x-help'?: Title; 'x-unit'?: string; 'x-personal'?: boolean; 'x-options'?: Record<string, Title>;
 }
 export interface Form { properties: Record<string, Schema>; required: string[] }
 export interface Transition {

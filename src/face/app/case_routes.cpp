@@ -1,5 +1,4 @@
 #include "base/fault_log.hpp"
-#include "cases/fields.hpp"
 #include "cases/queries.hpp"
 #include "face/app/case_json.hpp"
 #include "face/app/parameters.hpp"
@@ -307,13 +306,10 @@ Json type_json(const cases::CaseType& type) {
       .set("pack", type.pack)
       .set("version", type.pack_version)
       .set("initial", type.initial);
-  json.set("create", cases::form_schema(type, type.create_fields, type.create_required));
+  json.set("create", fields::form_schema(cases::create_form(type)));
   json.set("anonymous",
            std::find(type.creators.begin(), type.creators.end(), "anonymous") != type.creators.end());
-  Json fields = Json::object();
-  std::vector<std::string> all;
-  for (const auto& field : type.fields) all.push_back(field.name);
-  json.set("fields", cases::form_schema(type, all, {})["properties"]);
+  json.set("fields", fields::form_schema(fields::whole_form(type.fields))["properties"]);
   Json states = Json::array();
   for (const auto& state : type.states)
     states.push(Json::object()
@@ -329,7 +325,7 @@ Json type_json(const cases::CaseType& type) {
         .set("title", title_json(transition.title))
         .set("from", names_json(transition.from))
         .set("to", transition.to);
-    one.set("form", cases::form_schema(type, transition.fields, transition.required))
+    one.set("form", fields::form_schema(cases::transition_form(type, transition)))
         .set("comment_required", transition.comment_required);
     one.set("assigns", transition.assigns)
         .set("extends", transition.extends)

@@ -59,14 +59,8 @@ Response entries(Reading& at) {
     Json values = Json::object();
     for (std::size_t i = 0; i < declared->fields.size(); ++i) {
       const int column = static_cast<int>(i) + 5;
-      const auto type = declared->fields[i].type;
-      if (statement.is_null(column)) continue;
-      if (type == registers::FieldType::boolean)
-        values.set(declared->fields[i].name, statement.integer(column) != 0);
-      else if (type == registers::FieldType::integer)
-        values.set(declared->fields[i].name, statement.integer(column));
-      else
-        values.set(declared->fields[i].name, statement.text(column));
+      const fields::Field& field = declared->fields[i];
+      if (!statement.is_null(column)) values.set(field.name, field.type->stored(field, statement, column));
     }
     items.push(item.set("values", std::move(values)));
   }

@@ -7,12 +7,23 @@
 #include "cases/queries.hpp"
 #include "face/app/photo.hpp"
 #include "face/app/routes.hpp"
+#include "fields/types/content.hpp"
 
 namespace qipan::face {
 
 namespace {
 
-constexpr std::int64_t personal_max = 120;  // characters
+/// Personal fields of that name: of the type that the body names, else of all.
+std::vector<const fields::Field*> personal_fields(const cases::Catalogue& catalogue, const Json& body,
+                                                  std::string_view name) {
+  std::vector<const fields::Field*> found;
+  for (const cases::CaseType* type : catalogue.all_newest()) {
+    if (body.has("type") && body.text_or("type", "") != type->name) continue;
+    const fields::Field* field = type->field(name);
+    if (field != nullptr && field->personal()) found.push_back(field);
+  }
+  return found;
+}
 
 }  // namespace
 
@@ -20,26 +31,23 @@ Result<void> take_personal(App& app, Json& body, board::Command& command) {
   if (!body["fields"].is_object() || body["fields"].members().empty()) return {};
   auto loan = app.district().readers().borrow();
   const auto snapshot = app.snapshot(*loan);
-  Json fields = Json::object();
+  Json values = Json::object();
   for (const auto& [name, value] : body["fields"].members()) {
-    const cases::Field* personal = nullptr;
-    for (const cases::CaseType* type : snapshot->catalogue->all_newest()) {
-      const cases::Field* field = type->field(name);
-      if (field != nullptr && field->personal) personal = field;
-    }
-    if (personal == nullptr) {
-      fields.set(name, value);
+    const auto known = personal_fields(*snapshot->catalogue, body, name);
+    if (known.empty()) {
+      values.set(name, value);
       continue;
     }
-    const bool mail = personal->type == cases::FieldType::email;
-    if (!value.is_text() || !is_text_of(value.text(), 0, personal_max, false) ||
-        (mail && !value.text().empty() && !is_mail_address(value.text()))) {
-      return invalid("field-unfit", "fields/" + name, "",
-                     mail ? "a mail address" : "a text of at most 120 characters");
+    if (value.is_null() || (value.is_text() && value.text().empty())) continue;
+    const std::string path = "fields/" + name;
+    Result<Json> read = fields::unfit(*known.front(), value, path, "a text");
+    for (const fields::Field* field : known) {
+      if (read = field->type->read(*field, value, path); read) break;
     }
-    if (!value.text().empty()) command.personal.push_back({"fields/" + name, value.text()});
+    if (!read) return refuse(std::move(read).error());
+    command.personal.push_back({path, read->text()});
   }
-  body.set("fields", std::move(fields));
+  body.set("fields", std::move(values));
   return {};
 }
 
@@ -61,22 +69,10 @@ bool may_name(App& app, Database& reader, const Caller& caller, const std::strin
          });
 }
 
-/// What the fields of a body name as photos, by field.
-std::vector<std::pair<std::string, std::string>> photos_in(const Json& body) {
-  std::vector<std::pair<std::string, std::string>> photos;
-  if (!body["fields"].is_object()) return photos;
-  for (const auto& [name, value] : body["fields"].members()) {
-    if (!value.is_array()) continue;
-    for (const Json& hash : value.items())
-      if (hash.is_text() && hash.text().size() == 64) photos.emplace_back(name, hash.text());
-  }
-  return photos;
-}
-
 }  // namespace
 
 Result<void> check_photos(const Commanding& at, const Json& body) {
-  const auto photos = photos_in(body);
+  const auto photos = fields::types::contents_in(body["fields"]);
   if (photos.empty()) return {};
   auto loan = at.app.district().readers().borrow();
   // The same request again: its photos are named by its own case now, and the writer gives its answer.

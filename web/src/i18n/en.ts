@@ -127,5 +127,10 @@ export const en: Shape<typeof zh> = {
     'amount-unreadable': 'Give an amount, such as 2 or 0.5.', 'field-unfit': '“{field}” does not fit: {expected}', network: 'No connection. Try again later.', other: 'Not done: {detail}',
   },
   missing: { forbidden: 'Not permitted', forbiddenText: 'None of your posts does what is done on this page. Ask an administrator if it should.', title: 'No such page', text: 'The address may be wrong.', home: 'To the start' },
-  common: { characters: '{n} / {most} characters', tooLong: 'At most {most} characters: {over} too many.', colon: ': ', bracketed: ' ({text})', close: 'Close', loading: 'Loading…', required: 'required', yes: 'yes', no: 'no' },
+  fieldHelp: {
+    duration: 'Such as P1Y6M (a year and six months) or P3DT12H (three days and twelve hours)', reference: 'Kind and number, such as enterprise:12', credit_code: 'The 18 signs of the unified social credit code', organisation_code: 'The 9 signs of the organisation code, without a hyphen',
+    project_code: 'Such as 2105-440704-04-01-123456', division_code: 'A code of 6, 9 or 12 digits', telephone: 'A mobile, or a fixed line with its area code, such as 0750-3861234', citizen_number: 'The 18 signs of the citizen number, X as a capital',
+    place: '[longitude, latitude] in whole 1e-7 degrees', line: '[[longitude, latitude], …] in whole 1e-7 degrees', area: '[[[longitude, latitude], …], …] in whole 1e-7 degrees', files: '[{"hash": …, "name": …}]', rows: '[{column: value, …}, …]',
+  },
+  common: { comma: ', ', characters: '{n} / {most} characters', tooLong: 'At most {most} characters: {over} too many.', colon: ': ', bracketed: ' ({text})', close: 'Close', loading: 'Loading…', required: 'required', yes: 'yes', no: 'no' },
 };

@@ -1,0 +1,110 @@
+#include "fields/form.hpp"
+
+#include <algorithm>
+
+#include "base/assert.hpp"
+
+namespace qipan::fields {
+
+namespace {
+
+bool is_empty(const Json& value) {
+  return value.is_null() || (value.is_text() && value.text().empty()) ||
+         (value.is_array() && value.items().empty());
+}
+
+Json title_json(const Title& title) {
+  return Json::object().set("zh", title.zh).set("en", title.en);
+}
+
+Result<void> refuse_unknown(const Form& form, const Json& values, const std::string& path) {
+  for (const auto& [name, value] : values.members()) {
+    if (std::any_of(form.begin(), form.end(), [&](const Asked& asked) { return asked.field->name == name; }))
+      continue;
+    std::string list;
+    for (const Asked& asked : form) list += (list.empty() ? "one of " : ", ") + asked.field->name;
+    // Its value may be a secret in the wrong place.
+    return invalid("field-unknown", path + "/" + name, "", list.empty() ? "no fields here" : list,
+                   "leave it out");
+  }
+  return {};
+}
+
+}  // namespace
+
+Form whole_form(const std::vector<Field>& fields) {
+  Form form;
+  form.reserve(fields.size());
+  for (const Field& field : fields) form.push_back({&field, field.required});
+  return form;
+}
+
+Form form_of(const std::vector<Field>& fields, const std::vector<std::string>& asked,
+             const std::vector<std::string>& required) {
+  Form form;
+  form.reserve(asked.size());
+  for (const auto& name : asked) {
+    const Field* field = find(fields, name);
+    QIPAN_ASSERT(field != nullptr);
+    form.push_back(
+        {field, field->required || std::find(required.begin(), required.end(), name) != required.end()});
+  }
+  return form;
+}
+
+Result<Json> read_values(const Form& form, const Json& values, const std::string& path, Absent absent) {
+  if (!values.is_null() && !values.is_object())
+    return invalid("fields-unreadable", path, values.dump(), "an object of field and value");
+  if (values.is_object()) QIPAN_CHECK(refuse_unknown(form, values, path));
+  Json read = Json::object();
+  for (const auto& [field, required] : form) {
+    const Json* value = values.find(field->name);
+    if (value == nullptr && absent == Absent::unchanged) continue;
+    if (value == nullptr || is_empty(*value)) {
+      if (required) return invalid("field-required", path + "/" + field->name, "", "a value", "fill it in");
+      if (absent == Absent::unchanged) read.set(field->name, Json());
+      continue;
+    }
+    if (field->personal() && value->is_object()) {
+      read.set(field->name, *value);
+      continue;
+    }
+    QIPAN_TRY(fit, field->type->read(*field, *value, path + "/" + field->name));
+    read.set(field->name, std::move(fit));
+  }
+  return read;
+}
+
+Json field_schema(const Field& field) {
+  Json schema = Json::object();
+  field.type->describe(field, schema);
+  schema.set("x-title", title_json(field.title)).set("x-type", field.type->name());
+  if (!field.help.zh.empty()) schema.set("x-help", title_json(field.help));
+  if (!field.unit.empty()) schema.set("x-unit", field.unit);
+  if (field.personal()) schema.set("x-personal", true);
+  return schema;
+}
+
+Json form_schema(const Form& form) {
+  Json properties = Json::object();
+  Json required = Json::array();
+  for (const Asked& asked : form) {
+    properties.set(asked.field->name, field_schema(*asked.field));
+    if (asked.required) required.push(asked.field->name);
+  }
+  return Json::object()
+      .set("$schema", "https://json-schema.org/draft/2020-12/schema")
+      .set("type", "object")
+      .set("additionalProperties", false)
+      .set("properties", std::move(properties))
+      .set("required", std::move(required));
+}
+
+expr::Value expression_value_of(const Field& field, const Json& value) {
+  if (value.is_null() || field.personal()) return {};
+  // What stands in place of a redacted value need not be of its type.
+  const auto read = field.type->read(field, value, field.name);
+  return read ? field.type->expression_value(field, *read) : expr::Value();
+}
+
+}  // namespace qipan::fields

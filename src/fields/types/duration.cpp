@@ -1,0 +1,58 @@
+#include "expr/temporal.hpp"
+#include "fields/types/all.hpp"
+
+namespace qipan::fields::types {
+
+namespace {
+
+/// ISO 8601, either of years and months or of days and less (as FEEL has them: the two are not comparable),
+/// not negative. Kept as FEEL writes it: PT36H is P1DT12H.
+class Duration final : public Type {
+ public:
+  Duration() : Type("duration") {}
+  [[nodiscard]] Result<Json> read(const Field& field, const Json& value,
+                                  const std::string& path) const override {
+    const std::string* text = value.is_text() && value.text().size() <= bytes_max ? &value.text() : nullptr;
+    if (text != nullptr && text->starts_with('P')) {
+      if (const auto months = expr::parse_years_months(*text)) return Json(expr::text_of(*months));
+      if (const auto days = expr::parse_days_time(*text)) return Json(expr::text_of(*days));
+    }
+    return unfit(field, value, path, "a duration as P1Y6M or P3DT12H (ISO 8601)");
+  }
+  void describe(const Field&, Json& schema) const override {
+    schema.set("type", "string")
+        .set("maxLength", std::int64_t{bytes_max})
+        .set("pattern",
+             "^P(?=[0-9T])([0-9]+Y)?([0-9]+M)?$|"
+             "^P(?=[0-9T])([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+(\\.[0-9]+)?S)?)?$");
+  }
+  [[nodiscard]] expr::TypePtr expression_type(const Field&) const override {
+    return expr::type_of(expr::Type::Kind::any);
+  }
+  [[nodiscard]] expr::Value expression_value(const Field&, const Json& value) const override {
+    if (const auto months = expr::parse_years_months(value.text())) return *months;
+    return expr::parse_days_time(value.text());
+  }
+  /// Those of years and months first.
+  [[nodiscard]] std::strong_ordering compare(const Field&, const Json& left,
+                                             const Json& right) const override {
+    const auto months = expr::parse_years_months(left.text());
+    const auto other_months = expr::parse_years_months(right.text());
+    if (months && other_months) return *months <=> *other_months;
+    if (months || other_months) return months ? std::strong_ordering::less : std::strong_ordering::greater;
+    return expr::parse_days_time(left.text()).value_or(expr::DaysTime{}) <=>
+           expr::parse_days_time(right.text()).value_or(expr::DaysTime{});
+  }
+
+ private:
+  static constexpr std::size_t bytes_max = 30;
+};
+
+}  // namespace
+
+const Type* duration() {
+  static const Duration type;
+  return &type;
+}
+
+}  // namespace qipan::fields::types

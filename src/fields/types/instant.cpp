@@ -1,0 +1,42 @@
+#include "base/instant.hpp"
+#include "expr/temporal.hpp"
+#include "fields/types/all.hpp"
+
+namespace qipan::fields::types {
+
+namespace {
+
+/// Kept in UTC, to the microsecond, whatever zone it was told in.
+class InstantType final : public Type {
+ public:
+  InstantType() : Type("instant") {}
+  [[nodiscard]] Result<Json> read(const Field& field, const Json& value,
+                                  const std::string& path) const override {
+    if (value.is_text()) {
+      if (const auto instant = parse_instant(value.text())) return Json(format_instant(*instant));
+    }
+    return unfit(field, value, path, "a time with its zone, as 2026-11-24T10:07:05+08:00 (RFC 3339)");
+  }
+  void describe(const Field&, Json& schema) const override {
+    schema.set("type", "string").set("format", "date-time");
+  }
+  [[nodiscard]] expr::TypePtr expression_type(const Field&) const override {
+    return expr::type_of(expr::Type::Kind::date_time);
+  }
+  [[nodiscard]] expr::Value expression_value(const Field&, const Json& value) const override {
+    return expr::parse_date_time(value.text());
+  }
+  [[nodiscard]] std::strong_ordering compare(const Field&, const Json& left,
+                                             const Json& right) const override {
+    return parse_instant(left.text()).value_or(0) <=> parse_instant(right.text()).value_or(0);
+  }
+};
+
+}  // namespace
+
+const Type* instant() {
+  static const InstantType type;
+  return &type;
+}
+
+}  // namespace qipan::fields::types

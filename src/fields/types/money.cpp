@@ -1,0 +1,14 @@
+#include "fields/types/number.hpp"
+
+namespace qipan::fields::types {
+
+/// Yuan to the fen, unless another unit is declared (万元 with its own digits).
+const Type* money() {
+  static const Number type(
+      "money", {.bounds = Attributes::Bounds{-1'000'000'000'000, 1'000'000'000'000, -widest(0), widest(0)},
+                .digits = 2,
+                .unit = true});
+  return &type;
+}
+
+}  // namespace qipan::fields::types
