@@ -146,6 +146,7 @@ Result<void> IdentityEngine::decide(Decision& decision) {
   Json fact = Json::object();
   for (const std::string_view field : {"origin", "title_zh", "title_en"})
     fact.set(field, decision.body().text_or(field, ""));
+  fact.set("format", format_now);
   decision.record("district.founded", "district:1", std::move(fact));
   return {};
 }
@@ -216,6 +217,23 @@ Result<void> District::open_keys(bool make) {
   return {};
 }
 
+namespace {
+
+/// A district of a format that this program does not know is not touched: read by other rules, its packs and
+/// facts would say other things.
+Result<void> check_format(Database& database) {
+  const auto first = log::Log::find(database, 0);
+  if (!first) return {};
+  const auto body = log::body_of(first->fact);
+  const std::int64_t format = body ? body->integer_or("format", 1) : 0;
+  if (format == format_now) return {};
+  return invalid("format-other", "--data", std::to_string(format),
+                 "a district of format " + std::to_string(format_now),
+                 "open it with the program that made it, or lay out a new one");
+}
+
+}  // namespace
+
 Result<void> District::start(const EngineFactory& engines, const DistrictOptions& options) {
   auto list = engines();
   try {
@@ -231,6 +249,8 @@ Result<void> District::start(const EngineFactory& engines, const DistrictOptions
       Board::create_tables(*database_, list);
       write_versions(*database_, list);
       transaction.commit();
+    } else if (const auto known = check_format(*database_); !known) {
+      return refuse(known.error());
     } else if (const auto same = check_versions(*database_, list); !same) {
       if (!options.writes) return refuse(same.error());
       QIPAN_CHECK(rebuild_views(*database_, list, [](Position) {}));

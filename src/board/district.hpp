@@ -58,6 +58,9 @@ class Readers {
   std::size_t lent_ = 0;
 };
 
+/// Of logs, facts and what packs may say; the first fact of a district tells that which it was made with.
+inline constexpr std::int64_t format_now = 2;
+
 struct DistrictOptions {
   Clock* clock = nullptr;  // the system's when null
   Durability durability = Durability::full;

@@ -59,7 +59,7 @@ Result<Asserted> read_report(Decision& decision, Lookups& lookups) {
     return invalid("source-needed", "external", row.external, "source and id of 1 to 120 bytes");
   QIPAN_CHECK(read_place(decision, lookups, row));
   QIPAN_CHECK(read_class(decision, asserted.type->name, row));
-  QIPAN_TRY(fields, read_case_fields(decision, create_form(*asserted.type)));
+  QIPAN_TRY(fields, read_case_fields(decision, *asserted.type, create_form(*asserted.type), row));
   row.fields = std::move(fields);
   QIPAN_TRY(created, asserted_time(decision, "created"));
   if (!created) return invalid("time-unreadable", "created", "", "when it was reported");

@@ -117,6 +117,8 @@ Json fact_of(const CaseRow& row, const CaseType& type) {
   return fact;
 }
 
+namespace {
+
 Result<void> check_personal(const CaseType& type, const Decision& decision) {
   const Json& fields = decision.body()["fields"];
   if (!fields.is_object()) return {};
@@ -134,9 +136,20 @@ Result<void> check_personal(const CaseType& type, const Decision& decision) {
   return {};
 }
 
-Result<Json> read_case_fields(Decision& decision, const fields::Form& form) {
+}  // namespace
+
+Result<Json> read_case_fields(Decision& decision, const CaseType& type, const fields::Form& form,
+                              const CaseRow& before) {
+  QIPAN_CHECK(check_personal(type, decision));
   QIPAN_TRY(read, fields::read_values(form, decision.body()["fields"], "fields", fields::Absent::refused));
   QIPAN_CHECK(board::check_references(decision.database(), form, read, "fields"));
+  // A case is read whole, so it never becomes larger than what can be.
+  Json whole = before.fields;
+  for (const auto& [name, value] : read.members()) whole.set(name, value);
+  if (!is_within(whole, fields_limits) || whole.dump().size() > fields_limits.bytes_max) {
+    return invalid("fields-too-large", "fields", "", "less in all fields of the case together",
+                   "draw areas with fewer points, or shorten texts and tables");
+  }
   return read;
 }
 
@@ -195,8 +208,7 @@ Result<void> decide_create(Decision& decision, Lookups& lookups) {
   QIPAN_CHECK(read_class(decision, type->name, row));
   QIPAN_CHECK(read_source(decision, row));
   QIPAN_TRY(asserted_due, read_asserted_due(decision));
-  QIPAN_CHECK(check_personal(*type, decision));
-  QIPAN_TRY(fields, read_case_fields(decision, create_form(*type)));
+  QIPAN_TRY(fields, read_case_fields(decision, *type, create_form(*type), row));
   row.fields = std::move(fields);
   row.state = type->initial;
   row.open = !type->state(type->initial)->final;

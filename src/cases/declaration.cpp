@@ -71,6 +71,14 @@ class Reader {
     type.dispatch_on_create = inner.boolean("dispatch", false);
     check_field_list(inner, "fields", type.create_fields, type);
     check_required(inner, type.create_required, type.create_fields);
+    if (!has(type.creators, "anonymous")) return;
+    for (const auto& name : type.create_fields) {
+      std::vector<std::string> referred;
+      if (const Field* field = type.field(name)) fields::add_referred(*field, referred);
+      if (!referred.empty())
+        inner.fault("fields", name,
+                    "no reference where anybody may open a case: its refusals tell what there is");
+    }
   }
 
   std::optional<Rule> read_rule(pack::Fields& fields, std::string_view key,

@@ -107,7 +107,7 @@ void fold_fields(const Fact& fact, Database& database) {
   {
     auto statement = database.prepare("SELECT fields FROM case_cases WHERE id=?");
     statement.bind(fact.subject_id());
-    if (statement.step()) fields = parse_json(statement.text(0)).value_or(Json::object());
+    if (statement.step()) fields = *parse_json(statement.text(0), fields_limits);
   }
   for (const auto& [name, value] : now.members()) fields.set(name, value);
   database.prepare("UPDATE case_cases SET fields=? WHERE id=?")

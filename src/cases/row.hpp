@@ -13,6 +13,9 @@
 namespace qipan::cases {
 
 /// A case as its row has it.
+/// Of the fields of a case together, as its row holds them.
+inline constexpr JsonLimits fields_limits = {.bytes_max = 400'000, .values_max = 90'000};
+
 struct CaseRow {
   CaseId id;
   std::string type;

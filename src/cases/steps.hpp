@@ -30,8 +30,8 @@ inline constexpr std::size_t external_id_bytes_max = 120;
 /// Refuses a personal field whose value the board did not put into the vault itself: neither the value in the
 /// clear nor somebody else's reference may stand in a fact.
 /// The body's fields as a form asks for them; what they refer to is there.
-[[nodiscard]] Result<Json> read_case_fields(board::Decision& decision, const fields::Form& form);
-[[nodiscard]] Result<void> check_personal(const CaseType& type, const board::Decision& decision);
+[[nodiscard]] Result<Json> read_case_fields(board::Decision& decision, const CaseType& type,
+                                            const fields::Form& form, const CaseRow& before);
 
 /// What a decision changes about a case's clocks, as it stands in the fact.
 struct Clocks {

@@ -8,6 +8,9 @@ namespace qipan::fields {
 
 namespace {
 
+/// A change tells what was and what is now, so a fact holds twice as much, and something besides.
+constexpr JsonLimits values_limits = {.values_max = 40'000};
+
 bool is_empty(const Json& value) {
   return value.is_null() || (value.is_text() && value.text().empty()) ||
          (value.is_array() && value.items().empty());
@@ -53,14 +56,17 @@ Form form_of(const std::vector<Field>& fields, const std::vector<std::string>& a
 }
 
 Result<Json> read_values(const Form& form, const Json& values, const std::string& path, Absent absent) {
-  if (!values.is_null() && !values.is_object())
+  if (!values.is_object() && (absent == Absent::literal || !values.is_null()))
     return invalid("fields-unreadable", path, values.dump(), "an object of field and value");
   if (values.is_object()) QIPAN_CHECK(refuse_unknown(form, values, path));
+  if (!is_within(values, values_limits))
+    return invalid("fields-too-large", path, "", "at most 40,000 numbers and texts in all fields together",
+                   "draw areas with fewer points, or shorten tables");
   Json read = Json::object();
   for (const auto& [field, required] : form) {
     const Json* value = values.find(field->name);
     if (value == nullptr && absent == Absent::unchanged) continue;
-    if (value == nullptr || is_empty(*value)) {
+    if (value == nullptr || (absent != Absent::literal && is_empty(*value))) {
       if (required) return invalid("field-required", path + "/" + field->name, "", "a value", "fill it in");
       if (absent == Absent::unchanged) read.set(field->name, Json());
       continue;

@@ -18,8 +18,9 @@ using Form = std::vector<Asked>;
                            const std::vector<std::string>& required);
 
 /// What is not there: refused where it is required, or (in a change) as it was. An empty text, list or null
-/// is a value taken back, which a change keeps as null.
-enum class Absent { refused, unchanged };
+/// is no value, which a change keeps as null; `literal` takes it for itself, as in rows, which are sent
+/// whole.
+enum class Absent { refused, unchanged, literal };
 
 /// Values by name as the form asks for them: unknown ones are refused (`field-unknown`), required ones must
 /// be there (`field-required`), each must fit its type (`field-unfit`); problems name `path`/name. Returns

@@ -48,9 +48,11 @@ void read_options(Fields& table, Field& field) {
   for (auto one = field.options.begin(); one != field.options.end(); ++one) {
     const bool again =
         std::any_of(field.options.begin(), one, [&](const auto& other) { return other.value == one->value; });
-    // In a cell a semicolon stands between several.
-    if (again || one->value.empty() || one->value.find(';') != std::string::npos)
-      table.fault("options", one->value, "each value once, not empty and without a semicolon");
+    // In a cell a semicolon stands between several, and what is nested is JSON.
+    if (again || one->value.empty() || one->value.find(';') != std::string::npos ||
+        one->value.front() == '[' || one->value.front() == '{')
+      table.fault("options", one->value,
+                  "each value once, not empty, without a semicolon and not beginning with [ or {");
   }
 }
 

@@ -242,8 +242,11 @@ void fold_values(const Json& said, std::int64_t id, const Register& declared, Da
   const std::string table = quoted_name(declared.table());
   if (said.has("values")) {
     for (const auto& [name, value] : said["values"].members()) {
+      // A substitute of what was redacted may name what is no field.
+      const Field* field = declared.field(name);
+      if (field == nullptr) continue;
       auto statement = database.prepare("UPDATE " + table + " SET " + quoted_name(name) + "=? WHERE id=?");
-      bind_field(statement, *declared.field(name), value);
+      bind_field(statement, *field, value);
       statement.bind(id).run();
     }
   }
@@ -306,6 +309,28 @@ Result<void> RegistersEngine::decide(Decision& decision) {
   return invalid("command-unknown", "kind", kind, "register.add, register.change or register.retire");
 }
 
+namespace {
+
+/// Whether what stands there means the same by the newer declaration.
+bool keeps(const Field& now, const Field& before) {
+  return now.type == before.type && now.digits == before.digits && now.unit == before.unit &&
+         std::all_of(before.options.begin(), before.options.end(), [&](const fields::Option& old) {
+           return std::any_of(now.options.begin(), now.options.end(),
+                              [&](const fields::Option& one) { return one.value == old.value; });
+         });
+}
+
+/// What may stand once from now on stands once already.
+bool is_held_once(Database& database, const Register& declared, const Field& field) {
+  const std::string column = quoted_name(field.name);
+  auto statement =
+      database.prepare("SELECT 1 FROM " + quoted_name(declared.table()) + " WHERE retired=0 AND " + column +
+                       " IS NOT NULL GROUP BY " + column + " HAVING count(*)>1 LIMIT 1");
+  return !statement.step();
+}
+
+}  // namespace
+
 void RegistersEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems,
                                  Json& steps) {
   const auto known = load_registers(database);
@@ -314,10 +339,14 @@ void RegistersEngine::check_pack(const pack::Pack& pack, Database& database, pac
     if (const auto before = known.find(declared.name); before != known.end()) {
       for (const Field& field : before->second.fields) {
         const Field* now = declared.field(field.name);
-        if (now == nullptr || now->type != field.type || now->digits != field.digits) {
+        if (now == nullptr || !keeps(*now, field)) {
           problems.push_back({Problem::Kind::conflict, "pack-fault", "registers/" + declared.name, field.name,
-                              "every field that the register has, with its type and digits",
+                              "every field that the register has, with its type, digits, unit and options",
                               "nothing is dropped or retyped: add a new field"});
+        } else if (now->unique && !field.unique && !is_held_once(database, before->second, field)) {
+          problems.push_back({Problem::Kind::conflict, "pack-fault", "registers/" + declared.name, field.name,
+                              "a field whose values stand once each already, to be unique",
+                              "mend the entries first"});
         }
       }
     }

@@ -12,7 +12,7 @@ initial = "open"
 
 [create]
 roles = ["anonymous", "intake"]
-fields = ["description", "count", "until", "about"]
+fields = ["description", "count", "until", "idn"]
 required = ["description"]
 
 [[fields]]
@@ -32,6 +32,10 @@ name = "about"
 type = "reference"
 title = { zh = "所涉单位", en = "About" }
 to = ["unit"]
+[[fields]]
+name = "idn"
+type = "citizen_number"
+title = { zh = "公民身份号码", en = "Citizen number" }
 [[fields]]
 name = "result"
 type = "text"
@@ -59,7 +63,7 @@ name = "note"
 title = { zh = "补充", en = "Note" }
 from = ["open"]
 roles = ["intake"]
-fields = ["count", "result"]
+fields = ["count", "result", "about"]
 [[transitions]]
 name = "finish"
 title = { zh = "办结", en = "Finish" }
@@ -100,9 +104,11 @@ unit.add_person | {"login":"in","unit":"X","title_zh":"受理","title_en":"Intak
 unit.give_post | {"login":"in","role":"intake","unit":"X"} | has {"role":"intake"}
 # Reported, by whom it may be and with what is asked.
 case.create@anonymous | {"type":"task","fields":{"description":"一","until":"2026-02-30"}} | field-unfit fields/until
-case.create@anonymous | {"type":"task","fields":{"description":"一","about":"unit:7"}} | reference-unknown fields/about
-case.create@anonymous | {"type":"task","fields":{"description":"一","about":"task:1"}} | field-unfit fields/about
 case.create@anonymous | {"type":"task","fields":{"description":"一"}} | has {"type":"task","state":"open","open":true,"fields":{"description":"一"},"lamp":0}
+# A personal value is sealed by whoever takes it in, on every way.
+case.create@anonymous | {"type":"task","fields":{"description":"一","idn":"11010519491231002X"}} | personal-not-sealed fields/idn
+case.archive | {"type":"task","source":"s","external":"1","created":"2026-01-01T00:00:00Z","fields":{"description":"一","idn":"11010519491231002X"}} | personal-not-sealed fields/idn
+case.archive | {"type":"task","source":"s","external":"1","created":"2026-01-01T00:00:00Z","fields":{"description":"一","idn":{"vault":"00","hash":"00"}}} | personal-not-sealed fields/idn
 case.create@anonymous | {"type":"task","fields":{"count":1}} | field-required fields/description
 case.create@anonymous | {"type":"task","fields":{"description":"一","result":"完"}} | field-unknown fields/result
 case.create@anonymous | {"type":"task","fields":{"description":1}} | field-unfit fields/description
@@ -135,7 +141,10 @@ case.transition@person:1 | {"id":3,"transition":"refuse","comment":"不在本区
 case.transition@person:1 | {"id":2,"transition":"merge","parent":3} | parent-void parent
 case.transition@person:1 | {"id":2,"transition":"merge","parent":1} | has {"state":"merged","parent":1}
 # Dates are dates in guards.
-case.create@anonymous | {"type":"task","fields":{"description":"四","count":1,"until":"2027-01-01","about":"unit:1"}} | has {"fields":{"description":"四","count":1,"until":"2027-01-01","about":"unit:1"}}
+case.create@anonymous | {"type":"task","fields":{"description":"四","count":1,"until":"2027-01-01"}} | has {"fields":{"description":"四","count":1,"until":"2027-01-01"}}
+case.transition@person:1 | {"id":4,"transition":"note","fields":{"about":"unit:7"}} | reference-unknown fields/about
+case.transition@person:1 | {"id":4,"transition":"note","fields":{"about":"task:1"}} | field-unfit fields/about
+case.transition@person:1 | {"id":4,"transition":"note","fields":{"about":"unit:1"}} | has {"now":{"fields":{"about":"unit:1"}}}
 case.transition@person:1 | {"id":4,"transition":"finish","fields":{"result":"完"}} | guard-not-met transition
 # Comments.
 case.comment@person:1 | {"id":1,"text":"看过"} | {"text":"看过"}
@@ -156,7 +165,7 @@ TEST(Cases, CommandsLeaveWhatTheyChangeOrAreRefused) {
                         "tasks", problems),
       true, problems);
   ASSERT_TRUE(problems.empty()) << problems.front().line();
-  EXPECT_EQ(test::hold_commands(scratch, table), 42);
+  EXPECT_EQ(test::hold_commands(scratch, table), 46);
   EXPECT_EQ(board::history_of(scratch.database(), "task:1").size(), 8U);
   EXPECT_EQ(scratch.database().integer("SELECT count(*) FROM case_cases WHERE id=1 AND fields="
                                        "'{\"description\":\"一\",\"count\":1,\"result\":\"完\"}'"),

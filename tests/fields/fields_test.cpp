@@ -137,6 +137,12 @@ TEST(Fields, ASubstituteOfWhatWasRedactedIsNullInExpressions) {
     EXPECT_TRUE(fields::expression_value_of(test::declared(words), "[removed]").is_null()) << words;
 }
 
+TEST(Fields, AnAreaIsBoundedByAllItsPoints) {
+  const Field field = test::declared("area; max = 5");
+  EXPECT_TRUE(field.type->read(field, json_of("[[[0,0],[9,0],[9,9],[0,9],[0,0]]]"), "x"));
+  EXPECT_FALSE(field.type->read(field, json_of("[[[0,0],[9,0],[9,9]],[[1,1],[2,1],[2,2]]]"), "x"));
+}
+
 TEST(Fields, FormsAskForWhatTheySay) {
   std::vector<Field> declared = {test::declared("text; required = true"), test::declared("integer")};
   declared[1].name = "many";

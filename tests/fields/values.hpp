@@ -21,12 +21,13 @@ integer | 1.5 | !
 integer | "5" | !
 integer; min = 1; max = 9 | 0 | !
 integer; max = 9 | 10 | !
-integer; min = -9000000000000000000; max = 9000000000000000000 | -9000000000000000000 | =
+integer; min = -999999999999999; max = 999999999999999 | -999999999999999 | =
 decimal | 8.5 | =
 decimal | 8.50 | 8.5
 decimal; digits = 2 | 8.05 | =
 decimal; digits = 2 | 8.055 | !
-decimal; digits = 9; max = 9000000000 | 8999999999.999999999 | =
+decimal; digits = 9; max = 999999 | 999998.999999999 | =
+decimal | 1.00000000000000000000000000000000000001 | !
 decimal; min = 1; max = 40 | 40.000001 | !
 decimal | -0.000001 | =
 decimal | 1e30 | !
@@ -52,6 +53,7 @@ date | "2026-2-9" | !
 date | "0000-01-01" | !
 instant | "2026-11-24T10:07:05+08:00" | "2026-11-24T02:07:05Z"
 instant | "2026-11-24T02:07:05.5Z" | "2026-11-24T02:07:05.500000Z"
+instant | "2026-11-24T02:07:05.1234567Z" | !
 instant | "2026-11-24T02:07:05" | !
 instant | "2026-11-24 02:07:05Z" | !
 month | "2026-02" | =
@@ -65,6 +67,9 @@ duration | "P18M" | "P1Y6M"
 duration | "PT36H" | "P1DT12H"
 duration | "P1Y2D" | !
 duration | "-P1D" | !
+duration | "PT0.0000000001S" | !
+duration | "PT9999999999S" | !
+duration | "PT999999999.999999999S" | "P11574DT1H46M39.999999999S"
 duration | "P" | !
 duration | "PT" | !
 reference; to = ["enterprise"] | "enterprise:12" | =
@@ -143,10 +148,11 @@ text; unit = "m" | unit
 text; digits = 2 | digits
 boolean; max = 3 | max
 decimal; digits = 10 | digits
-decimal; digits = 9; max = 10000000000 | max
+decimal; digits = 9; max = 1000000 | max
 choice | options
 choice; options = ["a", "a"] | options
 choice; options = ["a;b"] | options
+choices; options = ["[b"] | options
 text; options = ["a"] | options
 reference | to
 reference; to = [] | to

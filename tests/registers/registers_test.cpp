@@ -61,6 +61,11 @@ TEST_F(Registers, WhatCannotBeKeptIsRefusedBeforehand) {
   EXPECT_NE(fault("key = \"code\"", "key = \"capital\"").find("key"), std::string::npos);
   pack::Problems problems;
   scratch_.install(pack_of(firms, problems, "firms"), true, problems);
+  std::string other_unit = firms;
+  other_unit.replace(other_unit.find("\"元\""), 5, "\"万元\"");
+  scratch_.install(pack_of(other_unit, problems, "firms", 2), false, problems);
+  ASSERT_FALSE(problems.empty());
+  problems.clear();
   std::string later = firms;
   later.replace(later.find("type = \"money\""), 14, "type = \"money\"\ndigits = 4");
   scratch_.install(pack_of(later, problems, "firms", 2), false, problems);

@@ -7,19 +7,21 @@ export function valueText(schema: Schema | undefined, value: unknown): string {
   const { t } = i18n.global;
   if (value === null || value === undefined) return '';
   const option = (one: unknown) => titleOf(schema?.['x-options']?.[String(one)]) || String(one);
+  // What stands where a value was redacted need not be one.
+  const list = Array.isArray(value);
   switch (schema?.['x-type']) {
     case 'choice':
       return option(value);
     case 'choices':
-      return (value as unknown[]).map(option).join(t('common.comma'));
+      return list ? value.map(option).join(t('common.comma')) : String(value);
     case 'boolean':
       return t(value === true ? 'common.yes' : 'common.no');
     case 'instant':
-      return momentText(String(value));
+      return Number.isNaN(Date.parse(String(value))) ? String(value) : momentText(String(value));
     case 'percent':
       return `${value} %`;
     case 'files':
-      return (value as { name: string }[]).map((one) => one.name).join(t('common.comma'));
+      return list ? value.map((one: { name?: string } | null) => one?.name ?? '').join(t('common.comma')) : String(value);
     default:
       return typeof value === 'object' ? JSON.stringify(value) : `${value}${schema?.['x-unit'] === undefined ? '' : ` ${schema['x-unit']}`}`;
   }
@@ -37,13 +39,13 @@ export const inputType = (schema: Schema) => (isNumber(schema) ? 'number' : inpu
 /** What stands in the box of a value, and back; nothing where the box is empty, the text itself where it is no value of that form, which is then refused by name. */
 export function boxText(schema: Schema, value: unknown): string {
   if (value === null || value === undefined) return '';
-  if (schema['x-type'] === 'instant' && !Number.isNaN(Date.parse(String(value)))) return new Date(Date.parse(String(value)) + 8 * 3_600_000).toISOString().slice(0, 16);
+  if (schema['x-type'] === 'instant' && !Number.isNaN(Date.parse(String(value)))) return new Date(Date.parse(String(value)) + 8 * 3_600_000).toISOString().slice(0, 19);
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 export function boxValue(schema: Schema, text: string): unknown {
   if (text === '') return undefined;
   if (isNumber(schema)) return Number(text);
-  if (schema['x-type'] === 'instant') return `${text}:00+08:00`;
+  if (schema['x-type'] === 'instant') return `${text.length === 16 ? `${text}:00` : text}+08:00`;
   if (!isStructured(schema)) return text;
   try {
     return JSON.parse(text);

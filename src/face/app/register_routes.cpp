@@ -6,6 +6,8 @@ namespace qipan::face {
 namespace {
 
 constexpr std::int64_t entries_page_max = 500;
+/// A page with long values ends earlier.
+constexpr std::size_t entries_bytes_max = 2'000'000;
 
 Response list_registers(Reading& at) {
   Json items = Json::array();
@@ -46,8 +48,9 @@ Response entries(Reading& at) {
   Json items = Json::array();
   Json next;
   std::int64_t last = 0;
+  std::size_t bytes = 0;
   for (std::int64_t seen = 0; statement.step();) {
-    if (++seen > *limit) {
+    if (++seen > *limit || bytes > entries_bytes_max) {
       next = std::to_string(last);
       break;
     }
@@ -60,7 +63,9 @@ Response entries(Reading& at) {
     for (std::size_t i = 0; i < declared->fields.size(); ++i) {
       const int column = static_cast<int>(i) + 5;
       const fields::Field& field = declared->fields[i];
-      if (!statement.is_null(column)) values.set(field.name, field.type->stored(field, statement, column));
+      if (statement.is_null(column)) continue;
+      bytes += field.type->integer_column() ? 0 : statement.text(column).size();
+      values.set(field.name, field.type->stored(field, statement, column));
     }
     items.push(item.set("values", std::move(values)));
   }

@@ -8,7 +8,8 @@ namespace {
 constexpr std::int64_t ring_points_min = 3;
 constexpr std::int64_t rings_max = 100;
 
-/// An outer ring and its holes, closed or not; bounded by the points of a ring.
+/// An outer ring and its holes, closed or not; bounded by the points of all rings together, which a schema
+/// can only say of each.
 class Area final : public ListType {
  public:
   Area() : ListType("area") {}
@@ -19,12 +20,15 @@ class Area final : public ListType {
                                   const std::string& path) const override {
     const auto rings = value.is_array() ? static_cast<std::int64_t>(value.items().size()) : 0;
     bool fits = rings >= 1 && rings <= rings_max;
-    for (std::size_t i = 0; fits && i < value.items().size(); ++i)
-      fits = check_points(value.items()[i], field.low, field.high).has_value();
+    std::int64_t points = 0;
+    for (std::size_t i = 0; fits && i < value.items().size(); ++i) {
+      fits = check_points(value.items()[i], field.low, field.high - points).has_value();
+      if (fits) points += static_cast<std::int64_t>(value.items()[i].items().size());
+    }
     if (fits) return value;
     return unfit(field, value, path,
-                 "an area: 1 to 100 rings of " + std::to_string(field.low) + " to " +
-                     std::to_string(field.high) + " points [longitude, latitude] in whole 1e-7 degrees");
+                 "an area: 1 to 100 rings of " + std::to_string(field.low) + " points or more, at most " +
+                     std::to_string(field.high) + " together, [longitude, latitude] in whole 1e-7 degrees");
   }
   void describe(const Field& field, Json& schema) const override {
     Json ring = Json::object();

@@ -12,10 +12,11 @@ class Duration final : public Type {
   Duration() : Type("duration") {}
   [[nodiscard]] Result<Json> read(const Field& field, const Json& value,
                                   const std::string& path) const override {
-    const std::string* text = value.is_text() && value.text().size() <= bytes_max ? &value.text() : nullptr;
-    if (text != nullptr && text->starts_with('P')) {
-      if (const auto months = expr::parse_years_months(*text)) return Json(expr::text_of(*months));
-      if (const auto days = expr::parse_days_time(*text)) return Json(expr::text_of(*days));
+    if (value.is_text() && is_short(value.text())) {
+      const auto months = expr::parse_years_months(value.text());
+      const auto days = months ? std::nullopt : expr::parse_days_time(value.text());
+      const std::string kept = months ? expr::text_of(*months) : days ? expr::text_of(*days) : "";
+      if (is_short(kept)) return Json(kept);
     }
     return unfit(field, value, path, "a duration as P1Y6M or P3DT12H (ISO 8601)");
   }
@@ -23,8 +24,9 @@ class Duration final : public Type {
     schema.set("type", "string")
         .set("maxLength", std::int64_t{bytes_max})
         .set("pattern",
-             "^P(?=[0-9T])([0-9]+Y)?([0-9]+M)?$|"
-             "^P(?=[0-9T])([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+(\\.[0-9]+)?S)?)?$");
+             "^P(?=[0-9T])([0-9]{1,9}Y)?([0-9]{1,9}M)?$|"
+             "^P(?=[0-9T])([0-9]{1,9}D)?(T(?=[0-9])([0-9]{1,9}H)?([0-9]{1,9}M)?([0-9]{1,9}(\\.[0-9]{1,9})?S)?"
+             ")?$");
   }
   [[nodiscard]] expr::TypePtr expression_type(const Field&) const override {
     return expr::type_of(expr::Type::Kind::any);
@@ -45,7 +47,17 @@ class Duration final : public Type {
   }
 
  private:
-  static constexpr std::size_t bytes_max = 30;
+  static constexpr std::size_t bytes_max = 60;
+  /// Numbers of nine digits at most, behind the point too: nothing is rounded, and what is kept is no longer.
+  static bool is_short(std::string_view text) {
+    constexpr std::size_t digits_most = 9;
+    std::size_t run = 0;
+    for (const char c : text) {
+      run = c >= '0' && c <= '9' ? run + 1 : 0;
+      if (run > digits_most) return false;
+    }
+    return text.starts_with('P') && text.size() <= bytes_max;
+  }
 };
 
 }  // namespace

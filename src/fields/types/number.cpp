@@ -25,13 +25,26 @@ Decimal number_of(const Json& value) {
 }  // namespace
 
 std::int64_t widest(std::int64_t digits) {
-  std::int64_t most = 9'000'000'000'000'000'000;
+  std::int64_t most = 999'999'999'999'999;
   for (; digits > 0; --digits) most /= 10;
   return most;
 }
 
+namespace {
+
+/// More digits than a decimal holds would be rounded before anybody sees them.
+bool is_exact(std::string_view number) {
+  constexpr std::ptrdiff_t digits_held = 34;
+  const auto mantissa = number.substr(0, number.find_first_of("eE"));
+  return std::count_if(mantissa.begin(), mantissa.end(), [](char c) { return c >= '0' && c <= '9'; }) <=
+         digits_held;
+}
+
+}  // namespace
+
 Result<Json> Number::read(const Field& field, const Json& value, const std::string& path) const {
-  const auto number = value.is_number() ? Decimal::parse(value.number_text()) : std::nullopt;
+  const auto number =
+      value.is_number() && is_exact(value.number_text()) ? Decimal::parse(value.number_text()) : std::nullopt;
   const bool in_range = number && *number >= Decimal(field.low) && *number <= Decimal(field.high);
   const auto rounded =
       in_range ? number->rounded(static_cast<int>(field.digits), Decimal::Rounding::half_up) : std::nullopt;

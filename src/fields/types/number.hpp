@@ -29,7 +29,8 @@ class Number final : public Type {
 };
 
 inline constexpr std::int64_t digits_max = 9;
-/// What a column of so many digits behind the point holds: 9e18 of the last digit.
+/// The greatest amount with so many digits behind the point: fifteen digits in all, which every reader of
+/// JSON keeps exactly, also those to whom numbers are doubles.
 [[nodiscard]] std::int64_t widest(std::int64_t digits);
 
 }  // namespace qipan::fields::types

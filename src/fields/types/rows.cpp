@@ -18,7 +18,7 @@ class Rows final : public ListType {
     const Form form = whole_form(field.columns);
     std::int64_t row = 0;
     return read_items(field, value, path, "rows", [&](const Json& item) {
-      return read_values(form, item, path + "/" + std::to_string(row++), Absent::refused);
+      return read_values(form, item, path + "/" + std::to_string(row++), Absent::literal);
     });
   }
   void describe(const Field& field, Json& schema) const override {

@@ -130,7 +130,7 @@ export const en: Shape<typeof zh> = {
   fieldHelp: {
     duration: 'Such as P1Y6M (a year and six months) or P3DT12H (three days and twelve hours)', reference: 'Kind and number, such as enterprise:12', credit_code: 'The 18 signs of the unified social credit code', organisation_code: 'The 9 signs of the organisation code, without a hyphen',
     project_code: 'Such as 2105-440704-04-01-123456', division_code: 'A code of 6, 9 or 12 digits', telephone: 'A mobile, or a fixed line with its area code, such as 0750-3861234', citizen_number: 'The 18 signs of the citizen number, X as a capital',
-    place: '[longitude, latitude] in whole 1e-7 degrees', line: '[[longitude, latitude], …] in whole 1e-7 degrees', area: '[[[longitude, latitude], …], …] in whole 1e-7 degrees', files: '[{"hash": …, "name": …}]', rows: '[{column: value, …}, …]',
+    place: '[longitude, latitude] in whole 1e-7 degrees', line: '[[longitude, latitude], …] in whole 1e-7 degrees', area: '[[[longitude, latitude], …], …] in whole 1e-7 degrees', files: 'Hash and name of each file, as JSON', rows: 'A list of rows as JSON objects',
   },
   common: { comma: ', ', characters: '{n} / {most} characters', tooLong: 'At most {most} characters: {over} too many.', colon: ': ', bracketed: ' ({text})', close: 'Close', loading: 'Loading…', required: 'required', yes: 'yes', no: 'no' },
 };

@@ -118,7 +118,7 @@ export const zh = {
   fieldHelp: {
     duration: '例如 P1Y6M（一年六个月）或 P3DT12H（三天十二小时）', reference: '类别和编号，例如 enterprise:12', credit_code: '18 位统一社会信用代码', organisation_code: '9 位组织机构代码，不含连字符',
     project_code: '例如 2105-440704-04-01-123456', division_code: '6 位、9 位或 12 位区划代码', telephone: '手机号，或带区号的固定电话，例如 0750-3861234', citizen_number: '18 位公民身份号码，末位 X 大写',
-    place: '[经度, 纬度]，以 1e-7 度为单位的整数', line: '[[经度, 纬度], …]，以 1e-7 度为单位的整数', area: '[[[经度, 纬度], …], …]，以 1e-7 度为单位的整数', files: '[{"hash": …, "name": …}]', rows: '[{列名: 值, …}, …]',
+    place: '[经度, 纬度]，以 1e-7 度为单位的整数', line: '[[经度, 纬度], …]，以 1e-7 度为单位的整数', area: '[[[经度, 纬度], …], …]，以 1e-7 度为单位的整数', files: '文件的哈希值和名称，写作 JSON', rows: '每行写作 JSON 对象的列表',
   },
   common: { comma: '、', characters: '{n} / {most} 字', tooLong: '最多 {most} 字，超出 {over} 字。', colon: '：', bracketed: '（{text}）', close: '关闭', loading: '正在加载…', required: '必填', yes: '是', no: '否' },
 };
