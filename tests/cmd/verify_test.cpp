@@ -211,6 +211,20 @@ TEST_F(Beside, AnotherProgramReadsLogAndReceiptsByTheirDescription) {
   EXPECT_EQ(python("receipt " + file).code, 1) << "a changed receipt is refused";
 }
 
+TEST_F(Beside, ADistrictOfAnotherFormatIsNotOpened) {
+  const std::string path = data_ + "/district.db";
+  auto bytes = *read_file(path, 1U << 30U);
+  const std::string told = R"("format":2)";
+  const auto at = bytes.find(told);
+  ASSERT_NE(at, std::string::npos);
+  bytes[at + told.size() - 1] = '1';
+  ASSERT_TRUE(write_file(path, bytes));
+  const auto opened = board::District::open(data_, cmd::make_engines);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, "format-other");
+  EXPECT_EQ(opened.error().value, "1");
+}
+
 TEST(Format, VectorsHold) {
   EXPECT_EQ(python("vectors " QIPAN_SOURCE_DIR "/tests/log/vectors.json").code, 0);
 }
