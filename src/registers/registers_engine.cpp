@@ -206,9 +206,8 @@ void bind_field(Statement& statement, const Field& field, const Json& value) {
   }
 }
 
-void add_column(Database& database, const Register& declared, const Field& field) {
-  database.execute("ALTER TABLE " + quoted_name(declared.table()) + " ADD COLUMN " + quoted_name(field.name) +
-                   (field.type->integer_column() ? " INTEGER" : " TEXT"));
+std::string column_of(const Field& field) {
+  return quoted_name(field.name) + (field.type->integer_column() ? " INTEGER" : " TEXT");
 }
 
 void add_index(Database& database, const Register& declared, const std::string& field) {
@@ -221,14 +220,18 @@ void fold_step(Database& database, const Json& json) {
   auto known = load_registers(database);
   const auto before = known.find(declared.name);
   if (before == known.end()) {
+    // All columns at once: each one that is added later has SQLite read the whole schema again.
+    std::string columns;
+    for (const Field& field : declared.fields) columns += ", " + column_of(field);
     database.execute("CREATE TABLE " + quoted_name(declared.table()) +
                      "(id INTEGER PRIMARY KEY, unit INTEGER NOT NULL, x INTEGER, y INTEGER, geometry TEXT, "
                      "retired INTEGER NOT NULL, created INTEGER NOT NULL, "
-                     "changed INTEGER NOT NULL, position INTEGER NOT NULL) STRICT");
+                     "changed INTEGER NOT NULL, position INTEGER NOT NULL" +
+                     columns + ") STRICT");
   }
   for (const Field& field : declared.fields) {
-    if (before == known.end() || before->second.field(field.name) == nullptr)
-      add_column(database, declared, field);
+    if (before != known.end() && before->second.field(field.name) == nullptr)
+      database.execute("ALTER TABLE " + quoted_name(declared.table()) + " ADD COLUMN " + column_of(field));
     if (field.indexed || is_unique(declared, field)) add_index(database, declared, field.name);
   }
   database.prepare("INSERT OR REPLACE INTO register_registers(name, body) VALUES(?,?)")
