@@ -117,7 +117,7 @@ def hold(path):
 
 
 def suite(folder):
-    """What needs remote documents is left out and counted as not passed."""
+    """What needs documents from elsewhere fails, and counts as not passed."""
     passed = total = 0
     for path in sorted(pathlib.Path(folder).glob("tests/draft2020-12/*.json")):
         for group in json.loads(path.read_text(encoding="utf-8")):

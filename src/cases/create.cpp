@@ -143,6 +143,7 @@ Result<Json> read_case_fields(Decision& decision, const CaseType& type, const fi
   QIPAN_CHECK(check_personal(type, decision));
   QIPAN_TRY(read, fields::read_values(form, decision.body()["fields"], "fields", fields::Absent::refused));
   QIPAN_CHECK(board::check_references(decision.database(), form, read, "fields"));
+  if (read.members().empty()) return read;
   // A case is read whole, so it never becomes larger than what can be.
   Json whole = before.fields;
   for (const auto& [name, value] : read.members()) whole.set(name, value);

@@ -1,3 +1,4 @@
+#include "base/assert.hpp"
 #include "cases/cases_engine.hpp"
 #include "fields/types/content.hpp"
 
@@ -107,7 +108,10 @@ void fold_fields(const Fact& fact, Database& database) {
   {
     auto statement = database.prepare("SELECT fields FROM case_cases WHERE id=?");
     statement.bind(fact.subject_id());
-    if (statement.step()) fields = *parse_json(statement.text(0), fields_limits);
+    QIPAN_ASSERT(statement.step());
+    auto held = parse_json(statement.text(0), held_fields_limits);
+    QIPAN_ASSERT(held.has_value());
+    fields = std::move(*held);
   }
   for (const auto& [name, value] : now.members()) fields.set(name, value);
   database.prepare("UPDATE case_cases SET fields=? WHERE id=?")

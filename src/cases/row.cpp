@@ -37,7 +37,7 @@ CaseRow read_row(const Statement& row) {
   one.late = row.integer(19) != 0;
   one.rework = row.integer(20);
   one.parent = {row.integer(21)};
-  auto fields = parse_json(row.text(22), fields_limits);
+  auto fields = parse_json(row.text(22), held_fields_limits);
   QIPAN_ASSERT(fields.has_value());
   one.fields = std::move(*fields);
   return one;

@@ -13,8 +13,10 @@
 namespace qipan::cases {
 
 /// A case as its row has it.
-/// Of the fields of a case together, as its row holds them.
+/// Of the fields of a case together, as they may become by a command; what a row holds is read by wider
+/// limits, as a substitute of what was redacted is no command.
 inline constexpr JsonLimits fields_limits = {.bytes_max = 400'000, .values_max = 90'000};
+inline constexpr JsonLimits held_fields_limits = {.bytes_max = 16'000'000, .values_max = 2'000'000};
 
 struct CaseRow {
   CaseId id;

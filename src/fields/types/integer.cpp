@@ -3,9 +3,7 @@
 namespace qipan::fields::types {
 
 const Type* integer() {
-  static const Number type(
-      "integer", {.bounds = Attributes::Bounds{-1'000'000'000'000, 1'000'000'000'000, -widest(0), widest(0)},
-                  .unit = true});
+  static const Number type("integer", {.bounds = amount_bounds(), .unit = true});
   return &type;
 }
 

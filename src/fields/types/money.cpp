@@ -4,10 +4,7 @@ namespace qipan::fields::types {
 
 /// Yuan to the fen, unless another unit is declared (万元 with its own digits).
 const Type* money() {
-  static const Number type(
-      "money", {.bounds = Attributes::Bounds{-1'000'000'000'000, 1'000'000'000'000, -widest(0), widest(0)},
-                .digits = 2,
-                .unit = true});
+  static const Number type("money", {.bounds = amount_bounds(), .digits = 2, .unit = true});
   return &type;
 }
 

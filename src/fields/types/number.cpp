@@ -42,6 +42,11 @@ bool is_exact(std::string_view number) {
 
 }  // namespace
 
+Attributes::Bounds amount_bounds() {
+  constexpr std::int64_t usual = 1'000'000'000'000;
+  return {-usual, usual, -widest(0), widest(0)};
+}
+
 Result<Json> Number::read(const Field& field, const Json& value, const std::string& path) const {
   const auto number =
       value.is_number() && is_exact(value.number_text()) ? Decimal::parse(value.number_text()) : std::nullopt;

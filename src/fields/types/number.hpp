@@ -32,5 +32,7 @@ inline constexpr std::int64_t digits_max = 9;
 /// The greatest amount with so many digits behind the point: fifteen digits in all, which every reader of
 /// JSON keeps exactly, also those to whom numbers are doubles.
 [[nodiscard]] std::int64_t widest(std::int64_t digits);
+/// A million million either way, unless others are declared.
+[[nodiscard]] Attributes::Bounds amount_bounds();
 
 }  // namespace qipan::fields::types
