@@ -11,13 +11,6 @@ namespace qipan::board {
 namespace {
 
 constexpr std::string_view timer_actor = "system:board/timer";
-/// Commands that stand alone in their batch, as they change what every later one means.
-constexpr std::string_view alone_kinds[] = {"pack.install", "pack.publish_draft"};
-
-bool stands_alone(std::string_view kind) {
-  return std::find(std::begin(alone_kinds), std::end(alone_kinds), kind) != std::end(alone_kinds);
-}
-
 Problem not_written() {
   return {Problem::Kind::unavailable,
           "not-written",
@@ -289,14 +282,40 @@ std::optional<Outcome> Board::known_answer(const Command& command, const Bytes& 
                   std::string(statement.text(4)), true};
 }
 
-Result<Accepted> Board::run_command(Group& group, const Command& command, const Bytes& digest, Instant at,
+namespace {
+
+/// What an engine throws costs its own command; the database's faults are everybody's.
+Result<void> run_guarded(const CommandType& type, Decision& decision, bool& threw) {
+  try {
+    return type.run(decision);
+  } catch (const DatabaseError&) {
+    throw;
+  } catch (const std::exception& error) {
+    threw = true;
+    tell_fault("engine " + type.kind, error.what());
+    return refuse({Problem::Kind::unavailable, "command-failed", "", type.kind,
+                   "a command that the program can decide",
+                   "nothing was done; tell the operator, the fault is in the log of faults"});
+  }
+}
+
+}  // namespace
+
+bool Board::stands_alone(const Command& command) const {
+  const CommandType* type = find_command(engines_, command.kind);
+  return type != nullptr && type->alone;
+}
+
+Result<Accepted> Board::run_command(Group& group, Command& command, const Bytes& digest, Instant at,
                                     std::size_t depth) {
-  refresh();
-  Engine* handler = engine(engine_of(command.kind));
-  if (handler == nullptr) {
+  const CommandType* type = find_command(engines_, command.kind);
+  if (type == nullptr) {
     return invalid("command-unknown", "kind", command.kind, "a command of an engine",
                    "see the API description");
   }
+  QIPAN_CHECK(may_send(*type, command.actor, directory()));
+  QIPAN_TRY(body, read_body(*type, command));
+  command.body = std::move(body);
   const Group::Mark mark = group.mark();
   Savepoint savepoint(database_);
   log::CommandRecord record;
@@ -310,7 +329,8 @@ Result<Accepted> Board::run_command(Group& group, const Command& command, const 
   record.answer = "{}";
   group.batch.commands.push_back(std::move(record));
   Deciding deciding(*this, group, command, at, mark.commands);
-  Result<void> decided = handler->decide(deciding);
+  bool threw = false;
+  Result<void> decided = run_guarded(*type, deciding, threw);
   if (decided && !deciding.fits()) {
     decided = invalid("fact-unfit", "", command.kind,
                       "at most 1,000 facts, names of at most 256 bytes, text in UTF-8",
@@ -322,7 +342,7 @@ Result<Accepted> Board::run_command(Group& group, const Command& command, const 
     forget();
   };
   if (!decided) {
-    const bool touched = group.facts != mark.facts;
+    const bool touched = threw || group.facts != mark.facts;
     const bool was_stale = stale_;
     undo();
     if (!touched) stale_ = was_stale;
@@ -526,7 +546,7 @@ std::size_t Board::run_group(std::span<Command> commands,
       // and the rest behind the commands, as if it had been seen a moment later.
       asserted = command.at.has_value();
       if (!(asserted ? fire_asserted(group, at) : fire_named(group, command, at))) break;
-      if (!group.empty() && (stands_alone(command.kind) || group.bytes > limits_.batch_bytes_soft_max)) break;
+      if (!group.empty() && (stands_alone(command) || group.bytes > limits_.batch_bytes_soft_max)) break;
       const Group::Mark mark = group.mark();
       Savepoint savepoint(database_);
       Outcome outcome = run_top(group, command);
@@ -542,9 +562,9 @@ std::size_t Board::run_group(std::span<Command> commands,
       }
       outcomes.push_back(std::move(outcome));
       if (planted.acknowledge_before_commit) answered(offset + outcomes.size() - 1, outcomes.back());
-      if (stands_alone(command.kind)) break;
+      if (stands_alone(command)) break;
     }
-    const bool alone = !outcomes.empty() && stands_alone(commands[outcomes.size() - 1].kind);
+    const bool alone = !outcomes.empty() && stands_alone(commands[outcomes.size() - 1]);
     if (!asserted && !alone) fire_background(group, std::max(last_at_, clock_.now()));
     commit(group);
   } catch (const std::exception& error) {

@@ -67,7 +67,7 @@ class Board {
 
   std::size_t run_group(std::span<Command> commands,
                         const std::function<void(std::size_t, Outcome)>& answered, std::size_t offset);
-  Result<Accepted> run_command(Group& group, const Command& command, const Bytes& digest, Instant at,
+  Result<Accepted> run_command(Group& group, Command& command, const Bytes& digest, Instant at,
                                std::size_t depth);
   Outcome run_top(Group& group, Command& command);
   /// What an asserted clock makes due, all of it; false when it takes another batch.
@@ -80,6 +80,7 @@ class Board {
   bool fire(Group& group, const Timer& timer, Instant at);
   /// Told, and its timer cleared: it would fire again and again.
   void refused_tick(Group& group, const Timer& timer, Instant at, const std::string& problem);
+  [[nodiscard]] bool stands_alone(const Command& command) const;
   [[nodiscard]] bool has_room_for_ticks(const Group& group) const;
   /// What the board itself has to tell, as a fact of its own.
   void note(Group& group, log::CommandRecord record, std::string_view kind, Json body);

@@ -188,6 +188,14 @@ bool Directory::holds_role(std::string_view actor, const std::vector<std::string
   return false;
 }
 
+bool Directory::permits_somewhere(std::string_view actor, std::string_view action,
+                                  std::string_view resource) const {
+  if (is_trusted(actor)) return true;
+  const auto posts = posts_of(actor);
+  return std::any_of(posts.begin(), posts.end(),
+                     [&](const Post& post) { return grants(post.role, action, resource); });
+}
+
 Scope Directory::scope(std::string_view actor, std::string_view action, std::string_view resource) const {
   if (is_trusted(actor)) return {true, {}};
   std::set<UnitId> seen;

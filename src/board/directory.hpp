@@ -59,6 +59,11 @@ class Directory {
   /// stand for.
   [[nodiscard]] Result<void> permit(std::string_view actor, std::string_view action,
                                     std::string_view resource, UnitId unit) const;
+  /// Whether a post of the actor grants it at any unit.
+  [[nodiscard]] bool permits_somewhere(std::string_view actor, std::string_view action,
+                                       std::string_view resource) const;
+  /// The district itself: its operator, its own parts, its imports.
+  [[nodiscard]] static bool is_trusted(std::string_view actor);
   /// Whether the actor holds one of the roles at or above `unit`.
   [[nodiscard]] bool holds_role(std::string_view actor, const std::vector<std::string>& roles,
                                 UnitId unit) const;
@@ -85,8 +90,6 @@ class Directory {
   };
   [[nodiscard]] bool grants(const std::string& role, std::string_view action,
                             std::string_view resource) const;
-  [[nodiscard]] static bool is_trusted(std::string_view actor);
-
   std::map<UnitId, Unit> units_;
   std::map<std::string, UnitId, std::less<>> by_code_;
   std::map<UnitId, std::vector<UnitId>> children_;

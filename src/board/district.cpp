@@ -118,27 +118,20 @@ void IdentityEngine::create_tables(Database& database) const {
       "PRIMARY KEY(position, part)) STRICT, WITHOUT ROWID");
 }
 
-Result<void> IdentityEngine::decide(Decision& decision) {
-  const std::string& kind = decision.command().kind;
-  if ((kind != "district.found" && kind != "district.rewind" && kind != "district.redact") ||
-      decision.actor() != "operator")
-    return invalid("command-unknown", "kind", kind, "district.found, rewind or redact by the operator");
-  if (kind == "district.redact") {
-    // What it points to was looked at by whoever sent it, under the district's lock.
-    Json told = Json::object();
-    for (const std::string_view field : {"position", "part", "substitute", "reason"})
-      told.set(field, decision.body()[field]);
-    decision.record("district.redacted", "district:1", std::move(told));
-    return {};
+namespace {
+
+/// What such a fact says was looked at by whoever sent the command, under the district's lock.
+Result<void> tell(Decision& decision, std::string_view kind,
+                  std::initializer_list<std::string_view> members) {
+  Json told = Json::object();
+  for (const std::string_view member : members) {
+    if (decision.body().has(member)) told.set(member, decision.body()[member]);
   }
-  if (kind == "district.rewind") {
-    // For whoever holds a checkpoint of a log that went on otherwise.
-    Json told = Json::object();
-    for (const std::string_view field : {"size", "root", "before", "reason", "gone"})
-      told.set(field, decision.body()[field]);
-    decision.record("district.rewound", "district:1", std::move(told));
-    return {};
-  }
+  decision.record(kind, "district:1", std::move(told));
+  return {};
+}
+
+Result<void> found(Decision& decision) {
   if (decision.database().integer("SELECT count(*) FROM district_identity") != 0) {
     return refuse({Problem::Kind::conflict, "district-known", "", "", "a district that was not founded yet",
                    "use another data folder"});
@@ -149,6 +142,40 @@ Result<void> IdentityEngine::decide(Decision& decision) {
   fact.set("format", format_now);
   decision.record("district.founded", "district:1", std::move(fact));
   return {};
+}
+
+}  // namespace
+
+const std::vector<CommandType>& IdentityEngine::commands() const {
+  using fields::Make;
+  namespace types = fields::types;
+  const fields::Field reason = Make("reason", types::long_text()).required();
+  static const std::vector<CommandType> all = {
+      {.kind = "district.found",
+       .summary = "begin a district",
+       .sender = Sender::house,
+       .body = {Make("origin", types::text()), Make("title_zh", types::text()),
+                Make("title_en", types::text())},
+       .run = found},
+      {.kind = "district.redact",
+       .summary = "put something else in the place of what a fact said",
+       .sender = Sender::house,
+       .body = {Make("position", types::integer()).required(), Make("part", types::text()).required(),
+                Make("substitute", types::any()), reason},
+       .run =
+           [](Decision& decision) {
+             return tell(decision, "district.redacted", {"position", "part", "substitute", "reason"});
+           }},
+      // For whoever holds a checkpoint of a log that went on otherwise.
+      {.kind = "district.rewind",
+       .summary = "tell that the log was taken back to an earlier time",
+       .sender = Sender::house,
+       .body = {Make("size", types::integer()).required(), Make("root", types::text()).required(),
+                Make("before", types::instant()).required(), reason, Make("gone", types::any())},
+       .run = [](Decision& decision) {
+         return tell(decision, "district.rewound", {"size", "root", "before", "reason", "gone"});
+       }}};
+  return all;
 }
 
 void IdentityEngine::fold(const Fact& fact, View& view) {
@@ -162,6 +189,7 @@ void IdentityEngine::fold(const Fact& fact, View& view) {
     return;
   }
   if (fact.kind == "district.rewound") {
+    if (!fact.body.has("gone")) return;
     for (const Json& vault : fact.body["gone"].items())
       view.database()
           .prepare("INSERT OR IGNORE INTO district_gone(vault) VALUES(?)")

@@ -135,7 +135,7 @@ class IdentityEngine final : public Engine {
   [[nodiscard]] std::string_view name() const override { return "district"; }
   [[nodiscard]] int fold_version() const override { return 4; }
   void create_tables(Database& database) const override;
-  Result<void> decide(Decision& decision) override;
+  [[nodiscard]] const std::vector<CommandType>& commands() const override;
   void fold(const Fact& fact, View& view) override;
 };
 

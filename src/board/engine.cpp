@@ -60,4 +60,14 @@ std::string_view engine_of(std::string_view kind) {
   return kind.substr(0, kind.find('.'));
 }
 
+const CommandType* find_command(const std::vector<std::unique_ptr<Engine>>& engines, std::string_view kind) {
+  const std::string_view owner = engine_of(kind);
+  for (const auto& engine : engines) {
+    if (engine->name() != owner) continue;
+    for (const CommandType& type : engine->commands())
+      if (type.kind == kind) return &type;
+  }
+  return nullptr;
+}
+
 }  // namespace qipan::board

@@ -10,6 +10,7 @@
 #include "base/database.hpp"
 #include "base/json.hpp"
 #include "board/command.hpp"
+#include "board/command_type.hpp"
 #include "board/subject.hpp"
 #include "log/fact.hpp"
 #include "pack/pack.hpp"
@@ -95,7 +96,8 @@ class Engine {
   virtual void create_tables(Database& database) const = 0;
   /// Whether fold() wants facts of this kind; own facts by default.
   [[nodiscard]] virtual bool folds(std::string_view kind) const;
-  virtual Result<void> decide(Decision& decision) = 0;
+  /// Its commands, each with what decides it: the same list as long as the engine lives.
+  [[nodiscard]] virtual const std::vector<CommandType>& commands() const = 0;
   virtual void fold(const Fact& fact, View& view) = 0;
   /// Notes what this engine finds wrong with a pack, and adds to `steps` what its fold will do when the pack
   /// is installed. Reads only.
@@ -125,5 +127,9 @@ class Engine {
 
 /// The part of a kind before its first dot.
 [[nodiscard]] std::string_view engine_of(std::string_view kind);
+
+/// Of all engines; null where none has such a command.
+[[nodiscard]] const CommandType* find_command(const std::vector<std::unique_ptr<Engine>>& engines,
+                                              std::string_view kind);
 
 }  // namespace qipan::board

@@ -50,7 +50,7 @@ void create_draft_tables(Database& database);
 [[nodiscard]] Result<void> save_draft(Decision& decision);
 [[nodiscard]] Result<void> drop_draft(Decision& decision);
 /// A text that must say something: the title of a draft, why one is published or dropped.
-[[nodiscard]] Result<std::string> said(const Json& body, const std::string& key, std::int64_t most = 4'000);
+[[nodiscard]] Result<std::string> said(const Json& body, const std::string& key);
 /// The draft that a command names, if it is open and still as the sender saw it.
 [[nodiscard]] Result<PackDraft> open_draft(Decision& decision);
 void fold_draft(const Fact& fact, Database& database);

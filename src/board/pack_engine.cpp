@@ -15,7 +15,6 @@ Json installed_set(Database& database) {
 
 Result<pack::Pack> pack_of(const Json& body, pack::Problems& problems) {
   std::map<std::string, Bytes> files;
-  if (!body["files"].is_object()) return invalid("pack-files", "files", "", "an object of path and text");
   for (const auto& [path, content] : body["files"].members()) {
     if (!content.is_text()) return invalid("pack-files", "files/" + path, "", "a text");
     files.emplace(path, content.text());
@@ -159,14 +158,48 @@ Result<void> publish_draft(Decision& decision) {
 
 }  // namespace
 
-Result<void> PackEngine::decide(Decision& decision) {
-  const std::string& kind = decision.command().kind;
-  if (kind == "pack.install") return install_files(decision);
-  if (kind == "pack.save_draft") return save_draft(decision);
-  if (kind == "pack.drop_draft") return drop_draft(decision);
-  if (kind == "pack.publish_draft") return publish_draft(decision);
-  return invalid("command-unknown", "kind", kind,
-                 "pack.install, pack.save_draft, pack.drop_draft or pack.publish_draft");
+const std::vector<CommandType>& PackEngine::commands() const {
+  using fields::Make;
+  namespace types = fields::types;
+  const Right draft_rules = {"draft", "rules"};
+  const auto number = [](const char* name) { return Make(name, types::integer()); };
+  const fields::Field seen = number("revision").means("the draft as the sender saw it last");
+  const fields::Field comment = Make("comment", types::long_text()).required().means("why");
+  const fields::Field checked_against =
+      Make("checked_against", types::object())
+          .required()
+          .means("the installed packs and their versions when it was checked");
+  static const std::vector<CommandType> all = {
+      {.kind = "pack.install",
+       .summary = "install a pack",
+       .right = {{"install", "pack"}},
+       .body = {Make("name", types::text()), Make("files", types::object()).required().means("path and text"),
+                checked_against},
+       .alone = true,
+       .run = install_files},
+      {.kind = "pack.save_draft",
+       .summary = "keep changes to the rules of a pack: a new draft, or the next revision of one",
+       .right = draft_rules,
+       .body = {number("draft"), Make("pack", types::text()), seen,
+                number("base").required().means("the version of the pack that it changes"),
+                Make("title", types::text()).required().most(60),
+                Make("files", types::object()).required().means("path and text; null takes a file away")},
+       .answer = {number("draft").required(), number("revision").required()},
+       .run = save_draft},
+      {.kind = "pack.drop_draft",
+       .summary = "give a draft up",
+       .right = draft_rules,
+       .body = {number("draft").required(), seen, comment},
+       .run = drop_draft},
+      {.kind = "pack.publish_draft",
+       .summary = "put a draft in force as the pack's next version",
+       .right = {{"publish", "rules"}},
+       .body = {number("draft").required(), seen, comment, checked_against},
+       .answer = {Make("pack", types::text()).required(), number("version").required()},
+       .supplied = {"checked_against"},
+       .alone = true,
+       .run = publish_draft}};
+  return all;
 }
 
 void PackEngine::fold(const Fact& fact, View& view) {

@@ -12,7 +12,7 @@ class PackEngine final : public Engine {
   [[nodiscard]] std::string_view name() const override { return "pack"; }
   [[nodiscard]] int fold_version() const override { return 2; }
   void create_tables(Database& database) const override;
-  Result<void> decide(Decision& decision) override;
+  [[nodiscard]] const std::vector<CommandType>& commands() const override;
   void fold(const Fact& fact, View& view) override;
   [[nodiscard]] std::vector<std::string> own_kinds() const override { return {"pack", "draft"}; }
   [[nodiscard]] bool configures(std::string_view kind) const override { return kind == "pack.installed"; }

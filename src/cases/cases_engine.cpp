@@ -8,7 +8,7 @@ namespace qipan::cases {
 
 using board::Decision;
 
-CasesEngine::CasesEngine(expr::ModelLoader loader) : loader_(std::move(loader)) {}
+CasesEngine::CasesEngine(expr::ModelLoader loader) : loader_(std::move(loader)), commands_(declare()) {}
 
 bool CasesEngine::folds(std::string_view kind) const {
   return board::engine_of(kind) == "case" || kind == "pack.installed";
@@ -35,21 +35,6 @@ void CasesEngine::reload(Database& database) {
   }
   lookups_.calendars.load(database);
   lookups_.grids.reset();
-}
-
-Result<void> CasesEngine::decide(Decision& decision) {
-  const std::string& kind = decision.command().kind;
-  if (kind == "case.create") return decide_create(decision, lookups_);
-  if (kind == "case.archive") return decide_archive(decision, lookups_);
-  if (kind == "case.transition") return decide_transition(decision, lookups_);
-  if (kind == "case.signal_ended") return decide_signal_ended(decision);
-  if (kind == "case.comment") return decide_comment(decision);
-  if (kind == "case.define_class") return decide_define_class(decision);
-  if (kind == "case.reveal") return decide_reveal(decision, lookups_);
-  if (kind == "case.erase") return decide_erase(decision, lookups_);
-  if (kind == "case.tick") return decide_tick(decision, lookups_);
-  if (kind == "case.recompute") return decide_recompute(decision, lookups_);
-  return invalid("command-unknown", "kind", kind, "a command of the cases engine", "see the API description");
 }
 
 void CasesEngine::name_beside(Database& database, board::Beside& beside) const {

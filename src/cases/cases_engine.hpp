@@ -20,8 +20,7 @@ struct Lookups {
   [[nodiscard]] UnitId grid_at(Database& database, geo::Point point);
 };
 
-/// Anything handled through states, people and deadlines. Commands: case.create, case.transition,
-/// case.comment, case.define_class, case.reveal, case.erase, case.tick, case.recompute.
+/// Anything handled through states, people and deadlines.
 class CasesEngine final : public board::Engine {
  public:
   explicit CasesEngine(expr::ModelLoader loader);
@@ -31,7 +30,7 @@ class CasesEngine final : public board::Engine {
   void name_beside(Database& database, board::Beside& beside) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
   [[nodiscard]] log::Audience audience(std::string_view kind, std::string_view member) const override;
-  Result<void> decide(board::Decision& decision) override;
+  [[nodiscard]] const std::vector<board::CommandType>& commands() const override { return commands_; }
   void fold(const board::Fact& fact, board::View& view) override;
   void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
   void react(const board::Fact& fact, Database& database, std::vector<board::Command>& reactions) override;
@@ -43,8 +42,11 @@ class CasesEngine final : public board::Engine {
   void reload(Database& database) override;
 
  private:
+  std::vector<board::CommandType> declare();
+
   expr::ModelLoader loader_;
   Lookups lookups_;
+  std::vector<board::CommandType> commands_;
 };
 
 }  // namespace qipan::cases

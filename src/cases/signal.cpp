@@ -7,8 +7,6 @@ using board::Decision;
 
 namespace {
 
-constexpr std::size_t signal_bytes_max = 200;
-
 struct Signalled {
   std::int64_t id = 0;
   std::string subject;
@@ -28,8 +26,6 @@ Result<std::string> signal_of(const Decision& decision) {
   if (!decision.actor().starts_with("system:") && decision.actor() != "operator")
     return refuse({Problem::Kind::forbidden, "signal-not-permitted", "signal", shortened(signal),
                    "no signal, except from the system itself", "leave it out"});
-  if (signal.size() > signal_bytes_max)
-    return invalid("signal-too-long", "signal", signal, "at most 200 bytes", "shorten it");
   return signal;
 }
 
@@ -41,7 +37,9 @@ Result<bool> signalled_again(Decision& decision) {
   if (!open) return false;
   Json fact = Json::object();
   fact.set("signal", signal);
-  if (decision.body()["fields"].is_object()) fact.set("report", decision.body()["fields"]);
+  if (decision.body().has("fields")) fact.set("report", decision.body()["fields"]);
+  for (const std::string_view said : {"place", "source", "external"})
+    if (decision.body().has(said)) fact.set(said, decision.body()[said]);
   decision.record("case.signalled", open->subject, std::move(fact));
   decision.answer(Json::object().set("case", open->id));
   return true;
@@ -49,16 +47,13 @@ Result<bool> signalled_again(Decision& decision) {
 
 Result<void> decide_signal_ended(Decision& decision) {
   QIPAN_TRY(signal, signal_of(decision));
-  const auto open = open_case_of(decision.database(), signal);
-  if (!open) {
-    // Nobody waits for it: the case was closed before, or its creation was refused.
-    decision.record("case.signal_unheard", "case:0", Json::object().set("signal", signal));
-    return {};
-  }
   Json fact = Json::object();
   fact.set("signal", signal);
-  if (decision.body()["value"].is_text()) fact.set("value", decision.body()["value"]);
-  decision.record("case.signal_ended", open->subject, std::move(fact));
+  if (decision.body().has("value")) fact.set("value", decision.body()["value"]);
+  const auto open = open_case_of(decision.database(), signal);
+  // Without one nobody waits for it: the case was closed before, or its creation was refused.
+  decision.record(open ? "case.signal_ended" : "case.signal_unheard", open ? open->subject : "case:0",
+                  std::move(fact));
   return {};
 }
 

@@ -6,7 +6,9 @@
 
 namespace qipan::cases {
 
-inline constexpr std::size_t external_id_bytes_max = 120;
+inline constexpr std::int64_t external_id_max = 120;  // characters
+inline constexpr std::int64_t place_max = 200;
+inline constexpr std::int64_t comment_max = 2'000;
 
 /// The commands of the engine; each decides one and records its facts.
 [[nodiscard]] Result<void> decide_create(board::Decision& decision, Lookups& lookups);

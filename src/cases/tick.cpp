@@ -67,13 +67,14 @@ struct Wanted {
 Result<Wanted> wanted_of(const Decision& decision) {
   const Json& body = decision.body();
   if (!body.has("due_from") && !body.has("due_to")) return Wanted{};
-  if (!body["due_from"].is_integer() || !body["due_to"].is_integer() ||
-      body["due_from"].integer() >= body["due_to"].integer()) {
+  const auto from = parse_instant(body.text_or("due_from", ""));
+  const auto to = parse_instant(body.text_or("due_to", ""));
+  if (!from || !to || *from >= *to) {
     return invalid("range-unreadable", "due_from, due_to",
-                   body["due_from"].dump() + ", " + body["due_to"].dump(),
-                   "both, in microseconds, the first earlier", "name the range of deadlines to move");
+                   body["due_from"].dump() + ", " + body["due_to"].dump(), "both, the first earlier",
+                   "name the range of deadlines to move");
   }
-  return Wanted{false, body["due_from"].integer(), body["due_to"].integer()};
+  return Wanted{false, *from, *to};
 }
 
 /// Open cases, with their types, that have such a deadline and a newer calendar to compute it by; one more

@@ -1,7 +1,5 @@
 #include <algorithm>
 
-#include "base/text.hpp"
-#include "board/body.hpp"
 #include "board/difference.hpp"
 #include "board/directory.hpp"
 #include "cases/steps.hpp"
@@ -9,7 +7,6 @@
 namespace qipan::cases {
 
 using board::Decision;
-using board::Member;
 
 std::int64_t case_named(const Json& body, Database& database) {
   const std::int64_t id = body.integer_or("id", 0);
@@ -21,8 +18,6 @@ std::int64_t case_named(const Json& body, Database& database) {
 }
 
 namespace {
-
-constexpr std::int64_t comment_max = 2'000;  // characters
 
 struct Step {
   CaseRow row;
@@ -54,20 +49,6 @@ Result<void> may_step(Decision& decision, const Step& step) {
 }
 
 Result<Step> read_step(Decision& decision, const Lookups& lookups) {
-  QIPAN_CHECK(board::expect_members(decision.body(), {{"id", Member::Kind::integer},
-                                                      {"source"},
-                                                      {"external"},
-                                                      {"transition"},
-                                                      {"comment"},
-                                                      {"class"},
-                                                      {"x", Member::Kind::integer},
-                                                      {"y", Member::Kind::integer},
-                                                      {"place"},
-                                                      {"unit"},
-                                                      {"responsible"},
-                                                      {"extension", Member::Kind::any},
-                                                      {"parent", Member::Kind::integer},
-                                                      {"fields", Member::Kind::object}}));
   Step step;
   QIPAN_TRY(row, case_of(decision));
   step.row = std::move(row);
@@ -87,9 +68,6 @@ Result<Step> read_step(Decision& decision, const Lookups& lookups) {
                    "read the case again: somebody may have been first"});
   }
   step.comment = decision.body().text_or("comment", "");
-  if (!is_text_of(step.comment, 0, comment_max, true))
-    return invalid("comment-too-long", "comment", step.comment,
-                   "at most 2,000 characters, and no control characters", "shorten it");
   if (step.transition->comment_required && step.comment.empty())
     return invalid("comment-required", "comment", "", "a reason", "say why");
   return step;
@@ -120,14 +98,22 @@ Result<void> check_guard(const Step& step, const Json& fields) {
                  "see the condition " + step.transition->guard_text});
 }
 
+/// What a transition does nothing with is refused, never dropped.
+Result<void> check_effects(const Decision& decision, const Transition& transition) {
+  const std::pair<std::string_view, bool> effects[] = {
+      {"class", transition.classifies},  {"x", transition.locates},     {"y", transition.locates},
+      {"extension", transition.extends}, {"parent", transition.merges}, {"responsible", transition.assigns}};
+  for (const auto& [member, taken] : effects) {
+    if (taken || !decision.body().has(member)) continue;
+    return invalid(member == "responsible" ? "responsible-not-here" : "change-not-here", std::string(member),
+                   "", "a transition that has this effect", "leave it out of this one");
+  }
+  return {};
+}
+
 /// A class or a place set on the way changes who answers for the case, so these are read before dispatching.
 Result<void> read_changes(Decision& decision, Step& step, Lookups& lookups, Json& fact) {
   const Json& body = decision.body();
-  if ((body.has("class") && !step.transition->classifies) ||
-      ((body.has("x") || body.has("y")) && !step.transition->locates)) {
-    return invalid("change-not-here", body.has("class") ? "class" : "x", "",
-                   "a transition whose effects are classify or locate", "leave it out of this one");
-  }
   if (body.has("class")) {
     const std::string code = body.text_or("class", "");
     auto statement = decision.database().prepare("SELECT retired FROM case_classes WHERE type=? AND code=?");
@@ -154,8 +140,6 @@ Result<void> read_changes(Decision& decision, Step& step, Lookups& lookups, Json
 Result<std::optional<calendar::Amount>> choose_responsible(Decision& decision, Step& step, Json& fact) {
   std::optional<calendar::Amount> standard;
   const std::string named = decision.body().text_or("responsible", "");
-  if (!named.empty() && !step.transition->assigns)
-    return invalid("responsible-not-here", "responsible", named, "no unit in this transition");
   if (step.transition->dispatches) {
     QIPAN_TRY(made, dispatch(*step.type, step.row, decision.directory()));
     if (made.responsible) step.row.responsible = made.responsible;
@@ -239,6 +223,7 @@ Result<void> decide_transition(Decision& decision, Lookups& lookups) {
       .set("from", step.row.state)
       .set("state", target)
       .set("open", !final);
+  QIPAN_CHECK(check_effects(decision, *step.transition));
   QIPAN_CHECK(read_changes(decision, step, lookups, fact));
   QIPAN_CHECK(check_guard(step, fields));
   board::Difference changed;
@@ -267,15 +252,9 @@ Result<void> decide_transition(Decision& decision, Lookups& lookups) {
 }
 
 Result<void> decide_comment(Decision& decision) {
-  QIPAN_CHECK(board::expect_members(decision.body(),
-                                    {{"id", Member::Kind::integer}, {"source"}, {"external"}, {"text"}}));
   QIPAN_TRY(row, case_of(decision));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "comment", "case", row.unit));
-  const std::string text = decision.body().text_or("text", "");
-  if (!is_text_of(text, 1, comment_max, true))
-    return invalid("comment-needed", "text", text,
-                   "a text of 1 to 2,000 characters, and no control characters");
-  decision.record("case.commented", row.subject(), Json::object().set("text", text));
+  decision.record("case.commented", row.subject(), Json::object().set("text", decision.body()["text"]));
   return {};
 }
 
@@ -290,27 +269,14 @@ Result<const Field*> personal_field(const Decision& decision, const Lookups& loo
   return invalid("reveal-field", "field", name, "a personal field that this case has");
 }
 
-Result<void> personal_members(const Decision& decision) {
-  return board::expect_members(decision.body(), {{"id", Member::Kind::integer}, {"field"}, {"purpose"}});
-}
-
-Result<std::string> stated_purpose(const Decision& decision) {
-  const std::string purpose = decision.body().text_or("purpose", "");
-  if (is_text_of(purpose, 2, 200, false)) return purpose;
-  return invalid("purpose-needed", "purpose", purpose, "a purpose of 2 to 200 characters",
-                 "say why it is needed");
-}
-
 }  // namespace
 
 Result<void> decide_reveal(Decision& decision, const Lookups& lookups) {
-  QIPAN_CHECK(personal_members(decision));
   QIPAN_TRY(row, case_of(decision));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "reveal", "case", row.unit));
   QIPAN_TRY(field, personal_field(decision, lookups, row));
-  QIPAN_TRY(purpose, stated_purpose(decision));
   decision.record("case.revealed", row.subject(),
-                  Json::object().set("field", field->name).set("purpose", purpose));
+                  Json::object().set("field", field->name).set("purpose", decision.body()["purpose"]));
   decision.answer(row.fields[field->name]);
   return {};
 }
@@ -318,15 +284,13 @@ Result<void> decide_reveal(Decision& decision, const Lookups& lookups) {
 /// The fact says that the value is to go; whoever sent the command then takes it out of the vault, salt and
 /// all, and the hash in earlier facts says nothing any more.
 Result<void> decide_erase(Decision& decision, const Lookups& lookups) {
-  QIPAN_CHECK(personal_members(decision));
   QIPAN_TRY(row, case_of(decision));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "erase", "case", row.unit));
   QIPAN_TRY(field, personal_field(decision, lookups, row));
-  QIPAN_TRY(purpose, stated_purpose(decision));
   const Json reference = row.fields[field->name];
   Json fact = Json::object();
   // What was there is told by nobody any more.
-  fact.set("field", field->name).set("purpose", purpose);
+  fact.set("field", field->name).set("purpose", decision.body()["purpose"]);
   fact.set("now", Json::object().set("fields", Json::object().set(field->name, Json())));
   decision.record("case.erased", row.subject(), std::move(fact));
   decision.answer(reference);

@@ -20,6 +20,11 @@ Json title_json(const Title& title) {
   return Json::object().set("zh", title.zh).set("en", title.en);
 }
 
+/// Of a member in what `path` names; empty: the body itself.
+std::string below(const std::string& path, const std::string& name) {
+  return path.empty() ? name : path + "/" + name;
+}
+
 Result<void> refuse_unknown(const Form& form, const Json& values, const std::string& path) {
   for (const auto& [name, value] : values.members()) {
     if (std::any_of(form.begin(), form.end(), [&](const Asked& asked) { return asked.field->name == name; }))
@@ -27,7 +32,7 @@ Result<void> refuse_unknown(const Form& form, const Json& values, const std::str
     std::string list;
     for (const Asked& asked : form) list += (list.empty() ? "one of " : ", ") + asked.field->name;
     // Its value may be a secret in the wrong place.
-    return invalid("field-unknown", path + "/" + name, "", list.empty() ? "no fields here" : list,
+    return invalid("field-unknown", below(path, name), "", list.empty() ? "no fields here" : list,
                    "leave it out");
   }
   return {};
@@ -60,14 +65,16 @@ Result<Json> read_values(const Form& form, const Json& values, const std::string
     return invalid("fields-unreadable", path, values.dump(), "an object of field and value");
   if (values.is_object()) QIPAN_CHECK(refuse_unknown(form, values, path));
   if (!is_within(values, values_limits))
-    return invalid("fields-too-large", path, "", "at most 40,000 numbers and texts in all fields together",
+    return invalid("fields-too-large", path, "",
+                   "at most 40,000 numbers and texts in all fields together, and lists in lists 32 deep",
                    "draw areas with fewer points, or shorten tables");
   Json read = Json::object();
   for (const auto& [field, required] : form) {
     const Json* value = values.find(field->name);
     if (value == nullptr && absent == Absent::unchanged) continue;
     if (value == nullptr || (absent != Absent::literal && is_empty(*value))) {
-      if (required) return invalid("field-required", path + "/" + field->name, "", "a value", "fill it in");
+      if (required)
+        return invalid("field-required", below(path, field->name), "", "须填写 / a value", "fill it in");
       if (absent == Absent::unchanged) read.set(field->name, Json());
       continue;
     }
@@ -75,7 +82,7 @@ Result<Json> read_values(const Form& form, const Json& values, const std::string
       read.set(field->name, *value);
       continue;
     }
-    QIPAN_TRY(fit, field->type->read(*field, *value, path + "/" + field->name));
+    QIPAN_TRY(fit, field->type->read(*field, *value, below(path, field->name)));
     read.set(field->name, std::move(fit));
   }
   return read;

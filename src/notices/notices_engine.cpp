@@ -84,18 +84,87 @@ void NoticesEngine::name_beside(Database& database, board::Beside& beside) const
   }
 }
 
-Result<void> NoticesEngine::decide(board::Decision& decision) {
-  const std::string& kind = decision.command().kind;
-  if (kind == "notice.queue") return decide_queue(decision);
-  if (kind == "notice.report") return decide_result(decision);
-  if (kind == "notice.retry") return decide_retry(decision);
-  if (kind == "notice.test") return decide_test(decision);
-  if (kind == "notice.set_mail") return decide_set_mail(decision);
-  if (kind == "notice.remove_mail") return decide_remove_mail(decision);
-  if (kind == "notice.add_webhook") return decide_add_webhook(decision);
-  if (kind == "notice.retire_webhook") return decide_retire_webhook(decision);
-  return invalid("command-unknown", "kind", kind, "a command of the notices engine",
-                 "see the API description");
+namespace {
+
+using board::CommandType;
+using fields::Field;
+using fields::Make;
+namespace types = fields::types;
+
+constexpr board::Right manage = {"manage", "notice"};
+
+Field id() {
+  return Make("id", types::integer()).required().means("the notice's number");
+}
+
+/// Only the district itself queues and reports: a person who could would tell people what never happened.
+std::vector<CommandType> of_sending() {
+  return {{.kind = "notice.queue",
+           .summary = "somebody is to be told",
+           .sender = board::Sender::house,
+           .body = {Make("messages", types::list()).required()},
+           .run = decide_queue},
+          {.kind = "notice.report",
+           .summary = "what became of a notice",
+           .sender = board::Sender::house,
+           .body = {id(), Make("delivered", types::boolean()), Make("permanent", types::boolean()),
+                    Make("told", types::any()).means("what the other side said")},
+           .run = decide_result},
+          {.kind = "notice.retry",
+           .summary = "try a notice again that was given up",
+           .right = manage,
+           .body = {id()},
+           .run = decide_retry},
+          {.kind = "notice.test",
+           .summary = "send a test to a webhook, or by mail to oneself",
+           .right = manage,
+           .body = {Make("webhook", types::integer())},
+           .answer = {Make("notice", types::integer()).required()},
+           .run = decide_test}};
+}
+
+std::vector<CommandType> of_channels() {
+  return {
+      {.kind = "notice.set_mail",
+       .summary = "by which mail server notices leave",
+       .right = manage,
+       .body = {Make("host", types::text()).between(1, 200).required(),
+                Make("port", types::integer()).between(1, 65'535).required().means("587 and 465 are usual"),
+                Make("security", types::choice()).options({"none", "starttls", "tls"}).required(),
+                Make("from", types::email()).required(), Make("login", types::text()).most(200),
+                Make("site", types::text()).most(500).required().means("address of the pages, for links"),
+                Make("password", types::text()).most(500).personal()},
+       .run = decide_set_mail},
+      {.kind = "notice.remove_mail",
+       .summary = "no more notices leave by mail",
+       .right = manage,
+       .run = decide_remove_mail},
+      {.kind = "notice.add_webhook",
+       .summary = "tell a program of notices whose place or responsible unit lies at or below a unit",
+       .right = manage,
+       .body = {Make("name", types::text()).between(1, 100).required(),
+                Make("url", types::text()).most(500).required(),
+                Make("unit", types::text()).required().means("code of a unit"),
+                Make("secret", types::text()).required().personal()},
+       .answer = {Make("webhook", types::integer()).required()},
+       .supplied = {"secret"},
+       .run = decide_add_webhook},
+      {.kind = "notice.retire_webhook",
+       .summary = "tell that program no more",
+       .right = manage,
+       .body = {Make("webhook", types::integer()).required()},
+       .run = decide_retire_webhook}};
+}
+
+}  // namespace
+
+const std::vector<CommandType>& NoticesEngine::commands() const {
+  static const std::vector<CommandType> all = [] {
+    std::vector<CommandType> list = of_sending();
+    for (CommandType& type : of_channels()) list.push_back(std::move(type));
+    return list;
+  }();
+  return all;
 }
 
 void NoticesEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems,

@@ -32,7 +32,7 @@ class NoticesEngine final : public board::Engine {
   void create_tables(Database& database) const override;
   void name_beside(Database& database, board::Beside& beside) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
-  Result<void> decide(board::Decision& decision) override;
+  [[nodiscard]] const std::vector<board::CommandType>& commands() const override;
   void fold(const board::Fact& fact, board::View& view) override;
   void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
   [[nodiscard]] std::vector<std::string> own_kinds() const override;

@@ -3,8 +3,6 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
-#include "base/text.hpp"
-#include "board/body.hpp"
 #include "board/difference.hpp"
 #include "board/directory.hpp"
 #include "board/references.hpp"
@@ -24,22 +22,9 @@ struct Entry {
   bool retired = false;
 };
 
-Result<void> check_body(const Decision& decision) {
-  using Kind = board::Member::Kind;
-  return board::expect_members(decision.body(), {{"register"},
-                                                 {"id", Kind::integer},
-                                                 {"values", Kind::object},
-                                                 {"x", Kind::integer},
-                                                 {"y", Kind::integer},
-                                                 {"geometry", Kind::any},
-                                                 {"unit"},
-                                                 {"reason"}});
-}
-
 /// The entry that a body names, for who may write it; whether there is one is told to nobody else.
 Result<Entry> entry_of(Decision& decision, const Register& declared) {
   const auto scope = decision.directory().scope(decision.actor(), "write", "register");
-  if (scope.empty()) QIPAN_CHECK(decision.directory().permit(decision.actor(), "write", "register", {}));
   const std::int64_t id = decision.body().integer_or("id", 0);
   auto statement = decision.database().prepare("SELECT id, unit, retired FROM " +
                                                quoted_name(declared.table()) + " WHERE id=?");
@@ -83,8 +68,6 @@ Result<void> check_unique(Decision& decision, const Register& declared, const Js
 /// Values as the register's fields read them; what they refer to is there.
 Result<Json> read_entry(Decision& decision, const Register& declared, const Json& values,
                         fields::Absent absent) {
-  if (!values.is_null() && !values.is_object())
-    return invalid("fields-unreadable", "values", values.dump(), "an object of field and value");
   const fields::Form form = fields::whole_form(declared.fields);
   QIPAN_TRY(read, fields::read_values(form, values, "values", absent));
   QIPAN_CHECK(board::check_references(decision.database(), form, read, "values"));
@@ -118,7 +101,6 @@ Result<UnitId> unit_of(Decision& decision) {
 }
 
 Result<void> add(Decision& decision, const Register& declared) {
-  QIPAN_CHECK(check_body(decision));
   QIPAN_TRY(unit, unit_of(decision));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "write", "register", unit));
   QIPAN_TRY(values, read_entry(decision, declared, decision.body()["values"], fields::Absent::refused));
@@ -154,7 +136,6 @@ Json present(Database& database, const Register& declared, std::int64_t id) {
 }
 
 Result<void> change(Decision& decision, const Register& declared) {
-  QIPAN_CHECK(check_body(decision));
   QIPAN_TRY(entry, entry_of(decision, declared));
   QIPAN_TRY(values, read_entry(decision, declared, decision.body()["values"], fields::Absent::unchanged));
   QIPAN_CHECK(check_unique(decision, declared, values, entry.id));
@@ -174,22 +155,15 @@ Result<void> change(Decision& decision, const Register& declared) {
   if (!changed.empty()) place.add("values", changed.was, changed.now);
   Json fact = Json::object();
   fact.set("was", std::move(place.was)).set("now", std::move(place.now));
-  if (decision.body().has("reason")) {
-    QIPAN_TRY(reason, board::text_in(decision.body(), "reason", 0, 1'000, true));
-    fact.set("reason", reason);
-  }
+  if (decision.body().has("reason")) fact.set("reason", decision.body()["reason"]);
   decision.record("register.changed", board::subject_of(declared.name, entry.id), std::move(fact));
   return {};
 }
 
 Result<void> retire(Decision& decision, const Register& declared) {
-  QIPAN_CHECK(check_body(decision));
   QIPAN_TRY(entry, entry_of(decision, declared));
-  const std::string reason = decision.body().text_or("reason", "");
-  if (!is_text_of(reason, 1, 1'000, true))
-    return invalid("reason-required", "reason", reason, "a reason of 1 to 1,000 characters", "say why");
   decision.record("register.retired", board::subject_of(declared.name, entry.id),
-                  Json::object().set("reason", reason));
+                  Json::object().set("reason", decision.body()["reason"]));
   return {};
 }
 
@@ -303,13 +277,62 @@ Result<const Register*> RegistersEngine::register_of(const Decision& decision) c
   return &found->second;
 }
 
-Result<void> RegistersEngine::decide(Decision& decision) {
-  QIPAN_TRY(declared, register_of(decision));
-  const std::string& kind = decision.command().kind;
-  if (kind == "register.add") return add(decision, *declared);
-  if (kind == "register.change") return change(decision, *declared);
-  if (kind == "register.retire") return retire(decision, *declared);
-  return invalid("command-unknown", "kind", kind, "register.add, register.change or register.retire");
+namespace {
+
+using board::CommandType;
+using fields::Make;
+namespace types = fields::types;
+
+/// What adding and changing an entry share, behind what names it.
+std::vector<Field> entry_body(std::vector<Field> body) {
+  body.push_back(Make("values", types::object()).means("as the register's fields ask"));
+  body.push_back(Make("x", types::integer()).means("longitude in 1e-7 degrees"));
+  body.push_back(Make("y", types::integer()).means("latitude in 1e-7 degrees"));
+  body.push_back(Make("geometry", types::list()).means("rings of 1e-7 degrees, each [x, y, x, y, ...]"));
+  return body;
+}
+
+Field register_name() {
+  return Make("register", types::text()).required().means("a register of an installed pack");
+}
+Field entry_id() {
+  return Make("id", types::integer()).required().means("the entry's number");
+}
+Field reason() {
+  return Make("reason", types::long_text()).most(1'000);
+}
+
+}  // namespace
+
+std::vector<CommandType> RegistersEngine::declare() {
+  using Run = Result<void> (*)(Decision&, const Register&);
+  const auto of_register = [this](Run run) {
+    return [this, run](Decision& decision) -> Result<void> {
+      QIPAN_TRY(declared, register_of(decision));
+      return run(decision, *declared);
+    };
+  };
+  const board::Right write = {"write", "register"};
+  std::vector<Field> added = entry_body({register_name()});
+  added.push_back(Make("unit", types::text()).means("code of the unit that it belongs to"));
+  std::vector<Field> changed = entry_body({register_name(), entry_id()});
+  changed.push_back(reason());
+  return {{.kind = "register.add",
+           .summary = "add an entry",
+           .right = write,
+           .body = std::move(added),
+           .answer = {entry_id()},
+           .run = of_register(add)},
+          {.kind = "register.change",
+           .summary = "change an entry: only what is named, and null takes a value away",
+           .right = write,
+           .body = std::move(changed),
+           .run = of_register(change)},
+          {.kind = "register.retire",
+           .summary = "retire an entry",
+           .right = write,
+           .body = {register_name(), entry_id(), Make(reason()).between(1, 1'000).required()},
+           .run = of_register(retire)}};
 }
 
 namespace {

@@ -15,7 +15,7 @@ class RegistersEngine final : public board::Engine {
   [[nodiscard]] int fold_version() const override { return 4; }
   void create_tables(Database& database) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
-  Result<void> decide(board::Decision& decision) override;
+  [[nodiscard]] const std::vector<board::CommandType>& commands() const override { return commands_; }
   void fold(const board::Fact& fact, board::View& view) override;
   void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
   [[nodiscard]] std::vector<std::string> referred_kinds(const Json& steps) const override;
@@ -23,8 +23,10 @@ class RegistersEngine final : public board::Engine {
   void reload(Database& database) override;
 
  private:
+  std::vector<board::CommandType> declare();
   Result<const Register*> register_of(const board::Decision& decision) const;
   std::map<std::string, Register, std::less<>> registers_;
+  std::vector<board::CommandType> commands_ = declare();
 };
 
 /// All registers that packs declared, by name.

@@ -41,13 +41,38 @@ void SensingEngine::reload(Database& database) {
   streams_.refresh(database);
 }
 
-Result<void> SensingEngine::decide(board::Decision& decision) {
-  const std::string& kind = decision.command().kind;
-  if (kind == "sensing.observe") return decide_observe(decision, streams_);
-  if (kind == "sensing.acknowledge") return decide_acknowledge(decision);
-  if (kind == "sensing.tick") return decide_tick(decision, streams_);
-  return invalid("command-unknown", "kind", kind, "a command of the sensing engine",
-                 "see the API description");
+std::vector<board::CommandType> SensingEngine::declare() {
+  using board::Decision;
+  using fields::Make;
+  namespace types = fields::types;
+  std::vector<fields::Field> tally;
+  for (const char* count :
+       {"accepted", "late", "repeated", "corrected", "out_of_range", "implausible", "marked", "rounded"})
+    tally.push_back(Make(count, types::integer()).required());
+  tally.push_back(
+      Make("over", types::object()).required().means("how many values were over a limit, by its name"));
+  tally.push_back(Make("alarms", types::list()).required().means("what was raised"));
+  return {
+      {.kind = "sensing.observe",
+       .summary = "observations of datastreams, many at once",
+       .body = {Make("stream", types::text()).required().means("code of a datastream"),
+                Make("time", types::instant()), Make("result", types::any()),
+                Make("quality", types::text()).means("a code of quality"),
+                Make("values", types::list()).means("several as [time, result, quality?], in place of one")},
+       .answer = std::move(tally),
+       .block = true,
+       .run = [this](Decision& decision) { return decide_observe(decision, streams_); }},
+      {.kind = "sensing.acknowledge",
+       .summary = "say that an alarm was seen",
+       .right = {{"acknowledge", "alarm"}},
+       .body = {Make("id", types::integer()).required().means("the alarm's number"),
+                Make("comment", types::long_text()).most(2'000)},
+       .run = decide_acknowledge},
+      {.kind = "sensing.tick",
+       .summary = "a stream has been silent for too long",
+       .sender = board::Sender::house,
+       .body = {Make("id", types::integer()).required()},
+       .run = [this](Decision& decision) { return decide_tick(decision, streams_); }}};
 }
 
 void SensingEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems,

@@ -14,7 +14,7 @@ class SensingEngine final : public board::Engine {
   [[nodiscard]] int fold_version() const override { return 4; }
   void create_tables(Database& database) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
-  Result<void> decide(board::Decision& decision) override;
+  [[nodiscard]] const std::vector<board::CommandType>& commands() const override { return commands_; }
   void fold(const board::Fact& fact, board::View& view) override;
   void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
   [[nodiscard]] std::vector<std::string> own_kinds() const override;
@@ -24,7 +24,10 @@ class SensingEngine final : public board::Engine {
   void reload(Database& database) override;
 
  private:
+  std::vector<board::CommandType> declare();
+
   Streams streams_;
+  std::vector<board::CommandType> commands_ = declare();
 };
 
 }  // namespace qipan::sensing

@@ -92,7 +92,7 @@ TEST(Board, WhatCouldNotBeReadBackIsRefused) {
     token = std::move(around);
   }
   deep.body.set("token", token);
-  EXPECT_EQ(world.board->decide(deep).error().code, "fact-unfit") << "a refold would refuse it";
+  EXPECT_EQ(world.board->decide(deep).error().code, "fields-too-large") << "a refold would refuse it";
   EXPECT_EQ(world.board->decide(toy("toy.add", 1, 30, "\xff\xff")).error().code, "name-unfit");
   EXPECT_EQ(world.board->next_position(), before);
 }

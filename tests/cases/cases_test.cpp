@@ -107,8 +107,8 @@ case.create@anonymous | {"type":"task","fields":{"description":"一","until":"20
 case.create@anonymous | {"type":"task","fields":{"description":"一"}} | has {"type":"task","state":"open","open":true,"fields":{"description":"一"},"lamp":0}
 # A personal value is sealed by whoever takes it in, on every way.
 case.create@anonymous | {"type":"task","fields":{"description":"一","idn":"11010519491231002X"}} | personal-not-sealed fields/idn
-case.archive | {"type":"task","source":"s","external":"1","created":"2026-01-01T00:00:00Z","fields":{"description":"一","idn":"11010519491231002X"}} | personal-not-sealed fields/idn
-case.archive | {"type":"task","source":"s","external":"1","created":"2026-01-01T00:00:00Z","fields":{"description":"一","idn":{"vault":"00","hash":"00"}}} | personal-not-sealed fields/idn
+case.archive | {"type":"task","source":"s","external":"1","created":1767225600000000,"fields":{"description":"一","idn":"11010519491231002X"}} | personal-not-sealed fields/idn
+case.archive | {"type":"task","source":"s","external":"1","created":1767225600000000,"fields":{"description":"一","idn":{"vault":"00","hash":"00"}}} | personal-not-sealed fields/idn
 case.create@anonymous | {"type":"task","fields":{"count":1}} | field-required fields/description
 case.create@anonymous | {"type":"task","fields":{"description":"一","result":"完"}} | field-unknown fields/result
 case.create@anonymous | {"type":"task","fields":{"description":1}} | field-unfit fields/description
@@ -116,7 +116,7 @@ case.create@anonymous | {"type":"other","fields":{"description":"一"}} | case-t
 case.create@anonymous | {"type":"task","fields":{"description":"一"},"class":"S1"} | class-unknown class
 case.create@anonymous | {"type":"task","fields":{"description":"一"},"x":1900000000,"y":0} | longitude-outside x
 case.create@anonymous | {"type":"task","fields":{"description":"一"},"signal":"s"} | signal-not-permitted signal
-case.create@anonymous | {"type":"task","fields":{"description":"一"},"who":"me"} | member-unknown who
+case.create@anonymous | {"type":"task","fields":{"description":"一"},"who":"me"} | field-unknown who
 # A step tells the fields that are other than before, and only those.
 case.transition@person:1 | {"id":1,"transition":"note","fields":{"count":2}} | has {"was":{"fields":{"count":null}},"now":{"fields":{"count":2}},"from":"open","state":"open"}
 case.transition@person:1 | {"id":1,"transition":"note","fields":{"count":2,"result":"半"}} | has {"was":{"fields":{"result":null}},"now":{"fields":{"result":"半"}}}
@@ -148,7 +148,7 @@ case.transition@person:1 | {"id":4,"transition":"note","fields":{"about":"unit:1
 case.transition@person:1 | {"id":4,"transition":"finish","fields":{"result":"完"}} | guard-not-met transition
 # Comments.
 case.comment@person:1 | {"id":1,"text":"看过"} | {"text":"看过"}
-case.comment@person:1 | {"id":1,"text":""} | comment-needed text
+case.comment@person:1 | {"id":1,"text":""} | field-required text
 case.comment@anonymous | {"id":1,"text":"看过"} | login-needed
 case.reveal@person:1 | {"id":1,"field":"description","purpose":"核对"} | reveal-field field
 )";

@@ -60,7 +60,7 @@ class Redact : public testing::Test {
 };
 
 /// Of all cases, as the views have them.
-std::string fields(board::District& district) {
+std::string held_fields(board::District& district) {
   std::string text;
   auto statement = district.board().database().prepare("SELECT fields FROM case_cases ORDER BY id");
   while (statement.step()) text += (text.empty() ? "" : " ") + std::string(statement.text(0));
@@ -84,7 +84,7 @@ TEST_F(Redact, LeavesNoByteAndEveryRootAndReceipt) {
   EXPECT_FALSE(anywhere(secret)) << "neither in the log, nor in views, nor in a free page";
   auto district = open();
   EXPECT_EQ(log::Tree::root_at(district->board().database(), size), root);
-  EXPECT_EQ(fields(*district), R"({"description":"[removed]"} {"description":"another"})");
+  EXPECT_EQ(held_fields(*district), R"({"description":"[removed]"} {"description":"another"})");
   // It goes on, is folded anew to the same, and another program reads it.
   board::Command command;
   command.kind = "case.create";
@@ -172,5 +172,5 @@ TEST_F(Redact, StaysRedactedWhereTheClockIsTakenBack) {
   EXPECT_EQ(test::run("verify --data " + back).code, 0);
   auto district = board::District::open(back, cmd::make_engines);
   ASSERT_TRUE(district) << district.error().line();
-  EXPECT_EQ(fields(**district).substr(0, 27), R"({"description":"[removed]"})");
+  EXPECT_EQ(held_fields(**district).substr(0, 27), R"({"description":"[removed]"})");
 }

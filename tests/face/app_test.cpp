@@ -67,7 +67,7 @@ TEST(App, PersonalValuesShowOnlyByARecordedReveal) {
     EXPECT_EQ(world.send("GET", target + part, "", login.cookie).body.find("13800001111"), std::string::npos);
   EXPECT_EQ(code_of(world.send("POST", target + "/reveal", R"({"field":"reporter_telephone","purpose":""})",
                                login.cookie, login.csrf)),
-            "purpose-needed");
+            "field-required");
   const auto shown =
       world.send("POST", target + "/reveal", R"({"field":"reporter_telephone","purpose":"call back"})",
                  login.cookie, login.csrf);
@@ -171,7 +171,8 @@ TEST(App, WhatBreaksACommandCostsThatCommandOnly) {
                 .send("POST", "/api/v1/units/change", R"({"code":"440704001","calendar":null})", admin.cookie,
                       admin.csrf)
                 .status,
-            422);
+            409)
+      << "it has none of its own";
   EXPECT_EQ(
       world.send("POST", "/api/v1/units/set_password", R"({"login":"admin","password":"xxxxxxxx"})").status,
       401);
@@ -272,7 +273,7 @@ TEST(App, ANamedRangeOfDeadlinesMovesByANewerCalendar) {
   EXPECT_EQ(versions(), before);
   const std::string range = R"({"due_from":"2020-01-01T00:00:00Z","due_to":"2099-01-01T00:00:00Z"})";
   EXPECT_EQ(world.send("POST", "/api/v1/cases-recompute", range, leader.cookie, leader.csrf).status, 403);
-  EXPECT_EQ(world.send("POST", "/api/v1/cases-recompute", "{}", admin.cookie, admin.csrf).status, 422);
+  EXPECT_EQ(world.send("POST", "/api/v1/cases-recompute", R"({"due_to":"2099-01-01T00:00:00Z"})", admin.cookie, admin.csrf).status, 422);
   const Response moved = world.send("POST", "/api/v1/cases-recompute", range, admin.cookie, admin.csrf);
   ASSERT_EQ(moved.status, 201) << moved.body;
   EXPECT_GE(parse_json(moved.body)->integer_or("count", 0), 1);
@@ -335,7 +336,7 @@ TEST(App, BadRequestsAreToldFieldAndRule) {
       {R"({"type":"grid_event","x":1,"fields":{"description":"ab"}})", "place-unreadable"},
       {R"({"type":"grid_event","x":99999999999,"y":1,"fields":{"description":"ab"}})", "longitude-outside"},
       {R"({"type":"grid_event","fields":{"description":"ab","condition":"x"}})", "field-unfit"},
-      {R"({"type":"grid_event","due":5,"fields":{"description":"ab"}})", "due-asserted"},
+      {R"({"type":"grid_event","due":5,"fields":{"description":"ab"}})", "field-unknown"},
       {R"({"type":"grid_event","unit":"'; DROP TABLE case_cases;--","fields":{"description":"ab"}})",
        "unit-unknown"},
       {R"({"type":"grid_event","type":"grid_event"})", "json-unreadable"}};

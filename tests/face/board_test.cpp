@@ -212,7 +212,7 @@ TEST(Administration, ContactsGoSealedAndAreNeverShown) {
                 "/api/v1/units/set_contact",
                 R"({"login":"worker-waihai","email":"not an address","present_password":"a good password"})",
                 worker)),
-            "contact-unfit");
+            "field-unfit");
   EXPECT_EQ(code_of(post("/api/v1/units/set_contact",
                          R"({"login":"worker-waihai","present_password":"a good password"})", worker)),
             "nothing-to-change");

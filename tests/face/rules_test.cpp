@@ -222,7 +222,7 @@ TEST(Rules, TwoWhoSaveOneDraftDoNotOverwriteEachOther) {
   body.set("revision", draft.revision + 1).set("base", 1);
   EXPECT_EQ(code_of(save()), "draft-base");
   body.set("base", version_of(world, keeper)).set("title", " ");
-  EXPECT_EQ(code_of(save()), "text-length");
+  EXPECT_EQ(code_of(save()), "field-required");
   const auto list = world.send("GET", "/api/v1/rule-drafts?open=true&limit=1", "", keeper.cookie);
   EXPECT_EQ((*parse_json(list.body))["items"].items()[0].integer_or("id", 0), draft.id);
   EXPECT_EQ(world.send("GET", "/api/v1/rule-drafts?limit=0", "", keeper.cookie).status, 422);

@@ -30,9 +30,9 @@ TEST(App, UnknownMembersAndWrongTypesAreTold) {
     std::string wanted;
   } cases[] = {
       {"/api/v1/cases", R"({"type":"grid_event","external":4711,"fields":{"description":"ab"}})", leader,
-       "member-unfit external"},
+       "field-unfit external"},
       {"/api/v1/cases", R"({"type":"grid_event","feilds":{"description":"ab"}})", leader,
-       "member-unknown feilds"},
+       "field-unknown feilds"},
       {"/api/v1/cases",
        R"({"type":"grid_event","occurred":"2900-01-01T00:00:00Z","fields":{"description":"ab"}})", leader,
        "occurred-range occurred"},
@@ -40,20 +40,20 @@ TEST(App, UnknownMembersAndWrongTypesAreTold) {
        R"({"type":"grid_event","occurred":"0001-01-01T00:00:00Z","fields":{"description":"ab"}})", leader,
        "occurred-range occurred"},
       {"/api/v1/cases", R"({"type":"grid_event","place":"a\u0000b","fields":{"description":"ab"}})", leader,
-       "place-too-long place"},
+       "field-unfit place"},
       {"/api/v1/cases", R"({"type":"grid_event","fields":{"description":"a\u0000b"}})", leader,
        "field-unfit fields/description"},
-      {"/api/v1/cases/" + id + "/comments", R"({"text":"x","Text":"y"})", leader, "member-unknown Text"},
-      {"/api/v1/cases/" + id + "/transitions/file", R"({"class":7})", leader, "member-unfit class"},
+      {"/api/v1/cases/" + id + "/comments", R"({"text":"x","Text":"y"})", leader, "field-unknown Text"},
+      {"/api/v1/cases/" + id + "/transitions/file", R"({"class":7})", leader, "field-unfit class"},
       {"/api/v1/units/add_person", R"({"login":"admin ","unit":"440704","title_zh":"甲","title_en":"A"})",
        admin, "login-unfit login"},
       {"/api/v1/units/add_person", R"({"login":"Admin","unit":"440704","title_zh":"甲","title_en":"A"})",
        admin, "login-known login"},
       {"/api/v1/units/add_person", R"({"login":"nul","unit":"440704","title_zh":"甲\u0000","title_en":"A"})",
-       admin, "text-unfit title_zh"},
+       admin, "field-unfit title_zh"},
       {"/api/v1/units/create",
        R"({"code":"Z","kind":"department","parent":"440704","title_zh":"甲","title_en":"A","titel":1})",
-       admin, "member-unknown titel"},
+       admin, "field-unknown titel"},
   };
   for (const auto& one : cases) EXPECT_EQ(told(one.path, one.body, one.who), one.wanted) << one.body;
   // Bounds are characters, whatever bytes they take.
@@ -65,7 +65,7 @@ TEST(App, UnknownMembersAndWrongTypesAreTold) {
                 .status,
             201);
   EXPECT_EQ(told("/api/v1/cases/" + id + "/comments", R"({"text":")" + most + R"(字"})", leader),
-            "comment-needed text");
+            "field-unfit text");
 }
 
 // Whether something exists, and how it stands, is told to those who may do something about it.

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/assert.hpp"
+#include "cmd/engines.hpp"
 #include "face/app/photo.hpp"
 #include "face/app/routes.hpp"
 #include "face/http/server.hpp"
@@ -72,7 +73,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   Request request;
   if (parse_target(bytes, request)) {
     std::vector<std::string> parts;
-    for (const Route& route : routes()) std::ignore = matches(route.pattern, request.path, parts);
+    static const auto engines = qipan::cmd::make_engines();
+    static const RouteTable table(engines);
+    for (const Route& route : table.routes()) std::ignore = matches(route.pattern, request.path, parts);
   }
   request.headers["cookie"] = std::string(bytes);
   std::ignore = request.cookie("qipan_session");

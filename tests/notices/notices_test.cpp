@@ -363,20 +363,20 @@ TEST_F(Told, ChannelsAreCheckedAndOnlyForWhoManages) {
     return outcome ? std::string("accepted") : outcome.error().code;
   };
   EXPECT_EQ(with("host", "two words"), "text-unfit");
-  EXPECT_EQ(with("host", "mail\r\nRCPT"), "text-unfit");
+  EXPECT_EQ(with("host", "mail\r\nRCPT"), "field-unfit");
   EXPECT_EQ(with("host", "user@mail"), "host-unfit");
-  EXPECT_EQ(with("port", 0), "port-range");
-  EXPECT_EQ(with("port", 65'536), "port-range");
-  EXPECT_EQ(with("security", "maybe"), "security-unknown");
-  EXPECT_EQ(with("from", "nobody"), "mail-address");
+  EXPECT_EQ(with("port", 0), "field-unfit");
+  EXPECT_EQ(with("port", 65'536), "field-unfit");
+  EXPECT_EQ(with("security", "maybe"), "field-unfit");
+  EXPECT_EQ(with("from", "nobody"), "field-unfit");
   EXPECT_EQ(with("site", "ftp://q"), "url-unfit");
   EXPECT_EQ(with("login", "me"), "password-in-the-clear");
   EXPECT_EQ(attempt("notice.set_mail", fine, {}, "person:1").error().code, "not-permitted");
   EXPECT_EQ(attempt("notice.queue", R"({"messages":[{}]})", {}, "person:1").error().code, "not-permitted");
-  EXPECT_EQ(attempt("notice.queue", R"({"messages":[]})", {}, "system:x/y").error().code, "messages-needed");
+  EXPECT_EQ(attempt("notice.queue", R"({"messages":[]})", {}, "system:x/y").error().code, "field-required");
   EXPECT_EQ(attempt("notice.remove_mail", "{}").error().code, "no-mail-server");
   for (const char* url :
-       {"", "javascript:alert(1)", "http://", "https://user@host/", "https://a b/", "file:///etc/passwd"}) {
+       {"javascript:alert(1)", "http://", "https://user@host/", "https://a b/", "file:///etc/passwd"}) {
     const auto outcome =
         attempt("notice.add_webhook", Json::object().set("name", "n").set("url", url).set("unit", "X").dump(),
                 {{"secret", "s"}});

@@ -116,9 +116,9 @@ register.add | {"register":"post","values":{"code":"P2","since":"2026-02-30"}} |
 register.add | {"register":"post","values":{"code":"P2","kind":"neon"}} | field-unfit values/kind
 register.add | {"register":"post","values":{"code":"P2","colour":"red"}} | field-unknown values/colour
 register.add | {"register":"post","values":{"code":"P2"},"unit":"nowhere"} | unit-unknown unit
-register.add | {"register":"post","values":{"code":"P2"},"geometry":[]} | geometry-not-here geometry
-register.add | {"register":"post","values":{"code":"P2"},"more":1} | member-unknown more
-register.add | {"register":"post","values":["P2"]} | member-unfit values
+register.add | {"register":"post","values":{"code":"P2"},"geometry":[[0,0,1,0,1,1]]} | geometry-not-here geometry
+register.add | {"register":"post","values":{"code":"P2"},"more":1} | field-unknown more
+register.add | {"register":"post","values":["P2"]} | field-unfit values
 register.change | {"register":"post","id":1,"values":{"height":9,"lit":true}} | {"was":{"values":{"height":8.5}},"now":{"values":{"height":9}}}
 register.change | {"register":"post","id":1,"values":{"height":9}} | nothing-changes values
 register.change | {"register":"post","id":1,"values":{"height":9.0}} | nothing-changes values
@@ -129,11 +129,11 @@ register.change | {"register":"post","id":1,"values":{"lamps":2},"x":1131000000,
 register.change | {"register":"post","id":1} | nothing-to-change values
 register.change | {"register":"post","id":1,"values":{"code":null}} | field-required values/code
 register.change | {"register":"post","id":2,"values":{"height":3}} | entry-unknown id
-register.change | {"register":"post","values":{"height":3}} | entry-unknown id
+register.change | {"register":"post","values":{"height":3}} | field-required id
 register.add | {"register":"post","values":{"code":"P2"}} | {"unit":1,"values":{"code":"P2"}}
 register.change | {"register":"post","id":2,"values":{"code":"P1"}} | entry-known values/code
 register.add | {"register":"post","values":{"code":"东海路南侧灯杆"}} | {"unit":1,"values":{"code":"东海路南侧灯杆"}}
-register.retire | {"register":"post","id":2} | reason-required reason
+register.retire | {"register":"post","id":2} | field-required reason
 register.retire | {"register":"post","id":2,"reason":"拆除"} | {"reason":"拆除"}
 register.retire | {"register":"post","id":2,"reason":"拆除"} | entry-retired id
 register.change | {"register":"post","id":2,"values":{"height":3}} | entry-retired id

@@ -22,6 +22,7 @@ struct Acknowledged {
   Position first;
   Position next;
   std::string token;
+  std::string kind;
 };
 
 class Simulation {
@@ -104,10 +105,14 @@ class Simulation {
     for (std::size_t c = 0; c < count; ++c) {
       tokens.push_back("t" + std::to_string(serial_++));
       commands.push_back(plan_.command(random_, tokens.back()));
+      const bool told = commands.back().body.dump().find('"' + tokens.back() + '"') != std::string::npos ||
+                        commands.back().block.find(tokens.back()) != std::string::npos;
+      if (!told) tokens.back().clear();
     }
     board_->decide(commands, [&](std::size_t index, const Outcome& outcome) {
       if (outcome) {
-        acknowledged_.push_back({outcome->first, outcome->next, tokens[index]});
+        acknowledged_.push_back({outcome->first, outcome->next, tokens[index], commands[index].kind});
+        ++run_.accepted[commands[index].kind];
         ++run_.acknowledged;
       } else if (outcome.error().kind == Problem::Kind::unavailable) {
         ++run_.unavailable;
@@ -159,10 +164,12 @@ class Simulation {
     }
     const std::vector<Bytes> bodies = bodies_of_log();
     for (const auto& one : acknowledged_) {
-      bool found = false;
+      bool found = one.token.empty() && one.next <= bodies.size();
       for (Position at = one.first; at < one.next && at < bodies.size() && !found; ++at)
         found = bodies[at].find('"' + one.token + '"') != std::string::npos;
-      if (!found) return void(violated("acknowledged command " + one.token + " is lost"));
+      if (!found)
+        return void(
+            violated("what the acknowledged " + one.kind + " said (" + one.token + ") at " + std::to_string(one.first) + " is lost"));
     }
     // The newest also by the way that receipts take.
     if (!acknowledged_.empty() && !log::Log::find(*database_, acknowledged_.back().next - 1))

@@ -16,7 +16,7 @@ using Engines = std::vector<std::unique_ptr<board::Engine>>;
 struct Plan {
   std::uint64_t seed = 0;
   std::function<Engines()> engines;
-  /// A random command; `token` is unique and must end in the body of one of its facts if it is accepted.
+  /// A random command; `token` is unique, and if it stands in its body it must end in one of its facts.
   std::function<board::Command(std::mt19937_64& random, const std::string& token)> command;
   /// The disk that it begins with, as prepare() left it; none: an empty one.
   std::shared_ptr<const std::map<std::string, std::string>> image;
@@ -31,6 +31,7 @@ struct Played {
   std::uint64_t refused = 0;
   std::uint64_t unavailable = 0;
   std::uint64_t power_cuts = 0;
+  std::map<std::string, std::uint64_t> accepted;  // of each kind
 };
 
 /// The files of a district in which some commands were decided, without faults: made once, a thousand plans

@@ -14,7 +14,7 @@ class ToyEngine final : public board::Engine {
   [[nodiscard]] std::string_view name() const override { return "toy"; }
   [[nodiscard]] int fold_version() const override { return 1; }
   void create_tables(Database& database) const override;
-  Result<void> decide(board::Decision& decision) override;
+  [[nodiscard]] const std::vector<board::CommandType>& commands() const override;
   void fold(const board::Fact& fact, board::View& view) override;
   void named(const board::Command& command, Database& database,
              std::vector<std::string>& subjects) const override;

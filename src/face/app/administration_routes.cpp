@@ -81,21 +81,10 @@ Response tokens(Reading& at) {
 
 }  // namespace
 
-void add_administration_routes(std::vector<Route>& routes) {
-  routes.push_back({"GET",
-                    "/api/v1/people",
-                    "people that I manage, with their posts; ?q=&after=&limit=",
-                    people,
-                    {},
-                    false});
-  routes.push_back(
-      {"GET", "/api/v1/roles", "roles of the installed packs and what they grant", roles, {}, false});
-  routes.push_back({"GET",
-                    "/api/v1/tokens",
-                    "API tokens of people that I manage; never the tokens themselves",
-                    tokens,
-                    {},
-                    false});
+void add_administration_routes(RouteTable& table) {
+  table.read("/api/v1/people", "people that I manage, with their posts; ?q=&after=&limit=", people);
+  table.read("/api/v1/roles", "roles of the installed packs and what they grant", roles);
+  table.read("/api/v1/tokens", "API tokens of people that I manage; never the tokens themselves", tokens);
 }
 
 }  // namespace qipan::face

@@ -116,6 +116,7 @@ std::optional<std::int64_t> number_of(std::string_view text) {
 
 App::App(board::District& district, board::Writer& writer, expr::ModelLoader loader, AppOptions options)
     : district_(district),
+      table_(std::make_unique<RouteTable>(district.board().engines())),
       writer_(writer),
       loader_(std::move(loader)),
       options_(std::move(options)),
@@ -220,7 +221,7 @@ void App::read(Request request, const Caller& caller, const Respond& respond) {
       return respond(problem_response(taken.error()));
   }
   asio::post(trial ? *trials_ : *pool_, [this, request = std::move(request), caller, respond] {
-    for (const Route& route : routes()) {
+    for (const Route& route : table_->routes()) {
       std::vector<std::string> parts;
       const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
       if (!route.read || route.method != method || !matches(route.pattern, request.path, parts)) continue;
@@ -283,7 +284,7 @@ void App::handle(Request request, const Respond& respond) {
 }
 
 bool App::command(Request& request, const Caller& caller, const Respond& respond) {
-  for (const Route& route : routes()) {
+  for (const Route& route : table_->routes()) {
     std::vector<std::string> parts;
     if (!route.command || route.method != request.method || !matches(route.pattern, request.path, parts))
       continue;
@@ -294,13 +295,13 @@ bool App::command(Request& request, const Caller& caller, const Respond& respond
       }
     }
     if (!route.slow) {
-      Commanding commanding{*this, request, caller, std::move(parts), respond};
+      Commanding commanding{*this, route, request, caller, std::move(parts), respond};
       run_command(route, commanding);
       return true;
     }
     asio::post(route.method == "GET" ? *outside_ : *pool_,
                [this, &route, request = std::move(request), caller, parts = std::move(parts), respond] {
-                 Commanding commanding{*this, request, caller, parts, respond};
+                 Commanding commanding{*this, route, request, caller, parts, respond};
                  run_command(route, commanding);
                });
     return true;

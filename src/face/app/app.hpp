@@ -47,6 +47,8 @@ struct Snapshot {
   std::shared_ptr<const cases::Catalogue> catalogue;
 };
 
+class RouteTable;
+
 /// The application's HTTP API and pages. It translates: commands go to the writer, reads to a snapshot of the
 /// database.
 class App {
@@ -63,6 +65,7 @@ class App {
 
   // For the routes.
   [[nodiscard]] board::District& district() { return district_; }
+  [[nodiscard]] const RouteTable& table() const { return *table_; }
   [[nodiscard]] const board::ContentStore& content() const { return district_.content(); }
   [[nodiscard]] board::Writer& writer() { return writer_; }
   [[nodiscard]] const expr::ModelLoader& loader() const { return loader_; }
@@ -93,6 +96,7 @@ class App {
   [[nodiscard]] Result<Caller> caller_of(Database* reader, const Request& request);
 
   board::District& district_;
+  std::unique_ptr<const RouteTable> table_;
   board::Writer& writer_;
   expr::ModelLoader loader_;
   AppOptions options_;

@@ -36,19 +36,13 @@ void tile(Commanding& at) {
 
 }  // namespace
 
-void add_basemap_routes(std::vector<Route>& routes) {
-  routes.push_back({"GET",
-                    "/api/v1/basemap",
-                    "layers of the base map that is set, if any",
-                    basemap_description,
-                    {},
-                    false});
-  routes.push_back({"GET",
-                    "/api/v1/basemap/{layer}/{z}/{x}/{y}",
-                    "a tile of the base map, fetched by the server",
-                    {},
-                    tile,
-                    true});
+void add_basemap_routes(RouteTable& table) {
+  table.read("/api/v1/basemap", "layers of the base map that is set, if any", basemap_description);
+  table
+      .act("GET", "/api/v1/basemap/{layer}/{z}/{x}/{y}", "a tile of the base map, fetched by the server",
+           tile)
+      .gives_type("image/*")
+      .slowly();
 }
 
 }  // namespace qipan::face

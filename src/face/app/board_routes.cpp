@@ -196,16 +196,11 @@ Response changes(Reading& at) {
 
 }  // namespace
 
-void add_board_routes(std::vector<Route>& routes) {
-  routes.push_back(
-      {"GET", "/api/v1/board/cases", "open cases in few bytes, 2,000 a page; ?after=", lines, {}, false});
-  routes.push_back(
-      {"GET",
-       "/api/v1/board/changes",
-       "what changed on the board since a position: cases, gone cases, values, whether alarms; ?since=",
-       changes,
-       {},
-       false});
+void add_board_routes(RouteTable& table) {
+  table.read("/api/v1/board/cases", "open cases in few bytes, 2,000 a page; ?after=", lines);
+  table.read("/api/v1/board/changes",
+             "what changed on the board since a position: cases, gone cases, values, whether alarms; ?since=",
+             changes);
 }
 
 }  // namespace qipan::face

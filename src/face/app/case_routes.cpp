@@ -366,91 +366,47 @@ Response classes(Reading& at) {
   return json_response(Json::object().set("items", std::move(items)));
 }
 
-Response accepted_response(const board::Accepted& accepted) {
-  Json answer = parse_json(accepted.answer).value_or(Json::object());
-  answer.set("position", accepted.next).set("at", format_instant(accepted.at));
-  return json_response(answer, accepted.repeated ? 200 : 201);
+/// Fields of the case go to the vault where they are personal, and name only photos that are there.
+Result<Requested> requested_with_fields(const Commanding& at) {
+  QIPAN_TRY(wanted, requested(at));
+  QIPAN_CHECK(check_photos(at, wanted.command.body));
+  QIPAN_CHECK(take_personal(at.app, wanted.command));
+  return wanted;
 }
 
-/// A command whose body is the request's, with the path's number.
-void submit_on_case(Commanding& at, const std::string& kind, const std::string& transition) {
-  auto body = json_body(at.request);
-  if (!body) return at.respond(problem_response(body.error()));
-  if (const auto known = check_photos(at, *body); !known) return at.respond(problem_response(known.error()));
-  board::Command command = command_of(at, kind);
-  if (const auto taken = take_personal(at.app, *body, command); !taken)
-    return at.respond(problem_response(taken.error()));
-  command.body = std::move(*body);
-  command.body.set("id", number_of(at.parts[0]).value_or(0));
-  if (!transition.empty()) command.body.set("transition", transition);
-  at.app.submit(std::move(command), at.respond, accepted_response);
+void submit(Commanding& at, Result<Requested> wanted) {
+  if (!wanted) return at.respond(problem_response(wanted.error()));
+  at.app.submit(std::move(wanted->command), at.respond, [&route = at.route](const board::Accepted& accepted) {
+    return accepted_response(route, accepted);
+  });
 }
 
 void create(Commanding& at) {
-  auto body = json_body(at.request);
-  if (!body) return at.respond(problem_response(body.error()));
   if (at.caller.actor == "anonymous") {
     return at.respond(
         problem_response({Problem::Kind::unauthenticated, "login-needed", "", "",
                           "a person or token that is known", "log in, or use POST /api/v1/reports"}));
   }
-  if (const auto known = check_photos(at, *body); !known) return at.respond(problem_response(known.error()));
-  board::Command command = command_of(at, "case.create");
-  if (const auto taken = take_personal(at.app, *body, command); !taken)
-    return at.respond(problem_response(taken.error()));
-  command.body = std::move(*body);
-  if (auto moved = command.body.text_or("occurred", ""); !moved.empty()) {
-    const auto occurred = parse_instant(moved);
+  auto wanted = requested_with_fields(at);
+  if (wanted && wanted->command.body["occurred"].is_text()) {
+    const auto occurred = parse_instant(wanted->command.body["occurred"].text());
     if (!occurred) return at.respond(problem_response(occurred.error()));
-    command.occurred = *occurred;
+    wanted->command.occurred = *occurred;
   }
-  at.app.submit(std::move(command), at.respond, accepted_response);
+  submit(at, std::move(wanted));
 }
 
 void transition(Commanding& at) {
-  submit_on_case(at, "case.transition", at.parts[1]);
-}
-void comment(Commanding& at) {
-  submit_on_case(at, "case.comment", "");
-}
-
-/// Runs on the writing thread, where a fault must not end the process.
-Result<std::string> reveal_now(App& app, const std::string& answer) {
-  try {
-    return app.district().vault().reveal(parse_json(answer).value_or(Json::object()));
-  } catch (const DatabaseError& error) {
-    tell_fault("vault", error.what());
-    return refuse(
-        {Problem::Kind::unavailable, "vault-unreadable", "", "", "a vault that can be read", "try again"});
-  }
-}
-
-/// The fact that somebody looked is committed before the value is shown.
-void reveal(Commanding& at) {
-  auto body = json_body(at.request);
-  if (!body) return at.respond(problem_response(body.error()));
-  board::Command command = command_of(at, "case.reveal");
-  command.key.clear();
-  command.body = std::move(*body);
-  command.body.set("id", number_of(at.parts[0]).value_or(0));
-  App& app = at.app;
-  app.submit(std::move(command), at.respond, [&app](const board::Accepted& accepted) {
-    const auto value = reveal_now(app, accepted.answer);
-    if (!value) return problem_response(value.error());
-    return json_response(Json::object().set("value", *value).set("position", accepted.next));
-  });
+  submit(at, requested_with_fields(at));
 }
 
 /// Recorded first, then gone from the vault for good.
 void erase(Commanding& at) {
-  auto body = json_body(at.request);
-  if (!body) return at.respond(problem_response(body.error()));
-  board::Command command = command_of(at, "case.erase");
-  command.key.clear();
-  command.body = std::move(*body);
-  command.body.set("id", number_of(at.parts[0]).value_or(0));
+  auto wanted = requested(at);
+  if (!wanted) return at.respond(problem_response(wanted.error()));
+  wanted->command.key.clear();
   App& app = at.app;
-  app.submit(std::move(command), at.respond, [&app](const board::Accepted& accepted) {
+  app.submit(std::move(wanted->command), at.respond, [&app](const board::Accepted& accepted) {
     try {
       app.district().vault().erase(parse_json(accepted.answer).value_or(Json::object()));
     } catch (const DatabaseError& error) {
@@ -461,19 +417,6 @@ void erase(Commanding& at) {
     }
     return json_response(Json::object().set("position", accepted.next));
   });
-}
-
-/// Deadlines that end in a named range, anew by the newest calendars; 100 cases a request.
-void recompute(Commanding& at) {
-  const auto body = json_body(at.request);
-  if (!body) return at.respond(problem_response(body.error()));
-  board::Command command = command_of(at, "case.recompute");
-  for (const std::string_view field : {"due_from", "due_to"}) {
-    const auto instant = parse_instant(body->text_or(field, ""));
-    if (!instant) return at.respond(problem_response(instant.error()));
-    command.body.set(field, *instant);
-  }
-  at.app.submit(std::move(command), at.respond, accepted_response);
 }
 
 }  // namespace
@@ -488,63 +431,29 @@ Result<cases::CaseRow> visible_case(const Reading& at) {
   return std::move(*row);
 }
 
-void add_case_routes(std::vector<Route>& routes) {
-  routes.push_back({"GET",
-                    "/api/v1/case-types",
-                    "case types with states, transitions and forms (JSON Schema 2020-12)",
-                    types,
-                    {},
-                    false});
-  routes.push_back({"GET", "/api/v1/case-classes", "classes; ?type=", classes, {}, false});
-  routes.push_back(
-      {"GET", "/api/v1/cases", "cases that I may see, by key-paged list with filters", list, {}, false});
-  routes.push_back({"GET",
-                    "/api/v1/cases.csv",
-                    "the same as CSV, whole or refused with the number (100,000 at most); ?language=zh|en "
-                    "for titles and local times",
-                    export_csv,
-                    {},
-                    false});
-  routes.push_back(
-      {"GET", "/api/v1/cases-summary", "open cases by type, state and lamp", summary, {}, false});
-  routes.push_back({"POST",
-                    "/api/v1/cases",
-                    "open a case: {type, class?, x?, y?, place?, unit?, fields}",
-                    {},
-                    create,
-                    false});
-  routes.push_back(
-      {"GET", "/api/v1/cases/{id}", "one case with its limits and what I may do", detail, {}, false});
-  routes.push_back({"GET", "/api/v1/cases/{id}/history", "every fact of a case", history, {}, false});
-  routes.push_back(
-      {"GET", "/api/v1/cases/{id}/similar", "open cases nearby of the same class", similar, {}, false});
-  routes.push_back({"POST",
-                    "/api/v1/cases/{id}/transitions/{name}",
-                    "take a transition: {fields?, comment?, class?, responsible?, extension?, parent?}",
-                    {},
-                    transition,
-                    false});
-  routes.push_back({"POST", "/api/v1/cases/{id}/comments", "comment: {text}", {}, comment, false});
-  routes.push_back({"POST",
-                    "/api/v1/cases/{id}/reveal",
-                    "see a personal field: {field, purpose}; recorded",
-                    {},
-                    reveal,
-                    false});
-  routes.push_back(
-      {"POST",
-       "/api/v1/cases-recompute",
-       "deadlines of open cases in [due_from, due_to) anew by the newest calendars, 100 cases at "
-       "a time; answers {count, more}",
-       {},
-       recompute,
-       false});
-  routes.push_back({"POST",
-                    "/api/v1/cases/{id}/erase",
-                    "erase a personal value for good: {field, purpose}; recorded",
-                    {},
-                    erase,
-                    false});
+void add_case_routes(RouteTable& table) {
+  table.read("/api/v1/case-types", "case types with states, transitions and forms (JSON Schema 2020-12)",
+             types);
+  table.read("/api/v1/case-classes", "classes; ?type=", classes);
+  table.read("/api/v1/cases", "cases that I may see, by key-paged list with filters", list);
+  table.read("/api/v1/cases.csv",
+             "the same as CSV, whole or refused with the number (100,000 at most); ?language=zh|en "
+             "for titles and local times",
+             export_csv);
+  table.read("/api/v1/cases-summary", "open cases by type, state and lamp", summary);
+  table.sends("POST", "/api/v1/cases", "case.create", create).leaves_out({"due", "signal"}).creating();
+  table.read("/api/v1/cases/{id}", "one case with its limits and what I may do", detail);
+  table.read("/api/v1/cases/{id}/history", "every fact of a case", history);
+  table.read("/api/v1/cases/{id}/similar", "open cases nearby of the same class", similar);
+  table.sends("POST", "/api/v1/cases/{id}/transitions/{transition}", "case.transition", transition)
+      .leaves_out({"source", "external"})
+      .creating();
+  table.sends("POST", "/api/v1/cases/{id}/comments", "case.comment")
+      .leaves_out({"source", "external"})
+      .creating();
+  table.sends("POST", "/api/v1/cases/{id}/reveal", "case.reveal", reveal);
+  table.sends("POST", "/api/v1/cases/{id}/erase", "case.erase", erase);
+  table.sends("POST", "/api/v1/cases-recompute", "case.recompute").creating();
 }
 
 }  // namespace qipan::face

@@ -48,15 +48,11 @@ Response case_decisions(Reading& at) {
 
 }  // namespace
 
-void add_decision_routes(std::vector<Route>& routes) {
-  routes.push_back(
-      {"GET",
-       "/api/v1/cases/{id}/decisions",
-       "what rules decided about a case, step by step, with the clause each stands on and the smallest "
-       "changes that would have led elsewhere",
-       case_decisions,
-       {},
-       false});
+void add_decision_routes(RouteTable& table) {
+  table.read("/api/v1/cases/{id}/decisions",
+             "what rules decided about a case, step by step, with the clause each stands on and the smallest "
+             "changes that would have led elsewhere",
+             case_decisions);
 }
 
 }  // namespace qipan::face

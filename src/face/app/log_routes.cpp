@@ -68,21 +68,11 @@ Response receipt(Reading& at) {
 
 }  // namespace
 
-void add_log_routes(std::vector<Route>& routes) {
-  routes.push_back({"GET",
-                    "/api/v1/log/checkpoint",
-                    "the log's signed head (C2SP tlog-checkpoint)",
-                    checkpoint,
-                    {},
-                    false});
-  routes.push_back(
-      {"GET", "/api/v1/log/consistency", "RFC 6962 consistency proof; ?from=size", consistency, {}, false});
-  routes.push_back({"GET",
-                    "/api/v1/log/receipts/{position}",
-                    "a fact's receipt, to be verified without this server; ?token= for reporters",
-                    receipt,
-                    {},
-                    false});
+void add_log_routes(RouteTable& table) {
+  table.read("/api/v1/log/checkpoint", "the log's signed head (C2SP tlog-checkpoint)", checkpoint);
+  table.read("/api/v1/log/consistency", "RFC 6962 consistency proof; ?from=size", consistency);
+  table.read("/api/v1/log/receipts/{position}",
+             "a fact's receipt, to be verified without this server; ?token= for reporters", receipt);
 }
 
 }  // namespace qipan::face

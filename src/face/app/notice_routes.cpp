@@ -97,62 +97,30 @@ Response channels(Reading& at) {
   return json_response(json.set("webhooks", std::move(hooks)));
 }
 
-/// Commands of the notices engine by their own names; it checks body and rights.
-void manage_channel(Commanding& at) {
-  static constexpr std::string_view allowed[] = {"set_mail",       "remove_mail", "add_webhook",
-                                                 "retire_webhook", "retry",       "test"};
-  const std::string& name = at.parts[0];
-  if (at.caller.actor == "anonymous")
-    return at.respond(problem_response({Problem::Kind::unauthenticated, "login-needed", "", name,
-                                        "a person or token that is known", "log in"}));
-  if (std::find(std::begin(allowed), std::end(allowed), name) == std::end(allowed))
-    return at.respond(
-        problem_response({Problem::Kind::not_found, "command-unknown", "command", shortened(name),
-                          "a command of the notices engine", "see /api/v1/openapi.json"}));
-  auto body = json_body(at.request);
-  if (!body) return at.respond(problem_response(body.error()));
-  board::Command command = command_of(at, "notice." + name);
-  std::string secret;
-  for (const auto& [key, value] : body->members()) {
-    if (key == "password") {
-      if (value.is_text() && !value.text().empty()) command.personal.push_back({key, value.text()});
-    } else if (key != "secret") {
-      command.body.set(key, value);
-    }
-  }
-  if (name == "add_webhook") {
-    // Its secret is new each time, so it cannot be the same request twice.
-    command.key.clear();
-    secret = "qws_" + to_base32(random_bytes(32));
-    command.personal.push_back({"secret", secret});
-  }
-  at.app.submit(std::move(command), at.respond, [secret](const board::Accepted& accepted) {
-    Json answer = parse_json(accepted.answer).value_or(Json::object());
+/// Its secret is new each time, so it cannot be the same request twice.
+void add_webhook(Commanding& at) {
+  auto wanted = requested(at);
+  if (!wanted) return at.respond(problem_response(wanted.error()));
+  wanted->command.key.clear();
+  const std::string secret = "qws_" + to_base32(random_bytes(32));
+  wanted->command.personal.push_back({"secret", secret});
+  at.app.submit(std::move(wanted->command), at.respond, [secret](const board::Accepted& accepted) {
     // Told once, for the subscriber to check signatures with.
-    if (!secret.empty()) answer.set("secret", secret);
-    return json_response(answer.set("position", accepted.next), accepted.repeated ? 200 : 201);
+    return json_response(accepted_json(accepted).set("secret", secret), 201);
   });
 }
 
 }  // namespace
 
-void add_notice_routes(std::vector<Route>& routes) {
-  routes.push_back(
-      {"GET", "/api/v1/notices", "the outbox, newest first; ?state=&after=&limit=", outbox_page, {}, false});
-  routes.push_back({"GET",
-                    "/api/v1/cases/{id}/notices",
-                    "who was told about a case, and how it went",
-                    of_case,
-                    {},
-                    false});
-  routes.push_back(
-      {"GET", "/api/v1/notice-channels", "the mail server and the webhooks", channels, {}, false});
-  routes.push_back({"POST",
-                    "/api/v1/notices/{command}",
-                    "set_mail, remove_mail, add_webhook, retire_webhook, retry {id}, test {webhook?}",
-                    {},
-                    manage_channel,
-                    false});
+void add_notice_routes(RouteTable& table) {
+  table.read("/api/v1/notices", "the outbox, newest first; ?state=&after=&limit=", outbox_page);
+  table.read("/api/v1/cases/{id}/notices", "who was told about a case, and how it went", of_case);
+  table.read("/api/v1/notice-channels", "the mail server and the webhooks", channels);
+  for (const std::string& kind : table.commands_of("notice"))
+    table
+        .sends("POST", "/api/v1/notices/" + kind.substr(kind.find('.') + 1), kind,
+               kind == "notice.add_webhook" ? add_webhook : send)
+        .creating();
 }
 
 }  // namespace qipan::face

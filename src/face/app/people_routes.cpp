@@ -233,22 +233,11 @@ void erase_all(App& app, const Json& references) {
   }
 }
 
-/// Null takes a contact away.
-Result<void> check_contact(const std::string& field, const Json& value) {
-  if (value.is_null()) return {};
-  const bool fits = value.is_text() && !value.text().empty() && characters(value.text()) <= 120 &&
-                    is_plain_text(value.text(), false) && (field != "email" || is_mail_address(value.text()));
-  if (fits) return {};
-  return invalid("contact-unfit", field, "",
-                 field == "email" ? "a mail address" : "a text of 1 to 120 characters",
-                 "mend it, or send null to take it away");
-}
-
 /// Passwords and ways to reach somebody are set by a person at the page who still knows their own password:
 /// not by a key, and not at a desk that somebody left.
 Result<void> check_present(Commanding& at, const Json& body) {
   if (at.caller.session.empty())
-    return refuse({Problem::Kind::forbidden, "session-needed", "", at.parts[0],
+    return refuse({Problem::Kind::forbidden, "session-needed", "", at.route.sends->kind,
                    "a person who is logged in, not a key", "log in at the page"});
   QIPAN_CHECK(at.app.limiter().take("present:" + at.caller.actor, at.app.options().login));
   auto loan = at.app.district().readers().borrow();
@@ -261,84 +250,93 @@ Result<void> check_present(Commanding& at, const Json& body) {
                  "the caller's own present password", "send it as present_password"});
 }
 
-/// Commands of the units engine by their own names: the engine checks body and rights.
-void manage_units(Commanding& at) {
-  static constexpr std::string_view allowed[] = {
-      "create",       "change",    "retire",    "add_person",  "retire_person", "set_contact",
-      "set_password", "give_post", "take_post", "issue_token", "revoke_token",  "install_calendar"};
-  const std::string& name = at.parts[0];
-  // Before any work: hashing a password costs 64 MB and a tenth of a second.
-  if (at.caller.actor == "anonymous") {
-    return at.respond(problem_response({Problem::Kind::unauthenticated, "login-needed", "", name,
-                                        "a person or token that is known", "log in"}));
+/// What the vault keeps of a password is its hash, which only a password that fits has.
+Result<void> hash_password(const Commanding& at, board::Command& command) {
+  for (board::PersonalValue& one : command.personal) {
+    if (one.field != "password") continue;
+    const std::string login = command.body.text_or("login", "");
+    QIPAN_CHECK(check_password(one.value, {login}));
+    one.value = hash_to_set(at, command, login, one.value);
   }
-  if (const auto taken = at.app.limiter().take("manage:" + at.caller.actor, {60, 120}); !taken) {
-    return at.respond(problem_response(taken.error()));
-  }
-  if (std::find(std::begin(allowed), std::end(allowed), name) == std::end(allowed)) {
-    return at.respond(
-        problem_response({Problem::Kind::not_found, "command-unknown", "command", shortened(name),
-                          "a command of the units engine", "see /api/v1/openapi.json"}));
-  }
-  auto body = json_body(at.request);
-  if (!body) return at.respond(problem_response(body.error()));
-  if (name == "set_password" || name == "set_contact") {
-    if (const auto self = check_present(at, *body); !self) return at.respond(problem_response(self.error()));
-  }
-  board::Command command = command_of(at, "unit." + name);
-  // With any other command it is a member that nobody knows.
-  const bool sets_password = name == "set_password" || name == "add_person";
-  std::string token;
-  for (const auto& [key, value] : body->members()) {
-    if (key == "name" || key == "telephone" || key == "email") {
-      if (const auto fits = check_contact(key, value); !fits)
-        return at.respond(problem_response(fits.error()));
-      if (value.is_text()) {
-        command.personal.push_back({key, value.text()});
-      } else {
-        command.body.set(key, Json());
-      }
-    } else if (key == "password" && sets_password) {
-      const auto fits = check_password(value.is_text() ? value.text() : "", {body->text_or("login", "")});
-      if (!fits) return at.respond(problem_response(fits.error()));
-      command.personal.push_back({key, hash_to_set(at, command, body->text_or("login", ""), value.text())});
-    } else if (key != "present_password") {
-      command.body.set(key, value);
-    }
-  }
-  if (name == "issue_token") {
-    token = new_secret(at, command);
-    command.body.set("hash", to_hex(view_of(sha256(token))));
-  }
+  return {};
+}
+
+Result<Requested> requested_of_units(Commanding& at) {
+  if (at.caller.actor != "anonymous")
+    QIPAN_CHECK(at.app.limiter().take("manage:" + at.caller.actor, {60, 120}));
+  QIPAN_TRY(wanted, requested(at));
+  if (!at.route.body.empty()) QIPAN_CHECK(check_present(at, wanted.besides));
+  // Behind the rights: hashing a password costs 64 MB and a tenth of a second.
+  QIPAN_CHECK(hash_password(at, wanted.command));
+  return wanted;
+}
+
+/// Units, people and posts: what is allowed may be another afterwards.
+void manage(Commanding& at) {
+  auto wanted = requested_of_units(at);
+  if (!wanted) return at.respond(problem_response(wanted.error()));
   App& app = at.app;
-  app.submit(std::move(command), at.respond, [&app, token](const board::Accepted& accepted) {
+  app.submit(std::move(wanted->command), at.respond, [&app](const board::Accepted& accepted) {
     app.forget_snapshot();
-    Json answer = parse_json(accepted.answer).value_or(Json::object());
-    if (answer.has("replaced")) {
-      erase_all(app, answer["replaced"]);
-      answer = Json::object();
-    }
-    // Told once, or again to the same request; only its hash is kept.
-    if (!token.empty()) answer.set("secret", token);
-    return json_response(answer.set("position", accepted.next));
+    return json_response(accepted_json(accepted));
   });
+}
+
+/// What was there before goes out of the vault.
+void set_contact(Commanding& at) {
+  auto wanted = requested_of_units(at);
+  if (!wanted) return at.respond(problem_response(wanted.error()));
+  App& app = at.app;
+  app.submit(std::move(wanted->command), at.respond, [&app](const board::Accepted& accepted) {
+    app.forget_snapshot();
+    if (const auto answer = parse_json(accepted.answer); answer && (*answer)["replaced"].is_array())
+      erase_all(app, (*answer)["replaced"]);
+    return json_response(
+        Json::object().set("position", accepted.next).set("at", format_instant(accepted.at)));
+  });
+}
+
+void issue_token(Commanding& at) {
+  auto wanted = requested_of_units(at);
+  if (!wanted) return at.respond(problem_response(wanted.error()));
+  const std::string secret = new_secret(at, wanted->command);
+  wanted->command.body.set("hash", to_hex(view_of(sha256(secret))));
+  App& app = at.app;
+  app.submit(std::move(wanted->command), at.respond, [&app, secret](const board::Accepted& accepted) {
+    app.forget_snapshot();
+    // Told once, or again to the same request; only its hash is kept.
+    return json_response(accepted_json(accepted).set("secret", secret));
+  });
+}
+
+std::function<void(Commanding&)> handler_of(const std::string& kind) {
+  if (kind == "unit.set_contact") return set_contact;
+  if (kind == "unit.issue_token") return issue_token;
+  if (kind == "unit.reveal_person") return reveal;
+  return manage;
 }
 
 }  // namespace
 
-void add_people_routes(std::vector<Route>& routes) {
-  routes.push_back({"GET", "/api/v1/session", "who I am, my posts, and the CSRF token", session, {}, false});
-  routes.push_back({"POST", "/api/v1/session", "log in: {login, password}", {}, login, true});
-  routes.push_back({"DELETE", "/api/v1/session", "log out", {}, logout, false});
-  routes.push_back({"GET", "/api/v1/units", "units; ?kind=", units, {}, false});
-  routes.push_back(
-      {"GET", "/api/v1/units.geojson", "outlines of units; ?kind=community|grid", outlines, {}, false});
-  routes.push_back({"POST",
-                    "/api/v1/units/{command}",
-                    "manage units, people, posts, tokens and calendars",
-                    {},
-                    manage_units,
-                    true});
+void add_people_routes(RouteTable& table) {
+  namespace types = fields::types;
+  table.read("/api/v1/session", "who I am, my posts, and the CSRF token", session);
+  table.act("POST", "/api/v1/session", "log in", login)
+      .asks({fields::Make("login", types::text()).required(),
+             fields::Make("password", types::text()).required()})
+      .slowly();
+  table.act("DELETE", "/api/v1/session", "log out", logout);
+  table.read("/api/v1/units", "units; ?kind=", units);
+  table.read("/api/v1/units.geojson", "outlines of units; ?kind=community|grid", outlines);
+  for (const std::string& kind : table.commands_of("unit")) {
+    Route& route =
+        table.sends("POST", "/api/v1/units/" + kind.substr(kind.find('.') + 1), kind, handler_of(kind));
+    route.slowly();
+    if (kind == "unit.set_password" || kind == "unit.set_contact")
+      route.asks({fields::Make("present_password", types::text())
+                      .required()
+                      .means("of whoever sends this: not by a key, and not at a desk that somebody left")});
+  }
 }
 
 }  // namespace qipan::face

@@ -92,49 +92,15 @@ Response entry_history(Reading& at) {
   return json_response(Json::object().set("items", std::move(items)));
 }
 
-void write(Commanding& at, const char* kind) {
-  auto body = json_body(at.request);
-  if (!body) return at.respond(problem_response(body.error()));
-  board::Command command = command_of(at, kind);
-  command.body = std::move(*body);
-  command.body.set("register", at.parts[0]);
-  if (at.parts.size() > 1) command.body.set("id", number_of(at.parts[1]).value_or(0));
-  at.app.submit(std::move(command), at.respond, [](const board::Accepted& accepted) {
-    return json_response(parse_json(accepted.answer).value_or(Json::object()).set("position", accepted.next),
-                         201);
-  });
-}
-
 }  // namespace
 
-void add_register_routes(std::vector<Route>& routes) {
-  routes.push_back({"GET", "/api/v1/registers", "registers with their fields", list_registers, {}, false});
-  routes.push_back(
-      {"GET", "/api/v1/registers/{register}/entries", "entries; ?after=&limit=", entries, {}, false});
-  routes.push_back({"GET",
-                    "/api/v1/registers/{register}/entries/{id}/history",
-                    "every fact of an entry",
-                    entry_history,
-                    {},
-                    false});
-  routes.push_back({"POST",
-                    "/api/v1/registers/{register}/entries",
-                    "add: {values, x?, y?, unit?}",
-                    {},
-                    [](Commanding& at) { write(at, "register.add"); },
-                    false});
-  routes.push_back({"PATCH",
-                    "/api/v1/registers/{register}/entries/{id}",
-                    "change: {values, reason?}",
-                    {},
-                    [](Commanding& at) { write(at, "register.change"); },
-                    false});
-  routes.push_back({"POST",
-                    "/api/v1/registers/{register}/entries/{id}/retire",
-                    "retire: {reason}",
-                    {},
-                    [](Commanding& at) { write(at, "register.retire"); },
-                    false});
+void add_register_routes(RouteTable& table) {
+  table.read("/api/v1/registers", "registers with their fields", list_registers);
+  table.read("/api/v1/registers/{register}/entries", "entries; ?after=&limit=", entries);
+  table.read("/api/v1/registers/{register}/entries/{id}/history", "every fact of an entry", entry_history);
+  table.sends("POST", "/api/v1/registers/{register}/entries", "register.add").creating();
+  table.sends("PATCH", "/api/v1/registers/{register}/entries/{id}", "register.change").creating();
+  table.sends("POST", "/api/v1/registers/{register}/entries/{id}/retire", "register.retire").creating();
 }
 
 }  // namespace qipan::face

@@ -27,7 +27,8 @@ std::vector<const fields::Field*> personal_fields(const cases::Catalogue& catalo
 
 }  // namespace
 
-Result<void> take_personal(App& app, Json& body, board::Command& command) {
+Result<void> take_personal(App& app, board::Command& command) {
+  Json& body = command.body;
   if (!body["fields"].is_object() || body["fields"].members().empty()) return {};
   auto loan = app.district().readers().borrow();
   const auto snapshot = app.snapshot(*loan);
@@ -92,18 +93,16 @@ void report(Commanding& at) {
   if (const auto taken = at.app.limiter().take("report:" + at.caller.address, at.app.options().anonymous);
       !taken)
     return at.respond(problem_response(taken.error()));
-  auto body = json_body(at.request);
-  if (!body) return at.respond(problem_response(body.error()));
-  if (const auto known = check_photos(at, *body); !known) return at.respond(problem_response(known.error()));
-  auto loan = at.app.district().readers().borrow();
-  const auto snapshot = at.app.snapshot(*loan);
-  const auto* type = snapshot->catalogue->newest(body->text_or("type", ""));
-  if (type == nullptr)
-    return at.respond(
-        problem_response({Problem::Kind::invalid, "case-type-unknown", "type", body->text_or("type", ""),
-                          "a case type that residents may open", "see /api/v1/case-types"}));
-  board::Command command = command_of(at, "case.create");
-  if (const auto taken = take_personal(at.app, *body, command); !taken)
+  auto wanted = requested(at);
+  if (!wanted) return at.respond(problem_response(wanted.error()));
+  board::Command& command = wanted->command;
+  if (const auto known = check_photos(at, command.body); !known)
+    return at.respond(problem_response(known.error()));
+  const std::string type = command.body.text_or("type", "");
+  if (at.app.recent_snapshot()->catalogue->newest(type) == nullptr)
+    return at.respond(problem_response({Problem::Kind::invalid, "case-type-unknown", "type", type,
+                                        "a case type that residents may open", "see /api/v1/case-types"}));
+  if (const auto taken = take_personal(at.app, command); !taken)
     return at.respond(problem_response(taken.error()));
   for (const auto& personal : command.personal) {
     // Whoever reports may name anybody's address: nobody is written to more than now and then.
@@ -111,10 +110,6 @@ void report(Commanding& at) {
     const std::string bucket = "mail:" + to_hex(view_of(sha256(personal.value)));
     if (const auto taken = at.app.limiter().take(bucket, {4, 0.1}); !taken)
       return at.respond(problem_response(taken.error()));
-  }
-  // What a resident cannot say stays out, whatever was sent.
-  for (const std::string_view field : {"type", "class", "x", "y", "place", "fields"}) {
-    if (body->has(field)) command.body.set(field, (*body)[field]);
   }
   command.body.set("source", "resident");
   App& app = at.app;
@@ -215,21 +210,16 @@ Response photo(Reading& at) {
 
 }  // namespace
 
-void add_report_routes(std::vector<Route>& routes) {
-  routes.push_back({"POST",
-                    "/api/v1/reports",
-                    "a resident's report: {type, class?, x?, y?, place?, fields}; answers a token",
-                    {},
-                    report,
-                    false});
-  routes.push_back({"GET", "/api/v1/reports/{token}", "follow a report", follow, {}, false});
-  routes.push_back({"POST",
-                    "/api/v1/photos",
-                    "store a JPEG or PNG without its metadata; answers its hash",
-                    {},
-                    upload,
-                    true});
-  routes.push_back({"GET", "/api/v1/photos/{hash}", "a photo of a case; ?case=", photo, {}, false});
+void add_report_routes(RouteTable& table) {
+  table.sends("POST", "/api/v1/reports", "case.create", report)
+      .leaves_out({"unit", "source", "external", "occurred", "due", "signal"})
+      .creating();
+  table.read("/api/v1/reports/{token}", "follow a report", follow);
+  table.act("POST", "/api/v1/photos", "store a JPEG or PNG without its metadata; answers its hash", upload)
+      .takes_type("image/*")
+      .creating()
+      .slowly();
+  table.read("/api/v1/photos/{hash}", "a photo of a case; ?case=", photo);
 }
 
 }  // namespace qipan::face

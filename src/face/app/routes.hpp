@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "board/engine.hpp"
 #include "cases/row.hpp"
 #include "face/app/app.hpp"
 
@@ -21,47 +22,104 @@ struct Reading {
   std::vector<std::string> parts;  // what the pattern's {} stood for
 };
 
+struct Route;
+class RouteTable;
+
 /// A command: runs on the connection's thread, answers when the writer has committed.
 struct Commanding {
   App& app;
+  const Route& route;
   const Request& request;
   const Caller& caller;
   std::vector<std::string> parts;
   const Respond& respond;
 };
 
+/// Sends the route's command as requested() reads it, and answers what the board says.
+void send(Commanding& at);
+
+/// A command that answers a reference into the vault: told is the value itself.
+void reveal(Commanding& at);
+
+/// One path and method: what answers it, and what it takes and gives as the API's description tells it.
 struct Route {
   std::string method;
   std::string pattern;  // "/api/v1/cases/{id}"
   std::string summary;
   std::function<Response(Reading&)> read;  // one of the two
   std::function<void(Commanding&)> command;
-  bool slow = false;  // commands that work before they submit (photos, passwords) run on a pool; those that
-                      // GET ask other servers, on a pool of their own
+  const board::CommandType* sends = nullptr;  // the command that the request becomes
+  std::vector<std::string> without = {};      // members of its body that no request says here
+  std::vector<fields::Field> body = {};       // of the request, besides those of the command
+  Json request = Json();                      // JSON Schema of the whole body, where it is a standard's own
+  std::vector<fields::Field> query = {};      // its parameters
+  std::string takes = "application/json";     // what the request's body is
+  std::string gives = "application/json";     // what the answer's is
+  Json answer = Json();                       // its JSON Schema, where it is JSON
+  bool creates = false;                       // answers 201 (200 the second time)
+  bool slow = false;  // commands that work before they submit (photos, passwords) run on a pool; those
+                      // that GET ask other servers, on a pool of their own
+
+  Route& parameters(std::vector<fields::Field> fields);
+  Route& asks(std::vector<fields::Field> fields);
+  Route& leaves_out(std::vector<std::string> members);
+  Route& takes_type(std::string media);
+  Route& replaces_body(Json schema);
+  Route& gives_type(std::string media);
+  Route& answers(Json schema);
+  Route& creating();
+  Route& slowly();
 };
 
-/// All routes of the app API, in the order of the API description.
-[[nodiscard]] const std::vector<Route>& routes();
+/// All routes of the app API, in the order of its description.
+class RouteTable {
+ public:
+  explicit RouteTable(const std::vector<std::unique_ptr<board::Engine>>& engines);
+  [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
+  /// Named schemas, to which answers refer.
+  [[nodiscard]] const Json& schemas() const { return schemas_; }
+  /// OpenAPI 3.1, whole: what each route takes and answers.
+  [[nodiscard]] Json openapi() const;
+
+  // For who fills it. What they give is the route just added, until the next one is.
+  Route& read(const char* pattern, const char* summary, std::function<Response(Reading&)> route);
+  Route& post_read(const char* pattern, const char* summary, std::function<Response(Reading&)> route);
+  /// A request that becomes one command of the board; its body is the command's without what the path names.
+  Route& sends(const char* method, const std::string& pattern, const std::string& kind,
+               std::function<void(Commanding&)> route = send);
+  /// A request that is answered otherwise.
+  Route& act(const char* method, const char* pattern, const char* summary,
+             std::function<void(Commanding&)> route);
+  void schema(const std::string& name, Json schema) { schemas_.set(name, std::move(schema)); }
+  /// Commands of an engine that somebody outside may send.
+  [[nodiscard]] std::vector<std::string> commands_of(std::string_view engine) const;
+
+ private:
+  Route& add(Route route);
+  const std::vector<std::unique_ptr<board::Engine>>& engines_;
+  std::vector<Route> routes_;
+  Json schemas_ = Json::object();
+};
 
 [[nodiscard]] bool matches(std::string_view pattern, std::string_view path, std::vector<std::string>& parts);
 
 /// The case that the path names, if the caller may see it; an unseen one looks like a missing one.
 [[nodiscard]] Result<cases::CaseRow> visible_case(const Reading& at);
 
-void add_case_routes(std::vector<Route>& routes);
-void add_decision_routes(std::vector<Route>& routes);
-void add_rule_routes(std::vector<Route>& routes);
-void add_draft_routes(std::vector<Route>& routes);
-void add_report_routes(std::vector<Route>& routes);
-void add_people_routes(std::vector<Route>& routes);
-void add_register_routes(std::vector<Route>& routes);
-void add_board_routes(std::vector<Route>& routes);
-void add_sensing_routes(std::vector<Route>& routes);
-void add_administration_routes(std::vector<Route>& routes);
-void add_notice_routes(std::vector<Route>& routes);
-void add_basemap_routes(std::vector<Route>& routes);
-void add_log_routes(std::vector<Route>& routes);
-void add_system_routes(std::vector<Route>& routes);
+void add_case_routes(RouteTable& table);
+void add_decision_routes(RouteTable& table);
+void add_rule_routes(RouteTable& table);
+void add_draft_routes(RouteTable& table);
+void add_report_routes(RouteTable& table);
+void add_people_routes(RouteTable& table);
+void add_register_routes(RouteTable& table);
+void add_board_routes(RouteTable& table);
+void add_sensing_routes(RouteTable& table);
+void add_administration_routes(RouteTable& table);
+void add_notice_routes(RouteTable& table);
+void add_basemap_routes(RouteTable& table);
+void add_log_routes(RouteTable& table);
+void add_system_routes(RouteTable& table);
 
 /// The same without references into the vault: {"personal": true} says that there is something sealed.
 [[nodiscard]] Json without_personal(Json json);
@@ -69,14 +127,25 @@ void add_system_routes(std::vector<Route>& routes);
 /// A command of the caller with the request's idempotency key.
 [[nodiscard]] board::Command command_of(const Commanding& at, std::string kind);
 
-/// Takes personal fields (of any case type) out of a form: they travel to the vault, never through the log.
-[[nodiscard]] Result<void> take_personal(App& app, Json& body, board::Command& command);
+/// What a request asks of the board.
+struct Requested {
+  board::Command command;
+  Json besides = Json::object();  // members that the route takes for itself
+};
+/// The route's command as the request's body and path say it, before it is decided: members that are
+/// not its own are refused, personal values are read and go to the vault. Refused at once where nobody
+/// like the caller may send it.
+[[nodiscard]] Result<Requested> requested(const Commanding& at);
+/// What the command answered, with `position` (what a read may ask to be there) and `at`.
+[[nodiscard]] Json accepted_json(const board::Accepted& accepted);
+[[nodiscard]] Response accepted_response(const Route& route, const board::Accepted& accepted);
+
+/// Takes personal fields of a case's form out of the command's body: they travel to the vault, never through
+/// the log.
+[[nodiscard]] Result<void> take_personal(App& app, board::Command& command);
 
 /// Refuses a form that names a photo which nobody uploaded; the writer itself never looks at files.
 [[nodiscard]] Result<void> check_photos(const Commanding& at, const Json& body);
-
-/// OpenAPI 3.1 made from the routes.
-[[nodiscard]] Json openapi();
 
 /// A file of the built pages; unknown paths without a dot give the page itself, as its router knows them.
 [[nodiscard]] Response static_file(const App& app, const Request& request);

@@ -257,28 +257,26 @@ Response replay(Reading& at) {
 
 }  // namespace
 
-void add_rule_routes(std::vector<Route>& routes) {
-  const auto read = [&](const char* method, const char* pattern, const char* summary,
-                        std::function<Response(Reading&)> route) {
-    routes.push_back({method, pattern, summary, std::move(route), {}, false});
-  };
-  read("GET", "/api/v1/rules", "packs with rules, and whether I may draft or publish", packs);
-  read("GET", "/api/v1/rules/{pack}",
-       "a pack's rules in force, or as they were in ?version=: files, models, all versions", in_force);
-  read("GET", "/api/v1/rule-drafts", "drafts of rules, newest first; ?pack=&open=&before=&limit=", drafts);
-  read("GET", "/api/v1/rule-drafts/{id}", "a draft: its files, those in force, its models", draft);
-  read("POST", "/api/v1/rule-reviews",
-       "what can be said of {pack, files} or {draft} before it is in force: problems, tests, gaps and "
-       "overlaps, "
-       "differences",
-       review);
-  read("POST", "/api/v1/rule-trials",
-       "one decision, explained: {pack or draft, files, path, decision, day, input}; nothing is kept",
-       decide);
-  read("POST", "/api/v1/rule-replays",
-       "past decisions decided again, a part of the log at a time: {pack or draft, files, path, decision, "
-       "from}",
-       replay);
+void add_rule_routes(RouteTable& table) {
+  table.read("/api/v1/rules", "packs with rules, and whether I may draft or publish", packs);
+  table.read("/api/v1/rules/{pack}",
+             "a pack's rules in force, or as they were in ?version=: files, models, all versions", in_force);
+  table.read("/api/v1/rule-drafts", "drafts of rules, newest first; ?pack=&open=&before=&limit=", drafts);
+  table.read("/api/v1/rule-drafts/{id}", "a draft: its files, those in force, its models", draft);
+  table.post_read(
+      "/api/v1/rule-reviews",
+      "what can be said of {pack, files} or {draft} before it is in force: problems, tests, gaps and "
+      "overlaps, "
+      "differences",
+      review);
+  table.post_read(
+      "/api/v1/rule-trials",
+      "one decision, explained: {pack or draft, files, path, decision, day, input}; nothing is kept", decide);
+  table.post_read(
+      "/api/v1/rule-replays",
+      "past decisions decided again, a part of the log at a time: {pack or draft, files, path, decision, "
+      "from}",
+      replay);
 }
 
 }  // namespace qipan::face

@@ -4,6 +4,7 @@
 #include "face/app/observations.hpp"
 #include "face/app/parameters.hpp"
 #include "face/app/sensing_json.hpp"
+#include "face/app/shape.hpp"
 #include "pack/csv.hpp"
 #include "sensing/declaration.hpp"
 #include "sensing/index.hpp"
@@ -401,9 +402,12 @@ Response index_things(Reading& at) {
   return json_response(Json::object().set("items", std::move(items)));
 }
 
-Response answered(const board::Accepted& accepted) {
-  Json answer = parse_json(accepted.answer).value_or(Json::object());
-  return json_response(answer.set("position", accepted.next), accepted.repeated ? 200 : 201);
+void submit_block(Commanding& at, Bytes block) {
+  board::Command command = command_of(at, at.route.sends->kind);
+  command.block = std::move(block);
+  at.app.submit(std::move(command), at.respond, [&route = at.route](const board::Accepted& accepted) {
+    return accepted_response(route, accepted);
+  });
 }
 
 std::optional<std::int64_t> stream_by_code(Database& reader, std::string_view code) {
@@ -422,9 +426,7 @@ void observe(Commanding& at) {
     return stream_by_code(**loan, code);
   });
   if (!block) return at.respond(problem_response(block.error()));
-  board::Command command = command_of(at, "sensing.observe");
-  command.block = std::move(*block);
-  at.app.submit(std::move(command), at.respond, answered);
+  submit_block(at, std::move(*block));
 }
 
 /// One value, as SensorThings posts it to a datastream.
@@ -447,81 +449,56 @@ void observe_one(Commanding& at) {
   incoming.stream(number_of(at.parts[0]).value_or(0));
   if (const auto added = sensing::add_result(incoming, time, (*body)["result"], *quality); !added)
     return at.respond(problem_response(added.error()));
-  board::Command command = command_of(at, "sensing.observe");
-  command.block = incoming.take();
-  at.app.submit(std::move(command), at.respond, answered);
-}
-
-void acknowledge(Commanding& at) {
-  const auto body = json_body(at.request);
-  if (!body) return at.respond(problem_response(body.error()));
-  board::Command command = command_of(at, "sensing.acknowledge");
-  command.body.set("id", number_of(at.parts[0]).value_or(0));
-  if (body->has("comment")) command.body.set("comment", (*body)["comment"]);
-  at.app.submit(std::move(command), at.respond, answered);
+  submit_block(at, incoming.take());
 }
 
 }  // namespace
 
-void add_sensing_routes(std::vector<Route>& routes) {
-  routes.push_back({"GET",
-                    "/api/v1/datastreams",
-                    "datastreams with their newest values; ?thing=&observed_property=&after=&limit=",
-                    streams,
-                    {},
-                    false});
-  routes.push_back({"GET", "/api/v1/datastreams/{id}", "one datastream with its limits", stream, {}, false});
-  routes.push_back({"GET",
-                    "/api/v1/datastreams/{id}/observations",
-                    "its values in [from, to), by time; ?from=&to=&limit=; next is the from of the next page",
-                    observations,
-                    {},
-                    false});
-  routes.push_back(
-      {"GET", "/api/v1/datastreams/{id}/observations.csv", "the same as CSV", export_samples_csv, {}, false});
-  routes.push_back({"GET",
-                    "/api/v1/datastreams/{id}/aggregates",
-                    "count, mean, lowest and highest; ?by=hour|day&from=&to=",
-                    aggregates,
-                    {},
-                    false});
-  routes.push_back(
-      {"POST",
-       "/api/v1/observations",
-       "values of many datastreams: [{Datastream, components, dataArray}]; whole or not at all; answers what "
-       "was late, repeated, corrected, out of range and rounded",
-       {},
-       observe,
-       false});
-  routes.push_back({"POST",
-                    "/api/v1/datastreams/{id}/observations",
-                    "one value: {phenomenonTime?, result}",
-                    {},
-                    observe_one,
-                    false});
-  routes.push_back(
-      {"GET", "/api/v1/indices", "indices of several properties, with their levels", indices, {}, false});
-  routes.push_back({"GET",
-                    "/api/v1/indices/{name}/things",
-                    "the index of every thing: of its newest whole hour within four, and of yesterday",
-                    index_things,
-                    {},
-                    false});
-  routes.push_back({"GET",
-                    "/api/v1/indices/{name}/values",
-                    "the index of one thing over [from, to), with its parts and what is missing; "
-                    "?thing=&by=hour|day&from=&to=",
-                    index_values,
-                    {},
-                    false});
-  routes.push_back(
-      {"GET", "/api/v1/alarms", "alarms; ?active=&acknowledged=&stream=&after=&limit=", alarms, {}, false});
-  routes.push_back({"POST",
-                    "/api/v1/alarms/{id}/acknowledge",
-                    "take notice of an alarm: {comment?}",
-                    {},
-                    acknowledge,
-                    false});
+namespace {
+
+/// SensorThings 1.1, data array extension.
+Json data_array_shape() {
+  using namespace shape;
+  return list(object({{"Datastream", object({{"@iot.id?", integer()}, {"code?", text()}})},
+                      {"components?", list(text())},
+                      {"dataArray", list(list(any()))}}));
+}
+
+/// SensorThings 1.1, Observation.
+Json observation_shape() {
+  using namespace shape;
+  return object(
+      {{"phenomenonTime?", nullable(instant())}, {"result", any()}, {"resultQuality?", nullable(text())}});
+}
+
+}  // namespace
+
+void add_sensing_routes(RouteTable& table) {
+  table.read("/api/v1/datastreams",
+             "datastreams with their newest values; ?thing=&observed_property=&after=&limit=", streams);
+  table.read("/api/v1/datastreams/{id}", "one datastream with its limits", stream);
+  table.read("/api/v1/datastreams/{id}/observations",
+             "its values in [from, to), by time; ?from=&to=&limit=; next is the from of the next page",
+             observations);
+  table.read("/api/v1/datastreams/{id}/observations.csv", "the same as CSV", export_samples_csv);
+  table.read("/api/v1/datastreams/{id}/aggregates",
+             "count, mean, lowest and highest; ?by=hour|day&from=&to=", aggregates);
+  table.sends("POST", "/api/v1/observations", "sensing.observe", observe)
+      .replaces_body(data_array_shape())
+      .creating();
+  table.sends("POST", "/api/v1/datastreams/{id}/observations", "sensing.observe", observe_one)
+      .replaces_body(observation_shape())
+      .creating();
+  table.read("/api/v1/indices", "indices of several properties, with their levels", indices);
+  table.read("/api/v1/indices/{name}/things",
+             "the index of every thing: of its newest whole hour within four, and of yesterday",
+             index_things);
+  table.read("/api/v1/indices/{name}/values",
+             "the index of one thing over [from, to), with its parts and what is missing; "
+             "?thing=&by=hour|day&from=&to=",
+             index_values);
+  table.read("/api/v1/alarms", "alarms; ?active=&acknowledged=&stream=&after=&limit=", alarms);
+  table.sends("POST", "/api/v1/alarms/{id}/acknowledge", "sensing.acknowledge").creating();
 }
 
 }  // namespace qipan::face

@@ -68,30 +68,15 @@ Response events(Reading& at) {
 
 }  // namespace
 
-void add_system_routes(std::vector<Route>& routes) {
-  routes.push_back({"GET", "/healthz", "whether the district answers", health, {}, false});
-  routes.push_back({"GET",
-                    "/metrics",
-                    "figures for Prometheus",
-                    [](Reading& at) {
-                      return Response::text(200, at.app.metrics(),
-                                            "text/plain; version=0.0.4; charset=utf-8");
-                    },
-                    {},
-                    false});
-  routes.push_back({"GET",
-                    "/api/v1/openapi.json",
-                    "this description",
-                    [](Reading&) { return json_response(openapi()); },
-                    {},
-                    false});
-  routes.push_back({"GET", "/api/v1/district", "name, log key and installed packs", district, {}, false});
-  routes.push_back({"GET",
-                    "/api/v1/events",
-                    "server-sent events: the log's position, at most twice a second",
-                    events,
-                    {},
-                    false});
+void add_system_routes(RouteTable& table) {
+  table.read("/healthz", "whether the district answers", health);
+  table.read("/metrics", "figures for Prometheus", [](Reading& at) {
+    return Response::text(200, at.app.metrics(), "text/plain; version=0.0.4; charset=utf-8");
+  });
+  table.read("/api/v1/openapi.json", "this description",
+             [](Reading& at) { return json_response(at.app.table().openapi()); });
+  table.read("/api/v1/district", "name, log key and installed packs", district);
+  table.read("/api/v1/events", "server-sent events: the log's position, at most twice a second", events);
 }
 
 }  // namespace qipan::face

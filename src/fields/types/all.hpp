@@ -34,4 +34,9 @@ namespace qipan::fields::types {
 [[nodiscard]] const Type* email();
 [[nodiscard]] const Type* citizen_number();
 
+// Of commands' bodies alone: JSON whose inside something else declares.
+[[nodiscard]] const Type* object();
+[[nodiscard]] const Type* list();
+[[nodiscard]] const Type* any();
+
 }  // namespace qipan::fields::types

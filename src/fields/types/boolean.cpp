@@ -10,7 +10,7 @@ class Boolean final : public Type {
   [[nodiscard]] Result<Json> read(const Field& field, const Json& value,
                                   const std::string& path) const override {
     if (value.is_bool()) return value;
-    return unfit(field, value, path, "true or false");
+    return unfit(field, value, path, "是或否 / true or false");
   }
   void describe(const Field&, Json& schema) const override { schema.set("type", "boolean"); }
   [[nodiscard]] bool integer_column() const override { return true; }
@@ -24,7 +24,7 @@ class Boolean final : public Type {
                                        const std::string& path) const override {
     if (text == "true" || text == "1" || text == "是") return Json(true);
     if (text == "false" || text == "0" || text == "否") return Json(false);
-    return unfit(field, text, path, "true or false");
+    return unfit(field, text, path, "是或否 / true or false");
   }
   [[nodiscard]] expr::TypePtr expression_type(const Field&) const override {
     return expr::type_of(expr::Type::Kind::boolean);

@@ -14,7 +14,8 @@ class Choice final : public Type {
   [[nodiscard]] Result<Json> read(const Field& field, const Json& value,
                                   const std::string& path) const override {
     if (value.is_text() && place_among(field.options, value.text()) < field.options.size()) return value;
-    return unfit(field, value, path, "one of " + listed(field.options));
+    return unfit(field, value, path,
+                 "须为其中之一：" + listed(field.options) + " / one of " + listed(field.options));
   }
   void describe(const Field& field, Json& schema) const override {
     schema.set("type", "string");

@@ -28,11 +28,11 @@ bool is_citizen_number(std::string_view text) {
 
 /// Always personal: it stands in the vault and nowhere else.
 const Type* citizen_number() {
-  static const Coded type(
-      "citizen_number", is_citizen_number,
-      "a citizen identification number (GB 11643): 18 signs with a date that exists and its "
-      "check digit, X as a capital",
-      "^[1-9][0-9]{16}[0-9X]$", true, Attributes::Personal::always);
+  static const Coded type("citizen_number", is_citizen_number,
+                          "18 位公民身份号码，日期确有，末位为校验码（X 大写） / a citizen identification "
+                          "number (GB 11643): 18 signs with a date that exists and its "
+                          "check digit, X as a capital",
+                          "^[1-9][0-9]{16}[0-9X]$", true, Attributes::Personal::always);
   return &type;
 }
 

@@ -28,7 +28,8 @@ bool is_credit_code(std::string_view text) {
 
 const Type* credit_code() {
   static const Coded type("credit_code", is_credit_code,
-                          "a unified social credit code (GB 32100): 18 signs, the last of which checks them",
+                          "18 位统一社会信用代码，末位为校验码 / a unified social credit code (GB 32100): 18 "
+                          "signs, the last of which checks them",
                           "^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$", true);
   return &type;
 }

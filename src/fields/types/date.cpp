@@ -12,7 +12,7 @@ class Date final : public Type {
   [[nodiscard]] Result<Json> read(const Field& field, const Json& value,
                                   const std::string& path) const override {
     if (value.is_text() && parse_day(value.text())) return value;
-    return unfit(field, value, path, "a date that exists, as YYYY-MM-DD");
+    return unfit(field, value, path, "确有的日期，写作 YYYY-MM-DD / a date that exists, as YYYY-MM-DD");
   }
   void describe(const Field&, Json& schema) const override {
     schema.set("type", "string").set("format", "date");

@@ -15,9 +15,10 @@ bool is_division_code(std::string_view text) {
 }  // namespace
 
 const Type* division_code() {
-  static const Coded type("division_code", is_division_code,
-                          "a division's code of 6, 9 or 12 digits (GB/T 2260, GB/T 10114)",
-                          "^[1-9][0-9]{5}([0-9]{3}){0,2}$", false);
+  static const Coded type(
+      "division_code", is_division_code,
+      "6 位、9 位或 12 位区划代码 / a division's code of 6, 9 or 12 digits (GB/T 2260, GB/T 10114)",
+      "^[1-9][0-9]{5}([0-9]{3}){0,2}$", false);
   return &type;
 }
 

@@ -18,7 +18,8 @@ class Duration final : public Type {
       const std::string kept = months ? expr::text_of(*months) : days ? expr::text_of(*days) : "";
       if (is_short(kept)) return Json(kept);
     }
-    return unfit(field, value, path, "a duration as P1Y6M or P3DT12H (ISO 8601)");
+    return unfit(field, value, path,
+                 "时长，写作 P1Y6M 或 P3DT12H / a duration as P1Y6M or P3DT12H (ISO 8601)");
   }
   void describe(const Field&, Json& schema) const override {
     schema.set("type", "string")

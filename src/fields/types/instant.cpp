@@ -15,7 +15,9 @@ class InstantType final : public Type {
     if (value.is_text() && is_exact(value.text())) {
       if (const auto instant = parse_instant(value.text())) return Json(format_instant(*instant));
     }
-    return unfit(field, value, path, "a time with its zone, as 2026-11-24T10:07:05+08:00 (RFC 3339)");
+    return unfit(field, value, path,
+                 "带时区的时间，例如 2026-11-24T10:07:05+08:00 / a time with its zone, as "
+                 "2026-11-24T10:07:05+08:00 (RFC 3339)");
   }
   void describe(const Field&, Json& schema) const override {
     schema.set("type", "string")

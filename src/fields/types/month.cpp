@@ -13,7 +13,7 @@ class Month final : public Type {
   [[nodiscard]] Result<Json> read(const Field& field, const Json& value,
                                   const std::string& path) const override {
     if (value.is_text() && parse_day(value.text() + "-01")) return value;
-    return unfit(field, value, path, "a month as YYYY-MM");
+    return unfit(field, value, path, "月份，写作 YYYY-MM / a month as YYYY-MM");
   }
   void describe(const Field&, Json& schema) const override {
     schema.set("type", "string").set("pattern", "^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])$");

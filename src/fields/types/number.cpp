@@ -54,10 +54,15 @@ Result<Json> Number::read(const Field& field, const Json& value, const std::stri
   const auto rounded =
       in_range ? number->rounded(static_cast<int>(field.digits), Decimal::Rounding::half_up) : std::nullopt;
   if (rounded && *rounded == *number) return json_of_number(*number);
-  std::string rule = field.digits == 0 ? "a whole number" : "a number";
-  rule += " from " + std::to_string(field.low) + " to " + std::to_string(field.high);
-  if (field.digits > 0) rule += " with at most " + std::to_string(field.digits) + " digits behind the point";
-  return unfit(field, value, path, std::move(rule));
+  const std::string low = std::to_string(field.low);
+  const std::string high = std::to_string(field.high);
+  if (field.digits == 0)
+    return unfit(field, value, path,
+                 low + " 至 " + high + " 的整数 / a whole number from " + low + " to " + high);
+  const std::string digits = std::to_string(field.digits);
+  return unfit(field, value, path,
+               low + " 至 " + high + " 的数，最多 " + digits + " 位小数 / a number from " + low + " to " +
+                   high + " with at most " + digits + " digits behind the point");
 }
 
 void Number::describe(const Field& field, Json& schema) const {
@@ -86,7 +91,7 @@ Json Number::stored(const Field& field, const Statement& statement, int column) 
 
 Result<Json> Number::from_cell(const Field& field, std::string_view text, const std::string& path) const {
   const auto number = Decimal::parse(text);
-  if (!number) return unfit(field, text, path, "a number");
+  if (!number) return unfit(field, text, path, "数 / a number");
   return json_of_number(*number);
 }
 

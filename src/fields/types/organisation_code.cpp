@@ -24,7 +24,8 @@ bool is_organisation_code(std::string_view text) {
 
 const Type* organisation_code() {
   static const Coded type("organisation_code", is_organisation_code,
-                          "an organisation code (GB 11714): 8 digits or capitals and their check digit",
+                          "9 位组织机构代码，末位为校验码 / an organisation code (GB 11714): 8 digits or "
+                          "capitals and their check digit",
                           "^[0-9A-Z]{8}[0-9X]$", true);
   return &type;
 }

@@ -6,8 +6,10 @@ namespace qipan::fields::types {
 
 Result<Json> PlainText::read(const Field& field, const Json& value, const std::string& path) const {
   if (value.is_text() && is_text_of(value.text(), field.low, field.high, lines_)) return value;
+  const std::string low = std::to_string(field.low);
+  const std::string high = std::to_string(field.high);
   return unfit(field, value, path,
-               "a text of " + std::to_string(field.low) + " to " + std::to_string(field.high) +
+               low + " 至 " + high + " 个字，不含控制字符 / a text of " + low + " to " + high +
                    " characters without control characters");
 }
 

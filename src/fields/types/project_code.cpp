@@ -19,9 +19,10 @@ bool is_project_code(std::string_view text) {
 }  // namespace
 
 const Type* project_code() {
-  static const Coded type("project_code", is_project_code,
-                          "a project code (GB/T 40058) as 2105-440704-04-01-123456",
-                          "^[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}$", false);
+  static const Coded type(
+      "project_code", is_project_code,
+      "项目代码，例如 2105-440704-04-01-123456 / a project code (GB/T 40058) as 2105-440704-04-01-123456",
+      "^[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}$", false);
   return &type;
 }
 

@@ -33,7 +33,9 @@ bool is_telephone(std::string_view text) {
 
 const Type* telephone() {
   static const Coded type(
-      "telephone", is_telephone, "a telephone number: a mobile's 11 digits, 0750-3861234 or with +86",
+      "telephone", is_telephone,
+      "电话号码：手机 11 位，固定电话写作 0750-3861234，或以 +86 开头 / a telephone number: a mobile's 11 "
+      "digits, 0750-3861234 or with +86",
       R"(^(\+[1-9][0-9]{6,14}|0[0-9]{9,11}|0[0-9]{2,3}-[0-9]{7,8}(-[0-9]{1,6})?|1[3-9][0-9]{9}|[48]00[0-9]{7}|[1-9][0-9]{4,7})$)",
       false, Attributes::Personal::may);
   return &type;

@@ -1,0 +1,66 @@
+#include "board/command_type.hpp"
+
+#include <algorithm>
+
+#include "board/directory.hpp"
+#include "fields/form.hpp"
+
+namespace qipan::board {
+
+bool CommandType::is_supplied(std::string_view member) const {
+  return std::find(supplied.begin(), supplied.end(), member) != supplied.end();
+}
+
+Result<void> may_send(const CommandType& type, std::string_view actor, const Directory& directory) {
+  if (Directory::is_trusted(actor)) return {};
+  if (type.sender == Sender::house)
+    return refuse({Problem::Kind::forbidden, "not-permitted", "", type.kind,
+                   "a command of the district itself", "see the API description"});
+  if (type.sender != Sender::anyone && !directory.person_of(actor))
+    return refuse({Problem::Kind::unauthenticated, "login-needed", "", type.kind,
+                   "a person or token that is known", "log in"});
+  if (type.sender == Sender::person && actor.starts_with("token:"))
+    return refuse({Problem::Kind::forbidden, "session-needed", "", type.kind,
+                   "a person who is logged in, not a key", "log in at the page"});
+  if (!type.right || directory.permits_somewhere(actor, type.right->action, type.right->resource)) return {};
+  return directory.permit(actor, type.right->action, type.right->resource, {});
+}
+
+namespace {
+
+/// Only what the board itself put into the vault: neither the value in the clear nor somebody else's
+/// reference may stand in a fact.
+Result<void> check_sealed(const CommandType& type, const Command& command) {
+  for (const fields::Field& field : type.body) {
+    const Json* value = field.personal() ? command.body.find(field.name) : nullptr;
+    if (value == nullptr || value->is_null()) continue;
+    if (std::any_of(command.personal.begin(), command.personal.end(),
+                    [&](const PersonalValue& one) { return one.field == field.name; }))
+      continue;
+    return invalid("personal-not-sealed", field.name, "",
+                   "a personal value sent as such, so that it goes to the vault",
+                   "send it by the API as text; never as a reference");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Json> read_body(const CommandType& type, const Command& command) {
+  if (!command.body.is_object()) return invalid("body-unreadable", "", command.body.dump(), "a JSON object");
+  QIPAN_CHECK(check_sealed(type, command));
+  if (!command.block.empty()) {
+    if (type.block && command.body.members().empty()) return Json(Json::object());
+    return invalid("block-unfit", "", type.kind, "a body, or a block of values where the command takes one");
+  }
+  if (!type.changes)
+    return fields::read_values(fields::whole_form(type.body), command.body, "", fields::Absent::refused);
+  for (const fields::Field& field : type.body) {
+    // What says which one is meant cannot stay as it was.
+    if (field.required && command.body[field.name].is_null())
+      return invalid("field-required", field.name, "", "a value", "fill it in");
+  }
+  return fields::read_values(fields::whole_form(type.body), command.body, "", fields::Absent::unchanged);
+}
+
+}  // namespace qipan::board

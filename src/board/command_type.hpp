@@ -1,0 +1,59 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "board/command.hpp"
+#include "fields/make.hpp"
+
+namespace qipan::board {
+
+class Decision;
+class Directory;
+
+/// Who may send a command at all. What of it they may do is the engine's to ask.
+enum class Sender {
+  anyone,  // also who is not known
+  known,   // a person, or a key that acts for one
+  person,  // a person who is logged in: a key that could do this would outlive its own revocation
+  house,   // the district itself: its operator, its timers and reactions, imports
+};
+
+struct Right {
+  std::string_view action;
+  std::string_view resource;
+};
+
+/// A command as its engine declares it. Routing, checks of bodies, the API's description, the client's types,
+/// the fuzzer's and the simulator's plans are made from this.
+struct CommandType {
+  std::string kind;     // "case.create": the part before the dot is the engine's name
+  std::string summary;  // one sentence
+  Sender sender = Sender::known;
+  /// Asked before the body is looked at, anywhere; where exactly is the engine's to ask. None: it asks for
+  /// itself, as where everybody may for themselves.
+  std::optional<Right> right = std::nullopt;
+  std::vector<fields::Field> body = {};
+  std::vector<fields::Field> answer = {};  // what is answered besides the position
+  /// Members that whoever takes the command from outside adds by itself: no sender says them.
+  std::vector<std::string> supplied = {};
+  bool changes = false;  // what is left out stays as it was; null takes a value away
+  bool alone = false;    // stands alone in its batch, as it changes what every later one means
+  bool block = false;    // may bring many values at once in the engine's own encoding, and no body then
+  std::function<Result<void>(Decision&)> run = {};
+
+  [[nodiscard]] bool is_supplied(std::string_view member) const;
+};
+
+/// Refused where nobody like this actor may send it (`login-needed`, `session-needed`, `not-permitted`).
+[[nodiscard]] Result<void> may_send(const CommandType& type, std::string_view actor,
+                                    const Directory& directory);
+
+/// The command's body as its type declares it, in the one form in which engines and facts see it. Unknown,
+/// missing and unfit members are refused by name, and personal values that did not come as such.
+[[nodiscard]] Result<Json> read_body(const CommandType& type, const Command& command);
+
+}  // namespace qipan::board

@@ -1,0 +1,111 @@
+#include "board/directory.hpp"
+#include "face/app/routes.hpp"
+#include "fields/form.hpp"
+
+// Requests that become commands.
+
+namespace qipan::face {
+
+board::Command command_of(const Commanding& at, std::string kind) {
+  board::Command command;
+  command.kind = std::move(kind);
+  command.actor = at.caller.actor;
+  command.key = at.request.header("idempotency-key");
+  // All who are not known share one name: a key that others may think of too is theirs only from where they
+  // are. Where that is, the log need not know.
+  constexpr std::size_t own_key_min = 16;
+  if (command.actor == "anonymous" && !command.key.empty() && command.key.size() < own_key_min)
+    command.key = to_hex(
+        view_of(hmac_sha256(at.app.district().token_key(), "key:" + at.caller.address + " " + command.key)));
+  return command;
+}
+
+namespace {
+
+Problem unknown_member(const std::string& name, std::string rule) {
+  // Its value may be a secret in the wrong place.
+  return {Problem::Kind::invalid, "field-unknown", name, "", std::move(rule), "leave it out"};
+}
+
+bool stands_in_path(const Route& route, const std::string& name) {
+  return route.pattern.find("{" + name + "}") != std::string::npos;
+}
+
+bool is_said_here(const Route& route, const std::string& name) {
+  return !route.sends->is_supplied(name) &&
+         std::find(route.without.begin(), route.without.end(), name) == route.without.end();
+}
+
+/// Null, and an empty text as everywhere, are no value.
+Result<void> take_value(const fields::Field& field, const Json& value, board::Command& command) {
+  if (value.is_null() || (value.is_text() && value.text().empty())) {
+    command.body.set(field.name, Json());
+    return {};
+  }
+  QIPAN_TRY(read, field.type->read(field, value, field.name));
+  command.personal.push_back({field.name, read.text()});
+  return {};
+}
+
+/// Names in the path in their order: "/cases/{id}/transitions/{transition}".
+void take_path(const Commanding& at, board::Command& command) {
+  std::size_t place = 0;
+  for (std::size_t from = at.route.pattern.find('{'); from != std::string::npos;
+       from = at.route.pattern.find('{', from + 1)) {
+    const std::string name = at.route.pattern.substr(from + 1, at.route.pattern.find('}', from) - from - 1);
+    const std::string& part = at.parts[place++];
+    const fields::Field* field = fields::find(at.route.sends->body, name);
+    if (field == nullptr) continue;
+    // What is no number names nothing.
+    command.body.set(
+        name, field->type == fields::types::integer() ? Json(number_of(part).value_or(0)) : Json(part));
+  }
+}
+
+}  // namespace
+
+Result<Requested> requested(const Commanding& at) {
+  const board::CommandType& type = *at.route.sends;
+  QIPAN_CHECK(board::may_send(type, at.caller.actor, at.app.recent_snapshot()->directory));
+  QIPAN_TRY(body, json_body(at.request));
+  Requested made{command_of(at, type.kind)};
+  for (auto& [name, value] : body.take_members()) {
+    if (fields::find(at.route.body, name) != nullptr) {
+      made.besides.set(name, std::move(value));
+      continue;
+    }
+    const fields::Field* field = fields::find(type.body, name);
+    // The board says what it knows; here stands what a request of this path does not say.
+    if (field != nullptr && stands_in_path(at.route, name))
+      return refuse(unknown_member(name, "the path alone"));
+    if (field != nullptr && !is_said_here(at.route, name))
+      return refuse(unknown_member(name, "a member of this request"));
+    if (field != nullptr && field->personal()) {
+      QIPAN_CHECK(take_value(*field, value, made.command));
+    } else {
+      made.command.body.set(name, std::move(value));
+    }
+  }
+  take_path(at, made.command);
+  return made;
+}
+
+Json accepted_json(const board::Accepted& accepted) {
+  auto answer = parse_json(accepted.answer);
+  Json json = answer && answer->is_object() ? std::move(*answer) : Json::object();
+  return json.set("position", accepted.next).set("at", format_instant(accepted.at));
+}
+
+Response accepted_response(const Route& route, const board::Accepted& accepted) {
+  return json_response(accepted_json(accepted), route.creates && !accepted.repeated ? 201 : 200);
+}
+
+void send(Commanding& at) {
+  auto wanted = requested(at);
+  if (!wanted) return at.respond(problem_response(wanted.error()));
+  at.app.submit(std::move(wanted->command), at.respond, [&route = at.route](const board::Accepted& accepted) {
+    return accepted_response(route, accepted);
+  });
+}
+
+}  // namespace qipan::face

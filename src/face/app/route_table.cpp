@@ -1,0 +1,127 @@
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "face/app/routes.hpp"
+#include "face/app/shape.hpp"
+#include "fields/form.hpp"
+
+namespace qipan::face {
+
+Route& Route::parameters(std::vector<fields::Field> fields) {
+  query = std::move(fields);
+  return *this;
+}
+Route& Route::asks(std::vector<fields::Field> fields) {
+  body = std::move(fields);
+  return *this;
+}
+Route& Route::leaves_out(std::vector<std::string> members) {
+  without = std::move(members);
+  return *this;
+}
+Route& Route::takes_type(std::string media) {
+  takes = std::move(media);
+  return *this;
+}
+Route& Route::replaces_body(Json schema) {
+  request = std::move(schema);
+  return *this;
+}
+Route& Route::gives_type(std::string media) {
+  gives = std::move(media);
+  return *this;
+}
+Route& Route::answers(Json schema) {
+  answer = std::move(schema);
+  return *this;
+}
+Route& Route::creating() {
+  creates = true;
+  return *this;
+}
+Route& Route::slowly() {
+  slow = true;
+  return *this;
+}
+
+RouteTable::RouteTable(const std::vector<std::unique_ptr<board::Engine>>& engines) : engines_(engines) {
+  add_system_routes(*this);
+  add_people_routes(*this);
+  add_case_routes(*this);
+  add_decision_routes(*this);
+  add_rule_routes(*this);
+  add_draft_routes(*this);
+  add_report_routes(*this);
+  add_register_routes(*this);
+  add_board_routes(*this);
+  add_sensing_routes(*this);
+  add_administration_routes(*this);
+  add_notice_routes(*this);
+  add_basemap_routes(*this);
+  add_log_routes(*this);
+}
+
+Route& RouteTable::add(Route route) {
+  routes_.push_back(std::move(route));
+  return routes_.back();
+}
+
+Route& RouteTable::read(const char* pattern, const char* summary, std::function<Response(Reading&)> route) {
+  return add(
+      {.method = "GET", .pattern = pattern, .summary = summary, .read = std::move(route), .command = {}});
+}
+
+Route& RouteTable::post_read(const char* pattern, const char* summary,
+                             std::function<Response(Reading&)> route) {
+  return add(
+      {.method = "POST", .pattern = pattern, .summary = summary, .read = std::move(route), .command = {}});
+}
+
+Route& RouteTable::act(const char* method, const char* pattern, const char* summary,
+                       std::function<void(Commanding&)> route) {
+  return add(
+      {.method = method, .pattern = pattern, .summary = summary, .read = {}, .command = std::move(route)});
+}
+
+namespace {
+
+/// What every command answers besides its own.
+Json answer_shape(const board::CommandType& type) {
+  Json schema = fields::form_schema(fields::whole_form(type.answer));
+  Json properties = schema["properties"];
+  Json required = schema["required"];
+  properties.set("position", shape::integer()).set("at", shape::instant());
+  required.push("position").push("at");
+  return Json::object()
+      .set("type", "object")
+      .set("properties", std::move(properties))
+      .set("required", std::move(required))
+      .set("additionalProperties", false);
+}
+
+}  // namespace
+
+Route& RouteTable::sends(const char* method, const std::string& pattern, const std::string& kind,
+                         std::function<void(Commanding&)> route) {
+  const board::CommandType* type = board::find_command(engines_, kind);
+  QIPAN_ASSERT(type != nullptr);
+  return add({.method = method,
+              .pattern = pattern,
+              .summary = type->summary,
+              .read = {},
+              .command = std::move(route),
+              .sends = type,
+              .answer = answer_shape(*type)});
+}
+
+std::vector<std::string> RouteTable::commands_of(std::string_view engine) const {
+  std::vector<std::string> kinds;
+  for (const auto& one : engines_) {
+    if (one->name() != engine) continue;
+    for (const board::CommandType& type : one->commands())
+      if (type.sender != board::Sender::house) kinds.push_back(type.kind);
+  }
+  return kinds;
+}
+
+}  // namespace qipan::face

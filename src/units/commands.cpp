@@ -1,0 +1,154 @@
+#include "units/steps.hpp"
+
+// What the engine can be asked to do.
+
+namespace qipan::units {
+
+using board::CommandType;
+using board::Sender;
+using fields::Field;
+using fields::Make;
+namespace types = fields::types;
+
+namespace {
+
+Field code() {
+  return Make("code", types::text()).between(1, 40).required();
+}
+Field title_zh() {
+  return Make("title_zh", types::text()).between(1, 60);
+}
+Field title_en() {
+  return Make("title_en", types::text()).between(1, 120);
+}
+Field login() {
+  return Make("login", types::text()).required().most(60);
+}
+Field unit() {
+  return Make("unit", types::text()).required().means("code of a unit");
+}
+Field role() {
+  return Make("role", types::text()).required();
+}
+Field name() {
+  return Make("name", types::text()).between(1, 120).personal();
+}
+Field telephone() {
+  return Make("telephone", types::telephone()).personal();
+}
+Field email() {
+  return Make("email", types::email()).personal();
+}
+Field password() {
+  return Make("password", types::text()).most(1'000).personal();
+}
+Field reason() {
+  return Make("reason", types::long_text()).most(1'000);
+}
+
+std::vector<CommandType> of_units() {
+  return {{.kind = "unit.create",
+           .summary = "add a unit",
+           .right = {{"manage", "unit"}},
+           .body = {code(),
+                    Make("kind", types::choice())
+                        .options({"district", "street", "community", "grid", "department"})
+                        .required(),
+                    Make(title_zh()).required(), Make(title_en()).required(),
+                    Make("parent", types::text()).means("code of the unit that it lies below"),
+                    Make("calendar", types::text()).means("name of the calendar that it works by"),
+                    Make("geometry", types::list()).means("rings of 1e-7 degrees, each [x, y, x, y, ...]"),
+                    Make("below_root", types::boolean())
+                        .means("a district that comes below the one that is there, as a department")},
+           .answer = {Make("unit", types::integer()).required()},
+           .run = create_unit},
+          {.kind = "unit.change",
+           .summary = "change what a unit is called or works by",
+           .right = {{"manage", "unit"}},
+           .body = {code(), title_zh(), title_en(), Make("calendar", types::text())},
+           .changes = true,
+           .run = change_unit},
+          {.kind = "unit.retire",
+           .summary = "retire a unit",
+           .right = {{"manage", "unit"}},
+           .body = {code(), Make(reason()).between(1, 1'000).required()},
+           .run = retire_unit},
+          {.kind = "unit.install_calendar",
+           .summary = "install the next version of a calendar",
+           .right = {{"install", "calendar"}},
+           .body = {Make("calendar", types::object()).required(),
+                    Make("source", types::text()).most(500).means("which notice it follows")},
+           .run = install_calendar}};
+}
+
+std::vector<CommandType> of_people() {
+  return {
+      {.kind = "unit.add_person",
+       .summary = "add a person",
+       .right = {{"manage", "person"}},
+       .body = {login(), unit(), Make(title_zh()).required(), Make(title_en()).required(), name(),
+                telephone(), email(), password()},
+       .answer = {Make("person", types::integer()).required()},
+       .run = add_person},
+      {.kind = "unit.retire_person",
+       .summary = "retire a person",
+       .right = {{"manage", "person"}},
+       .body = {login(), reason()},
+       .run = retire_person},
+      {.kind = "unit.set_password",
+       .summary = "set a password: one's own, or of whom one manages",
+       .sender = Sender::person,
+       .body = {login(), Make(password()).required()},
+       .run = set_password},
+      {.kind = "unit.set_contact",
+       .summary = "say how a person is reached: oneself, or whom one manages; null takes one away",
+       .sender = Sender::person,
+       .body = {login(), name(), telephone(), email()},
+       .changes = true,
+       .run = set_contact},
+      {.kind = "unit.reveal_person",
+       .summary = "see how a person is reached; recorded",
+       .sender = Sender::person,
+       .right = {{"reveal", "person"}},
+       .body = {login(), Make("field", types::choice()).options({"name", "telephone", "email"}).required(),
+                Make("purpose", types::text()).between(2, 500).required().means("why it is needed")},
+       .run = reveal_person},
+      {.kind = "unit.give_post",
+       .summary = "give a person a role at a unit",
+       .right = {{"manage", "post"}},
+       .body = {login(), unit(), role()},
+       .run = give_post},
+      {.kind = "unit.take_post",
+       .summary = "take a role at a unit from a person",
+       .right = {{"manage", "post"}},
+       .body = {login(), unit(), role()},
+       .run = take_post},
+      {.kind = "unit.issue_token",
+       .summary = "issue a key for a person's programs",
+       .sender = Sender::person,
+       .right = {{"manage", "token"}},
+       .body = {login(), Make("purpose", types::text()).between(1, 60).required(),
+                Make("roles", types::list()).means("those of the person's roles that it is limited to"),
+                Make("hash", types::text()).between(64, 64).required()},
+       .answer = {Make("token", types::integer()).required()},
+       .supplied = {"hash"},
+       .run = issue_token},
+      {.kind = "unit.revoke_token",
+       .summary = "revoke a key",
+       .right = {{"manage", "token"}},
+       .body = {Make("token", types::integer()).required()},
+       .run = revoke_token}};
+}
+
+}  // namespace
+
+const std::vector<CommandType>& UnitsEngine::commands() const {
+  static const std::vector<CommandType> all = [] {
+    std::vector<CommandType> list = of_units();
+    for (CommandType& type : of_people()) list.push_back(std::move(type));
+    return list;
+  }();
+  return all;
+}
+
+}  // namespace qipan::units

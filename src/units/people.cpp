@@ -1,0 +1,248 @@
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "board/directory.hpp"
+#include "units/declarations.hpp"
+#include "units/steps.hpp"
+
+// People, what posts they hold, and the keys that act for them.
+
+namespace qipan::units {
+
+using board::Decision;
+using board::Directory;
+
+namespace {
+
+std::int64_t next_id(Database& database, std::string_view table) {
+  return database.integer("SELECT coalesce(max(id),0)+1 FROM " + std::string(table), 1);
+}
+
+struct Person {
+  std::int64_t id = 0;
+  UnitId unit;
+};
+
+/// The person that a body names: oneself, or somebody where the actor manages `resource`. Whether there is a
+/// login is told to nobody else.
+Result<Person> person_named(Decision& decision, std::string_view resource = "person") {
+  const std::string login = decision.body().text_or("login", "");
+  const auto scope = decision.directory().scope(decision.actor(), "manage", resource);
+  auto statement = decision.database().prepare("SELECT id, unit FROM unit_people WHERE login=? AND active=1");
+  statement.bind(login);
+  const bool found = statement.step();
+  const Person person = found ? Person{statement.integer(0), {statement.integer(1)}} : Person{};
+  if (found && decision.directory().person_of(decision.actor()).value == person.id) return person;
+  if (scope.empty()) QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", resource, {}));
+  if (found && scope.has(person.unit)) return person;
+  return missing("login", login, "the login of an active person of yours");
+}
+
+/// After this change somebody must still be able to manage people for the whole district.
+Result<void> others_administer(Decision& decision, std::int64_t person, std::string_view role) {
+  const Directory& directory = decision.directory();
+  if (!directory.administers(person, role)) return {};
+  auto people =
+      decision.database().prepare("SELECT DISTINCT person FROM unit_posts WHERE unit=? ORDER BY person");
+  people.bind(directory.root().value);
+  bool others = false;
+  while (people.step())
+    others = others || (people.integer(0) != person && directory.administers(people.integer(0), ""));
+  // The same person may hold another post that grants it.
+  if (!role.empty()) others = others || directory.administers_besides(person, role);
+  if (others) return {};
+  return refuse({Problem::Kind::conflict, "last-administrator", "login", "",
+                 "somebody else who manages people of the whole district", "give somebody that post first"});
+}
+
+/// Managing a person reaches as far as the person does: their unit, and every unit they hold a post at.
+Result<void> may_manage(Decision& decision, const Person& person, std::string_view resource) {
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", resource, person.unit));
+  for (const auto& post : decision.directory().posts_of(board::subject_of("person", person.id))) {
+    QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", resource, post.unit));
+  }
+  return {};
+}
+
+/// What people type to log in: seen alike, it is alike.
+Result<void> check_login(const std::string& login) {
+  const bool plain = std::none_of(login.begin(), login.end(),
+                                  [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F; });
+  if (plain && !login.empty() && characters(login) <= 60) return {};
+  return invalid("login-unfit", "login", login, "1 to 60 characters without blanks and control characters",
+                 "leave them out");
+}
+
+}  // namespace
+
+Result<void> add_person(Decision& decision) {
+  const Json& body = decision.body();
+  QIPAN_CHECK(check_login(body.text_or("login", "")));
+  QIPAN_TRY(unit, unit_named(decision, "unit"));
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "person", unit.id));
+  auto known = decision.database().prepare("SELECT 1 FROM unit_people WHERE lower(login)=lower(?)");
+  known.bind(body["login"].text());
+  if (known.step()) {
+    return refuse({Problem::Kind::conflict, "login-known", "login", body["login"].text(),
+                   "a login that was never given, in capitals or not", "choose another"});
+  }
+  const std::int64_t id = next_id(decision.database(), "unit_people");
+  Json fact = Json::object();
+  fact.set("login", body["login"])
+      .set("unit", unit.id.value)
+      .set("title_zh", body["title_zh"])
+      .set("title_en", body["title_en"]);
+  for (const std::string_view secret : {"name", "telephone", "email", "password"}) {
+    if (body.has(secret)) fact.set(secret, body[secret]);
+  }
+  decision.record("unit.person_added", board::subject_of("person", id), std::move(fact));
+  decision.answer(Json::object().set("person", id));
+  return {};
+}
+
+Result<void> set_password(Decision& decision) {
+  QIPAN_TRY(person, person_named(decision));
+  // Everybody may set their own.
+  if (decision.directory().person_of(decision.actor()).value != person.id) {
+    QIPAN_CHECK(may_manage(decision, person, "person"));
+  }
+  decision.record("unit.password_set", board::subject_of("person", person.id),
+                  Json::object().set("password", decision.body()["password"]));
+  return {};
+}
+
+/// How a person is reached. The values themselves were checked where they came in; null takes one away.
+Result<void> set_contact(Decision& decision) {
+  QIPAN_TRY(person, person_named(decision));
+  // Everybody may set their own.
+  if (decision.directory().person_of(decision.actor()).value != person.id) {
+    QIPAN_CHECK(may_manage(decision, person, "person"));
+  }
+  Json fact = Json::object();
+  Json replaced = Json::array();
+  for (const std::string_view field : contact_fields) {
+    const Json* value = decision.body().find(field);
+    if (value == nullptr) continue;
+    fact.set(field, *value);
+    auto known = decision.database().prepare("SELECT " + std::string(field) + " FROM unit_people WHERE id=?");
+    known.bind(person.id);
+    if (known.step() && !known.text(0).empty()) replaced.push(parse_json(known.text(0)).value_or(Json()));
+  }
+  if (fact.members().empty()) return invalid("nothing-to-change", "", "", "name, telephone or email");
+  // Whoever sent this takes the old values out of the vault, as nobody needs them any more.
+  decision.answer(Json::object().set("replaced", std::move(replaced)));
+  decision.record("unit.contact_set", board::subject_of("person", person.id), std::move(fact));
+  return {};
+}
+
+/// As far as the person reaches: a street's administrator retires nobody who holds a post of the district.
+Result<void> retire_person(Decision& decision) {
+  QIPAN_TRY(person, person_named(decision));
+  QIPAN_CHECK(may_manage(decision, person, "person"));
+  QIPAN_CHECK(others_administer(decision, person.id, ""));
+  decision.record("unit.person_retired", board::subject_of("person", person.id),
+                  Json::object().set("reason", decision.body()["reason"]));
+  return {};
+}
+
+namespace {
+
+Result<void> change_post(Decision& decision, bool give) {
+  QIPAN_TRY(person, person_named(decision, "post"));
+  QIPAN_TRY(unit, unit_named(decision, "unit"));
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "post", unit.id));
+  const std::string role = decision.body().text_or("role", "");
+  if (!decision.directory().role_exists(role)) return missing("role", role, "a role of an installed pack");
+  auto statement =
+      decision.database().prepare("SELECT 1 FROM unit_posts WHERE person=? AND role=? AND unit=?");
+  statement.bind(person.id).bind(role).bind(unit.id.value);
+  if (statement.step() == give) {
+    return refuse({Problem::Kind::conflict, give ? "post-held" : "post-not-held", "role", role,
+                   give ? "a post not held yet" : "a post that is held", ""});
+  }
+  if (!give && unit.id == decision.directory().root())
+    QIPAN_CHECK(others_administer(decision, person.id, role));
+  Json fact = Json::object();
+  fact.set("role", role).set("unit", unit.id.value);
+  decision.record(give ? "unit.post_given" : "unit.post_taken", board::subject_of("person", person.id),
+                  std::move(fact));
+  return {};
+}
+
+}  // namespace
+
+Result<void> give_post(Decision& decision) {
+  return change_post(decision, true);
+}
+
+Result<void> take_post(Decision& decision) {
+  return change_post(decision, false);
+}
+
+namespace {
+
+/// The roles that a key is limited to, of those that its person holds.
+Result<Json> roles_of_key(Decision& decision, const Person& person) {
+  const Json& asked = decision.body()["roles"];
+  const auto posts = decision.directory().posts_of(board::subject_of("person", person.id));
+  if (asked.items().size() > 50)
+    return invalid("key-roles", "roles", asked.dump(), "1 to 50 roles that the person holds");
+  for (const Json& role : asked.items()) {
+    const bool held = role.is_text() && std::any_of(posts.begin(), posts.end(), [&](const board::Post& post) {
+                        return post.role == role.text();
+                      });
+    if (!held) return invalid("key-roles", "roles", role.dump(), "a role that the person holds");
+  }
+  return asked;
+}
+
+}  // namespace
+
+Result<void> issue_token(Decision& decision) {
+  QIPAN_TRY(person, person_named(decision, "token"));
+  QIPAN_CHECK(may_manage(decision, person, "token"));
+  const std::string hash = decision.body().text_or("hash", "");
+  const std::int64_t id = next_id(decision.database(), "unit_tokens");
+  Json fact = Json::object();
+  fact.set("person", person.id).set("hash", hash).set("purpose", decision.body()["purpose"]);
+  if (decision.body().has("roles")) {
+    QIPAN_TRY(roles, roles_of_key(decision, person));
+    fact.set("roles", std::move(roles));
+  }
+  decision.record("unit.token_issued", board::subject_of("token", id), std::move(fact));
+  decision.answer(Json::object().set("token", id));
+  return {};
+}
+
+Result<void> revoke_token(Decision& decision) {
+  const auto scope = decision.directory().scope(decision.actor(), "manage", "token");
+  const std::int64_t id = decision.body().integer_or("token", 0);
+  auto statement = decision.database().prepare(
+      "SELECT p.unit FROM unit_tokens t JOIN unit_people p ON p.id=t.person WHERE t.id=? AND t.revoked=0");
+  statement.bind(id);
+  if (!statement.step() || !scope.has({statement.integer(0)}))
+    return missing("token", std::to_string(id), "a token of yours that is not revoked");
+  decision.record("unit.token_revoked", board::subject_of("token", id), Json::object());
+  return {};
+}
+
+Result<void> reveal_person(Decision& decision) {
+  QIPAN_TRY(person, person_named(decision));
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "reveal", "person", person.unit));
+  const std::string field = decision.body().text_or("field", "");
+  auto statement =
+      decision.database().prepare("SELECT " + quoted_name(field) + " FROM unit_people WHERE id=?");
+  statement.bind(person.id);
+  const auto reference = statement.step() ? parse_json(statement.text(0)) : Result<Json>(Json());
+  if (!reference || !reference->has("vault"))
+    return refuse({Problem::Kind::not_found, "reveal-field", "field", field,
+                   "something that is known of this person", "ask them"});
+  Json fact = Json::object();
+  fact.set("field", field).set("purpose", decision.body()["purpose"]);
+  decision.record("unit.person_revealed", board::subject_of("person", person.id), std::move(fact));
+  // For whoever sent this to show, now that it is recorded.
+  decision.answer(*reference);
+  return {};
+}
+
+}  // namespace qipan::units
