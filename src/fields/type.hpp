@@ -76,8 +76,8 @@ class Type {
 /// Nothing for a name that no type has.
 [[nodiscard]] const Type* type_of(std::string_view name);
 
-/// `field-unfit`; personal values never stand in a problem. The rule is told in both languages, "中文 / English":
-/// the pages show the reader's.
+/// `field-unfit`; personal values never stand in a problem. The rule is told in both languages, "中文 /
+/// English": the pages show the reader's.
 [[nodiscard]] tl::unexpected<Problem> unfit(const Field& field, const Json& value, const std::string& path,
                                             std::string rule);
 

@@ -8,10 +8,12 @@
 #include <mutex>
 
 #include "base/crypto.hpp"
+#include "base/text.hpp"
 #include "board/pack_engine.hpp"
 #include "cmd/engines.hpp"
 #include "cmd/seeds.hpp"
 #include "face/app/app.hpp"
+#include "face/app/routes.hpp"
 
 namespace qipan::test {
 
@@ -43,8 +45,11 @@ class World {
     if (!position.empty()) request.headers["qipan-min-position"] = position;
     if (!bearer.empty()) request.headers["authorization"] = "Bearer " + bearer;
     std::promise<Response> promise;
+    const std::string path = request.path;
     app_->handle(std::move(request), [&](Response response) { promise.set_value(std::move(response)); });
-    return promise.get_future().get();
+    Response response = promise.get_future().get();
+    record(method, path, body, response);
+    return response;
   }
 
   struct Login {
@@ -72,6 +77,10 @@ class World {
     return parse_json(response.body)->integer_or("case", 0);
   }
 
+  /// One line of JSON a request, for tools/traffic_check.py.
+  std::string traffic;
+  [[nodiscard]] Json description() const { return app_->table().openapi(); }
+
   board::District& district() { return *district_; }
   board::Writer& writer() { return *writer_; }
 
@@ -89,6 +98,18 @@ class World {
     };
     return options;
   }
+  void record(const std::string& method, const std::string& path, const std::string& body,
+              const Response& response) {
+    std::string type;
+    for (const auto& [name, value] : response.headers)
+      if (name == "Content-Type") type = value;
+    Json one = Json::object();
+    one.set("method", method).set("path", path).set("status", response.status).set("type", type);
+    const bool text = type.find("json") != std::string::npos && is_utf8(body);
+    one.set("request", text ? body : "").set("response", text ? response.body : "");
+    traffic += one.dump() + "\n";
+  }
+
   std::mutex log_mutex_;
   World() : folder_(std::filesystem::temp_directory_path() / ("qipan-app-" + std::to_string(::getpid()))) {
     std::filesystem::remove_all(folder_);

@@ -2,6 +2,7 @@
 #include "cases/queries.hpp"
 #include "face/app/case_json.hpp"
 #include "face/app/parameters.hpp"
+#include "face/app/shape.hpp"
 #include "pack/csv.hpp"
 
 namespace qipan::face {
@@ -451,8 +452,10 @@ void add_case_routes(RouteTable& table) {
   table.sends("POST", "/api/v1/cases/{id}/comments", "case.comment")
       .leaves_out({"source", "external"})
       .creating();
-  table.sends("POST", "/api/v1/cases/{id}/reveal", "case.reveal", reveal);
-  table.sends("POST", "/api/v1/cases/{id}/erase", "case.erase", erase);
+  table.sends("POST", "/api/v1/cases/{id}/reveal", "case.reveal", reveal)
+      .answers(shape::object({{"value", shape::text()}, {"position", shape::integer()}}));
+  table.sends("POST", "/api/v1/cases/{id}/erase", "case.erase", erase)
+      .answers(shape::object({{"position", shape::integer()}}));
   table.sends("POST", "/api/v1/cases-recompute", "case.recompute").creating();
 }
 

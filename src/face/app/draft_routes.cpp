@@ -1,5 +1,6 @@
 #include "board/pack_engine.hpp"
 #include "face/app/rule_files.hpp"
+#include "face/app/shape.hpp"
 #include "rules/review.hpp"
 
 namespace qipan::face {
@@ -52,7 +53,9 @@ void add_draft_routes(RouteTable& table) {
   table.sends("POST", "/api/v1/rule-drafts", "pack.save_draft").leaves_out({"draft", "revision"}).creating();
   table.sends("POST", "/api/v1/rule-drafts/{draft}", "pack.save_draft").leaves_out({"pack"});
   table.sends("POST", "/api/v1/rule-drafts/{draft}/drop", "pack.drop_draft");
-  table.sends("POST", "/api/v1/rule-drafts/{draft}/publish", "pack.publish_draft", publish).slowly();
+  table.sends("POST", "/api/v1/rule-drafts/{draft}/publish", "pack.publish_draft", publish)
+      .answers_also({{"notes", shape::list(shape::any())}})
+      .slowly();
 }
 
 }  // namespace qipan::face

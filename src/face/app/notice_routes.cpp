@@ -2,6 +2,7 @@
 #include "cases/queries.hpp"
 #include "face/app/case_json.hpp"
 #include "face/app/parameters.hpp"
+#include "face/app/shape.hpp"
 #include "notices/queries.hpp"
 
 namespace qipan::face {
@@ -116,11 +117,13 @@ void add_notice_routes(RouteTable& table) {
   table.read("/api/v1/notices", "the outbox, newest first; ?state=&after=&limit=", outbox_page);
   table.read("/api/v1/cases/{id}/notices", "who was told about a case, and how it went", of_case);
   table.read("/api/v1/notice-channels", "the mail server and the webhooks", channels);
-  for (const std::string& kind : table.commands_of("notice"))
-    table
-        .sends("POST", "/api/v1/notices/" + kind.substr(kind.find('.') + 1), kind,
-               kind == "notice.add_webhook" ? add_webhook : send)
-        .creating();
+  for (const std::string& kind : table.commands_of("notice")) {
+    const bool hook = kind == "notice.add_webhook";
+    Route& route = table.sends("POST", "/api/v1/notices/" + kind.substr(kind.find('.') + 1), kind,
+                               hook ? add_webhook : send);
+    route.creating();
+    if (hook) route.answers_also({{"secret", shape::text()}});
+  }
 }
 
 }  // namespace qipan::face

@@ -4,6 +4,7 @@
 #include "base/password.hpp"
 #include "base/text.hpp"
 #include "face/app/routes.hpp"
+#include "face/app/shape.hpp"
 
 namespace qipan::face {
 
@@ -332,6 +333,9 @@ void add_people_routes(RouteTable& table) {
     Route& route =
         table.sends("POST", "/api/v1/units/" + kind.substr(kind.find('.') + 1), kind, handler_of(kind));
     route.slowly();
+    if (kind == "unit.issue_token") route.answers_also({{"secret", shape::text()}});
+    if (kind == "unit.reveal_person")
+      route.answers(shape::object({{"value", shape::text()}, {"position", shape::integer()}}));
     if (kind == "unit.set_password" || kind == "unit.set_contact")
       route.asks({fields::Make("present_password", types::text())
                       .required()

@@ -7,6 +7,7 @@
 #include "cases/queries.hpp"
 #include "face/app/photo.hpp"
 #include "face/app/routes.hpp"
+#include "face/app/shape.hpp"
 #include "fields/types/content.hpp"
 
 namespace qipan::face {
@@ -213,6 +214,8 @@ Response photo(Reading& at) {
 void add_report_routes(RouteTable& table) {
   table.sends("POST", "/api/v1/reports", "case.create", report)
       .leaves_out({"unit", "source", "external", "occurred", "due", "signal"})
+      .answers(shape::object(
+          {{"case", shape::integer()}, {"token", shape::text()}, {"position", shape::integer()}}))
       .creating();
   table.read("/api/v1/reports/{token}", "follow a report", follow);
   table.act("POST", "/api/v1/photos", "store a JPEG or PNG without its metadata; answers its hash", upload)

@@ -35,6 +35,10 @@ Route& Route::answers(Json schema) {
   answer = std::move(schema);
   return *this;
 }
+Route& Route::answers_also(std::initializer_list<std::pair<std::string_view, Json>> members) {
+  answer = shape::with(std::move(answer), members);
+  return *this;
+}
 Route& Route::creating() {
   creates = true;
   return *this;

@@ -67,6 +67,8 @@ struct Route {
   Route& replaces_body(Json schema);
   Route& gives_type(std::string media);
   Route& answers(Json schema);
+  /// Besides what its command answers.
+  Route& answers_also(std::initializer_list<std::pair<std::string_view, Json>> members);
   Route& creating();
   Route& slowly();
 };

@@ -257,26 +257,46 @@ Response replay(Reading& at) {
 
 }  // namespace
 
+namespace {
+
+/// Rules as a request means them: a pack's in force or a draft's, with files laid over them.
+std::vector<fields::Field> rules_meant(std::vector<fields::Field> besides = {}) {
+  using fields::Make;
+  namespace types = fields::types;
+  besides.push_back(Make("pack", types::text()));
+  besides.push_back(Make("draft", types::integer()));
+  besides.push_back(Make("files", types::object()).means("path and text; null takes a file away"));
+  return besides;
+}
+
+std::vector<fields::Field> decision_meant(std::vector<fields::Field> besides) {
+  using fields::Make;
+  namespace types = fields::types;
+  besides.push_back(Make("path", types::text()).required().means("of the file with the model"));
+  besides.push_back(Make("decision", types::text()).required());
+  return rules_meant(std::move(besides));
+}
+
+}  // namespace
+
 void add_rule_routes(RouteTable& table) {
+  using fields::Make;
+  namespace types = fields::types;
   table.read("/api/v1/rules", "packs with rules, and whether I may draft or publish", packs);
   table.read("/api/v1/rules/{pack}",
              "a pack's rules in force, or as they were in ?version=: files, models, all versions", in_force);
   table.read("/api/v1/rule-drafts", "drafts of rules, newest first; ?pack=&open=&before=&limit=", drafts);
   table.read("/api/v1/rule-drafts/{id}", "a draft: its files, those in force, its models", draft);
-  table.post_read(
-      "/api/v1/rule-reviews",
-      "what can be said of {pack, files} or {draft} before it is in force: problems, tests, gaps and "
-      "overlaps, "
-      "differences",
-      review);
-  table.post_read(
-      "/api/v1/rule-trials",
-      "one decision, explained: {pack or draft, files, path, decision, day, input}; nothing is kept", decide);
-  table.post_read(
-      "/api/v1/rule-replays",
-      "past decisions decided again, a part of the log at a time: {pack or draft, files, path, decision, "
-      "from}",
-      replay);
+  table
+      .post_read("/api/v1/rule-reviews",
+                 "what can be said of rules before they are in force: problems, tests, gaps and overlaps, "
+                 "differences",
+                 review)
+      .asks(rules_meant());
+  table.post_read("/api/v1/rule-trials", "one decision, explained; nothing is kept", decide)
+      .asks(decision_meant({Make("day", types::date()), Make("input", types::object())}));
+  table.post_read("/api/v1/rule-replays", "past decisions decided again, a part of the log at a time", replay)
+      .asks(decision_meant({Make("from", types::integer()).means("position of the log")}));
 }
 
 }  // namespace qipan::face
