@@ -284,13 +284,18 @@ std::optional<Outcome> Board::known_answer(const Command& command, const Bytes& 
 
 namespace {
 
-/// What an engine throws costs its own command; the database's faults are everybody's.
-Result<void> run_guarded(const CommandType& type, Decision& decision, bool& threw) {
+/// What an engine throws costs the command that somebody sent. The database's faults and want of memory are
+/// everybody's, and a timer or a reaction must not be lost to one: then the whole group is told to come
+/// again.
+Result<void> run_guarded(const CommandType& type, Decision& decision, bool sent, bool& threw) {
   try {
     return type.run(decision);
   } catch (const DatabaseError&) {
     throw;
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& error) {
+    if (!sent) throw;
     threw = true;
     tell_fault("engine " + type.kind, error.what());
     return refuse({Problem::Kind::unavailable, "command-failed", "", type.kind,
@@ -330,7 +335,7 @@ Result<Accepted> Board::run_command(Group& group, Command& command, const Bytes&
   group.batch.commands.push_back(std::move(record));
   Deciding deciding(*this, group, command, at, mark.commands);
   bool threw = false;
-  Result<void> decided = run_guarded(*type, deciding, threw);
+  Result<void> decided = run_guarded(*type, deciding, depth == 0 && command.actor != timer_actor, threw);
   if (decided && !deciding.fits()) {
     decided = invalid("fact-unfit", "", command.kind,
                       "at most 1,000 facts, names of at most 256 bytes, text in UTF-8",

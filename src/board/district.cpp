@@ -120,9 +120,16 @@ void IdentityEngine::create_tables(Database& database) const {
 
 namespace {
 
+Result<void> only_operator(const Decision& decision) {
+  if (decision.actor() == "operator") return {};
+  return refuse({Problem::Kind::forbidden, "not-permitted", "", decision.command().kind,
+                 "a command of the district's operator", ""});
+}
+
 /// What such a fact says was looked at by whoever sent the command, under the district's lock.
 Result<void> tell(Decision& decision, std::string_view kind,
                   std::initializer_list<std::string_view> members) {
+  QIPAN_CHECK(only_operator(decision));
   Json told = Json::object();
   for (const std::string_view member : members) {
     if (decision.body().has(member)) told.set(member, decision.body()[member]);
@@ -132,6 +139,7 @@ Result<void> tell(Decision& decision, std::string_view kind,
 }
 
 Result<void> found(Decision& decision) {
+  QIPAN_CHECK(only_operator(decision));
   if (decision.database().integer("SELECT count(*) FROM district_identity") != 0) {
     return refuse({Problem::Kind::conflict, "district-known", "", "", "a district that was not founded yet",
                    "use another data folder"});

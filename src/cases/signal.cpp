@@ -38,7 +38,7 @@ Result<bool> signalled_again(Decision& decision) {
   Json fact = Json::object();
   fact.set("signal", signal);
   if (decision.body().has("fields")) fact.set("report", decision.body()["fields"]);
-  for (const std::string_view said : {"place", "source", "external"})
+  for (const std::string_view said : {"place", "source", "external", "class", "x", "y", "unit"})
     if (decision.body().has(said)) fact.set(said, decision.body()[said]);
   decision.record("case.signalled", open->subject, std::move(fact));
   decision.answer(Json::object().set("case", open->id));

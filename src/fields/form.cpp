@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "fields/types/all.hpp"
 
 namespace qipan::fields {
 
@@ -11,7 +12,10 @@ namespace {
 /// A change tells what was and what is now, so a fact holds twice as much, and something besides.
 constexpr JsonLimits values_limits = {.values_max = 40'000};
 
-bool is_empty(const Json& value) {
+/// Of an open member nobody here knows what an empty list or object means: only null is none.
+bool is_none(const Field& field, const Json& value) {
+  if (field.type == types::list() || field.type == types::object() || field.type == types::any())
+    return value.is_null();
   return value.is_null() || (value.is_text() && value.text().empty()) ||
          (value.is_array() && value.items().empty());
 }
@@ -72,7 +76,7 @@ Result<Json> read_values(const Form& form, const Json& values, const std::string
   for (const auto& [field, required] : form) {
     const Json* value = values.find(field->name);
     if (value == nullptr && absent == Absent::unchanged) continue;
-    if (value == nullptr || (absent != Absent::literal && is_empty(*value))) {
+    if (value == nullptr || (absent != Absent::literal && is_none(*field, *value))) {
       if (required)
         return invalid("field-required", below(path, field->name), "", "须填写 / a value", "fill it in");
       if (absent == Absent::unchanged) read.set(field->name, Json());

@@ -97,7 +97,8 @@ Field id() {
   return Make("id", types::integer()).required().means("the notice's number");
 }
 
-/// Only the district itself queues and reports: a person who could would tell people what never happened.
+/// Only the district itself (its courier, its operator) queues and reports: a person who could would tell
+/// people what never happened.
 std::vector<CommandType> of_sending() {
   return {{.kind = "notice.queue",
            .summary = "somebody is to be told",

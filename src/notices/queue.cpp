@@ -39,6 +39,7 @@ Result<Sending> notice_of(Decision& decision) {
 
 Result<void> decide_queue(Decision& decision) {
   const Json& messages = decision.body()["messages"];
+  if (messages.items().empty()) return invalid("messages-needed", "messages", "", "a message or more");
   std::int64_t id = next_id(decision.database(), "notice_notices");
   for (const Json& message : messages.items())
     decision.record("notice.queued", board::subject_of("notice", id++), message);

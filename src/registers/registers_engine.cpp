@@ -74,20 +74,29 @@ Result<Json> read_entry(Decision& decision, const Register& declared, const Json
   return read;
 }
 
+/// Null takes a place away.
 Result<void> read_geometry(const Decision& decision, const Register& declared, Json& fact) {
   const Json& body = decision.body();
-  if (body.has("x") || body.has("y")) {
-    if (declared.geometry == "none")
-      return invalid("geometry-not-here", "x", "", "no place: " + declared.name + " has no geometry");
+  const Json* x = body.find("x");
+  const Json* y = body.find("y");
+  const Json* geometry = body.find("geometry");
+  if ((x != nullptr || y != nullptr) && declared.geometry == "none")
+    return invalid("geometry-not-here", "x", "", "no place: " + declared.name + " has no geometry");
+  if (x != nullptr && y != nullptr && x->is_null() && y->is_null()) {
+    fact.set("x", Json()).set("y", Json());
+  } else if (x != nullptr || y != nullptr) {
     QIPAN_TRY(point, geo::make_point(body.integer_or("x", INT64_MAX), body.integer_or("y", INT64_MAX)));
     fact.set("x", std::int64_t{point.x}).set("y", std::int64_t{point.y});
   }
-  if (body.has("geometry")) {
-    if (declared.geometry != "polygon")
-      return invalid("geometry-not-here", "geometry", "", "a register with polygons");
-    QIPAN_TRY(polygon, geo::polygon_from_json(body["geometry"]));
-    fact.set("geometry", geo::polygon_to_json(polygon));
+  if (geometry == nullptr) return {};
+  if (declared.geometry != "polygon")
+    return invalid("geometry-not-here", "geometry", "", "a register with polygons");
+  if (geometry->is_null()) {
+    fact.set("geometry", Json());
+    return {};
   }
+  QIPAN_TRY(polygon, geo::polygon_from_json(*geometry));
+  fact.set("geometry", geo::polygon_to_json(polygon));
   return {};
 }
 
@@ -155,7 +164,7 @@ Result<void> change(Decision& decision, const Register& declared) {
   if (!changed.empty()) place.add("values", changed.was, changed.now);
   Json fact = Json::object();
   fact.set("was", std::move(place.was)).set("now", std::move(place.now));
-  if (decision.body().has("reason")) fact.set("reason", decision.body()["reason"]);
+  if (decision.body()["reason"].is_text()) fact.set("reason", decision.body()["reason"]);
   decision.record("register.changed", board::subject_of(declared.name, entry.id), std::move(fact));
   return {};
 }
@@ -327,6 +336,7 @@ std::vector<CommandType> RegistersEngine::declare() {
            .summary = "change an entry: only what is named, and null takes a value away",
            .right = write,
            .body = std::move(changed),
+           .changes = true,
            .run = of_register(change)},
           {.kind = "register.retire",
            .summary = "retire an entry",

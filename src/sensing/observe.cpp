@@ -353,7 +353,7 @@ Result<Bytes> block_of(const Json& body, Streams& streams) {
     return incoming.take();
   }
   const Json& values = body["values"];
-  if (values.items().size() > samples_a_block_max)
+  if (values.items().empty() || values.items().size() > samples_a_block_max)
     return invalid("values-unreadable", "values", "", "a list of 1 to 20,000 [time, result]");
   for (const Json& value : values.items()) {
     const bool fits = value.is_array() && (value.items().size() == 2 || value.items().size() == 3);

@@ -25,15 +25,16 @@ struct Person {
 
 /// The person that a body names: oneself, or somebody where the actor manages `resource`. Whether there is a
 /// login is told to nobody else.
-Result<Person> person_named(Decision& decision, std::string_view resource = "person") {
+Result<Person> person_named(Decision& decision, std::string_view resource = "person",
+                            std::string_view action = "manage") {
   const std::string login = decision.body().text_or("login", "");
-  const auto scope = decision.directory().scope(decision.actor(), "manage", resource);
+  const auto scope = decision.directory().scope(decision.actor(), action, resource);
   auto statement = decision.database().prepare("SELECT id, unit FROM unit_people WHERE login=? AND active=1");
   statement.bind(login);
   const bool found = statement.step();
   const Person person = found ? Person{statement.integer(0), {statement.integer(1)}} : Person{};
   if (found && decision.directory().person_of(decision.actor()).value == person.id) return person;
-  if (scope.empty()) QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", resource, {}));
+  if (scope.empty()) QIPAN_CHECK(decision.directory().permit(decision.actor(), action, resource, {}));
   if (found && scope.has(person.unit)) return person;
   return missing("login", login, "the login of an active person of yours");
 }
@@ -185,7 +186,7 @@ namespace {
 Result<Json> roles_of_key(Decision& decision, const Person& person) {
   const Json& asked = decision.body()["roles"];
   const auto posts = decision.directory().posts_of(board::subject_of("person", person.id));
-  if (asked.items().size() > 50)
+  if (asked.items().empty() || asked.items().size() > 50)
     return invalid("key-roles", "roles", asked.dump(), "1 to 50 roles that the person holds");
   for (const Json& role : asked.items()) {
     const bool held = role.is_text() && std::any_of(posts.begin(), posts.end(), [&](const board::Post& post) {
@@ -227,7 +228,7 @@ Result<void> revoke_token(Decision& decision) {
 }
 
 Result<void> reveal_person(Decision& decision) {
-  QIPAN_TRY(person, person_named(decision));
+  QIPAN_TRY(person, person_named(decision, "person", "reveal"));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "reveal", "person", person.unit));
   const std::string field = decision.body().text_or("field", "");
   auto statement =

@@ -106,7 +106,7 @@ TEST(Board, PersonalValuesStandOnlyInTheVault) {
   EXPECT_EQ(world.board->decide(command)->first, first->first)
       << "the key holds for what was sent, not for the reference";
   const auto fact = log::Log::find(world.database, first->first);
-  for (const auto& part : fact->fact.parts) EXPECT_EQ(part.bytes.find("138"), std::string::npos);
+  for (const auto& part : fact->fact.parts) EXPECT_EQ(part.bytes.find("13800000000"), std::string::npos);
   EXPECT_EQ(fact->fact.parts.back().audience, log::Audience::sensitive)
       << "even the reference is told to few";
   const auto body = log::body_of(fact->fact);

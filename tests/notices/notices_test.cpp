@@ -373,7 +373,7 @@ TEST_F(Told, ChannelsAreCheckedAndOnlyForWhoManages) {
   EXPECT_EQ(with("login", "me"), "password-in-the-clear");
   EXPECT_EQ(attempt("notice.set_mail", fine, {}, "person:1").error().code, "not-permitted");
   EXPECT_EQ(attempt("notice.queue", R"({"messages":[{}]})", {}, "person:1").error().code, "not-permitted");
-  EXPECT_EQ(attempt("notice.queue", R"({"messages":[]})", {}, "system:x/y").error().code, "field-required");
+  EXPECT_EQ(attempt("notice.queue", R"({"messages":[]})", {}, "system:x/y").error().code, "messages-needed");
   EXPECT_EQ(attempt("notice.remove_mail", "{}").error().code, "no-mail-server");
   for (const char* url :
        {"javascript:alert(1)", "http://", "https://user@host/", "https://a b/", "file:///etc/passwd"}) {

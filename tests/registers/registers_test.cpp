@@ -31,9 +31,9 @@ class Registers : public testing::Test {
 }  // namespace
 
 TEST_F(Registers, CommandsLeaveWhatTheyChangeOrAreRefused) {
-  EXPECT_EQ(test::hold_commands(scratch_, cases), 38);
+  EXPECT_EQ(test::hold_commands(scratch_, cases), 42);
   // Each entry has its own facts.
-  EXPECT_EQ(board::history_of(scratch_.database(), "post:1").size(), 5U);
+  EXPECT_EQ(board::history_of(scratch_.database(), "post:1").size(), 7U);
   EXPECT_EQ(board::history_of(scratch_.database(), "post:2").size(), 2U);
   EXPECT_EQ(scratch_.database().integer("SELECT lamps FROM register_post WHERE id=1 AND height IS NULL"), 2);
 }

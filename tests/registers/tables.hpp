@@ -121,6 +121,10 @@ register.add | {"register":"post","values":{"code":"P2"},"more":1} | field-unkno
 register.add | {"register":"post","values":["P2"]} | field-unfit values
 register.change | {"register":"post","id":1,"values":{"height":9,"lit":true}} | {"was":{"values":{"height":8.5}},"now":{"values":{"height":9}}}
 register.change | {"register":"post","id":1,"values":{"height":9}} | nothing-changes values
+register.change | {"register":"post","id":1,"x":null,"y":null} | {"was":{"x":1131000000,"y":225000000},"now":{"x":null,"y":null}}
+register.change | {"register":"post","id":1,"x":null} | longitude-outside x
+register.change | {"register":"post","id":1,"geometry":null} | geometry-not-here geometry
+register.change | {"register":"post","id":1,"x":1131000000,"y":225000000} | {"was":{"x":null,"y":null},"now":{"x":1131000000,"y":225000000}}
 register.change | {"register":"post","id":1,"values":{"height":9.0}} | nothing-changes values
 register.change | {"register":"post","id":1,"values":{"kind":null}} | nothing-changes values
 register.change | {"register":"post","id":1,"values":{"kind":"led","height":null}} | {"was":{"values":{"height":9,"kind":null}},"now":{"values":{"height":null,"kind":"led"}}}

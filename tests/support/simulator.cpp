@@ -163,13 +163,16 @@ class Simulation {
         return void(violated("an acknowledged head changed"));
     }
     const std::vector<Bytes> bodies = bodies_of_log();
+    for (const Bytes& body : bodies)
+      if (body.find("somebody's ") != Bytes::npos)
+        return void(violated("a personal value stands in the log"));
     for (const auto& one : acknowledged_) {
       bool found = one.token.empty() && one.next <= bodies.size();
       for (Position at = one.first; at < one.next && at < bodies.size() && !found; ++at)
         found = bodies[at].find('"' + one.token + '"') != std::string::npos;
       if (!found)
-        return void(
-            violated("what the acknowledged " + one.kind + " said (" + one.token + ") at " + std::to_string(one.first) + " is lost"));
+        return void(violated("what the acknowledged " + one.kind + " said (" + one.token + ") at " +
+                             std::to_string(one.first) + " is lost"));
     }
     // The newest also by the way that receipts take.
     if (!acknowledged_.empty() && !log::Log::find(*database_, acknowledged_.back().next - 1))

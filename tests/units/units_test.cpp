@@ -45,6 +45,7 @@ unit.add_person@person:3 | {"login":"he","unit":"S","title_zh":"网格员","titl
 unit.set_password@token:1 | {"login":"head"} | login-needed 
 unit.issue_token@person:2 | {"login":"head","purpose":"接口","hash":"0123"} | field-unfit hash
 unit.issue_token@person:2 | {"login":"head","purpose":"接口","hash":"0000000000000000000000000000000000000000000000000000000000000000"} | has {"purpose":"接口"}
+unit.issue_token@person:2 | {"login":"head","purpose":"接口","roles":[],"hash":"1111111111111111111111111111111111111111111111111111111111111111"} | key-roles roles
 unit.set_password@token:1 | {"login":"head"} | session-needed 
 unit.set_password@person:2 | {"login":"head"} | field-required password
 # Retired units stay where they were, and nothing new comes below them.
@@ -62,7 +63,7 @@ TEST(Units, CommandsLeaveWhatTheyChangeOrAreRefused) {
   pack::Problems problems;
   scratch.install(*pack::read_folder(QIPAN_SOURCE_DIR "/packs/base", problems), true, problems);
   ASSERT_TRUE(problems.empty()) << problems.front().line();
-  EXPECT_EQ(test::hold_commands(scratch, table), 43);
+  EXPECT_EQ(test::hold_commands(scratch, table), 44);
   EXPECT_EQ(board::history_of(scratch.database(), "unit:2").size(), 4U);
   EXPECT_EQ(board::history_of(scratch.database(), "person:1").size(), 2U);
 }

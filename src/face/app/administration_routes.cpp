@@ -82,7 +82,11 @@ Response tokens(Reading& at) {
 }  // namespace
 
 void add_administration_routes(RouteTable& table) {
-  table.read("/api/v1/people", "people that I manage, with their posts; ?q=&after=&limit=", people);
+  using fields::Make;
+  namespace types = fields::types;
+  table.read("/api/v1/people", "people that I manage, with their posts", people)
+      .parameters(
+          {Make("q", types::text()), Make("after", types::integer()), Make("limit", types::integer())});
   table.read("/api/v1/roles", "roles of the installed packs and what they grant", roles);
   table.read("/api/v1/tokens", "API tokens of people that I manage; never the tokens themselves", tokens);
 }

@@ -62,8 +62,22 @@ Response unknown_route(const Request& request) {
                            "see /api/v1/openapi.json"});
 }
 
+/// A parameter that nobody reads would be a filter that does not filter.
+Result<void> check_parameters(const Route& route, const Request& request) {
+  for (const auto& [name, value] : request.query) {
+    if (fields::find(route.query, name) != nullptr) continue;
+    std::string list;
+    for (const fields::Field& field : route.query) list += (list.empty() ? "" : ", ") + field.name;
+    return invalid("parameter-unknown", name, value, list.empty() ? "no parameters here" : list,
+                   "mend or leave out");
+  }
+  return {};
+}
+
 void run_command(const Route& route, Commanding& commanding) {
   try {
+    if (const auto known = check_parameters(route, commanding.request); !known)
+      return commanding.respond(problem_response(known.error()));
     route.command(commanding);
   } catch (const std::exception& error) {
     tell_fault("command", error.what());
@@ -237,6 +251,8 @@ void App::read(Request request, const Caller& caller, const Respond& respond) {
                                    "at most " + std::to_string(log::Log::size(*loan)),
                                    "wait a moment, or ask the district that wrote it"});
         }
+        if (const auto known = check_parameters(route, request); !known)
+          return problem_response(known.error());
         const auto configuration = snapshot(*loan);
         Reading reading{*this, *loan, *configuration, request, caller, std::move(parts)};
         Response response = route.read(reading);

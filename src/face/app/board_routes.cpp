@@ -197,10 +197,14 @@ Response changes(Reading& at) {
 }  // namespace
 
 void add_board_routes(RouteTable& table) {
-  table.read("/api/v1/board/cases", "open cases in few bytes, 2,000 a page; ?after=", lines);
-  table.read("/api/v1/board/changes",
-             "what changed on the board since a position: cases, gone cases, values, whether alarms; ?since=",
-             changes);
+  using fields::Make;
+  namespace types = fields::types;
+  table.read("/api/v1/board/cases", "open cases in few bytes, 2,000 a page", lines)
+      .parameters({Make("after", types::integer())});
+  table
+      .read("/api/v1/board/changes",
+            "what changed on the board since a position: cases, gone cases, values, whether alarms", changes)
+      .parameters({Make("since", types::integer()).required()});
 }
 
 }  // namespace qipan::face

@@ -19,15 +19,6 @@ std::optional<bool> flag_of(std::string_view text) {
 
 Result<cases::CaseFilter> filter_of(const Reading& at) {
   const auto text = [&](std::string_view name) { return std::string(at.request.parameter(name)); };
-  static const std::set<std::string, std::less<>> known = {
-      "type", "state",  "class", "open", "late", "lamp",  "unit",  "responsible", "assignee",
-      "todo", "source", "from",  "to",   "sort", "after", "limit", "q",           "language"};
-  for (const auto& [name, value] : at.request.query) {
-    if (!known.contains(name))
-      return invalid("parameter-unknown", name, value,
-                     "type, state, class, open, late, lamp, unit, responsible, assignee, todo, source, from, "
-                     "to, sort, q, language, after or limit");
-  }
   cases::CaseFilter filter;
   filter.type = text("type");
   filter.state = text("state");
@@ -343,7 +334,7 @@ Json type_json(const cases::CaseType& type) {
   return json.set("limits", std::move(limits));
 }
 
-Response types(Reading& at) {
+Response case_types(Reading& at) {
   Json items = Json::array();
   const auto posts = at.snapshot.directory.posts_of(at.caller.actor);
   for (const auto* type : at.snapshot.catalogue->all_newest()) {
@@ -389,7 +380,7 @@ void create(Commanding& at) {
                           "a person or token that is known", "log in, or use POST /api/v1/reports"}));
   }
   auto wanted = requested_with_fields(at);
-  if (wanted && wanted->command.body["occurred"].is_text()) {
+  if (wanted && !wanted->command.body.text_or("occurred", "").empty()) {
     const auto occurred = parse_instant(wanted->command.body["occurred"].text());
     if (!occurred) return at.respond(problem_response(occurred.error()));
     wanted->command.occurred = *occurred;
@@ -433,14 +424,35 @@ Result<cases::CaseRow> visible_case(const Reading& at) {
 }
 
 void add_case_routes(RouteTable& table) {
+  using fields::Make;
+  namespace types = fields::types;
   table.read("/api/v1/case-types", "case types with states, transitions and forms (JSON Schema 2020-12)",
-             types);
-  table.read("/api/v1/case-classes", "classes; ?type=", classes);
-  table.read("/api/v1/cases", "cases that I may see, by key-paged list with filters", list);
-  table.read("/api/v1/cases.csv",
-             "the same as CSV, whole or refused with the number (100,000 at most); ?language=zh|en "
-             "for titles and local times",
-             export_csv);
+             case_types);
+  table.read("/api/v1/case-classes", "classes", classes).parameters({Make("type", types::text())});
+  table.read("/api/v1/cases", "cases that I may see, by key-paged list with filters", list)
+      .parameters({Make("type", types::text()), Make("state", types::text()), Make("class", types::text()),
+                   Make("open", types::boolean()), Make("late", types::boolean()),
+                   Make("lamp", types::choice()).options({"green", "yellow", "red", "severe"}),
+                   Make("unit", types::text()), Make("responsible", types::text()),
+                   Make("assignee", types::choice()).options({"me"}),
+                   Make("todo", types::choice()).options({"me"}), Make("source", types::text()),
+                   Make("from", types::instant()), Make("to", types::instant()),
+                   Make("sort", types::choice()).options({"urgent", "due", "newest"}),
+                   Make("q", types::text()), Make("after", types::text()), Make("limit", types::integer())});
+  table
+      .read("/api/v1/cases.csv", "the same as CSV, whole or refused with the number (100,000 at most)",
+            export_csv)
+      .parameters({Make("type", types::text()), Make("state", types::text()), Make("class", types::text()),
+                   Make("open", types::boolean()), Make("late", types::boolean()),
+                   Make("lamp", types::choice()).options({"green", "yellow", "red", "severe"}),
+                   Make("unit", types::text()), Make("responsible", types::text()),
+                   Make("assignee", types::choice()).options({"me"}),
+                   Make("todo", types::choice()).options({"me"}), Make("source", types::text()),
+                   Make("from", types::instant()), Make("to", types::instant()),
+                   Make("sort", types::choice()).options({"urgent", "due", "newest"}),
+                   Make("q", types::text()), Make("after", types::text()), Make("limit", types::integer()),
+                   Make("language", types::choice()).options({"zh", "en"})})
+      .gives_type("text/csv");
   table.read("/api/v1/cases-summary", "open cases by type, state and lamp", summary);
   table.sends("POST", "/api/v1/cases", "case.create", create).leaves_out({"due", "signal"}).creating();
   table.read("/api/v1/cases/{id}", "one case with its limits and what I may do", detail);

@@ -23,6 +23,12 @@ void publish(Commanding& at) {
     command = board::publish_command(id, body.integer_or("revision", 0), body.text_or("comment", ""), *loan);
   }
   if (!rules) return at.respond(problem_response(rules.error()));
+  const Json seen_packs = command.body["checked_against"];
+  command.body = body;
+  command.body.set("checked_against", seen_packs);
+  // Before the review, which takes seconds.
+  if (const auto fits = board::read_body(*at.route.sends, command); !fits)
+    return at.respond(problem_response(fits.error()));
   // What is reviewed here is what the writer will publish, or nothing.
   if (const auto seen = body.integer_or("revision", 0); rules->draft->revision != seen)
     return at.respond(problem_response({Problem::Kind::conflict, "draft-changed", "revision",

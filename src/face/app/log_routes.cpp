@@ -69,10 +69,16 @@ Response receipt(Reading& at) {
 }  // namespace
 
 void add_log_routes(RouteTable& table) {
-  table.read("/api/v1/log/checkpoint", "the log's signed head (C2SP tlog-checkpoint)", checkpoint);
-  table.read("/api/v1/log/consistency", "RFC 6962 consistency proof; ?from=size", consistency);
-  table.read("/api/v1/log/receipts/{position}",
-             "a fact's receipt, to be verified without this server; ?token= for reporters", receipt);
+  using fields::Make;
+  namespace types = fields::types;
+  table.read("/api/v1/log/checkpoint", "the log's signed head (C2SP tlog-checkpoint)", checkpoint)
+      .gives_type("text/plain");
+  table.read("/api/v1/log/consistency", "RFC 6962 consistency proof", consistency)
+      .parameters({Make("from", types::integer())});
+  table
+      .read("/api/v1/log/receipts/{position}", "a fact's receipt, to be verified without this server",
+            receipt)
+      .parameters({Make("token", types::text())});
 }
 
 }  // namespace qipan::face

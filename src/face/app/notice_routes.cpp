@@ -114,7 +114,11 @@ void add_webhook(Commanding& at) {
 }  // namespace
 
 void add_notice_routes(RouteTable& table) {
-  table.read("/api/v1/notices", "the outbox, newest first; ?state=&after=&limit=", outbox_page);
+  using fields::Make;
+  namespace types = fields::types;
+  table.read("/api/v1/notices", "the outbox, newest first", outbox_page)
+      .parameters({Make("state", types::choice()).options({"queued", "sent", "given_up", "unaddressed"}),
+                   Make("after", types::integer()), Make("limit", types::integer())});
   table.read("/api/v1/cases/{id}/notices", "who was told about a case, and how it went", of_case);
   table.read("/api/v1/notice-channels", "the mail server and the webhooks", channels);
   for (const std::string& kind : table.commands_of("notice")) {

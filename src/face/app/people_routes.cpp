@@ -1,6 +1,5 @@
 #include "base/crypto.hpp"
 #include "base/fault_log.hpp"
-#include "base/mail_address.hpp"
 #include "base/password.hpp"
 #include "base/text.hpp"
 #include "face/app/routes.hpp"
@@ -310,16 +309,24 @@ void issue_token(Commanding& at) {
   });
 }
 
+/// One by one, and not a whole district's telephones in a minute.
+void reveal_person(Commanding& at) {
+  if (const auto taken = at.app.limiter().take("manage:" + at.caller.actor, {60, 120}); !taken)
+    return at.respond(problem_response(taken.error()));
+  reveal(at);
+}
+
 std::function<void(Commanding&)> handler_of(const std::string& kind) {
   if (kind == "unit.set_contact") return set_contact;
   if (kind == "unit.issue_token") return issue_token;
-  if (kind == "unit.reveal_person") return reveal;
+  if (kind == "unit.reveal_person") return reveal_person;
   return manage;
 }
 
 }  // namespace
 
 void add_people_routes(RouteTable& table) {
+  using fields::Make;
   namespace types = fields::types;
   table.read("/api/v1/session", "who I am, my posts, and the CSRF token", session);
   table.act("POST", "/api/v1/session", "log in", login)
@@ -327,8 +334,10 @@ void add_people_routes(RouteTable& table) {
              fields::Make("password", types::text()).required()})
       .slowly();
   table.act("DELETE", "/api/v1/session", "log out", logout);
-  table.read("/api/v1/units", "units; ?kind=", units);
-  table.read("/api/v1/units.geojson", "outlines of units; ?kind=community|grid", outlines);
+  table.read("/api/v1/units", "units", units).parameters({Make("kind", types::text())});
+  table.read("/api/v1/units.geojson", "outlines of units", outlines)
+      .parameters({Make("kind", types::text())})
+      .gives_type("application/geo+json");
   for (const std::string& kind : table.commands_of("unit")) {
     Route& route =
         table.sends("POST", "/api/v1/units/" + kind.substr(kind.find('.') + 1), kind, handler_of(kind));

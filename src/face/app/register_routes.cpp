@@ -95,8 +95,11 @@ Response entry_history(Reading& at) {
 }  // namespace
 
 void add_register_routes(RouteTable& table) {
+  using fields::Make;
+  namespace types = fields::types;
   table.read("/api/v1/registers", "registers with their fields", list_registers);
-  table.read("/api/v1/registers/{register}/entries", "entries; ?after=&limit=", entries);
+  table.read("/api/v1/registers/{register}/entries", "entries", entries)
+      .parameters({Make("after", types::integer()), Make("limit", types::integer())});
   table.read("/api/v1/registers/{register}/entries/{id}/history", "every fact of an entry", entry_history);
   table.sends("POST", "/api/v1/registers/{register}/entries", "register.add").creating();
   table.sends("PATCH", "/api/v1/registers/{register}/entries/{id}", "register.change").creating();

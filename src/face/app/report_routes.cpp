@@ -100,7 +100,8 @@ void report(Commanding& at) {
   if (const auto known = check_photos(at, command.body); !known)
     return at.respond(problem_response(known.error()));
   const std::string type = command.body.text_or("type", "");
-  if (at.app.recent_snapshot()->catalogue->newest(type) == nullptr)
+  auto loan = at.app.district().readers().borrow();
+  if (at.app.snapshot(*loan)->catalogue->newest(type) == nullptr)
     return at.respond(problem_response({Problem::Kind::invalid, "case-type-unknown", "type", type,
                                         "a case type that residents may open", "see /api/v1/case-types"}));
   if (const auto taken = take_personal(at.app, command); !taken)
@@ -212,6 +213,8 @@ Response photo(Reading& at) {
 }  // namespace
 
 void add_report_routes(RouteTable& table) {
+  using fields::Make;
+  namespace types = fields::types;
   table.sends("POST", "/api/v1/reports", "case.create", report)
       .leaves_out({"unit", "source", "external", "occurred", "due", "signal"})
       .answers(shape::object(
@@ -222,7 +225,9 @@ void add_report_routes(RouteTable& table) {
       .takes_type("image/*")
       .creating()
       .slowly();
-  table.read("/api/v1/photos/{hash}", "a photo of a case; ?case=", photo);
+  table.read("/api/v1/photos/{hash}", "a photo of a case", photo)
+      .parameters({Make("case", types::integer())})
+      .gives_type("image/*");
 }
 
 }  // namespace qipan::face

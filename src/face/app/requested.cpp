@@ -36,9 +36,30 @@ bool is_said_here(const Route& route, const std::string& name) {
          std::find(route.without.begin(), route.without.end(), name) == route.without.end();
 }
 
-/// Null, and an empty text as everywhere, are no value.
-Result<void> take_value(const fields::Field& field, const Json& value, board::Command& command) {
-  if (value.is_null() || (value.is_text() && value.text().empty())) {
+std::string members_of(const Route& route) {
+  std::string list;
+  const auto add = [&](const fields::Field& field) { list += (list.empty() ? "only " : ", ") + field.name; };
+  for (const fields::Field& field : route.sends->body)
+    if (!stands_in_path(route, field.name) && is_said_here(route, field.name)) add(field);
+  for (const fields::Field& field : route.body) add(field);
+  return list.empty() ? "no members" : list;
+}
+
+/// What is known here of who may what may be a moment old, and the same request sent again hears the same
+/// even if it took away the sender's own right.
+Result<void> may_ask(const Commanding& at) {
+  const board::CommandType& type = *at.route.sends;
+  if (board::may_send(type, at.caller.actor, at.app.recent_snapshot()->directory)) return {};
+  auto loan = at.app.district().readers().borrow();
+  const board::Command again = command_of(at, type.kind);
+  if (!again.key.empty() && board::key_is_known(*loan, again.actor, again.key)) return {};
+  return board::may_send(type, at.caller.actor, at.app.snapshot(*loan)->directory);
+}
+
+/// Null, and an empty text as everywhere, are no value; but only null takes away what the vault holds.
+Result<void> take_value(const fields::Field& field, const Json& value, bool changes,
+                        board::Command& command) {
+  if (value.is_null() || (!changes && value.is_text() && value.text().empty())) {
     command.body.set(field.name, Json());
     return {};
   }
@@ -66,7 +87,7 @@ void take_path(const Commanding& at, board::Command& command) {
 
 Result<Requested> requested(const Commanding& at) {
   const board::CommandType& type = *at.route.sends;
-  QIPAN_CHECK(board::may_send(type, at.caller.actor, at.app.recent_snapshot()->directory));
+  QIPAN_CHECK(may_ask(at));
   QIPAN_TRY(body, json_body(at.request));
   Requested made{command_of(at, type.kind)};
   for (auto& [name, value] : body.take_members()) {
@@ -75,13 +96,12 @@ Result<Requested> requested(const Commanding& at) {
       continue;
     }
     const fields::Field* field = fields::find(type.body, name);
-    // The board says what it knows; here stands what a request of this path does not say.
     if (field != nullptr && stands_in_path(at.route, name))
       return refuse(unknown_member(name, "the path alone"));
-    if (field != nullptr && !is_said_here(at.route, name))
-      return refuse(unknown_member(name, "a member of this request"));
-    if (field != nullptr && field->personal()) {
-      QIPAN_CHECK(take_value(*field, value, made.command));
+    if (field == nullptr || !is_said_here(at.route, name))
+      return refuse(unknown_member(name, members_of(at.route)));
+    if (field->personal()) {
+      QIPAN_CHECK(take_value(*field, value, type.changes, made.command));
     } else {
       made.command.body.set(name, std::move(value));
     }

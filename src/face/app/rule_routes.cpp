@@ -283,10 +283,12 @@ void add_rule_routes(RouteTable& table) {
   using fields::Make;
   namespace types = fields::types;
   table.read("/api/v1/rules", "packs with rules, and whether I may draft or publish", packs);
-  table.read("/api/v1/rules/{pack}",
-             "a pack's rules in force, or as they were in ?version=: files, models, all versions", in_force);
-  table.read("/api/v1/rule-drafts", "drafts of rules, newest first; ?pack=&open=&before=&limit=", drafts);
-  table.read("/api/v1/rule-drafts/{id}", "a draft: its files, those in force, its models", draft);
+  table.read("/api/v1/rules/{pack}", "a pack's rules in force, or as they were in", in_force)
+      .parameters({Make("version", types::integer())});
+  table.read("/api/v1/rule-drafts", "drafts of rules, newest first", drafts)
+      .parameters({Make("pack", types::text()), Make("open", types::boolean()),
+                   Make("before", types::integer()), Make("limit", types::integer())});
+  table.read("/api/v1/rule-drafts/{draft}", "a draft: its files, those in force, its models", draft);
   table
       .post_read("/api/v1/rule-reviews",
                  "what can be said of rules before they are in force: problems, tests, gaps and overlaps, "

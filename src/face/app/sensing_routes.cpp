@@ -474,15 +474,23 @@ Json observation_shape() {
 }  // namespace
 
 void add_sensing_routes(RouteTable& table) {
-  table.read("/api/v1/datastreams",
-             "datastreams with their newest values; ?thing=&observed_property=&after=&limit=", streams);
+  using fields::Make;
+  namespace types = fields::types;
+  table.read("/api/v1/datastreams", "datastreams with their newest values", streams)
+      .parameters({Make("thing", types::text()), Make("observed_property", types::text()),
+                   Make("after", types::integer()), Make("limit", types::integer())});
   table.read("/api/v1/datastreams/{id}", "one datastream with its limits", stream);
-  table.read("/api/v1/datastreams/{id}/observations",
-             "its values in [from, to), by time; ?from=&to=&limit=; next is the from of the next page",
-             observations);
-  table.read("/api/v1/datastreams/{id}/observations.csv", "the same as CSV", export_samples_csv);
-  table.read("/api/v1/datastreams/{id}/aggregates",
-             "count, mean, lowest and highest; ?by=hour|day&from=&to=", aggregates);
+  table
+      .read("/api/v1/datastreams/{id}/observations",
+            "its values in [from, to), by time; next is the from of the next page", observations)
+      .parameters(
+          {Make("from", types::instant()), Make("to", types::instant()), Make("limit", types::integer())});
+  table.read("/api/v1/datastreams/{id}/observations.csv", "the same as CSV", export_samples_csv)
+      .parameters({Make("from", types::instant()), Make("to", types::instant())})
+      .gives_type("text/csv");
+  table.read("/api/v1/datastreams/{id}/aggregates", "count, mean, lowest and highest", aggregates)
+      .parameters({Make("by", types::choice()).options({"hour", "day"}), Make("from", types::instant()),
+                   Make("to", types::instant())});
   table.sends("POST", "/api/v1/observations", "sensing.observe", observe)
       .replaces_body(data_array_shape())
       .creating();
@@ -493,11 +501,15 @@ void add_sensing_routes(RouteTable& table) {
   table.read("/api/v1/indices/{name}/things",
              "the index of every thing: of its newest whole hour within four, and of yesterday",
              index_things);
-  table.read("/api/v1/indices/{name}/values",
-             "the index of one thing over [from, to), with its parts and what is missing; "
-             "?thing=&by=hour|day&from=&to=",
-             index_values);
-  table.read("/api/v1/alarms", "alarms; ?active=&acknowledged=&stream=&after=&limit=", alarms);
+  table
+      .read("/api/v1/indices/{name}/values",
+            "the index of one thing over [from, to), with its parts and what is missing", index_values)
+      .parameters({Make("thing", types::text()), Make("by", types::choice()).options({"hour", "day"}),
+                   Make("from", types::instant()), Make("to", types::instant())});
+  table.read("/api/v1/alarms", "alarms", alarms)
+      .parameters({Make("active", types::boolean()), Make("acknowledged", types::boolean()),
+                   Make("stream", types::integer()), Make("after", types::integer()),
+                   Make("limit", types::integer())});
   table.sends("POST", "/api/v1/alarms/{id}/acknowledge", "sensing.acknowledge").creating();
 }
 

@@ -76,7 +76,8 @@ void add_system_routes(RouteTable& table) {
   table.read("/api/v1/openapi.json", "this description",
              [](Reading& at) { return json_response(at.app.table().openapi()); });
   table.read("/api/v1/district", "name, log key and installed packs", district);
-  table.read("/api/v1/events", "server-sent events: the log's position, at most twice a second", events);
+  table.read("/api/v1/events", "server-sent events: the log's position, at most twice a second", events)
+      .gives_type("text/event-stream");
 }
 
 }  // namespace qipan::face
