@@ -273,7 +273,11 @@ TEST(App, ANamedRangeOfDeadlinesMovesByANewerCalendar) {
   EXPECT_EQ(versions(), before);
   const std::string range = R"({"due_from":"2020-01-01T00:00:00Z","due_to":"2099-01-01T00:00:00Z"})";
   EXPECT_EQ(world.send("POST", "/api/v1/cases-recompute", range, leader.cookie, leader.csrf).status, 403);
-  EXPECT_EQ(world.send("POST", "/api/v1/cases-recompute", R"({"due_to":"2099-01-01T00:00:00Z"})", admin.cookie, admin.csrf).status, 422);
+  EXPECT_EQ(world
+                .send("POST", "/api/v1/cases-recompute", R"({"due_to":"2099-01-01T00:00:00Z"})", admin.cookie,
+                      admin.csrf)
+                .status,
+            422);
   const Response moved = world.send("POST", "/api/v1/cases-recompute", range, admin.cookie, admin.csrf);
   ASSERT_EQ(moved.status, 201) << moved.body;
   EXPECT_GE(parse_json(moved.body)->integer_or("count", 0), 1);
