@@ -50,8 +50,10 @@ Result<Json> read_body(const CommandType& type, const Command& command) {
   if (!command.body.is_object()) return invalid("body-unreadable", "", command.body.dump(), "a JSON object");
   QIPAN_CHECK(check_sealed(type, command));
   if (!command.block.empty()) {
-    if (type.block && command.body.members().empty()) return Json(Json::object());
-    return invalid("block-unfit", "", type.kind, "a body, or a block of values where the command takes one");
+    if (!type.block)
+      return invalid("block-unfit", "", type.kind, "a body, as the command takes no block of values");
+    return fields::read_values(fields::whole_form(type.beside_block), command.body, "",
+                               fields::Absent::refused);
   }
   if (!type.changes)
     return fields::read_values(fields::whole_form(type.body), command.body, "", fields::Absent::refused);

@@ -42,7 +42,8 @@ struct CommandType {
   std::vector<std::string> supplied = {};
   bool changes = false;  // what is left out stays as it was; null takes a value away
   bool alone = false;    // stands alone in its batch, as it changes what every later one means
-  bool block = false;    // may bring many values at once in the engine's own encoding, and no body then
+  bool block = false;    // may bring many values at once in the engine's own encoding
+  std::vector<fields::Field> beside_block = {};  // its body then, in place of the other
   std::function<Result<void>(Decision&)> run = {};
 
   [[nodiscard]] bool is_supplied(std::string_view member) const;

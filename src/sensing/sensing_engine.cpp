@@ -52,15 +52,19 @@ std::vector<board::CommandType> SensingEngine::declare() {
   tally.push_back(
       Make("over", types::object()).required().means("how many values were over a limit, by its name"));
   tally.push_back(Make("alarms", types::list()).required().means("what was raised"));
+  const fields::Field archive =
+      Make("archive", types::boolean()).means("history that is entered: kept, but no alarm of today");
   return {
       {.kind = "sensing.observe",
        .summary = "observations of datastreams, many at once",
        .body = {Make("stream", types::text()).required().means("code of a datastream"),
                 Make("time", types::instant()), Make("result", types::any()),
                 Make("quality", types::text()).means("a code of quality"),
-                Make("values", types::list()).means("several as [time, result, quality?], in place of one")},
+                Make("values", types::list()).means("several as [time, result, quality?], in place of one"),
+                archive},
        .answer = std::move(tally),
        .block = true,
+       .beside_block = {archive},
        .run = [this](Decision& decision) { return decide_observe(decision, streams_); }},
       {.kind = "sensing.acknowledge",
        .summary = "say that an alarm was seen",

@@ -158,6 +158,26 @@ class Sensing : public ::testing::Test {
 
 }  // namespace
 
+// Beside a block stands what is said of all its values, and nothing that nobody reads.
+TEST_F(Sensing, ABlockTakesWhatIsSaidOfAllItsValuesAlone) {
+  add_stream("beside");
+  const auto with = [&](const char* member, Json value) {
+    Incoming incoming;
+    incoming.stream(1);
+    incoming.number(1'000'000, {5, -1, true});
+    board::Command command;
+    command.kind = "sensing.observe";
+    command.actor = "operator";
+    command.body.set(member, std::move(value));
+    command.block = incoming.take();
+    const auto outcome = scratch_.board().decide(std::move(command));
+    return outcome ? std::string("accepted") : outcome.error().code;
+  };
+  EXPECT_EQ(with("archive", true), "accepted");
+  EXPECT_EQ(with("archive", "yes"), "field-unfit");
+  EXPECT_EQ(with("result", 7), "field-unknown");
+}
+
 TEST_F(Sensing, TellsWhatBecameOfEveryValue) {
   add_stream("a");
   Json told = tell(1, {{start - 10 * minute, 100}, {start - 5 * minute, 110}, {start, 6'000}});
