@@ -16,11 +16,17 @@ class Directory;
 
 /// Who may send a command at all. What of it they may do is the engine's to ask.
 enum class Sender {
-  anyone,  // also who is not known
-  known,   // a person, or a key that acts for one
-  person,  // a person who is logged in: a key that could do this would outlive its own revocation
-  house,   // the district itself: its operator, its timers and reactions, imports
+  anyone,        // also who is not known
+  known,         // a person, or a key that acts for one
+  person,        // a person who is logged in: a key that could do this would outlive its own revocation
+  command_line,  // the district's operator alone
+  house,         // the district itself: its operator, its timers and reactions, imports
 };
+
+/// Whether somebody who is not the district itself may send it.
+[[nodiscard]] inline bool from_outside(Sender sender) {
+  return sender != Sender::house && sender != Sender::command_line;
+}
 
 struct Right {
   std::string_view action;

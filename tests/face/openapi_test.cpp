@@ -45,8 +45,8 @@ TEST(Commands, OfOutsideHaveARequest) {
   const auto sent = kinds_sent(table);
   for (const auto& engine : engines) {
     for (const board::CommandType& type : engine->commands()) {
-      const bool outside = type.sender != board::Sender::house && type.kind != "pack.install" &&
-                           type.kind != "case.define_class";
+      const bool outside =
+          board::from_outside(type.sender) && type.kind != "pack.install" && type.kind != "case.define_class";
       EXPECT_EQ(sent.contains(type.kind), outside) << type.kind;
     }
   }

@@ -423,6 +423,36 @@ Result<cases::CaseRow> visible_case(const Reading& at) {
   return std::move(*row);
 }
 
+namespace {
+
+/// What lists of cases can be narrowed by.
+std::vector<fields::Field> filter_parameters(std::optional<fields::Field> besides = std::nullopt) {
+  using fields::Make;
+  namespace types = fields::types;
+  std::vector<fields::Field> list = {
+      Make("type", types::text()),
+      Make("state", types::text()),
+      Make("class", types::text()),
+      Make("open", types::boolean()),
+      Make("late", types::boolean()),
+      Make("lamp", types::choice()).options({"green", "yellow", "red", "severe"}),
+      Make("unit", types::text()),
+      Make("responsible", types::text()),
+      Make("assignee", types::choice()).options({"me"}),
+      Make("todo", types::choice()).options({"me"}),
+      Make("source", types::text()),
+      Make("from", types::instant()),
+      Make("to", types::instant()),
+      Make("sort", types::choice()).options({"urgent", "due", "newest"}),
+      Make("q", types::text()),
+      Make("after", types::text()),
+      Make("limit", types::integer())};
+  if (besides) list.push_back(std::move(*besides));
+  return list;
+}
+
+}  // namespace
+
 void add_case_routes(RouteTable& table) {
   using fields::Make;
   namespace types = fields::types;
@@ -430,28 +460,11 @@ void add_case_routes(RouteTable& table) {
              case_types);
   table.read("/api/v1/case-classes", "classes", classes).parameters({Make("type", types::text())});
   table.read("/api/v1/cases", "cases that I may see, by key-paged list with filters", list)
-      .parameters({Make("type", types::text()), Make("state", types::text()), Make("class", types::text()),
-                   Make("open", types::boolean()), Make("late", types::boolean()),
-                   Make("lamp", types::choice()).options({"green", "yellow", "red", "severe"}),
-                   Make("unit", types::text()), Make("responsible", types::text()),
-                   Make("assignee", types::choice()).options({"me"}),
-                   Make("todo", types::choice()).options({"me"}), Make("source", types::text()),
-                   Make("from", types::instant()), Make("to", types::instant()),
-                   Make("sort", types::choice()).options({"urgent", "due", "newest"}),
-                   Make("q", types::text()), Make("after", types::text()), Make("limit", types::integer())});
+      .parameters(filter_parameters());
   table
       .read("/api/v1/cases.csv", "the same as CSV, whole or refused with the number (100,000 at most)",
             export_csv)
-      .parameters({Make("type", types::text()), Make("state", types::text()), Make("class", types::text()),
-                   Make("open", types::boolean()), Make("late", types::boolean()),
-                   Make("lamp", types::choice()).options({"green", "yellow", "red", "severe"}),
-                   Make("unit", types::text()), Make("responsible", types::text()),
-                   Make("assignee", types::choice()).options({"me"}),
-                   Make("todo", types::choice()).options({"me"}), Make("source", types::text()),
-                   Make("from", types::instant()), Make("to", types::instant()),
-                   Make("sort", types::choice()).options({"urgent", "due", "newest"}),
-                   Make("q", types::text()), Make("after", types::text()), Make("limit", types::integer()),
-                   Make("language", types::choice()).options({"zh", "en"})})
+      .parameters(filter_parameters(Make("language", types::choice()).options({"zh", "en"})))
       .gives_type("text/csv");
   table.read("/api/v1/cases-summary", "open cases by type, state and lamp", summary);
   table.sends("POST", "/api/v1/cases", "case.create", create).leaves_out({"due", "signal"}).creating();

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "face/app/routes.hpp"
 #include "face/app/shape.hpp"
 #include "fields/form.hpp"
@@ -32,16 +30,9 @@ Json parameter_json(const fields::Field& field, const char* place, bool required
   return one;
 }
 
-std::vector<std::string> path_names(const std::string& pattern) {
-  std::vector<std::string> names;
-  for (std::size_t from = pattern.find('{'); from != std::string::npos; from = pattern.find('{', from + 1))
-    names.push_back(pattern.substr(from + 1, pattern.find('}', from) - from - 1));
-  return names;
-}
-
 Json parameters_json(const Route& route) {
   Json list = Json::array();
-  for (const std::string& name : path_names(route.pattern))
+  for (const std::string& name : route.path_names())
     list.push(parameter_json(fields::Make(name, fields::types::text()), "path", true));
   for (const fields::Field& field : route.query) list.push(parameter_json(field, "query", field.required));
   if (route.sends != nullptr) {
@@ -61,14 +52,9 @@ Json body_schema(const Route& route) {
     properties.set(field.name, member_shape(field));
     if (field.required) required.push(field.name);
   };
-  const auto named = path_names(route.pattern);
   if (route.sends != nullptr) {
-    for (const fields::Field& field : route.sends->body) {
-      const auto in = [&](const auto& names) {
-        return std::find(names.begin(), names.end(), field.name) != names.end();
-      };
-      if (!in(named) && !in(route.without) && !route.sends->is_supplied(field.name)) add(field);
-    }
+    for (const fields::Field& field : route.sends->body)
+      if (route.says(field.name)) add(field);
   }
   for (const fields::Field& field : route.body) add(field);
   return Json::object()
@@ -105,6 +91,8 @@ std::string_view words_of(board::Sender sender) {
       return "known";
     case board::Sender::person:
       return "person";
+    case board::Sender::command_line:
+      return "operator";
     case board::Sender::house:
       return "house";
   }
@@ -154,8 +142,7 @@ Json RouteTable::openapi() const {
     path.set(method, operation_json(route));
     paths.set(route.pattern, std::move(path));
   }
-  Json schemas = schemas_;
-  schemas.set("Problem", problem_shape());
+  Json schemas = Json::object().set("Problem", problem_shape());
   Json document = Json::object();
   document.set("openapi", "3.1.0")
       .set("info", Json::object().set("title", "Qipan").set("version", QIPAN_VERSION))

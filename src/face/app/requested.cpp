@@ -27,20 +27,11 @@ Problem unknown_member(const std::string& name, std::string rule) {
   return {Problem::Kind::invalid, "field-unknown", name, "", std::move(rule), "leave it out"};
 }
 
-bool stands_in_path(const Route& route, const std::string& name) {
-  return route.pattern.find("{" + name + "}") != std::string::npos;
-}
-
-bool is_said_here(const Route& route, const std::string& name) {
-  return !route.sends->is_supplied(name) &&
-         std::find(route.without.begin(), route.without.end(), name) == route.without.end();
-}
-
 std::string members_of(const Route& route) {
   std::string list;
   const auto add = [&](const fields::Field& field) { list += (list.empty() ? "only " : ", ") + field.name; };
   for (const fields::Field& field : route.sends->body)
-    if (!stands_in_path(route, field.name) && is_said_here(route, field.name)) add(field);
+    if (route.says(field.name)) add(field);
   for (const fields::Field& field : route.body) add(field);
   return list.empty() ? "no members" : list;
 }
@@ -68,18 +59,15 @@ Result<void> take_value(const fields::Field& field, const Json& value, bool chan
   return {};
 }
 
-/// Names in the path in their order: "/cases/{id}/transitions/{transition}".
 void take_path(const Commanding& at, board::Command& command) {
   std::size_t place = 0;
-  for (std::size_t from = at.route.pattern.find('{'); from != std::string::npos;
-       from = at.route.pattern.find('{', from + 1)) {
-    const std::string name = at.route.pattern.substr(from + 1, at.route.pattern.find('}', from) - from - 1);
+  for (const std::string& name : at.route.path_names()) {
     const std::string& part = at.parts[place++];
     const fields::Field* field = fields::find(at.route.sends->body, name);
     if (field == nullptr) continue;
     // What is no number names nothing.
-    command.body.set(
-        name, field->type == fields::types::integer() ? Json(number_of(part).value_or(0)) : Json(part));
+    const bool number = field->type == fields::types::integer();
+    command.body.set(name, number ? Json(number_of(part).value_or(0)) : Json(part));
   }
 }
 
@@ -96,10 +84,7 @@ Result<Requested> requested(const Commanding& at) {
       continue;
     }
     const fields::Field* field = fields::find(type.body, name);
-    if (field != nullptr && stands_in_path(at.route, name))
-      return refuse(unknown_member(name, "the path alone"));
-    if (field == nullptr || !is_said_here(at.route, name))
-      return refuse(unknown_member(name, members_of(at.route)));
+    if (field == nullptr || !at.route.says(name)) return refuse(unknown_member(name, members_of(at.route)));
     if (field->personal()) {
       QIPAN_CHECK(take_value(*field, value, type.changes, made.command));
     } else {

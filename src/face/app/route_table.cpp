@@ -7,6 +7,18 @@
 
 namespace qipan::face {
 
+std::vector<std::string> Route::path_names() const {
+  std::vector<std::string> names;
+  for (std::size_t from = pattern.find('{'); from != std::string::npos; from = pattern.find('{', from + 1))
+    names.push_back(pattern.substr(from + 1, pattern.find('}', from) - from - 1));
+  return names;
+}
+
+bool Route::says(std::string_view member) const {
+  return pattern.find("{" + std::string(member) + "}") == std::string::npos && !sends->is_supplied(member) &&
+         std::find(without.begin(), without.end(), member) == without.end();
+}
+
 Route& Route::parameters(std::vector<fields::Field> fields) {
   query = std::move(fields);
   return *this;
@@ -123,7 +135,7 @@ std::vector<std::string> RouteTable::commands_of(std::string_view engine) const 
   for (const auto& one : engines_) {
     if (one->name() != engine) continue;
     for (const board::CommandType& type : one->commands())
-      if (type.sender != board::Sender::house) kinds.push_back(type.kind);
+      if (board::from_outside(type.sender)) kinds.push_back(type.kind);
   }
   return kinds;
 }

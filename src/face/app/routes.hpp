@@ -60,6 +60,12 @@ struct Route {
   bool slow = false;  // commands that work before they submit (photos, passwords) run on a pool; those
                       // that GET ask other servers, on a pool of their own
 
+  /// Names in the pattern, in order.
+  [[nodiscard]] std::vector<std::string> path_names() const;
+  /// Whether a body says this member of the command: not what stands in the path, is left out here, or is
+  /// added by the program.
+  [[nodiscard]] bool says(std::string_view member) const;
+
   Route& parameters(std::vector<fields::Field> fields);
   Route& asks(std::vector<fields::Field> fields);
   Route& leaves_out(std::vector<std::string> members);
@@ -78,8 +84,6 @@ class RouteTable {
  public:
   explicit RouteTable(const std::vector<std::unique_ptr<board::Engine>>& engines);
   [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
-  /// Named schemas, to which answers refer.
-  [[nodiscard]] const Json& schemas() const { return schemas_; }
   /// OpenAPI 3.1, whole: what each route takes and answers.
   [[nodiscard]] Json openapi() const;
 
@@ -92,7 +96,6 @@ class RouteTable {
   /// A request that is answered otherwise.
   Route& act(const char* method, const char* pattern, const char* summary,
              std::function<void(Commanding&)> route);
-  void schema(const std::string& name, Json schema) { schemas_.set(name, std::move(schema)); }
   /// Commands of an engine that somebody outside may send.
   [[nodiscard]] std::vector<std::string> commands_of(std::string_view engine) const;
 
@@ -100,7 +103,6 @@ class RouteTable {
   Route& add(Route route);
   const std::vector<std::unique_ptr<board::Engine>>& engines_;
   std::vector<Route> routes_;
-  Json schemas_ = Json::object();
 };
 
 [[nodiscard]] bool matches(std::string_view pattern, std::string_view path, std::vector<std::string>& parts);

@@ -18,26 +18,12 @@ Json integer() {
   return of_type("integer");
 }
 
-Json number() {
-  return of_type("number");
-}
-
-Json truth() {
-  return of_type("boolean");
-}
-
 Json any() {
   return Json::object();
 }
 
 Json instant() {
   return of_type("string").set("format", "date-time");
-}
-
-Json one_of(std::initializer_list<std::string_view> values) {
-  Json list = Json::array();
-  for (const std::string_view value : values) list.push(value);
-  return of_type("string").set("enum", std::move(list));
 }
 
 Json nullable(Json schema) {
@@ -53,10 +39,6 @@ Json nullable(Json schema) {
 
 Json list(Json items) {
   return of_type("array").set("items", std::move(items));
-}
-
-Json map(Json values) {
-  return of_type("object").set("additionalProperties", std::move(values));
 }
 
 Json with(Json object, std::initializer_list<std::pair<std::string_view, Json>> members) {
@@ -79,18 +61,6 @@ Json object(std::initializer_list<std::pair<std::string_view, Json>> members) {
 
 Json named(std::string_view name) {
   return Json::object().set("$ref", "#/components/schemas/" + std::string(name));
-}
-
-Json items(Json item) {
-  return object({{"items", list(std::move(item))}});
-}
-
-Json page(Json item) {
-  return object({{"items", list(std::move(item))}, {"next", nullable(text())}});
-}
-
-Json title() {
-  return object({{"zh", text()}, {"en", text()}});
 }
 
 }  // namespace qipan::face::shape
