@@ -107,9 +107,10 @@ def commitment(salt, data):
     return sha256(b"\x02", salt, data)
 
 
-def leaf(header, head, parts):
+def leaf(header, head, said, parts):
     told = b"".join(number_bytes(audience) + hash_ for audience, hash_ in parts)
-    return sha256(b"\x00", header, head, number_bytes(len(parts)), told)
+    said = b"\x00" if said is None else b"\x01" + said
+    return sha256(b"\x00", header, head, said, number_bytes(len(parts)), told)
 
 
 def root(leaves):
@@ -154,6 +155,8 @@ def leaves_of(data):
     first, leaves, removed, redacted = reader.number(), [], [], []
     for _ in range(reader.count(1, 1 << 20)):
         head, head_bytes = read_head(reader)
+        form = reader.count(0, 2)
+        said = None if form == 0 else reader.text() if form == 1 else reader.raw(32)
         count = reader.number()
         salts = [reader.raw(16) for _ in range(count)]
         seed = reader.raw(16) if count == 0 else None
@@ -165,9 +168,9 @@ def leaves_of(data):
                 raise Unreadable("fewer salts than parts")
             return salts[index]
 
-        facts, position, index, whole = reader.count(1, 1000), first + len(leaves), 1, True
+        facts, position, index, whole, told = reader.count(1, 1000), first + len(leaves), 1, True, []
         for i in range(facts):
-            kind, subject = reader.name().encode(), reader.name().encode()
+            kind, version, subject = reader.name().encode(), reader.count(1, 1 << 64), reader.name().encode()
             parts = []
             for _ in range(reader.count(1, 4)):
                 audience = reader.audience(parts)
@@ -181,15 +184,22 @@ def leaves_of(data):
                     data = reader.text()
                     parts.append((audience, commitment(salt(index), data)))
                     if kind == b"district.redacted":
-                        told = json.loads(data)
-                        redacted.append((told["position"], told["part"]))
+                        redaction = json.loads(data)
+                        redacted.append((redaction["position"], redaction["part"]))
                 index += 1
             header = b"qipan-fact-2" + b"".join(
                 map(number_bytes, (position + i, position, zigzag(head["at"]), facts))
             )
-            leaves.append(leaf(header + text_bytes(kind) + text_bytes(subject), commitment(salt(0), head_bytes), parts))
-        if seed is None and (index != count or whole):
+            told.append((header + text_bytes(kind) + number_bytes(version) + text_bytes(subject), parts))
+        if form and (form == 2) == whole:
+            raise Unreadable("what was said beside a part that was removed, or nothing removed but that")
+        if form == 2 and salt(index) != bytes(16):
+            raise Unreadable("the salt of what was said and removed")
+        if form == 1:
+            said = commitment(salt(index), said)
+        if seed is None and (index + (form > 0) != count or whole):
             raise Unreadable("other salts than there are parts, or no part removed")
+        leaves += [leaf(header, commitment(salt(0), head_bytes), said, parts) for header, parts in told]
     reader.end()
     return first, leaves, removed, redacted
 
@@ -326,6 +336,7 @@ def check_receipt(text, trusted=None):
     reader = Reader(base64.b64decode(lines[1][6:], validate=True))
     key, header = reader.text().decode(), reader.text()
     head_hash, head_bytes = read_told(reader)
+    said_hash, said_bytes = read_told(reader) if reader.flag() else (None, None)
     parts, body, withheld = [], {}, []
     for _ in range(reader.count(1, 4)):
         audience = reader.audience(parts)
@@ -340,7 +351,7 @@ def check_receipt(text, trusted=None):
     reader.end()
     size, root_ = open_checkpoint("\n".join(lines[end + 1 :]), trusted or key)
     index = int(lines[2][6:])
-    if root_from(index, size, leaf(header, head_hash, parts), proof) != root_:
+    if root_from(index, size, leaf(header, head_hash, said_hash, parts), proof) != root_:
         raise Unreadable("a proof that leads to another root")
     told = Reader(header)
     if told.raw(12) != b"qipan-fact-2" or told.number() != index:
@@ -348,7 +359,7 @@ def check_receipt(text, trusted=None):
     told.number()
     result = {"position": index, "at": told.signed()}
     told.count(1, 1000)
-    result["kind"], result["subject"] = told.name(), told.name()
+    result["kind"], result["version"], result["subject"] = told.name(), told.count(1, 1 << 64), told.name()
     told.end()
     if head_bytes is not None:
         head = Reader(head_bytes)
@@ -356,6 +367,12 @@ def check_receipt(text, trusted=None):
         head.end()
         if result["command"]["at"] != result["at"]:
             raise Unreadable("the head of another command")
+    if said_bytes is not None:
+        said = Reader(said_bytes)
+        result["said"] = {"from_facts": [said.number() for _ in range(said.count(0, 1001))]}
+        rest = said.text().decode()
+        said.end()
+        result["said"]["besides"] = json.loads(rest) if rest else {}
     return {**result, "body": body, "withheld": withheld, "size": size, "key": trusted or key, "key_trusted": trusted is not None}
 
 

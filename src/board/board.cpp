@@ -5,6 +5,8 @@
 #include "base/assert.hpp"
 #include "base/crypto.hpp"
 #include "base/fault_log.hpp"
+#include "board/deciding.hpp"
+#include "board/said.hpp"
 
 namespace qipan::board {
 
@@ -33,154 +35,23 @@ void place_reference(Json& body, std::string_view path, const Json& reference) {
   body.set(path.substr(0, slash), std::move(inner));
 }
 
-std::size_t bytes_of(const log::CommandRecord& command) {
-  std::size_t bytes =
-      80 + command.actor.size() + command.kind.size() + command.key.size() + command.answer.size() + 32;
-  for (const auto& fact : command.facts) bytes += 24 + fact.kind.size() + fact.subject.size() + fact.bytes();
-  return bytes;
-}
-
 }  // namespace
 
-/// What one commit will add, while it is being decided.
-struct Board::Group {
-  explicit Group(Database& database) : transaction(database) {}
-  Transaction transaction;
-  log::Batch batch;
-  std::size_t facts = 0;
-  std::size_t bytes = 0;
-  std::size_t ticks = 0;
-
-  struct Mark {
-    std::size_t commands;
-    std::size_t facts;
-    std::size_t bytes;
-  };
-  [[nodiscard]] Mark mark() const { return {batch.commands.size(), facts, bytes}; }
-  void back_to(const Mark& mark) {
-    batch.commands.resize(mark.commands);
-    facts = mark.facts;
-    bytes = mark.bytes;
-  }
-  [[nodiscard]] bool empty() const { return batch.commands.empty(); }
-};
-
-namespace {
-
-/// A savepoint that is undone unless kept.
-class Savepoint {
- public:
-  explicit Savepoint(Database& database) : database_(database) {
-    database_.prepare("SAVEPOINT command").run();
-  }
-  Savepoint(const Savepoint&) = delete;
-  Savepoint& operator=(const Savepoint&) = delete;
-  ~Savepoint() {
-    if (done_) return;
-    try {
-      undo();
-    } catch (const DatabaseError&) {
-      // The whole transaction is about to be rolled back by whoever threw first.
-    }
-  }
-  void keep() {
-    done_ = true;
-    database_.prepare("RELEASE command").run();
-  }
-  void undo() {
-    done_ = true;
-    database_.prepare("ROLLBACK TO command").run();
-    database_.prepare("RELEASE command").run();
-  }
-
- private:
-  Database& database_;
-  bool done_ = false;
-};
-
-}  // namespace
-
-class Deciding final : public Decision {
- public:
-  Deciding(Board& board, Board::Group& group, const Command& command, Instant at, std::size_t index)
-      : board_(board), group_(group), command_(command), at_(at), index_(index) {}
-
-  [[nodiscard]] const Command& command() const override { return command_; }
-  [[nodiscard]] Instant at() const override { return at_; }
-  [[nodiscard]] Database& database() override { return board_.database_; }
-  [[nodiscard]] const Directory& directory() override { return board_.directory(); }
-  [[nodiscard]] const std::vector<std::unique_ptr<Engine>>& engines() const override {
-    return board_.engines_;
-  }
-
-  Position record(std::string_view kind, std::string_view subject, Json body) override {
-    const Engine* owner = board_.engine(engine_of(kind));
-    // What is folded now is what a refold reads: members in the order of the parts.
-    log::Cut cut = log::cut(std::move(body), [&](std::string_view member) {
-      return owner == nullptr ? log::Audience::internal : owner->audience(kind, member);
-    });
-    for (const log::Part& part : cut.parts) fits_ = fits_ && is_utf8(part.bytes);
-    fits_ = fits_ && is_within(cut.body, {.bytes_max = log::batch_bytes_max});
-    return add({std::string(kind), std::string(subject), std::move(cut.parts)}, std::move(cut.body));
-  }
-
-  Position record_block(std::string_view kind, std::string_view subject, Bytes block) override {
-    QIPAN_ASSERT(log::is_block(block));
-    log::FactRecord fact{std::string(kind), std::string(subject), {}};
-    fact.parts.push_back({log::Audience::internal, std::move(block), {}});
-    return add(std::move(fact), Json());
-  }
-
-  void answer(Json answer) override { group_.batch.commands[index_].answer = answer.dump(); }
-
-  [[nodiscard]] const std::vector<Json>& bodies() const { return bodies_; }
-  [[nodiscard]] bool fits() const { return fits_; }
-
- private:
-  Position add(log::FactRecord fact, Json body) {
-    const Position position = group_.batch.first + group_.facts;
-    auto& facts = group_.batch.commands[index_].facts;
-    facts.push_back(std::move(fact));
-    const log::FactRecord& added = facts.back();
-    // What could not be read back must never be written: the command is refused when it has been decided.
-    const bool fits = added.kind.size() <= log::name_bytes_max &&
-                      added.subject.size() <= log::name_bytes_max && is_utf8(added.subject);
-    fits_ = fits_ && fits && facts.size() <= log::command_facts_max;
-    ++group_.facts;
-    fold_fact(
-        board_.engines_,
-        {position, at_, command_.occurred, command_.actor, added.kind, added.subject, body, added.block()},
-        board_.view_);
-    for (const auto& engine : board_.engines_) {
-      if (engine->configures(added.kind)) board_.stale_ = true;
-    }
-    bodies_.push_back(std::move(body));
-    return position;
-  }
-
-  Board& board_;
-  Board::Group& group_;
-  const Command& command_;
-  Instant at_;
-  std::size_t index_;
-  std::vector<Json> bodies_;
-  bool fits_ = true;
-};
-
-void fold_fact(const std::vector<std::unique_ptr<Engine>>& engines, const Fact& fact, View& view) {
+void fold_fact(const std::vector<std::unique_ptr<Engine>>& engines, const FactType& type, const Fact& fact,
+               View& view) {
   view.note_subject(fact.subject, engine_of(fact.kind), fact.position);
   if (fact.kind == "board.tick_refused") {
     view.clear_timer(fact.body["subject"].text());
   }
   for (const auto& engine : engines) {
     if (engine->folds(fact.kind)) engine->fold(fact, view);
-    if (!engine->configures(fact.kind)) continue;
-    // Readers keep what they compiled of the configuration until this number changes.
-    view.database()
-        .prepare("INSERT OR REPLACE INTO board_generation(id, value) VALUES(1,?)")
-        .bind(fact.position + 1)
-        .run();
   }
+  if (!type.configures) return;
+  // Readers keep what they compiled of the configuration until this number changes.
+  view.database()
+      .prepare("INSERT OR REPLACE INTO board_generation(id, value) VALUES(1,?)")
+      .bind(fact.position + 1)
+      .run();
 }
 
 void fold_command(const log::CommandRecord& command, Position position, View& view) {
@@ -321,6 +192,12 @@ Result<Accepted> Board::run_command(Group& group, Command& command, const Bytes&
   QIPAN_CHECK(may_send(*type, command.actor, directory()));
   QIPAN_TRY(body, read_body(*type, command));
   command.body = std::move(body);
+  return decide_read(group, *type, command, digest, at, depth);
+}
+
+Result<Accepted> Board::decide_read(Group& group, const CommandType& type, const Command& command,
+                                    const Bytes& digest, Instant at, std::size_t depth) {
+  refresh();
   const Group::Mark mark = group.mark();
   Savepoint savepoint(database_);
   log::CommandRecord record;
@@ -335,7 +212,8 @@ Result<Accepted> Board::run_command(Group& group, Command& command, const Bytes&
   group.batch.commands.push_back(std::move(record));
   Deciding deciding(*this, group, command, at, mark.commands);
   bool threw = false;
-  Result<void> decided = run_guarded(*type, deciding, depth == 0 && command.actor != timer_actor, threw);
+  const bool sent = depth == 0 && command.actor != timer_actor;
+  Result<void> decided = run_guarded(type, deciding, sent, threw);
   if (decided && !deciding.fits()) {
     decided = invalid("fact-unfit", "", command.kind,
                       "at most 1,000 facts, names of at most 256 bytes, text in UTF-8",
@@ -354,6 +232,11 @@ Result<Accepted> Board::run_command(Group& group, Command& command, const Bytes&
     return refuse(std::move(decided).error());
   }
   QIPAN_ASSERT(group.facts > mark.facts);
+  if (sent) {
+    log::CommandRecord& kept = group.batch.commands[mark.commands];
+    kept.said =
+        said_of(type, command.body, !command.block.empty(), kept.facts.front().subject, deciding.bodies());
+  }
   const Position first = group.batch.first + mark.facts;
   fold_command(group.batch.commands[mark.commands], first, view_);
   group.bytes += bytes_of(group.batch.commands[mark.commands]);
@@ -400,8 +283,8 @@ void Board::note(Group& group, log::CommandRecord record, std::string_view kind,
   record.kind = "board.note";
   record.answer = "{}";
   record.facts.push_back({std::string(kind), "board:0", {{log::Audience::internal, body.dump(), {}}}});
-  fold_fact(engines_, {group.batch.first + group.facts, record.at, {}, record.actor, kind, "board:0", body},
-            view_);
+  fold_fact(engines_, *find_fact_type(engines_, kind),
+            {group.batch.first + group.facts, record.at, {}, record.actor, kind, "board:0", body}, view_);
   group.bytes += bytes_of(record);
   ++group.facts;
   group.batch.commands.push_back(std::move(record));

@@ -13,6 +13,9 @@
 
 namespace qipan::board {
 
+class Deciding;
+struct Group;
+
 /// Faults that the simulator plants to prove that it can see them. Never set outside tests.
 struct PlantedFaults {
   bool acknowledge_before_commit = false;
@@ -63,12 +66,15 @@ class Board {
 
  private:
   friend class Deciding;
-  struct Group;
+  friend class Again;
 
   std::size_t run_group(std::span<Command> commands,
                         const std::function<void(std::size_t, Outcome)>& answered, std::size_t offset);
   Result<Accepted> run_command(Group& group, Command& command, const Bytes& digest, Instant at,
                                std::size_t depth);
+  /// The same for one whose sender, right and body were looked at.
+  Result<Accepted> decide_read(Group& group, const CommandType& type, const Command& command,
+                               const Bytes& digest, Instant at, std::size_t depth);
   Outcome run_top(Group& group, Command& command);
   /// What an asserted clock makes due, all of it; false when it takes another batch.
   bool fire_asserted(Group& group, Instant until);
@@ -108,7 +114,8 @@ class Board {
 };
 
 /// Folds one fact into every engine that wants it. The one way facts enter views: live and in a refold.
-void fold_fact(const std::vector<std::unique_ptr<Engine>>& engines, const Fact& fact, View& view);
+void fold_fact(const std::vector<std::unique_ptr<Engine>>& engines, const FactType& type, const Fact& fact,
+               View& view);
 
 /// What the board itself keeps of a command: its answer under its key.
 void fold_command(const log::CommandRecord& command, Position position, View& view);

@@ -51,6 +51,12 @@ struct CommandType {
   bool block = false;    // may bring many values at once in the engine's own encoding
   std::vector<fields::Field> beside_block = {};  // its body then, in place of the other
   std::function<Result<void>(Decision&)> run = {};
+  /// What was said is kept once (design §4b.2): here its facts hold all that was accepted, as many values,
+  /// and the rest is not kept.
+  bool facts_hold_it = false;
+  /// Members of the body that its facts tell in another form, read from them again: as they were written, in
+  /// any version of them.
+  std::function<Json(const std::vector<Json>& facts)> told_otherwise = {};
 
   [[nodiscard]] bool is_supplied(std::string_view member) const;
 };

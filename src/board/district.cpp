@@ -146,6 +146,12 @@ Result<void> found(Decision& decision) {
 
 }  // namespace
 
+const std::vector<FactType>& IdentityEngine::facts() const {
+  static const std::vector<FactType> all = {
+      {.kind = "district.founded"}, {.kind = "district.redacted"}, {.kind = "district.rewound"}};
+  return all;
+}
+
 const std::vector<CommandType>& IdentityEngine::commands() const {
   using fields::Make;
   namespace types = fields::types;

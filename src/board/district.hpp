@@ -136,6 +136,7 @@ class IdentityEngine final : public Engine {
   [[nodiscard]] int fold_version() const override { return 4; }
   void create_tables(Database& database) const override;
   [[nodiscard]] const std::vector<CommandType>& commands() const override;
+  [[nodiscard]] const std::vector<FactType>& facts() const override;
   void fold(const Fact& fact, View& view) override;
 };
 

@@ -37,12 +37,6 @@ bool Engine::folds(std::string_view kind) const {
 }
 void Engine::check_pack(const pack::Pack&, Database&, pack::Problems&, Json&) {}
 void Engine::react(const Fact&, Database&, std::vector<Command>&) {}
-log::Audience Engine::audience(std::string_view, std::string_view) const {
-  return log::Audience::internal;
-}
-bool Engine::configures(std::string_view) const {
-  return false;
-}
 void Engine::name_beside(Database&, Beside&) const {}
 std::vector<std::string> Engine::own_kinds() const {
   return {std::string(name())};

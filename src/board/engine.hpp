@@ -11,6 +11,7 @@
 #include "base/json.hpp"
 #include "board/command.hpp"
 #include "board/command_type.hpp"
+#include "board/fact_type.hpp"
 #include "board/subject.hpp"
 #include "log/fact.hpp"
 #include "pack/pack.hpp"
@@ -98,6 +99,8 @@ class Engine {
   [[nodiscard]] virtual bool folds(std::string_view kind) const;
   /// Its commands, each with what decides it: the same list as long as the engine lives.
   [[nodiscard]] virtual const std::vector<CommandType>& commands() const = 0;
+  /// Its facts: what it records and no other; the same list as long as the engine lives.
+  [[nodiscard]] virtual const std::vector<FactType>& facts() const = 0;
   virtual void fold(const Fact& fact, View& view) = 0;
   /// Notes what this engine finds wrong with a pack, and adds to `steps` what its fold will do when the pack
   /// is installed. Reads only.
@@ -115,11 +118,6 @@ class Engine {
   virtual void named(const Command& command, Database& database, std::vector<std::string>& subjects) const;
   /// Adds what its tables name that must lie in the vault and in the content store.
   virtual void name_beside(Database& database, Beside& beside) const;
-  /// Who may be shown a member of its facts' bodies: the office, unless it says otherwise. What is sealed in
-  /// the vault is sensitive whatever it says.
-  [[nodiscard]] virtual log::Audience audience(std::string_view kind, std::string_view member) const;
-  /// Whether facts of this kind change what engines keep in memory.
-  [[nodiscard]] virtual bool configures(std::string_view kind) const;
   /// Reads again what it keeps in memory; called before the next decision when the configuration changed or a
   /// change was undone.
   virtual void reload(Database& database);

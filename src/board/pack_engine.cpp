@@ -127,6 +127,15 @@ Result<void> install_files(Decision& decision) {
   return install(decision, pack, Json::object());
 }
 
+/// The files of a pack that its facts tell one by one.
+Json installed_files(const std::vector<Json>& facts) {
+  Json files = Json::object();
+  for (const Json& fact : facts) {
+    if (fact["path"].is_text()) files.set(fact["path"].text(), fact["content"]);
+  }
+  return Json::object().set("files", std::move(files));
+}
+
 Result<void> publish_draft(Decision& decision) {
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "publish", "rules", {}));
   QIPAN_TRY(draft, open_draft(decision));
@@ -158,6 +167,14 @@ Result<void> publish_draft(Decision& decision) {
 
 }  // namespace
 
+const std::vector<FactType>& PackEngine::facts() const {
+  static const std::vector<FactType> all = {{.kind = "pack.file"},
+                                            {.kind = "pack.installed", .configures = true},
+                                            {.kind = "pack.draft_saved"},
+                                            {.kind = "pack.draft_dropped"}};
+  return all;
+}
+
 const std::vector<CommandType>& PackEngine::commands() const {
   using fields::Make;
   namespace types = fields::types;
@@ -176,7 +193,8 @@ const std::vector<CommandType>& PackEngine::commands() const {
        .body = {Make("name", types::text()), Make("files", types::object()).required().means("path and text"),
                 checked_against},
        .alone = true,
-       .run = install_files},
+       .run = install_files,
+       .told_otherwise = installed_files},
       {.kind = "pack.save_draft",
        .summary = "keep changes to the rules of a pack: a new draft, or the next revision of one",
        .right = draft_rules,

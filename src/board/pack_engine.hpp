@@ -13,9 +13,9 @@ class PackEngine final : public Engine {
   [[nodiscard]] int fold_version() const override { return 2; }
   void create_tables(Database& database) const override;
   [[nodiscard]] const std::vector<CommandType>& commands() const override;
+  [[nodiscard]] const std::vector<FactType>& facts() const override;
   void fold(const Fact& fact, View& view) override;
   [[nodiscard]] std::vector<std::string> own_kinds() const override { return {"pack", "draft"}; }
-  [[nodiscard]] bool configures(std::string_view kind) const override { return kind == "pack.installed"; }
 };
 
 /// The command that installs a pack as it was checked against the packs that are installed now.

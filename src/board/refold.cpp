@@ -6,16 +6,15 @@
 
 namespace qipan::board {
 
-namespace {
-
 Result<void> fold_batch(const log::Batch& batch, const std::vector<std::unique_ptr<Engine>>& engines,
                         const Substitutes& substitutes, View& view) {
   Position position = batch.first;
   for (const auto& command : batch.commands) {
     const Position first = position;
     for (const auto& fact : command.facts) {
-      QIPAN_TRY(body, folded_body(fact, position, substitutes));
-      fold_fact(engines,
+      const FactType* type = find_fact_type(engines, fact.kind);
+      QIPAN_TRY(body, folded_body(type, fact, position, substitutes));
+      fold_fact(engines, *type,
                 {position, command.at, command.occurred, command.actor, fact.kind, fact.subject, body,
                  fact.block()},
                 view);
@@ -25,8 +24,6 @@ Result<void> fold_batch(const log::Batch& batch, const std::vector<std::unique_p
   }
   return {};
 }
-
-}  // namespace
 
 Result<void> refold(Database& source, Database& target, const std::vector<std::unique_ptr<Engine>>& engines,
                     const Substitutes& substitutes, const std::function<void(Position)>& progress) {

@@ -11,6 +11,11 @@
 
 namespace qipan::board {
 
+/// Folds the facts of a batch as they stand.
+[[nodiscard]] Result<void> fold_batch(const log::Batch& batch,
+                                      const std::vector<std::unique_ptr<Engine>>& engines,
+                                      const Substitutes& substitutes, View& view);
+
 /// Folds the log of `source` into `target`, whose tables must be empty. Never decides anything. `progress` is
 /// told the next position after each batch.
 [[nodiscard]] Result<void> refold(Database& source, Database& target,

@@ -26,7 +26,8 @@ Result<Substitutes> substitutes_of(Database& source) {
   return substitutes;
 }
 
-Result<Json> folded_body(const log::FactRecord& fact, Position position, const Substitutes& substitutes) {
+Result<Json> folded_body(const FactType* type, const log::FactRecord& fact, Position position,
+                         const Substitutes& substitutes) {
   std::optional<log::FactRecord> laid;  // a copy only where something stands instead
   for (std::size_t i = 0; i < fact.parts.size(); ++i) {
     const auto substitute = substitutes.find({position, fact.parts[i].audience});
@@ -35,7 +36,10 @@ Result<Json> folded_body(const log::FactRecord& fact, Position position, const S
     laid->parts[i] = {fact.parts[i].audience, substitute->second.dump(), {}};
   }
   const log::FactRecord& read = laid ? *laid : fact;
-  if (read.is_whole()) return log::body_of(read);
+  if (read.is_whole()) {
+    QIPAN_TRY(body, log::body_of(read));
+    return read_as_newest(type, read, std::move(body));
+  }
   return invalid("fact-unreadable", "position " + std::to_string(position), fact.kind,
                  "a redaction that says what stands for its removed part", "restore a backup");
 }

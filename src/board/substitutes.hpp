@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 
+#include "board/fact_type.hpp"
 #include "log/log.hpp"
 
 namespace qipan::board {
@@ -22,9 +23,9 @@ using Substitutes = std::map<std::pair<Position, log::Audience>, Json>;
 /// All redactions that the log tells, in one pass over it.
 [[nodiscard]] Result<Substitutes> substitutes_of(Database& source);
 
-/// A fact's body as folds read it: the substitutes laid over what is left. Refused where a part is gone and
-/// nothing stands for it.
-[[nodiscard]] Result<Json> folded_body(const log::FactRecord& fact, Position position,
+/// A fact's body as folds read it: the substitutes laid over what is left, in the newest version of its kind.
+/// Refused where a part is gone and nothing stands for it, and where this program does not know such a fact.
+[[nodiscard]] Result<Json> folded_body(const FactType* type, const log::FactRecord& fact, Position position,
                                        const Substitutes& substitutes);
 
 }  // namespace qipan::board

@@ -14,17 +14,25 @@ bool CasesEngine::folds(std::string_view kind) const {
   return board::engine_of(kind) == "case" || kind == "pack.installed";
 }
 
-log::Audience CasesEngine::audience(std::string_view kind, std::string_view member) const {
-  static constexpr std::string_view reported[] = {
-      "type",  "pack_version", "state",    "open",   "class",   "x",   "y",
-      "place", "source",       "external", "fields", "created", "due", "closed"};
-  static constexpr std::string_view moved[] = {"state", "open", "due", "closed"};
-  const auto in = [&](const auto& names) {
-    return std::find(std::begin(names), std::end(names), member) != std::end(names);
-  };
+const std::vector<board::FactType>& case_facts() {
   // Who reported a case knows what it said and how it stands; who handles it, how and why is the office's.
-  const bool told = kind == "case.created" ? in(reported) : kind == "case.moved" && in(moved);
-  return told ? log::Audience::party : log::Audience::internal;
+  static const std::vector<board::FactType> all = {
+      {.kind = "case.created",
+       .party = {"type", "pack_version", "state", "open", "class", "x", "y", "place", "source", "external",
+                 "fields", "created", "due", "closed"}},
+      {.kind = "case.moved", .party = {"state", "open", "due", "closed"}},
+      {.kind = "case.amended"},
+      {.kind = "case.class_defined"},
+      {.kind = "case.commented"},
+      {.kind = "case.erased"},
+      {.kind = "case.recompute_done"},
+      {.kind = "case.recomputed"},
+      {.kind = "case.revealed"},
+      {.kind = "case.signal_ended"},
+      {.kind = "case.signal_unheard"},
+      {.kind = "case.signalled"},
+      {.kind = "case.supervised"}};
+  return all;
 }
 
 void CasesEngine::reload(Database& database) {

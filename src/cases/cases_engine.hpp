@@ -20,6 +20,9 @@ struct Lookups {
   [[nodiscard]] UnitId grid_at(Database& database, geo::Point point);
 };
 
+/// What is recorded of cases.
+[[nodiscard]] const std::vector<board::FactType>& case_facts();
+
 /// Anything handled through states, people and deadlines.
 class CasesEngine final : public board::Engine {
  public:
@@ -29,8 +32,8 @@ class CasesEngine final : public board::Engine {
   void create_tables(Database& database) const override;
   void name_beside(Database& database, board::Beside& beside) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
-  [[nodiscard]] log::Audience audience(std::string_view kind, std::string_view member) const override;
   [[nodiscard]] const std::vector<board::CommandType>& commands() const override { return commands_; }
+  [[nodiscard]] const std::vector<board::FactType>& facts() const override { return case_facts(); }
   void fold(const board::Fact& fact, board::View& view) override;
   void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
   void react(const board::Fact& fact, Database& database, std::vector<board::Command>& reactions) override;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cases/cases_engine.hpp"
 #include "cases/row.hpp"
 #include "log/log.hpp"
 
@@ -44,7 +45,10 @@ class Replayer {
       return part.bytes.find("\"decisions\"") != std::string::npos;
     });
     if (!decided) return;
-    const auto body = log::body_of(fact);
+    auto told = log::body_of(fact);
+    if (!told) return;
+    const auto body =
+        board::read_as_newest(board::find_fact_type(case_facts(), fact.kind), fact, std::move(*told));
     if (!body || !(*body)["decisions"].is_object()) return;
     for (const auto& [purpose, past] : (*body)["decisions"].members()) {
       if (past.text_or("decision", "") == question_.decision && past["inputs"].is_object())

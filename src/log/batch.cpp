@@ -50,7 +50,9 @@ Part decode_part(Decoder& decoder, bool& fault) {
 FactRecord decode_fact(Decoder& decoder, bool& fault) {
   FactRecord fact;
   fact.kind = decoder.text(name_bytes_max);
+  fact.version = decoder.number();
   fact.subject = decoder.text(name_bytes_max);
+  if (fact.version == 0) fault = true;
   const std::uint64_t parts = decoder.number();
   if (parts == 0 || parts > audience_count) fault = true;
   for (std::uint64_t i = 0; i < parts && !fault && decoder.ok(); ++i) {
@@ -61,7 +63,23 @@ FactRecord decode_fact(Decoder& decoder, bool& fault) {
   return fact;
 }
 
-/// A seed, or a salt for the head and for every part in order.
+enum SaidForm : std::uint8_t { said_nothing, said_told, said_removed };
+
+void encode_said(Encoder& encoder, const std::optional<Said>& said) {
+  encoder.number(!said ? said_nothing : said->removed ? said_removed : said_told);
+  if (!said) return;
+  said->removed ? encoder.raw(view_of(*said->removed)) : encoder.text(said->bytes);
+}
+
+std::optional<Said> decode_said(Decoder& decoder, bool& fault) {
+  const std::uint64_t form = decoder.number();
+  if (form > said_removed) fault = true;
+  if (form == said_told) return Said{Bytes(decoder.text(batch_bytes_max)), {}};
+  if (form == said_removed) return Said{{}, hash_from(decoder.raw(32))};
+  return std::nullopt;
+}
+
+/// A seed, or a salt for everything that has one, in order.
 void encode_salts(Encoder& encoder, const CommandRecord& command) {
   encoder.number(command.salts.size());
   if (command.salts.empty()) encoder.raw(command.seed);
@@ -76,12 +94,13 @@ void decode_salts(Decoder& decoder, CommandRecord& command) {
 }
 
 /// Whether there are as many salts as there is to salt, none for what is gone, and no seed that would tell it
-/// again.
+/// again; and nothing said that tells what was removed.
 bool salts_fit(const CommandRecord& command) {
   const bool whole = std::all_of(command.facts.begin(), command.facts.end(),
                                  [](const FactRecord& fact) { return fact.is_whole(); });
+  if (command.said && command.said->removed.has_value() == whole) return false;
   if (command.salts.empty()) return whole;
-  if (whole || command.salts.size() != command.part_count() + 1) return false;
+  if (whole || command.salts.size() != command.salt_count()) return false;
   std::size_t index = 1;
   for (const FactRecord& fact : command.facts) {
     for (const Part& part : fact.parts) {
@@ -89,7 +108,7 @@ bool salts_fit(const CommandRecord& command) {
       ++index;
     }
   }
-  return true;
+  return !command.said || command.salts[index] == Salt{};
 }
 
 }  // namespace
@@ -108,9 +127,13 @@ std::size_t CommandRecord::part_count() const {
   return count;
 }
 
+std::size_t CommandRecord::salt_count() const {
+  return 1 + part_count() + (said ? 1 : 0);
+}
+
 void CommandRecord::remove_part(std::size_t fact, Audience audience) {
   std::vector<Salt> left;
-  for (std::size_t i = 0; i <= part_count(); ++i) left.push_back(salt(i));
+  for (std::size_t i = 0; i < salt_count(); ++i) left.push_back(salt(i));
   std::size_t index = 1;
   for (std::size_t i = 0; i < facts.size(); ++i) {
     for (Part& part : facts[i].parts) {
@@ -118,6 +141,11 @@ void CommandRecord::remove_part(std::size_t fact, Audience audience) {
         part.removed = commitment_of(left[index], part.bytes);
         part.bytes.clear();
         left[index] = {};
+        if (said) {
+          if (!said->removed) said->removed = commitment_of(left.back(), said->bytes);
+          said->bytes.clear();
+          left.back() = {};
+        }
         salts = left;
         seed.clear();
         return;
@@ -172,10 +200,12 @@ Bytes encode(const Batch& batch) {
   encoder.number(batch.commands.size());
   for (const auto& command : batch.commands) {
     encode_head(encoder, command);
+    encode_said(encoder, command.said);
     encode_salts(encoder, command);
     encoder.number(command.facts.size());
     for (const auto& fact : command.facts) {
       encoder.text(fact.kind);
+      encoder.number(fact.version);
       encoder.text(fact.subject);
       encoder.number(fact.parts.size());
       for (const Part& part : fact.parts) encode_part(encoder, part);
@@ -197,6 +227,7 @@ Result<Batch> decode_batch(std::string_view bytes) {
   bool broken = command_count == 0;
   for (std::uint64_t c = 0; c < command_count && decoder.ok() && !broken; ++c) {
     CommandRecord command = decode_head(decoder, broken);
+    command.said = decode_said(decoder, broken);
     decode_salts(decoder, command);
     const std::uint64_t fact_count = decoder.number();
     if (fact_count == 0 || fact_count > command_facts_max) broken = true;
@@ -218,6 +249,7 @@ Bytes encode(const FactHeader& header) {
   encoder.signed_number(header.at);
   encoder.number(header.facts);
   encoder.text(header.kind);
+  encoder.number(header.version);
   encoder.text(header.subject);
   return encoder.take();
 }
@@ -231,8 +263,9 @@ Result<FactHeader> decode_header(std::string_view bytes) {
   header.at = decoder.signed_number();
   header.facts = decoder.number();
   header.kind = decoder.text(name_bytes_max);
+  header.version = decoder.number();
   header.subject = decoder.text(name_bytes_max);
-  if (!known || !decoder.done() || header.facts == 0)
+  if (!known || !decoder.done() || header.facts == 0 || header.version == 0)
     return invalid("header-unreadable", "", "", "a whole fact header");
   return header;
 }
@@ -241,9 +274,18 @@ Hash commitment_of(const Salt& salt, std::string_view bytes) {
   return sha256("\x02", salt_view(salt), bytes);
 }
 
-Hash leaf_of(std::string_view header, const Hash& head, const std::vector<std::pair<Audience, Hash>>& parts) {
+std::optional<Hash> commitment_of_said(const CommandRecord& command) {
+  if (!command.said) return std::nullopt;
+  if (command.said->removed) return command.said->removed;
+  return commitment_of(command.salt(command.part_count() + 1), command.said->bytes);
+}
+
+Hash leaf_of(std::string_view header, const Hash& head, const std::optional<Hash>& said,
+             const std::vector<std::pair<Audience, Hash>>& parts) {
   Encoder encoder;
   encoder.raw(view_of(head));
+  encoder.number(said ? 1 : 0);
+  if (said) encoder.raw(view_of(*said));
   encoder.number(parts.size());
   for (const auto& [audience, commitment] : parts) {
     encoder.number(static_cast<std::uint64_t>(audience));
@@ -261,6 +303,7 @@ std::vector<Hash> leaves_of(const Batch& batch) {
     Encoder encoder;
     encode_head(encoder, command);
     const Hash head = commitment_of(command.salt(0), encoder.bytes());
+    const std::optional<Hash> said = commitment_of_said(command);
     std::size_t index = 1;
     for (const auto& fact : command.facts) {
       std::vector<std::pair<Audience, Hash>> parts;
@@ -269,9 +312,9 @@ std::vector<Hash> leaves_of(const Batch& batch) {
         parts.emplace_back(part.audience, commitment);
         ++index;
       }
-      const FactHeader header{position,  command_position, command.at, command.facts.size(),
-                              fact.kind, fact.subject};
-      leaves.push_back(leaf_of(encode(header), head, parts));
+      const FactHeader header{position,  command_position, command.at,  command.facts.size(),
+                              fact.kind, fact.version,     fact.subject};
+      leaves.push_back(leaf_of(encode(header), head, said, parts));
       ++position;
     }
   }

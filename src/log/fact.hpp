@@ -41,6 +41,7 @@ struct FactRecord {
   std::string kind;     // "case.created"
   std::string subject;  // "grid_event:12"
   std::vector<Part> parts;
+  std::uint64_t version = 1;  // of its kind, from 1: older ones are read as the newest (board/fact_type.hpp)
   bool operator==(const FactRecord&) const = default;
 
   [[nodiscard]] bool is_whole() const;

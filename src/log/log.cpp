@@ -62,10 +62,11 @@ std::optional<Log::Found> Log::find(Database& reader, Position position) {
     const auto index = static_cast<std::size_t>(position - at);
     Found found;
     found.fact = command.facts[index];
-    found.header = {position, at, command.at, count, found.fact.kind, found.fact.subject};
+    found.header = {position, at, command.at, count, found.fact.kind, found.fact.version, found.fact.subject};
     std::size_t part = 1;
     for (std::size_t i = 0; i < index; ++i) part += command.facts[i].parts.size();
     found.head_salt = command.salt(0);
+    if (command.said) found.said_salt = command.salt(command.salt_count() - 1);
     for (std::size_t i = 0; i < found.fact.parts.size(); ++i) found.salts.push_back(command.salt(part + i));
     found.command = std::move(command);
     found.command.facts = {found.fact};

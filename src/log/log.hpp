@@ -38,6 +38,7 @@ class Log {
     CommandRecord command;  // with only the found fact
     FactRecord fact;
     Salt head_salt{};
+    Salt said_salt{};
     std::vector<Salt> salts;  // of its parts
     FactHeader header;
   };

@@ -68,6 +68,7 @@ struct Extra {
   std::string_view key_text;
   std::string_view header;
   Told head;
+  std::optional<Told> said;
   std::vector<std::pair<Audience, Told>> parts;
 };
 
@@ -79,6 +80,12 @@ std::optional<Extra> parse_extra(std::string_view bytes) {
   auto head = read_told(decoder);
   if (!head) return std::nullopt;
   extra.head = std::move(*head);
+  const std::uint64_t said = decoder.number();
+  if (said > 1) return std::nullopt;
+  if (said == 1) {
+    extra.said = read_told(decoder);
+    if (!extra.said) return std::nullopt;
+  }
   const std::uint64_t parts = decoder.number();
   if (parts == 0 || parts > audience_count) return std::nullopt;
   for (std::uint64_t i = 0; i < parts; ++i) {
@@ -123,6 +130,18 @@ Result<std::string> make_receipt(Database& reader, Position position, const Sign
     tell(extra, found->head_salt, head.bytes());
   } else {
     withhold(extra, commitment_of(found->head_salt, head.bytes()));
+  }
+  if (const auto& said = found->command.said) {
+    extra.number(1);
+    if (said->removed) {
+      withhold(extra, *said->removed);
+    } else if (most < Audience::sensitive) {
+      withhold(extra, commitment_of(found->said_salt, said->bytes));
+    } else {
+      tell(extra, found->said_salt, said->bytes);
+    }
+  } else {
+    extra.number(0);
   }
   extra.number(found->fact.parts.size());
   for (std::size_t i = 0; i < found->fact.parts.size(); ++i) {
@@ -182,14 +201,15 @@ Result<Receipt> verify_receipt(std::string_view text, const VerifierKey* trusted
     if (fault || !decoder.done() || receipt.command->at != receipt.header.at)
       return bad_receipt("a whole head of its command");
   }
-  receipt.fact = {receipt.header.kind, receipt.header.subject, {}};
+  receipt.fact = {receipt.header.kind, receipt.header.subject, {}, receipt.header.version};
   std::vector<std::pair<Audience, Hash>> commitments;
   for (const auto& [audience, told] : extra->parts) {
     commitments.emplace_back(audience, told.commitment);
     receipt.fact.parts.push_back({audience, told.bytes.value_or(Bytes()),
                                   told.bytes ? std::nullopt : std::optional<Hash>(told.commitment)});
   }
-  const Hash leaf = leaf_of(extra->header, extra->head.commitment, commitments);
+  const auto said = extra->said ? std::optional(extra->said->commitment) : std::nullopt;
+  const Hash leaf = leaf_of(extra->header, extra->head.commitment, said, commitments);
   if (!verify_inclusion(index, checkpoint.size, leaf, proof, checkpoint.root)) {
     return bad_receipt("a proof that leads from this fact to the signed root");
   }

@@ -19,7 +19,8 @@ struct Receipt {
 
 /// A self-contained receipt: a C2SP tlog-proof whose extra line carries the log's verifier key and the fact:
 /// its header, and the parts for `most` and wider circles whole, with their salts; of narrower ones the
-/// commitment alone. The command's head goes to the office and narrower circles. Refused when the position is
+/// commitment alone. The command's head goes to the office and narrower circles, what its sender said to who
+/// may reveal. Refused when the position is
 /// not in the log. docs/format.md has every byte.
 [[nodiscard]] Result<std::string> make_receipt(Database& reader, Position position, const SigningKey& key,
                                                Audience most = Audience::sensitive);

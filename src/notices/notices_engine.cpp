@@ -54,8 +54,17 @@ bool NoticesEngine::folds(std::string_view kind) const {
   return board::engine_of(kind) == "notice" || kind == "pack.installed";
 }
 
-bool NoticesEngine::configures(std::string_view kind) const {
-  return kind.starts_with("notice.mail_") || kind.starts_with("notice.webhook_");
+const std::vector<board::FactType>& NoticesEngine::facts() const {
+  static const std::vector<board::FactType> all = {{.kind = "notice.failed"},
+                                                   {.kind = "notice.given_up"},
+                                                   {.kind = "notice.queued"},
+                                                   {.kind = "notice.retried"},
+                                                   {.kind = "notice.sent"},
+                                                   {.kind = "notice.mail_removed", .configures = true},
+                                                   {.kind = "notice.mail_set", .configures = true},
+                                                   {.kind = "notice.webhook_added", .configures = true},
+                                                   {.kind = "notice.webhook_retired", .configures = true}};
+  return all;
 }
 
 void NoticesEngine::reload(Database& database) {

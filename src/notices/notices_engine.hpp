@@ -33,11 +33,11 @@ class NoticesEngine final : public board::Engine {
   void name_beside(Database& database, board::Beside& beside) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
   [[nodiscard]] const std::vector<board::CommandType>& commands() const override;
+  [[nodiscard]] const std::vector<board::FactType>& facts() const override;
   void fold(const board::Fact& fact, board::View& view) override;
   void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
   [[nodiscard]] std::vector<std::string> own_kinds() const override;
   void react(const board::Fact& fact, Database& database, std::vector<board::Command>& reactions) override;
-  [[nodiscard]] bool configures(std::string_view kind) const override;
   void reload(Database& database) override;
 
  private:

@@ -268,6 +268,12 @@ void RegistersEngine::create_tables(Database& database) const {
       "CREATE TABLE register_registers(name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID");
 }
 
+const std::vector<board::FactType>& RegistersEngine::facts() const {
+  static const std::vector<board::FactType> all = {
+      {.kind = "register.added"}, {.kind = "register.changed"}, {.kind = "register.retired"}};
+  return all;
+}
+
 bool RegistersEngine::folds(std::string_view kind) const {
   return board::engine_of(kind) == "register" || kind == "pack.installed";
 }

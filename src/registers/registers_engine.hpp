@@ -16,6 +16,7 @@ class RegistersEngine final : public board::Engine {
   void create_tables(Database& database) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
   [[nodiscard]] const std::vector<board::CommandType>& commands() const override { return commands_; }
+  [[nodiscard]] const std::vector<board::FactType>& facts() const override;
   void fold(const board::Fact& fact, board::View& view) override;
   void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
   [[nodiscard]] std::vector<std::string> referred_kinds(const Json& steps) const override;

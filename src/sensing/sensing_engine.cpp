@@ -32,6 +32,19 @@ void add_step(const pack::Pack& pack, Database& database, pack::Problems& proble
 
 }  // namespace
 
+const std::vector<board::FactType>& SensingEngine::facts() const {
+  static const std::vector<board::FactType> all = {{.kind = "sensing.observed", .block = true},
+                                                   {.kind = "sensing.alarm_acknowledged"},
+                                                   {.kind = "sensing.alarm_cleared"},
+                                                   {.kind = "sensing.alarm_dropped"},
+                                                   {.kind = "sensing.alarm_pending"},
+                                                   {.kind = "sensing.alarm_raised"},
+                                                   {.kind = "sensing.category_added"},
+                                                   {.kind = "sensing.repeated"},
+                                                   {.kind = "sensing.watched"}};
+  return all;
+}
+
 bool SensingEngine::folds(std::string_view kind) const {
   const std::string_view engine = board::engine_of(kind);
   return engine == "sensing" || engine == "register" || kind == "pack.installed";
@@ -65,7 +78,8 @@ std::vector<board::CommandType> SensingEngine::declare() {
        .answer = std::move(tally),
        .block = true,
        .beside_block = {archive},
-       .run = [this](Decision& decision) { return decide_observe(decision, streams_); }},
+       .run = [this](Decision& decision) { return decide_observe(decision, streams_); },
+       .facts_hold_it = true},
       {.kind = "sensing.acknowledge",
        .summary = "say that an alarm was seen",
        .right = {{"acknowledge", "alarm"}},

@@ -18,8 +18,21 @@ bool UnitsEngine::folds(std::string_view kind) const {
   return board::engine_of(kind) == "unit" || kind == "pack.installed";
 }
 
-bool UnitsEngine::configures(std::string_view kind) const {
-  return board::engine_of(kind) == "unit" && kind != "unit.person_revealed";
+const std::vector<board::FactType>& UnitsEngine::facts() const {
+  static const std::vector<board::FactType> all = {{.kind = "unit.calendar_installed", .configures = true},
+                                                   {.kind = "unit.changed", .configures = true},
+                                                   {.kind = "unit.contact_set", .configures = true},
+                                                   {.kind = "unit.created", .configures = true},
+                                                   {.kind = "unit.password_set", .configures = true},
+                                                   {.kind = "unit.person_added", .configures = true},
+                                                   {.kind = "unit.person_retired", .configures = true},
+                                                   {.kind = "unit.post_given", .configures = true},
+                                                   {.kind = "unit.post_taken", .configures = true},
+                                                   {.kind = "unit.retired", .configures = true},
+                                                   {.kind = "unit.token_issued", .configures = true},
+                                                   {.kind = "unit.token_revoked", .configures = true},
+                                                   {.kind = "unit.person_revealed"}};
+  return all;
 }
 
 void UnitsEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems,

@@ -42,9 +42,12 @@ TEST(Simulator, ToyEngineLosesNothing) {
     sum.refused += run.refused;
     sum.unavailable += run.unavailable;
     sum.power_cuts += run.power_cuts;
+    sum.decided_again += run.decided_again;
   }
   std::cout << "simulator: " << count << " seeds, " << sum.power_cuts << " power cuts, " << sum.acknowledged
-            << " acknowledged, " << sum.refused << " refused, " << sum.unavailable << " not written\n";
+            << " acknowledged, " << sum.refused << " refused, " << sum.unavailable << " not written, "
+            << sum.decided_again << " decided again\n";
+  EXPECT_GT(sum.decided_again, sum.acknowledged);
   if (count >= 1'000) {
     EXPECT_GT(sum.acknowledged, 10'000U);
     EXPECT_GT(sum.refused, 1'000U);
@@ -64,11 +67,37 @@ TEST(Simulator, SeesAFoldThatReadsTheClock) {
   const auto clock_fold = [](Plan& plan) {
     plan.engines = [] {
       Engines engines;
-      engines.push_back(std::make_unique<ToyEngine>(true));
+      engines.push_back(std::make_unique<ToyEngine>(ToyFaults{.fold_reads_clock = true}));
       return engines;
     };
   };
   EXPECT_GT(caught(clock_fold, 20), 0);
+}
+
+TEST(Simulator, SeesADecisionThatReadsTheClock) {
+  const auto clock_decision = [](Plan& plan) {
+    plan.engines = [] {
+      Engines engines;
+      engines.push_back(std::make_unique<ToyEngine>(ToyFaults{.decide_reads_clock = true}));
+      return engines;
+    };
+  };
+  EXPECT_GT(caught(clock_decision, 5), 0) << "decided again, its facts are others";
+}
+
+TEST(Simulator, ReadsFactsOfOlderProgramsForEver) {
+  // Each cut ends a program; the next writes another version of what it says.
+  const auto count = environment("QIPAN_SEEDS", 1'000) / 5;
+  for (std::uint64_t seed = 1; seed <= count; ++seed) {
+    Plan plan = toy_plan(seed);
+    plan.engines_in = [](int round) {
+      Engines engines;
+      engines.push_back(std::make_unique<ToyEngine>(ToyFaults{}, 1 + static_cast<std::size_t>(round / 2)));
+      return engines;
+    };
+    plan.rounds = 5;
+    ASSERT_EQ(simulate(plan).violation, "") << "seed " << seed;
+  }
 }
 
 TEST(Simulator, ReplaysASeed) {

@@ -297,6 +297,7 @@ TEST_P(EveryEngine, LosesNothing) {
     Plan plan;
     plan.seed = seed;
     plan.rounds = 3;
+    plan.redacts = true;
     plan.engines = cmd::make_engines;
     plan.command = mixed_command;
     plan.image = image;
@@ -307,11 +308,15 @@ TEST_P(EveryEngine, LosesNothing) {
     sum.refused += played.refused;
     sum.unavailable += played.unavailable;
     sum.power_cuts += played.power_cuts;
+    sum.redacted += played.redacted;
+    sum.decided_again += played.decided_again;
+    sum.as_recorded += played.as_recorded;
     for (const auto& [kind, accepted] : played.accepted) sum.accepted[kind] += accepted;
   }
   std::cout << "simulator over every engine: " << seeds << " seeds, " << sum.power_cuts << " power cuts, "
             << sum.acknowledged << " acknowledged, " << sum.refused << " refused, " << sum.unavailable
-            << " not written\n";
+            << " not written, " << sum.redacted << " redacted; " << sum.decided_again
+            << " decided again from what was said, " << sum.as_recorded << " taken as recorded\n";
   std::cout << "accepted:";
   for (const auto& [kind, accepted] : sum.accepted) std::cout << " " << kind << " " << accepted;
   std::cout << "\n";
@@ -320,6 +325,7 @@ TEST_P(EveryEngine, LosesNothing) {
     EXPECT_GE(sum.accepted.size(), 25U) << "most kinds find what they name";
   }
   EXPECT_GT(sum.refused, seeds);
+  EXPECT_GT(sum.decided_again, sum.as_recorded);
 }
 
 INSTANTIATE_TEST_SUITE_P(Simulator, EveryEngine, testing::Values(0, 1, 2, 3));

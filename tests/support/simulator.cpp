@@ -1,9 +1,12 @@
 #include "support/simulator.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/bytes.hpp"
 #include "base/crypto.hpp"
+#include "board/again.hpp"
+#include "board/redact.hpp"
 #include "board/refold.hpp"
 #include "log/merkle.hpp"
 #include "support/simulated_disk.hpp"
@@ -50,9 +53,11 @@ class Simulation {
     }
     open();
     for (int round = 0; round < plan_.rounds && run_.violation.empty(); ++round) {
+      round_ = round + 1;  // whose engines open it after the cut
       disk_.set_sync_lies(plan_.sync_lies);
       if (random_() % 4 != 0) disk_.die_after(1 + random_() % 400);
       work();
+      if (plan_.redacts && random_() % 2 == 0) try_to_redact();
       cut();
     }
     return run_;
@@ -69,18 +74,91 @@ class Simulation {
         .exclusive = true, .file_system = disk_.name(), .page_cache_kibibytes = 512};
     database_.emplace("district.db", options);
     vault_.emplace("vault.db", std::string(32, 'v'), options);
-    auto engines = plan_.engines();
+    auto engines = this->engines();
     if (!database_->has_table("log_batches")) {
       Transaction transaction(*database_);
       log::Log::create_tables(*database_);
       Board::create_tables(*database_, engines);
       transaction.commit();
     }
+    if (plan_.redacts) {
+      if (const auto applied = board::apply_redactions(*database_, engines); !applied)
+        violated("redactions: " + applied.error().line());
+    }
     // A seed plays the same whatever the machine is doing.
     board::BoardLimits limits;
     limits.background_max = std::chrono::hours(1);
     board_.emplace(*database_, *vault_, clock_, std::move(engines), "digest", limits);
     board_->planted.acknowledge_before_commit = plan_.acknowledge_before_commit;
+  }
+
+  [[nodiscard]] Engines engines() const {
+    return plan_.engines_in ? plan_.engines_in(round_) : plan_.engines();
+  }
+
+  /// A part of a fact that holds what an acknowledged command said.
+  struct Holding {
+    Position position = 0;
+    log::Part part;
+  };
+  std::optional<Holding> holding(const Acknowledged& one) {
+    for (Position at = one.first; at < one.next; ++at) {
+      const auto found = log::Log::find(*database_, at);
+      if (!found || !found->fact.block().empty()) continue;
+      for (const log::Part& part : found->fact.parts)
+        if (part.bytes.find('"' + one.token + '"') != Bytes::npos) return Holding{at, part};
+    }
+    return std::nullopt;
+  }
+
+  /// Whether views can be made with what is to stand there: as the command does, before it says a word.
+  bool can_be_made_with(const Holding& found, const Json& substitute) {
+    Database scratch(":memory:");
+    try {
+      auto substitutes = board::substitutes_of(*database_);
+      if (!substitutes) return false;
+      (*substitutes)[{found.position, found.part.audience}] = substitute;
+      Board::create_tables(scratch, board_->engines());
+      return board::refold(*database_, scratch, board_->engines(), *substitutes, [](Position) {}).has_value();
+    } catch (const std::exception&) {
+      return false;
+    }
+  }
+
+  /// Takes what somebody said out of the log: first the word, then the deed, and the power may fail between.
+  void redact() {
+    if (acknowledged_.empty()) return;
+    Acknowledged& one = acknowledged_[random_() % acknowledged_.size()];
+    const auto found = one.token.empty() ? std::nullopt : holding(one);
+    if (!found || found->part.bytes.find("\"format\"") != Bytes::npos) return;
+    std::string bytes = found->part.bytes;
+    for (auto at = bytes.find('"' + one.token + '"'); at != std::string::npos;
+         at = bytes.find('"' + one.token + '"'))
+      bytes.replace(at + 1, one.token.size(), "gone" + std::to_string(found->position));
+    const Json substitute = *parse_json(bytes, {.bytes_max = log::batch_bytes_max});
+    if (!can_be_made_with(*found, substitute)) return;
+    Command command;
+    command.kind = "district.redact";
+    command.actor = "operator";
+    command.body.set("position", found->position)
+        .set("part", std::string(log::audience_name(found->part.audience)))
+        .set("substitute", substitute)
+        .set("reason", "told by mistake");
+    const Outcome outcome = board_->decide(std::move(command));
+    if (!outcome) return;
+    ++run_.redacted;
+    redacted_.push_back(*found);
+    one.token.clear();
+    if (random_() % 2 == 0) open();  // else the next start finishes it
+  }
+
+  void try_to_redact() {
+    if (disk_.dead()) return;
+    try {
+      redact();
+    } catch (const DatabaseError&) {
+      // The power went, anywhere in it.
+    }
   }
 
   void work() {
@@ -174,12 +252,28 @@ class Simulation {
         return void(violated("what the acknowledged " + one.kind + " said (" + one.token + ") at " +
                              std::to_string(one.first) + " is lost"));
     }
+    for (const Holding& one : redacted_) {
+      const auto found = log::Log::find(*database_, one.position);
+      const auto& parts = found->fact.parts;
+      const bool gone = std::any_of(parts.begin(), parts.end(), [&](const log::Part& part) {
+        return part.audience == one.part.audience && part.removed;
+      });
+      if (!gone || (found->command.said && !found->command.said->removed))
+        return void(violated("what was redacted at " + std::to_string(one.position) + " is still there"));
+    }
     // The newest also by the way that receipts take.
     if (!acknowledged_.empty() && !log::Log::find(*database_, acknowledged_.back().next - 1))
       return void(violated("the newest acknowledged fact is not found by its position"));
     const auto verified =
         board::verify(*database_, ":memory:", board_->engines(), [](std::string_view, Position) {});
-    if (!verified) violated(verified.error().line());
+    if (!verified) return void(violated(verified.error().line()));
+    if (round_ < plan_.rounds) return;
+    // The longest log holds all that the earlier ones had.
+    const auto again = board::decide_again(
+        *database_, ":memory:", [this] { return engines(); }, [](Position) {});
+    if (!again) return void(violated(again.error().line()));
+    run_.decided_again += again->decided;
+    run_.as_recorded += again->as_recorded;
   }
 
   struct Head {
@@ -195,6 +289,8 @@ class Simulation {
   std::optional<Board> board_;
   std::vector<Acknowledged> acknowledged_;
   std::vector<Head> heads_;
+  std::vector<Holding> redacted_;
+  int round_ = 0;
   std::uint64_t serial_ = 0;
   Played run_;
 };

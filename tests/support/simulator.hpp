@@ -16,11 +16,15 @@ using Engines = std::vector<std::unique_ptr<board::Engine>>;
 struct Plan {
   std::uint64_t seed = 0;
   std::function<Engines()> engines;
+  /// Other engines after each cut, as when a newer program is put in the place of one; none: always the same.
+  std::function<Engines(int round)> engines_in;
   /// A random command; `token` is unique, and if it stands in its body it must end in one of its facts.
   std::function<board::Command(std::mt19937_64& random, const std::string& token)> command;
   /// The disk that it begins with, as prepare() left it; none: an empty one.
   std::shared_ptr<const std::map<std::string, std::string>> image;
   int rounds = 6;
+  /// Something that was said is redacted between rounds: the engines must have the district's own.
+  bool redacts = false;
   bool sync_lies = false;
   bool acknowledge_before_commit = false;
 };
@@ -31,6 +35,9 @@ struct Played {
   std::uint64_t refused = 0;
   std::uint64_t unavailable = 0;
   std::uint64_t power_cuts = 0;
+  std::uint64_t redacted = 0;
+  std::uint64_t decided_again = 0;  // commands that came out as they stand, decided anew from what was said
+  std::uint64_t as_recorded = 0;    // commands of which not all that was said is kept
   std::map<std::string, std::uint64_t> accepted;  // of each kind
 };
 

@@ -147,7 +147,7 @@ bool was_visible(Reading& at, const cases::CaseRow& row, Position since, const b
   for (auto position = history.rbegin(); position != history.rend() && !(unit && responsible); ++position) {
     if (*position >= since) continue;
     const auto found = log::Log::find(at.reader, *position);
-    const auto body = found ? log::body_of(found->fact, log::Audience::internal) : Result<Json>(Json());
+    const auto body = found ? fact_body(at, found->fact, log::Audience::internal) : Result<Json>(Json());
     if (!body || !body->is_object()) continue;
     // What a newer export said otherwise stands in `now`.
     for (const Json* said : {&*body, &(*body)["now"]})

@@ -263,7 +263,7 @@ Response history(Reading& at) {
         .set("at", format_instant(found->command.at))
         .set("actor", actor_json(at.reader, found->command.actor));
     item.set("kind", found->fact.kind)
-        .set("body", without_personal(log::body_of(found->fact).value_or(Json::object())));
+        .set("body", without_personal(fact_body(at, found->fact).value_or(Json::object())));
     items.push(std::move(item));
   }
   return json_response(Json::object().set("items", std::move(items)));

@@ -36,7 +36,7 @@ Response case_decisions(Reading& at) {
   for (const Position position : board::history_of(at.reader, row->subject())) {
     const auto found = log::Log::find(at.reader, position);
     if (!found) continue;
-    const auto body = log::body_of(found->fact);
+    const auto body = fact_body(at, found->fact);
     if (!body || !(*body)["decisions"].is_object()) continue;
     for (const auto& [purpose, stored] : (*body)["decisions"].members()) {
       Json item = decision_json(type, purpose, stored, china_day_of(found->command.at));

@@ -87,7 +87,7 @@ Response entry_history(Reading& at) {
                    .set("at", format_instant(found->command.at))
                    .set("actor", found->command.actor)
                    .set("kind", found->fact.kind)
-                   .set("body", log::body_of(found->fact, log::Audience::internal).value_or(Json())));
+                   .set("body", fact_body(at, found->fact, log::Audience::internal).value_or(Json())));
   }
   return json_response(Json::object().set("items", std::move(items)));
 }

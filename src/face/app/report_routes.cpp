@@ -152,7 +152,7 @@ Response follow(Reading& at) {
   for (const Position position : board::history_of(at.reader, row->subject())) {
     const auto found = log::Log::find(at.reader, position);
     if (!found || (found->fact.kind != "case.created" && found->fact.kind != "case.moved")) continue;
-    const auto body = log::body_of(found->fact, log::Audience::party);
+    const auto body = fact_body(at, found->fact, log::Audience::party);
     steps.push(Json::object()
                    .set("position", position)
                    .set("at", format_instant(found->command.at))

@@ -23,6 +23,10 @@ bool matches(std::string_view pattern, std::string_view path, std::vector<std::s
   return pattern.empty() && path.empty();
 }
 
+Result<Json> fact_body(Reading& at, const log::FactRecord& fact, log::Audience most) {
+  return board::body_of(at.app.district().board().engines(), fact, most);
+}
+
 Json without_personal(Json json) {
   if (!log::holds_sealed(json)) return json;
   if (log::is_sealed(json)) return Json::object().set("personal", true);

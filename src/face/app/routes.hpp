@@ -125,6 +125,10 @@ void add_basemap_routes(RouteTable& table);
 void add_log_routes(RouteTable& table);
 void add_system_routes(RouteTable& table);
 
+/// What a fact says, as far as it is there and for `most` and wider circles.
+[[nodiscard]] Result<Json> fact_body(Reading& at, const log::FactRecord& fact,
+                                     log::Audience most = log::Audience::sensitive);
+
 /// The same without references into the vault: {"personal": true} says that there is something sealed.
 [[nodiscard]] Json without_personal(Json json);
 
