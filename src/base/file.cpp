@@ -98,6 +98,27 @@ Result<void> write_file(const std::string& path, std::string_view bytes, unsigne
   return {};
 }
 
+Result<void> append_line(const std::string& path, std::string_view line, unsigned mode) {
+  const bool fresh = !file_exists(path);
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode));
+  const std::string bytes = "\n" + std::string(line) + "\n";
+  if (file.get() < 0 || !write_all(file.get(), bytes) || ::fsync(file.get()) != 0)
+    return file_problem(path, "write");
+  if (!fresh) return {};
+  const Descriptor folder(::open(fs::path(path).parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0 || ::fsync(folder.get()) != 0) return file_problem(path, "write");
+  return {};
+}
+
+Result<void> overwrite_file(const std::string& path) {
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  struct stat status {};
+  if (file.get() < 0 || ::fstat(file.get(), &status) != 0) return file_problem(path, "write");
+  const std::string zeros(static_cast<std::size_t>(status.st_size), '\0');
+  if (!write_all(file.get(), zeros) || ::fsync(file.get()) != 0) return file_problem(path, "write");
+  return {};
+}
+
 bool file_exists(const std::string& path) {
   std::error_code error;
   return fs::exists(path, error);

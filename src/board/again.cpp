@@ -193,7 +193,7 @@ Result<DecidedAgain> decide_again(Database& source, const std::string& scratch_p
     Board::create_tables(scratch, engines());
     transaction.commit();
   }
-  Vault vault(":memory:", std::string(32, '\0'), {});
+  Vault vault(":memory:", VaultKeys(std::string(32, '\0')), {});
   ManualClock clock(0);
   Again again(scratch, vault, clock, engines, std::move(substitutes));
   Result<void> decided;

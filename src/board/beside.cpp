@@ -64,11 +64,12 @@ void check_sealed(const std::string& folder, const std::vector<Json>& references
                   Faults& faults) {
   const std::string path = folder + "/vault.db";
   if (references.empty() && !file_exists(path)) return;
-  const auto key = read_file(folder + "/keys/vault.key", 1'000);
-  checked.opened = key && key->size() == 32;
-  Vault vault(path, checked.opened ? *key : std::string(32, '\0'), reading(folder, path));
+  auto keys = VaultKeys::read(folder + "/keys");
+  if (!keys) return faults.add(keys.error().line());
+  checked.opened = keys->opens();
+  Vault vault(path, std::move(*keys), reading(folder, path));
   for (const Json& reference : references) {
-    const auto one = vault.check(reference, checked.opened);
+    const auto one = vault.check(reference);
     one ? static_cast<void>(++checked.sealed) : faults.add(one.error().line());
   }
 }
@@ -95,7 +96,7 @@ void check_contents(const std::string& folder, std::set<std::string> named, Chec
 std::vector<std::string> sealed_missing(const std::string& folder, Database& views,
                                         const std::vector<std::unique_ptr<Engine>>& engines) {
   const std::string path = folder + "/vault.db";
-  Vault vault(path, std::string(32, '\0'), reading(folder, path));
+  Vault vault(path, VaultKeys(std::string(32, '\0')), reading(folder, path));
   std::set<std::string> missing;
   for (const Json& reference : named_by(views, engines).sealed)
     if (!vault.has(reference)) missing.insert(reference.text_or("vault", ""));
@@ -159,7 +160,24 @@ std::size_t sweep_contents(const ContentStore& content, Database& views,
   return removed;
 }
 
-Sweeper::Sweeper(District& district) : district_(district), thread_([this] { loop(); }) {}
+namespace {
+constexpr std::int64_t epoch_length = 30 * microseconds_per_day;
+constexpr std::size_t wrapped_a_step = 500;
+}  // namespace
+
+bool keep_epochs(Vault& vault, Instant now, std::int64_t kept) {
+  const auto told = [](const Result<void>& result) {
+    if (!result) tell_fault("vault", result.error().line());
+  };
+  if (now - vault.keys().epochs().rbegin()->second.made >= epoch_length) told(vault.turn(now));
+  if (vault.rewrap(wrapped_a_step)) return false;
+  const auto destroyed = vault.destroy_before(now - kept);
+  if (!destroyed) tell_fault("vault", destroyed.error().line());
+  return true;
+}
+
+Sweeper::Sweeper(District& district, Writer& writer, std::int64_t kept)
+    : district_(district), writer_(writer), kept_(kept), thread_([this] { loop(); }) {}
 
 Sweeper::~Sweeper() {
   {
@@ -170,13 +188,24 @@ Sweeper::~Sweeper() {
   thread_.join();
 }
 
+void Sweeper::sweep() {
+  {
+    auto loan = district_.readers().borrow();
+    sweep_contents(district_.content(), *loan, district_.board().engines(), unused_max);
+  }
+  // A clock that is ahead would destroy keys too early.
+  for (bool done = writer_.clock_is_ahead(); !done;) {
+    writer_.between_groups(
+        [&](Board&) { done = keep_epochs(district_.vault(), district_.clock().now(), kept_); });
+  }
+}
+
 void Sweeper::loop() {
   std::unique_lock lock(mutex_);
   while (!changed_.wait_for(lock, every, [this] { return stopping_; })) {
     lock.unlock();
     try {
-      auto loan = district_.readers().borrow();
-      sweep_contents(district_.content(), *loan, district_.board().engines(), unused_max);
+      sweep();
     } catch (const std::exception& error) {
       // A full or failing disk, or a folder that cannot be read: the next time may do.
       tell_fault("sweeper", error.what());

@@ -10,6 +10,7 @@
 
 #include "board/district.hpp"
 #include "board/refold.hpp"
+#include "board/writer.hpp"
 
 namespace qipan::board {
 
@@ -45,13 +46,20 @@ struct VerifiedFolder {
 std::size_t sweep_contents(const ContentStore& content, Database& views,
                            const std::vector<std::unique_ptr<Engine>>& engines, std::int64_t age);
 
-/// Sweeps a served district now and then: what was uploaded for a report that nobody sent, a week ago.
+/// Begins a new epoch of the vault every thirty days, wraps what lies there anew in small steps, and destroys
+/// the keys of epochs whose backups are kept no longer: those that ended `kept` microseconds ago. On the
+/// writing thread. False when something is left to wrap.
+bool keep_epochs(Vault& vault, Instant now, std::int64_t kept);
+
+/// Sweeps a served district now and then: what was uploaded for a report that nobody sent, a week ago; and
+/// keeps the epochs of its vault.
 class Sweeper {
  public:
   static constexpr std::chrono::hours every{6};
   static constexpr std::int64_t unused_max = 7 * microseconds_per_day;
 
-  explicit Sweeper(District& district);
+  /// Backups are kept for `kept` microseconds.
+  Sweeper(District& district, Writer& writer, std::int64_t kept);
   Sweeper(const Sweeper&) = delete;
   Sweeper& operator=(const Sweeper&) = delete;
   ~Sweeper();
@@ -59,7 +67,11 @@ class Sweeper {
  private:
   void loop();
 
+  void sweep();
+
   District& district_;
+  Writer& writer_;
+  std::int64_t kept_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;

@@ -91,6 +91,8 @@ void Board::create_tables(Database& database, const std::vector<std::unique_ptr<
       "INTEGER NOT NULL, "
       "facts INTEGER NOT NULL, at INTEGER NOT NULL, answer TEXT NOT NULL, PRIMARY KEY(actor, key)) STRICT, "
       "WITHOUT ROWID;"
+      // Sealed values that are to be in the vault no more.
+      "CREATE TABLE board_gone(vault TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
       "CREATE TABLE board_generation(id INTEGER PRIMARY KEY CHECK(id=1), value INTEGER NOT NULL) STRICT");
   for (const auto& engine : engines) engine->create_tables(database);
 }
@@ -417,6 +419,37 @@ void Board::commit(Group& group) {
   const log::Append appended = log_.append(group.batch, group.batch.first);
   QIPAN_ASSERT(appended == log::Append::stored);
   group.transaction.commit();
+  erase_gone(view_.take_gone());
+}
+
+void Board::erase_gone(std::vector<std::string> ids) {
+  ids.insert(ids.end(), still_there_.begin(), still_there_.end());
+  if (ids.empty()) return;
+  still_there_.clear();
+  try {
+    // Of commands that were undone the value stays.
+    std::erase_if(ids, [&](const std::string& id) {
+      auto statement = database_.prepare("SELECT 1 FROM board_gone WHERE vault=?");
+      statement.bind(id);
+      return !statement.step();
+    });
+    const auto erased = vault_.erase(ids);
+    if (erased) return;
+    tell_fault("vault", erased.error().line());
+  } catch (const DatabaseError& error) {
+    tell_fault("vault", error.what());
+  }
+  // It stands in the log that they are to go: again after the next commit, and at the next start.
+  still_there_ = std::move(ids);
+}
+
+void Board::finish_erasing() {
+  std::vector<std::string> ids;
+  auto statement = database_.prepare("SELECT vault FROM board_gone");
+  while (statement.step())
+    if (vault_.has_id(statement.text(0))) ids.emplace_back(statement.text(0));
+  erase_gone(std::move(ids));
+  if (const auto erased = vault_.erase_listed(); !erased) tell_fault("vault", erased.error().line());
 }
 
 std::size_t Board::run_group(std::span<Command> commands,

@@ -54,6 +54,10 @@ class Board {
   bool tick(std::size_t batches_max = SIZE_MAX);
   [[nodiscard]] std::optional<Instant> next_due();
 
+  /// Takes out of the vault what the log says is gone and a crash, a full disk or an older copy of the vault
+  /// left there. At every start of whoever writes.
+  void finish_erasing();
+
   /// Of the newest command; 0 in an empty log.
   [[nodiscard]] Instant last_at() const { return last_at_; }
   [[nodiscard]] Position next_position() const { return log_.next(); }
@@ -92,6 +96,7 @@ class Board {
   void note(Group& group, log::CommandRecord record, std::string_view kind, Json body);
   void refused_reaction(Group& group, const Command& reaction, const Problem& problem, Instant at);
   void commit(Group& group);
+  void erase_gone(std::vector<std::string> ids);
   void recover();
   void reload();
   /// What was folded was undone: what memory holds of the tables is read again before it is used.
@@ -110,7 +115,8 @@ class Board {
   View view_;
   Directory directory_;
   Instant last_at_ = 0;
-  bool stale_ = true;  // memory of engines is older than their tables
+  std::vector<std::string> still_there_;  // gone by the log, and could not be erased yet
+  bool stale_ = true;                     // memory of engines is older than their tables
 };
 
 /// Folds one fact into every engine that wants it. The one way facts enter views: live and in a refold.

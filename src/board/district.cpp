@@ -241,11 +241,15 @@ Result<void> District::open_keys(bool make) {
   std::error_code error;
   fs::permissions(folder_ + "/keys", fs::perms::owner_all, error);
   QIPAN_TRY(seed, key_file(folder_, "log.key", make));
-  QIPAN_TRY(vault, key_file(folder_, "vault.key", make));
   QIPAN_TRY(digest, key_file(folder_, "digest.key", make));
   QIPAN_TRY(token, key_file(folder_, "token.key", make));
   signing_key_.seed = seed;
-  vault_key_ = vault;
+  QIPAN_TRY(vault_keys,
+            make ? VaultKeys::make(folder_ + "/keys", clock_->now()) : VaultKeys::read(folder_ + "/keys"));
+  if (!vault_keys.opens())
+    return refuse({Problem::Kind::not_found, "file-unusable", folder_ + "/keys/vault-1.key", "",
+                   "the keys of the vault", "restore the keys folder from where it is kept"});
+  vault_keys_ = std::move(vault_keys);
   digest_key_ = digest;
   token_key_ = token;
   return {};
@@ -273,7 +277,7 @@ Result<void> District::start(const EngineFactory& engines, const DistrictOptions
   try {
     database_ =
         std::make_unique<Database>(database_path(), DatabaseOptions{.durability = options.durability});
-    vault_ = std::make_unique<Vault>(folder_ + "/vault.db", vault_key_,
+    vault_ = std::make_unique<Vault>(folder_ + "/vault.db", *vault_keys_,
                                      DatabaseOptions{.durability = options.durability});
     if (!database_->has_table("log_batches")) {
       Transaction transaction(*database_);
@@ -296,6 +300,7 @@ Result<void> District::start(const EngineFactory& engines, const DistrictOptions
     if (options.writes) QIPAN_CHECK(apply_redactions(*database_, list));
     board_ =
         std::make_unique<Board>(*database_, *vault_, *clock_, std::move(list), digest_key_, options.limits);
+    if (options.writes) board_->finish_erasing();
     readers_ = std::make_unique<Readers>(database_path(), readers_max);
   } catch (const DatabaseError& error) {
     return refuse({Problem::Kind::unavailable, "district-unusable", database_path(), error.what(),

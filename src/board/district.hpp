@@ -118,7 +118,7 @@ class District {
   Clock* clock_;
   ContentStore content_;
   log::SigningKey signing_key_;
-  std::string vault_key_;
+  std::optional<VaultKeys> vault_keys_;
   std::string digest_key_;
   std::string token_key_;
   DistrictIdentity identity_;

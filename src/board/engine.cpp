@@ -20,6 +20,12 @@ void View::note_subject(std::string_view subject, std::string_view engine, Posit
   if (read.name != "0") board::note_subject(database_, kind, read.name, position);
 }
 
+void View::gone(const Json& reference) {
+  if (!log::is_sealed(reference)) return;
+  gone_.push_back(reference["vault"].text());
+  database_.prepare("INSERT OR IGNORE INTO board_gone(vault) VALUES(?)").bind(gone_.back()).run();
+}
+
 void View::set_timer(std::string_view subject, Instant due) {
   const Subject read = Subject::of(subject);
   const std::int64_t kind = kind_number(read.kind, {});

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/database.hpp"
@@ -45,6 +46,11 @@ class View {
   void forget() { kinds_.clear(); }
   /// Whose subject a fact is about, and that it touched it.
   void note_subject(std::string_view subject, std::string_view engine, Position position);
+  /// A sealed value that the tables named until now and nothing does any more: after the commit it leaves the
+  /// vault for good. Anything else says nothing.
+  void gone(const Json& reference);
+  /// Ids of such, also of commands that were undone; told once.
+  [[nodiscard]] std::vector<std::string> take_gone() { return std::exchange(gone_, {}); }
   /// The one timer of a subject: fires as `<engine>.tick` at `due`, with its id. Set again, it moves.
   void set_timer(std::string_view subject, Instant due);
   void clear_timer(std::string_view subject);
@@ -53,6 +59,7 @@ class View {
   std::int64_t kind_number(std::string_view kind, std::string_view engine);
   Database& database_;
   std::map<std::string, std::int64_t, std::less<>> kinds_;
+  std::vector<std::string> gone_;
 };
 
 /// One command being decided. Everything recorded is folded at once, so what is read next is the new state; a

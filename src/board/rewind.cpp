@@ -85,9 +85,12 @@ Result<Rewound> copy_log(Database& source, Database& made, Instant before, std::
 /// and who holds the link of one must not read the other.
 Result<void> copy_keys(const std::string& from, const std::string& to) {
   QIPAN_CHECK(make_folders(to + "/keys"));
-  for (const char* name : {"log.key", "vault.key", "digest.key"}) {
-    QIPAN_TRY(key, read_file(from + "/keys/" + std::string(name), 1'000));
-    QIPAN_CHECK(write_file(to + "/keys/" + std::string(name), key, 0600));
+  QIPAN_TRY(names, files_under(from + "/keys"));
+  for (const std::string& path : names) {
+    const std::string name = path.substr(path.rfind('/') + 1);
+    if (name == "token.key" || name == "logouts") continue;
+    QIPAN_TRY(key, read_file(from + "/keys/" + name));
+    QIPAN_CHECK(write_file(to + "/keys/" + name, key, 0600));
   }
   return write_file(to + "/keys/token.key", random_bytes(32), 0600);
 }

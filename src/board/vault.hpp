@@ -1,19 +1,23 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/database.hpp"
 #include "base/json.hpp"
+#include "board/vault_keys.hpp"
 
 namespace qipan::board {
 
-/// Personal values, apart from the log: sealed with a key that no backup holds. The log has a salted hash;
-/// erasing a value erases its salt too, and the hash then says nothing.
+/// Personal values, apart from the log: each sealed with a key of its own, and that wrapped by the key of an
+/// epoch that no backup holds. The log has a salted hash; erasing a value erases its key and salt too, and
+/// the hash then says nothing.
 class Vault {
  public:
-  /// `key`: 32 bytes. The file is made when missing.
-  Vault(const std::string& path, std::string key, const DatabaseOptions& options);
+  /// The file is made when missing.
+  Vault(const std::string& path, VaultKeys keys, const DatabaseOptions& options);
 
   /// Stores a value; durable only after commit(). The reference {vault, hash, sealed} is what facts hold.
   [[nodiscard]] Json put(std::string_view value);
@@ -26,17 +30,42 @@ class Vault {
 
   /// The value behind a reference, unless erased, or damaged.
   [[nodiscard]] Result<std::string> reveal(const Json& reference);
-  [[nodiscard]] bool has(const Json& reference);
-  /// Whether it lies here as the log says: its sealed bytes, and with the key what they open to.
-  [[nodiscard]] Result<void> check(const Json& reference, bool with_key);
-  void erase(const Json& reference);
+  [[nodiscard]] bool has(const Json& reference) { return has_id(reference.text_or("vault", "")); }
+  [[nodiscard]] bool has_id(std::string_view hex);
+  /// Whether it lies here as the log says: its sealed bytes, and with the keys what they open to.
+  [[nodiscard]] Result<void> check(const Json& reference);
+  /// For good, by ids in hex: first noted beside the keys, so that no older copy of this file brings one
+  /// back.
+  [[nodiscard]] Result<void> erase(const std::vector<std::string>& ids);
+  /// Erases again what the list says, as after a backup was put in place of this file.
+  [[nodiscard]] Result<void> erase_listed();
+
+  /// Begins the next epoch. Values move to it by rewrap().
+  [[nodiscard]] Result<void> turn(Instant now) { return keys_.turn(now); }
+  /// Wraps so many values of older epochs anew; false when none was left.
+  bool rewrap(std::size_t most);
+  /// How many values each epoch wraps; 0 are those that nothing opens.
+  [[nodiscard]] std::map<std::int64_t, std::int64_t> counts();
+  /// Destroys the keys of epochs that ended before `before` and wrap nothing here: older copies of this file
+  /// then open no more. How many.
+  [[nodiscard]] Result<std::size_t> destroy_before(Instant before);
+
+  [[nodiscard]] const VaultKeys& keys() const { return keys_; }
   [[nodiscard]] std::int64_t size() { return database_.integer("SELECT count(*) FROM vault_values"); }
 
  private:
-  [[nodiscard]] std::optional<std::string> reveal_bytes(std::string_view sealed, std::string_view id,
-                                                        const Json& reference) const;
+  struct Row {
+    Bytes id;
+    std::int64_t epoch = 0;
+    Bytes wrapped;
+    Bytes sealed;
+  };
+  [[nodiscard]] std::vector<Row> older_rows(std::size_t most);
+  [[nodiscard]] std::optional<Row> row_of(const Json& reference);
+  [[nodiscard]] std::optional<std::string> open_row(const Row& row, const Json& reference) const;
+
   Database database_;
-  std::string key_;
+  VaultKeys keys_;
   bool open_ = false;
 };
 

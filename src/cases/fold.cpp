@@ -24,7 +24,7 @@ void fold_limits(const Fact& fact, Database& database) {
         .bind(limit["name"].text())
         .bind(limit.has("stopped") ? 0 : 1)
         .bind(limit["due"].integer())
-        .bind(limit["level"].integer())
+        .bind(limit.integer_or("level", 0))
         .bind(limit.has("provisional") ? 1 : 0)
         .bind(limit.text_or("calendar", ""))
         .bind(limit.integer_or("calendar_version", 0))
@@ -101,7 +101,8 @@ void fold_optional_columns(const Fact& fact, Database& database) {
 }
 
 /// Fields of the form that are other than before; the others stay.
-void fold_fields(const Fact& fact, Database& database) {
+void fold_fields(const Fact& fact, View& view) {
+  Database& database = view.database();
   const Json& now = fact.body["now"]["fields"];
   if (!now.is_object()) return;
   Json fields = Json::object();
@@ -113,7 +114,10 @@ void fold_fields(const Fact& fact, Database& database) {
     QIPAN_ASSERT(held.has_value());
     fields = std::move(*held);
   }
-  for (const auto& [name, value] : now.members()) fields.set(name, value);
+  for (const auto& [name, value] : now.members()) {
+    if (fields[name] != value) view.gone(fields[name]);
+    fields.set(name, value);
+  }
   database.prepare("UPDATE case_cases SET fields=? WHERE id=?")
       .bind(fields.dump())
       .bind(fact.subject_id())
@@ -153,7 +157,7 @@ void fold_moved(const Fact& fact, View& view) {
   open ? statement.bind(nullptr) : statement.bind(fact.body.integer_or("closed", fact.at));
   statement.bind(fact.subject_id()).run();
   fold_optional_columns(fact, view.database());
-  fold_fields(fact, view.database());
+  fold_fields(fact, view);
   fold_adopted(fact, view.database());
   fold_clock_columns(fact, view);
 }
@@ -174,7 +178,7 @@ void fold_amended(const Fact& fact, View& view) {
   }
   const Fact changed{fact.position, fact.at, fact.occurred, fact.actor, fact.kind, fact.subject, now};
   fold_optional_columns(changed, view.database());
-  fold_fields(fact, view.database());
+  fold_fields(fact, view);
   fold_clock_columns(fact, view);
 }
 
@@ -264,7 +268,7 @@ void CasesEngine::fold(const Fact& fact, View& view) {
   fold_contents(fact, view.database());
   if (fact.kind == "case.created") return fold_created(fact, view);
   if (fact.kind == "case.amended") return fold_amended(fact, view);
-  if (fact.kind == "case.erased") return fold_fields(fact, view.database());
+  if (fact.kind == "case.erased") return fold_fields(fact, view);
   if (fact.kind == "case.moved") return fold_moved(fact, view);
   if (fact.kind == "case.supervised" || fact.kind == "case.recomputed") return fold_clock_columns(fact, view);
 }

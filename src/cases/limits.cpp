@@ -59,12 +59,13 @@ const calendar::Calendar* Calendars::version(const std::string& name, std::int64
 
 Json LimitState::to_json() const {
   Json json = Json::object();
-  json.set("name", name)
-      .set("main", main)
-      .set("basis", basis)
-      .set("since", since)
-      .set("due", due)
-      .set("level", level);
+  // What is as with most limits is left out: facts are kept for ever.
+  json.set("name", name);
+  if (main) json.set("main", true);
+  json.set("basis", basis);
+  if (since != basis) json.set("since", since);
+  json.set("due", due);
+  if (level != 0) json.set("level", level);
   json.set("marks", Json::array().push(marks.at_80).push(marks.at_100).push(marks.at_300));
   if (asserted) json.set("asserted", true);
   if (!asserted) {
@@ -94,9 +95,9 @@ LimitState LimitState::from_json(const Json& json) {
   limit.provisional = flag("provisional");
   limit.missed = flag("missed");
   limit.basis = json["basis"].integer();
-  limit.since = json["since"].integer();
+  limit.since = json.integer_or("since", limit.basis);
   limit.due = json["due"].integer();
-  limit.level = json["level"].integer();
+  limit.level = json.integer_or("level", 0);
   const auto& marks = json["marks"].items();
   limit.marks = {marks[0].integer(), marks[1].integer(), marks[2].integer()};
   if (!limit.asserted) {

@@ -281,19 +281,17 @@ Result<void> decide_reveal(Decision& decision, const Lookups& lookups) {
   return {};
 }
 
-/// The fact says that the value is to go; whoever sent the command then takes it out of the vault, salt and
-/// all, and the hash in earlier facts says nothing any more.
+/// The fact says that the value is to go; the board then takes it out of the vault, salt and all, and the
+/// hash in earlier facts says nothing any more.
 Result<void> decide_erase(Decision& decision, const Lookups& lookups) {
   QIPAN_TRY(row, case_of(decision));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "erase", "case", row.unit));
   QIPAN_TRY(field, personal_field(decision, lookups, row));
-  const Json reference = row.fields[field->name];
   Json fact = Json::object();
   // What was there is told by nobody any more.
   fact.set("field", field->name).set("purpose", decision.body()["purpose"]);
   fact.set("now", Json::object().set("fields", Json::object().set(field->name, Json())));
   decision.record("case.erased", row.subject(), std::move(fact));
-  decision.answer(reference);
   return {};
 }
 

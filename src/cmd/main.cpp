@@ -34,6 +34,7 @@ class Program {
     add_decide();
     add_verify();
     add_receipt();
+    add_keys();
     add_backup();
     add_rewind();
     add_redact();
@@ -131,6 +132,8 @@ class Program {
                          verify_.json);
     sub->add_option("--data", verify_.data, "folder of the district")->required();
     sub->add_flag("--rebuild", verify_.rebuild, "make the views anew first");
+    sub->add_flag("--again", verify_.again,
+                  "decide every command again from what its sender said, and compare its facts");
     sub->callback([this] { run_ = [this] { return run_verify(verify_); }; });
   }
 
@@ -155,6 +158,18 @@ class Program {
     verify->callback([this] { receipt_.verify = true; });
     key->callback([this] { receipt_.show_key = true; });
     sub->callback([this] { run_ = [this] { return run_receipt(receipt_); }; });
+  }
+
+  void add_keys() {
+    CLI::App* sub =
+        verb("keys", "the epochs of a district's vault; what was erased and the keys that open old backups",
+             keys_.json);
+    sub->add_option("--data", keys_.data, "folder of the district, not served just now")->required();
+    sub->add_flag("--turn", keys_.turn, "begin a new epoch and wrap all values anew");
+    sub->add_option("--destroy-ended", keys_.ended_days,
+                    "destroy keys of epochs that ended so many days ago: older backups open no more")
+        ->check(CLI::Range(0, 36'500));
+    sub->callback([this] { run_ = [this] { return run_keys(keys_); }; });
   }
 
   void add_backup() {
@@ -259,6 +274,10 @@ class Program {
     sub->add_option("--map-server", serve_.map_server, "another address of that service");
     sub->add_option("--log", serve_.log,
                     "file to append a JSON line to for each request; - for standard error");
+    sub->add_option("--backups-kept", serve_.backups_kept_days,
+                    "days after which no backup is kept: what was erased is then gone from all of them")
+        ->check(CLI::Range(1, 36'500))
+        ->capture_default_str();
     sub->add_option("--webhook-near", serve_.webhooks_near,
                     "address of this machine or its link that webhooks may go to, such as 127.0.0.1");
     sub->add_flag("--confirm-clock", serve_.confirm_clock,
@@ -349,6 +368,7 @@ class Program {
   CheckOptions check_;
   DecideOptions decide_;
   VerifyOptions verify_;
+  KeysOptions keys_;
   ReceiptOptions receipt_;
   BackupOptions backup_;
   RewindOptions rewind_;

@@ -1,6 +1,9 @@
+#include <unistd.h>
+
 #include <filesystem>
 
 #include "base/file.hpp"
+#include "board/again.hpp"
 #include "board/beside.hpp"
 #include "board/redact.hpp"
 #include "board/refold.hpp"
@@ -23,6 +26,22 @@ Result<void> rebuild(const VerifyOptions& options, Output& output) {
   });
 }
 
+/// Every command again; what is found is told as progress, a difference as the problem.
+Result<board::DecidedAgain> again(const VerifyOptions& options, Output& output) {
+  QIPAN_TRY(district, board::District::open(options.data, make_engines, {.writes = false}));
+  auto loan = district->readers().borrow();
+  loan->limit_steps(0);
+  namespace fs = std::filesystem;
+  const std::string scratch =
+      fs::temp_directory_path() / ("qipan-again-" + std::to_string(::getpid()) + ".db");
+  auto done = board::decide_again(*loan, scratch, make_engines, [&](Position position) {
+    output.progress("decide again " + std::to_string(position) + " facts");
+  });
+  std::error_code error;
+  for (const char* ending : {"", "-wal", "-shm", "-journal"}) fs::remove(scratch + ending, error);
+  return done;
+}
+
 }  // namespace
 
 int run_verify(const VerifyOptions& options) {
@@ -35,6 +54,12 @@ int run_verify(const VerifyOptions& options) {
         output.progress(std::string(what) + " " + std::to_string(position) + " facts");
       });
   if (!found) return output.problem(found.error());
+  std::optional<board::DecidedAgain> decided;
+  if (options.again) {
+    auto done = again(options, output);
+    if (!done) return output.problem(done.error());
+    decided = *done;
+  }
   const board::Verified* verified = &found->verified;
   const board::CheckedBeside& beside = found->beside;
   Json tables = Json::array();
@@ -55,12 +80,20 @@ int run_verify(const VerifyOptions& options) {
       .set("contents", static_cast<std::int64_t>(beside.contents))
       .set("contents_unnamed", static_cast<std::int64_t>(beside.unnamed))
       .set("tables", std::move(tables));
+  if (decided) {
+    json.set("decided_again", static_cast<std::int64_t>(decided->decided))
+        .set("as_recorded", static_cast<std::int64_t>(decided->as_recorded));
+  }
   output.result(json, "verified: " + std::to_string(verified->facts) + " facts hash to root " +
                           json["root"].text() + "; " + std::to_string(verified->tables.size()) +
                           " tables with " + std::to_string(rows) + " rows equal their refold; " +
                           std::to_string(beside.sealed) + " sealed values " +
                           (beside.opened ? "open to" : "(without their key) match") + " their hashes, " +
-                          std::to_string(beside.contents) + " files theirs");
+                          std::to_string(beside.contents) + " files theirs" +
+                          (decided ? "; " + std::to_string(decided->decided) +
+                                         " commands decided again come to the same facts, " +
+                                         std::to_string(decided->as_recorded) + " stand as recorded"
+                                   : ""));
   return exit_done;
 }
 

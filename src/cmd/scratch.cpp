@@ -9,7 +9,7 @@ namespace qipan::cmd {
 Scratch::Scratch(Instant start)
     : clock_(start),
       database_(":memory:", {.exclusive = true, .durability = Durability::relaxed}),
-      vault_(":memory:", std::string(32, 's'), {}) {
+      vault_(":memory:", board::VaultKeys(std::string(32, 's')), {}) {
   auto engines = make_engines();
   log::Log::create_tables(database_);
   board::Board::create_tables(database_, engines);

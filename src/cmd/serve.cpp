@@ -121,7 +121,8 @@ int serve_district(board::District& district, const ServeOptions& options, Outpu
   std::optional<outbox::Courier> courier(
       std::in_place, district, writer, [&options] { return outbox::curl_transport(options.webhooks_near); });
   courier->start();
-  std::optional<board::Sweeper> sweeper(std::in_place, district);
+  std::optional<board::Sweeper> sweeper(std::in_place, district, writer,
+                                        options.backups_kept_days * microseconds_per_day);
   const bool everywhere = options.server.address == "0.0.0.0" || options.server.address == "127.0.0.1";
   const std::string address = "http://" + (everywhere ? std::string("localhost") : options.server.address) +
                               ":" + std::to_string(server.port());

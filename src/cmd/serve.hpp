@@ -19,6 +19,7 @@ struct ServeOptions {
   std::string map_server;    // another address of that service, or of one that speaks as it does
   std::string log;           // file of the request log, appended; "-" for standard error
   std::vector<std::string> webhooks_near;  // addresses of this machine or its link that webhooks may go to
+  std::int64_t backups_kept_days = 90;
   bool confirm_clock = false;  // the machine's clock is right, however far the newest fact lies back
   bool no_limits = false;      // for benchmarks on this machine
   bool json = false;

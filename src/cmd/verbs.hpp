@@ -63,6 +63,7 @@ int run_decide(const DecideOptions& options);
 struct VerifyOptions {
   std::string data;
   bool rebuild = false;
+  bool again = false;
   bool json = false;
 };
 int run_verify(const VerifyOptions& options);
@@ -78,6 +79,14 @@ struct ReceiptOptions {
   bool json = false;
 };
 int run_receipt(const ReceiptOptions& options);
+
+struct KeysOptions {
+  std::string data;
+  bool turn = false;
+  std::optional<std::int64_t> ended_days;  // destroy the keys of epochs that ended so long ago
+  bool json = false;
+};
+int run_keys(const KeysOptions& options);
 
 struct BackupOptions {
   std::string data;

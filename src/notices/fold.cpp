@@ -3,6 +3,7 @@
 namespace qipan::notices {
 
 using board::Fact;
+using board::View;
 
 namespace {
 
@@ -54,6 +55,21 @@ void fold_pack(const Fact& fact, Database& database) {
   }
 }
 
+/// A mail server's password, unless the same one is meant to stay.
+void forget_mail(const Fact& fact, View& view) {
+  auto statement = view.database().prepare("SELECT body FROM notice_mail");
+  const auto body = statement.step() ? parse_json(statement.text(0)) : Result<Json>(Json());
+  if (body && (*body)["password"] != fact.body["password"]) view.gone((*body)["password"]);
+}
+
+/// Nothing is signed with it any more.
+void forget_secret(const Fact& fact, View& view) {
+  auto statement = view.database().prepare("SELECT secret FROM notice_webhooks WHERE id=?");
+  statement.bind(fact.subject_id());
+  const auto secret = statement.step() ? parse_json(statement.text(0)) : Result<Json>(Json());
+  if (secret) view.gone(*secret);
+}
+
 void fold_webhook(const Fact& fact, Database& database) {
   database.prepare("INSERT INTO notice_webhooks(id, name, url, unit, secret, retired) VALUES(?,?,?,?,?,0)")
       .bind(fact.subject_id())
@@ -92,12 +108,16 @@ void NoticesEngine::fold(const Fact& fact, board::View& view) {
   if (fact.kind == "pack.installed") return fold_pack(fact, database);
   if (fact.kind == "notice.queued") return fold_queued(fact, database);
   if (fact.kind == "notice.webhook_added") return fold_webhook(fact, database);
+  if (fact.kind.starts_with("notice.mail_")) forget_mail(fact, view);
   if (fact.kind == "notice.mail_set") {
     database.prepare("INSERT OR REPLACE INTO notice_mail(id, body) VALUES(1,?)").bind(fact.body.dump()).run();
   } else if (fact.kind == "notice.mail_removed") {
     database.prepare("DELETE FROM notice_mail").run();
   } else if (fact.kind == "notice.webhook_retired") {
-    database.prepare("UPDATE notice_webhooks SET retired=1 WHERE id=?").bind(fact.subject_id()).run();
+    forget_secret(fact, view);
+    database.prepare("UPDATE notice_webhooks SET retired=1, secret='null' WHERE id=?")
+        .bind(fact.subject_id())
+        .run();
   } else if (fact.kind == "notice.retried") {
     database
         .prepare(

@@ -85,11 +85,21 @@ void fold_person(const Fact& fact, Database& database) {
       .run();
 }
 
-void fold_contact(const Fact& fact, Database& database) {
+/// What a column of a person names until now, and will not any more.
+void forget(const Fact& fact, std::string_view column, View& view) {
+  auto statement = view.database().prepare("SELECT " + quoted_name(column) + " FROM unit_people WHERE id=?");
+  statement.bind(fact.subject_id());
+  if (!statement.step()) return;
+  if (const auto reference = parse_json(statement.text(0))) view.gone(*reference);
+}
+
+void fold_contact(const Fact& fact, View& view) {
   for (const std::string_view field : contact_fields) {
     const Json* value = fact.body.find(field);
     if (value == nullptr) continue;
-    database.prepare("UPDATE unit_people SET " + std::string(field) + "=? WHERE id=?")
+    forget(fact, field, view);
+    view.database()
+        .prepare("UPDATE unit_people SET " + std::string(field) + "=? WHERE id=?")
         .bind(value->is_object() ? value->dump() : "")
         .bind(fact.subject_id())
         .run();
@@ -142,11 +152,12 @@ void UnitsEngine::fold(const Fact& fact, View& view) {
   if (fact.kind == "unit.created") return fold_unit(fact, database);
   if (fact.kind == "unit.changed") return fold_change(fact, database);
   if (fact.kind == "unit.person_added") return fold_person(fact, database);
-  if (fact.kind == "unit.contact_set") return fold_contact(fact, database);
+  if (fact.kind == "unit.contact_set") return fold_contact(fact, view);
   if (fact.kind == "unit.calendar_installed") return fold_calendar(database, fact.body);
   if (fact.kind == "unit.retired") {
     database.prepare("UPDATE unit_units SET retired=1 WHERE id=?").bind(id).run();
   } else if (fact.kind == "unit.password_set") {
+    forget(fact, "password", view);
     database.prepare("UPDATE unit_people SET password=?, sessions_since=? WHERE id=?")
         .bind(fact.body["password"].dump())
         .bind(fact.position)

@@ -120,18 +120,12 @@ Result<void> set_contact(Decision& decision) {
     QIPAN_CHECK(may_manage(decision, person, "person"));
   }
   Json fact = Json::object();
-  Json replaced = Json::array();
   for (const std::string_view field : contact_fields) {
     const Json* value = decision.body().find(field);
     if (value == nullptr) continue;
     fact.set(field, *value);
-    auto known = decision.database().prepare("SELECT " + std::string(field) + " FROM unit_people WHERE id=?");
-    known.bind(person.id);
-    if (known.step() && !known.text(0).empty()) replaced.push(parse_json(known.text(0)).value_or(Json()));
   }
   if (fact.members().empty()) return invalid("nothing-to-change", "", "", "name, telephone or email");
-  // Whoever sent this takes the old values out of the vault, as nobody needs them any more.
-  decision.answer(Json::object().set("replaced", std::move(replaced)));
   decision.record("unit.contact_set", board::subject_of("person", person.id), std::move(fact));
   return {};
 }

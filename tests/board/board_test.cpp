@@ -18,7 +18,7 @@ namespace {
 struct World {
   ManualClock clock{1'000'000'000};
   Database database{":memory:"};
-  Vault vault{":memory:", std::string(32, 'k'), {}};
+  Vault vault{":memory:", board::VaultKeys(std::string(32, 'k')), {}};
   std::unique_ptr<Board> board;
 
   explicit World(BoardLimits limits = unhurried()) {
@@ -116,7 +116,7 @@ TEST(Board, PersonalValuesStandOnlyInTheVault) {
   refused.personal = {{"token", "13900000000"}};
   EXPECT_FALSE(world.board->decide(refused));
   EXPECT_EQ(world.vault.size(), 1) << "a refused command leaves nothing";
-  world.vault.erase((*body)["token"]);
+  ASSERT_TRUE(world.vault.erase({(*body)["token"]["vault"].text()}));
   EXPECT_EQ(world.vault.reveal((*body)["token"]).error().code, "personal-value-gone");
 }
 

@@ -70,9 +70,7 @@ TEST(Rewind, LeavesOutWhatAWrongClockWroteAndTellsIt) {
     change.personal.push_back({"telephone", "13900000000"});
     const auto outcome = (*district)->board().decide(std::move(change));
     ASSERT_TRUE(outcome) << outcome.error().line();
-    const Json replaced = (*parse_json(outcome->answer))["replaced"];
-    ASSERT_EQ(replaced.items().size(), 1U);
-    (*district)->vault().erase(replaced.items()[0]);
+    EXPECT_EQ((*district)->vault().keys().erased().size(), 1U);
   }
   const std::string words =
       "rewind --data " + data + " --to " + to + " --reason 'the clock was a year ahead' --json --before ";

@@ -75,9 +75,9 @@ TEST_F(Beside, IsHeldAgainstTheLogWithItsKeyAndWithout) {
 
 TEST_F(Beside, EveryAlterationIsFound) {
   const std::string vault = data_ + "/vault.db";
-  const std::string key = *read_file(data_ + "/keys/vault.key");
-  write(data_ + "/keys/vault.key", std::string(32, 'x'));
-  EXPECT_TRUE(finds("this key opens")) << told();
+  const std::string key = *read_file(data_ + "/keys/vault-1.key");
+  write(data_ + "/keys/vault-1.key", std::string(32, 'x') + key.substr(32));
+  EXPECT_TRUE(finds("these keys open")) << told();
   fs::rename(data_ + "/keys", folder_ / "keys");
   EXPECT_EQ(test::run("verify --data " + data_).code, 0) << "no key is needed";
   {
@@ -127,8 +127,46 @@ TEST_F(Beside, WhatNothingNamesIsSweptWhenItWasLeftAlone) {
   EXPECT_FALSE(content.touch(unused_));
 }
 
+TEST_F(Beside, AnErasedValueStaysAwayFromARestoredBackup) {
+  const std::string backup = (folder_ / "backup").string();
+  ASSERT_EQ(test::run("backup --data " + data_ + " --to " + backup).code, 0);
+  {
+    auto district = board::District::open(data_, cmd::make_engines);
+    board::Command erase;
+    erase.kind = "case.erase";
+    erase.actor = "operator";
+    erase.body = *parse_json(R"({"id":1,"field":"reporter_telephone","purpose":"asked for"})");
+    ASSERT_TRUE((*district)->board().decide(std::move(erase)));
+    EXPECT_EQ((*district)->vault().keys().erased().size(), 1U);
+  }
+  EXPECT_EQ(test::run("verify --again --data " + data_).code, 0);
+  // As docs/operation.md says: the copy in place of the district, with the keys that are kept apart.
+  for (const char* name :
+       {"district.db", "district.db-wal", "district.db-shm", "vault.db", "vault.db-wal", "vault.db-shm"})
+    fs::remove(data_ + "/" + name);
+  for (const char* name : {"district.db", "vault.db"}) fs::copy_file(backup + "/" + name, data_ + "/" + name);
+  {
+    auto district = board::District::open(data_, cmd::make_engines);
+    ASSERT_TRUE(district) << district.error().line();
+    const std::string id = *(*district)->vault().keys().erased().begin();
+    EXPECT_FALSE((*district)->vault().has_id(id));
+    board::Command reveal;
+    reveal.kind = "case.reveal";
+    reveal.actor = "operator";
+    reveal.body = *parse_json(R"({"id":1,"field":"reporter_telephone","purpose":"call back"})");
+    const auto outcome = (*district)->board().decide(std::move(reveal));
+    ASSERT_TRUE(outcome) << "the older log names it";
+    EXPECT_EQ((*district)->vault().reveal(*parse_json(outcome->answer)).error().code, "personal-value-gone");
+  }
+  EXPECT_EQ(test::run("verify --data " + data_).code, 0) << told();
+  const auto turned = test::run("keys --turn --destroy-ended 0 --json --data " + data_);
+  EXPECT_EQ(turned.code, 0) << turned.out;
+  EXPECT_NE(turned.out.find(R"("destroyed":1)"), std::string::npos) << turned.out;
+  EXPECT_EQ(test::run("verify --data " + data_).code, 0) << told();
+}
+
 TEST_F(Beside, FilesAreTheOperatorsAlone) {
-  for (const char* name : {"district.db", "vault.db", "keys/vault.key", "lock"}) {
+  for (const char* name : {"district.db", "vault.db", "keys/vault-1.key", "lock"}) {
     const auto rights = fs::status(data_ + "/" + name).permissions();
     EXPECT_EQ(rights & (fs::perms::group_all | fs::perms::others_all), fs::perms::none) << name;
   }

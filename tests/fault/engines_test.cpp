@@ -201,6 +201,11 @@ Command engines_command(std::mt19937_64& random, const std::string& token) {
         "unit.add_person",
         Json::object().set("login", token).set("unit", "X").set("title_zh", token).set("title_en", token));
     command.personal.push_back({"name", "somebody"});
+  } else if (pick == 18 && random() % 2 == 0) {
+    command = made("case.erase", Json::object()
+                                     .set("id", static_cast<std::int64_t>(1 + random() % 12))
+                                     .set("field", "reporter_telephone")
+                                     .set("purpose", token));
   } else if (pick == 18) {
     command = made("register.add", Json::object()
                                        .set("register", "lamp_post")
@@ -309,14 +314,16 @@ TEST_P(EveryEngine, LosesNothing) {
     sum.unavailable += played.unavailable;
     sum.power_cuts += played.power_cuts;
     sum.redacted += played.redacted;
+    sum.erased += played.erased;
     sum.decided_again += played.decided_again;
     sum.as_recorded += played.as_recorded;
     for (const auto& [kind, accepted] : played.accepted) sum.accepted[kind] += accepted;
   }
   std::cout << "simulator over every engine: " << seeds << " seeds, " << sum.power_cuts << " power cuts, "
             << sum.acknowledged << " acknowledged, " << sum.refused << " refused, " << sum.unavailable
-            << " not written, " << sum.redacted << " redacted; " << sum.decided_again
-            << " decided again from what was said, " << sum.as_recorded << " taken as recorded\n";
+            << " not written, " << sum.redacted << " redacted, " << sum.erased << " erased; "
+            << sum.decided_again << " decided again from what was said, " << sum.as_recorded
+            << " taken as recorded\n";
   std::cout << "accepted:";
   for (const auto& [kind, accepted] : sum.accepted) std::cout << " " << kind << " " << accepted;
   std::cout << "\n";

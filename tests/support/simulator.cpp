@@ -73,7 +73,7 @@ class Simulation {
     const DatabaseOptions options{
         .exclusive = true, .file_system = disk_.name(), .page_cache_kibibytes = 512};
     database_.emplace("district.db", options);
-    vault_.emplace("vault.db", std::string(32, 'v'), options);
+    vault_.emplace("vault.db", board::VaultKeys(std::string(32, 'v')), options);
     auto engines = this->engines();
     if (!database_->has_table("log_batches")) {
       Transaction transaction(*database_);
@@ -89,6 +89,7 @@ class Simulation {
     board::BoardLimits limits;
     limits.background_max = std::chrono::hours(1);
     board_.emplace(*database_, *vault_, clock_, std::move(engines), "digest", limits);
+    board_->finish_erasing();
     board_->planted.acknowledge_before_commit = plan_.acknowledge_before_commit;
   }
 
@@ -261,6 +262,15 @@ class Simulation {
       if (!gone || (found->command.said && !found->command.said->removed))
         return void(violated("what was redacted at " + std::to_string(one.position) + " is still there"));
     }
+    for (auto gone = database_->prepare("SELECT vault FROM board_gone"); gone.step();) {
+      ++run_.erased;
+      if (vault_->has_id(gone.text(0))) return void(violated("an erased value is still in the vault"));
+    }
+    board::Beside beside;
+    for (const auto& engine : board_->engines()) engine->name_beside(*database_, beside);
+    for (const Json& reference : beside.sealed)
+      if (!vault_->has(reference))
+        return void(violated("a sealed value that is named is gone: " + reference.dump()));
     // The newest also by the way that receipts take.
     if (!acknowledged_.empty() && !log::Log::find(*database_, acknowledged_.back().next - 1))
       return void(violated("the newest acknowledged fact is not found by its position"));

@@ -36,6 +36,7 @@ struct Played {
   std::uint64_t unavailable = 0;
   std::uint64_t power_cuts = 0;
   std::uint64_t redacted = 0;
+  std::uint64_t erased = 0;         // values, found gone after a cut
   std::uint64_t decided_again = 0;  // commands that came out as they stand, decided anew from what was said
   std::uint64_t as_recorded = 0;    // commands of which not all that was said is kept
   std::map<std::string, std::uint64_t> accepted;  // of each kind

@@ -392,25 +392,6 @@ void transition(Commanding& at) {
   submit(at, requested_with_fields(at));
 }
 
-/// Recorded first, then gone from the vault for good.
-void erase(Commanding& at) {
-  auto wanted = requested(at);
-  if (!wanted) return at.respond(problem_response(wanted.error()));
-  wanted->command.key.clear();
-  App& app = at.app;
-  app.submit(std::move(wanted->command), at.respond, [&app](const board::Accepted& accepted) {
-    try {
-      app.district().vault().erase(parse_json(accepted.answer).value_or(Json::object()));
-    } catch (const DatabaseError& error) {
-      tell_fault("vault", error.what());
-      return problem_response({Problem::Kind::unavailable, "vault-unwritable", "", "",
-                               "a vault that can be written",
-                               "it is recorded that the value must go; send it again"});
-    }
-    return json_response(Json::object().set("position", accepted.next));
-  });
-}
-
 }  // namespace
 
 Result<cases::CaseRow> visible_case(const Reading& at) {
@@ -479,8 +460,7 @@ void add_case_routes(RouteTable& table) {
       .creating();
   table.sends("POST", "/api/v1/cases/{id}/reveal", "case.reveal", reveal)
       .answers(shape::object({{"value", shape::text()}, {"position", shape::integer()}}));
-  table.sends("POST", "/api/v1/cases/{id}/erase", "case.erase", erase)
-      .answers(shape::object({{"position", shape::integer()}}));
+  table.sends("POST", "/api/v1/cases/{id}/erase", "case.erase");
   table.sends("POST", "/api/v1/cases-recompute", "case.recompute").creating();
 }
 

@@ -221,18 +221,6 @@ Response outlines(Reading& at) {
   return response;
 }
 
-/// Out of the vault for good. Runs on the writing thread, where a fault must not end the process; a value
-/// that stays is sealed all the same.
-void erase_all(App& app, const Json& references) {
-  for (const Json& reference : references.items()) {
-    try {
-      app.district().vault().erase(reference);
-    } catch (const DatabaseError& error) {
-      tell_fault("vault", error.what());
-    }
-  }
-}
-
 /// Passwords and ways to reach somebody are set by a person at the page who still knows their own password:
 /// not by a key, and not at a desk that somebody left.
 Result<void> check_present(Commanding& at, const Json& body) {
@@ -282,20 +270,6 @@ void manage(Commanding& at) {
   });
 }
 
-/// What was there before goes out of the vault.
-void set_contact(Commanding& at) {
-  auto wanted = requested_of_units(at);
-  if (!wanted) return at.respond(problem_response(wanted.error()));
-  App& app = at.app;
-  app.submit(std::move(wanted->command), at.respond, [&app](const board::Accepted& accepted) {
-    app.forget_snapshot();
-    if (const auto answer = parse_json(accepted.answer); answer && (*answer)["replaced"].is_array())
-      erase_all(app, (*answer)["replaced"]);
-    return json_response(
-        Json::object().set("position", accepted.next).set("at", format_instant(accepted.at)));
-  });
-}
-
 void issue_token(Commanding& at) {
   auto wanted = requested_of_units(at);
   if (!wanted) return at.respond(problem_response(wanted.error()));
@@ -317,7 +291,6 @@ void reveal_person(Commanding& at) {
 }
 
 std::function<void(Commanding&)> handler_of(const std::string& kind) {
-  if (kind == "unit.set_contact") return set_contact;
   if (kind == "unit.issue_token") return issue_token;
   if (kind == "unit.reveal_person") return reveal_person;
   return manage;
