@@ -2,6 +2,7 @@
 """Reads a district's log and its receipts by docs/format.md alone: shares no code with Qipan.
 
   verify_log.py log DISTRICT.db          every batch hashed again; prints how many facts and the root
+  verify_log.py batches FILE             the same of batches in a file, each behind its number of bytes
   verify_log.py receipt FILE [--key K]   checks a receipt; prints what it tells, as JSON
   verify_log.py vectors FILE             the test vectors of docs/format.md
 """
@@ -204,22 +205,41 @@ def leaves_of(data):
     return first, leaves, removed, redacted
 
 
-def check_log(path):
-    database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+def check_batches(batches):
     leaves, removed, redacted = [], [], []
-    for first, data in database.execute("SELECT first, bytes FROM log_batches ORDER BY first"):
-        own_first, more, gone, told = leaves_of(data)
-        if own_first != first or first != len(leaves):
+    for data in batches:
+        first, more, gone, told = leaves_of(data)
+        if first != len(leaves):
             raise Unreadable(f"batch {first} does not begin where the one before ends")
         leaves += more
         removed += gone
         redacted += told
     if not set(removed) <= set(redacted):
         raise Unreadable("a part is removed and no redaction says why")
+    return leaves, removed
+
+
+def found(leaves, removed):
+    return {"facts": len(leaves), "root": base64.b64encode(root(leaves)).decode(), "removed": removed}
+
+
+def check_file(path):
+    reader, batches = Reader(open(path, "rb").read()), []
+    while reader.at < len(reader.data):
+        batches.append(reader.text())
+    return found(*check_batches(batches))
+
+
+def check_log(path):
+    database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    rows = database.execute("SELECT first, bytes FROM log_batches ORDER BY first").fetchall()
+    leaves, removed = check_batches(data for _, data in rows)
+    if any(Reader(data[4:]).number() != first for first, data in rows):
+        raise Unreadable("a batch stands at another position than its own")
     stored = b"".join(row[0] for row in database.execute("SELECT hashes FROM log_tiles WHERE level=0 ORDER BY tile"))
     if stored != b"".join(leaves):
         raise Unreadable("the leaves of the tree are others than those of the batches")
-    return {"facts": len(leaves), "root": base64.b64encode(root(leaves)).decode(), "removed": removed}
+    return found(leaves, removed)
 
 
 # Ed25519 as RFC 8032 section 5.1 says it, for verifying only.
@@ -400,11 +420,13 @@ def check_vectors(path):
 
 
 def main(words):
-    if len(words) < 2 or words[0] not in ("log", "receipt", "vectors"):
+    if len(words) < 2 or words[0] not in ("log", "batches", "receipt", "vectors"):
         sys.exit(__doc__)
     try:
         if words[0] == "log":
             result = check_log(words[1])
+        elif words[0] == "batches":
+            result = check_file(words[1])
         elif words[0] == "vectors":
             result = check_vectors(words[1])
         else:

@@ -217,6 +217,14 @@ test::Ran python(const std::string& words) {
 
 }  // namespace
 
+TEST(Fixtures, AnotherProgramReadsThemByTheirDescription) {
+  const std::string fixture = QIPAN_SOURCE_DIR "/tests/fixtures/format-2/first";
+  const auto log = python("batches " + fixture + ".log");
+  ASSERT_EQ(log.code, 0) << log.out;
+  const std::string root = to_hex(*from_base64((*parse_json(log.out))["root"].text()));
+  EXPECT_EQ(root + "\n", *read_file(fixture + ".root", 1'000));
+}
+
 TEST_F(Beside, AnotherProgramReadsLogAndReceiptsByTheirDescription) {
   const auto ours = parse_json(test::run("verify --data " + data_ + " --json").out);
   ASSERT_TRUE(ours);

@@ -4,121 +4,17 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "board/pack_engine.hpp"
 #include "cmd/engines.hpp"
-#include "cmd/seeds.hpp"
 #include "sensing/incoming.hpp"
 #include "support/declared_commands.hpp"
 #include "support/simulator.hpp"
+#include "support/whole_district.hpp"
 
 using namespace qipan;
 using namespace qipan::test;
 using board::Command;
 
 namespace {
-
-Command made(std::string kind, Json body) {
-  Command command;
-  command.kind = std::move(kind);
-  command.actor = "operator";
-  command.body = std::move(body);
-  return command;
-}
-
-constexpr const char* register_toml = R"(
-name = "lamp_post"
-title = { zh = "灯杆", en = "Lamp post" }
-key = "code"
-geometry = "point"
-[[fields]]
-name = "code"
-type = "text"
-title = { zh = "编号", en = "Code" }
-required = true
-[[fields]]
-name = "height"
-type = "decimal"
-title = { zh = "高度", en = "Height" }
-min = 0
-max = 40
-)";
-
-/// Somebody to be told, a mail server, and a listener.
-void add_outbox(std::vector<Command>& commands) {
-  commands.push_back(
-      made("unit.add_person", *parse_json(R"({"login":"w","unit":"D-SW","title_zh":"水","title_en":"W"})")));
-  commands.back().personal.push_back({"email", "w@example.org"});
-  commands.push_back(made("unit.give_post", *parse_json(R"({"login":"w","role":"handler","unit":"D-SW"})")));
-  commands.push_back(made(
-      "notice.set_mail",
-      *parse_json(
-          R"({"host":"mail","port":25,"security":"none","from":"q@example.org","site":"https://q.example"})")));
-  commands.push_back(
-      made("notice.add_webhook", *parse_json(R"({"name":"n","url":"https://hooks.example/","unit":"X"})")));
-  commands.back().personal.push_back({"secret", "s"});
-}
-
-/// Installed packs depend on each other's set, so each install command is made as a running district would.
-std::vector<Command> first_commands() {
-  std::vector<Command> commands;
-  Json installed = Json::object();
-  const auto install = [&](const pack::Pack& pack) {
-    Database none(":memory:");
-    board::PackEngine().create_tables(none);
-    Command command = board::install_command(pack, none);
-    command.body.set("checked_against", installed);
-    installed.set(pack.name, pack.version);
-    commands.push_back(std::move(command));
-  };
-  pack::Problems problems;
-  for (const char* name : {"base", "grid-events", "sensing"}) {
-    const auto pack = pack::read_folder(std::string(QIPAN_SOURCE_DIR "/packs/") + name, problems);
-    install(*pack);
-    for (auto& seed : cmd::seed_commands(*pack, {}, "", problems)) {
-      // The few classes that are played with: a thousand districts are made.
-      const std::string code = seed.body.text_or("code", "");
-      if (code.size() == 3 || code == "B0101" || code == "B0103" || code == "S0102" || code == "S0502")
-        commands.push_back(std::move(seed));
-    }
-  }
-  // "lamps" would stand before "sensing" in order of name, in which the installed are compared: so it is
-  // called "towers".
-  install(*pack::from_files(
-      {{"pack.toml", "name = \"towers\"\nneeds = [\"base\"]\ntitle = { zh = \"灯\", en = \"Lamps\" }"},
-       {"registers/lamp-post.toml", register_toml},
-       {"sensing/limits.toml",
-        "[[limits]]\nname = \"high\"\nproperty = \"p\"\nabove = 50\nminimum_minutes = 1\nsource = "
-        "\"own\"\ncase_type = "
-        "\"grid_event\"\ntitle = { zh = \"高\", en = \"High\" }"}},
-      "towers", problems));
-  for (const char* kind : {"measurement", "category"}) {
-    commands.push_back(made("register.add", Json::object()
-                                                .set("register", "datastream")
-                                                .set("values", Json::object()
-                                                                   .set("code", kind)
-                                                                   .set("title_zh", "流")
-                                                                   .set("title_en", "stream")
-                                                                   .set("thing", "t")
-                                                                   .set("observed_property", "p")
-                                                                   .set("kind", kind)
-                                                                   .set("silence_minutes", 2))));
-  }
-  commands.push_back(
-      made("unit.create", *parse_json(R"({"code":"X","kind":"district","title_zh":"区","title_en":"D"})")));
-  commands.push_back(
-      made("unit.create",
-           *parse_json(R"({"code":"X1","kind":"street","parent":"X","title_zh":"街","title_en":"S"})")));
-  commands.push_back(made(
-      "unit.create",
-      *parse_json(
-          R"({"code":"X1G","kind":"grid","parent":"X1","title_zh":"格","title_en":"G","geometry":[[0,0,1000,0,1000,1000,0,1000]]})")));
-  commands.push_back(made(
-      "unit.create",
-      *parse_json(R"({"code":"D-SW","kind":"department","parent":"X","title_zh":"水","title_en":"W"})")));
-  add_outbox(commands);
-  EXPECT_TRUE(problems.empty());
-  return commands;
-}
 
 Json case_body(std::mt19937_64& random, const std::string& token) {
   static constexpr const char* classes[] = {"B0101", "B0103", "S0102", "S0502", "none"};
@@ -295,7 +191,7 @@ TEST_P(EveryEngine, LosesNothing) {
   constexpr std::uint64_t parts = 4;
   const char* text = std::getenv("QIPAN_ENGINE_SEEDS");
   const std::uint64_t count = text == nullptr ? 1'000 : std::strtoull(text, nullptr, 10);
-  static const auto image = prepare(cmd::make_engines, first_commands());
+  static const auto image = prepare(cmd::make_engines, whole_district());
   Played sum;
   std::uint64_t seeds = 0;
   for (std::uint64_t seed = 1 + GetParam(); seed <= count; seed += parts) {

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "board/command.hpp"
+
+namespace qipan::test {
+
+/// A command of the operator.
+[[nodiscard]] board::Command made(std::string kind, Json body);
+
+/// What makes a small district in which every engine has something to do: packs with a few classes, a register
+/// and a limit of its own, two streams, four units, somebody to be told, a mail server and a listener.
+[[nodiscard]] std::vector<board::Command> whole_district();
+
+}  // namespace qipan::test
