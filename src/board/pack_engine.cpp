@@ -1,17 +1,12 @@
 #include "board/pack_engine.hpp"
 
+#include "board/board.hpp"
 #include "board/directory.hpp"
 #include "board/pack_drafts.hpp"
 
 namespace qipan::board {
 
 namespace {
-
-Json installed_set(Database& database) {
-  Json set = Json::object();
-  for (const auto& pack : installed_packs(database)) set.set(pack.name, pack.version);
-  return set;
-}
 
 Result<pack::Pack> pack_of(const Json& body, pack::Problems& problems) {
   std::map<std::string, Bytes> files;
@@ -30,7 +25,10 @@ void PackEngine::create_tables(Database& database) const {
       "TEXT NOT NULL, "
       "title_en TEXT NOT NULL, carries TEXT NOT NULL, position INTEGER NOT NULL, at INTEGER NOT NULL, "
       "actor TEXT NOT NULL, draft INTEGER NOT NULL, comment TEXT NOT NULL, current INTEGER NOT NULL, "
-      "PRIMARY KEY(name, version)) STRICT, WITHOUT ROWID;"
+      // 0 while it is only staged.
+      "installed_in INTEGER NOT NULL, PRIMARY KEY(name, version)) STRICT, WITHOUT ROWID;"
+      "CREATE TABLE pack_sets(number INTEGER PRIMARY KEY, packs TEXT NOT NULL, position INTEGER NOT NULL, at "
+      "INTEGER NOT NULL, actor TEXT NOT NULL) STRICT;"
       "CREATE TABLE pack_files(name TEXT NOT NULL, version INTEGER NOT NULL, path TEXT NOT NULL, content "
       "TEXT NOT NULL, "
       "PRIMARY KEY(name, version, path)) STRICT, WITHOUT ROWID");
@@ -82,53 +80,104 @@ Json check_pack(const pack::Pack& pack, const std::vector<std::unique_ptr<Engine
 
 namespace {
 
-/// Refused where the packs changed since the sender looked, and where something is missing or older; else
-/// every engine has had its say. `origin` is what the fact keeps besides: the draft, and why.
-Result<void> install(Decision& decision, const pack::Pack& pack, const Json& origin) {
-  const Json installed = installed_set(decision.database());
-  if (installed != decision.body()["checked_against"]) {
-    return refuse({Problem::Kind::conflict, "pack-set-changed", "checked_against",
-                   decision.body()["checked_against"].dump(), installed.dump(),
-                   "check the pack again and install it then"});
-  }
-  for (const auto& need : pack.needs) {
-    if (!installed.has(need))
-      return invalid("pack-needs", "needs", need, "a pack that is installed", "install it first");
-  }
-  if (const auto now = installed.integer_or(pack.name, 0); now >= pack.version) {
+/// Keeps a pack's declarations for a set to come; nothing means anything else by it. Until a set has it, the
+/// same version may be staged again.
+Result<void> stage(Decision& decision, const pack::Pack& pack) {
+  const PackSet now = set_in_force(decision.database());
+  if (const auto version = now.version_of(pack.name); version >= pack.version) {
     return refuse({Problem::Kind::conflict, "pack-version", "version", std::to_string(pack.version),
-                   "a version over " + std::to_string(now), "raise the version in pack.toml"});
+                   "a version over " + std::to_string(version), "raise the version in pack.toml"});
   }
-  pack::Problems problems;
-  Json steps = board::check_pack(pack, decision.engines(), decision.database(), problems);
-  if (!problems.empty()) return refuse(problems.front());
   const std::string subject = "pack:" + pack.name;
-  for (const auto& [path, content] : pack.files) {
-    Json file = Json::object();
-    file.set("version", pack.version).set("path", path).set("content", content);
-    decision.record("pack.file", subject, std::move(file));
-  }
   Json fact = Json::object();
   fact.set("name", pack.name).set("version", pack.version).set("hash", to_hex(view_of(pack.hash())));
   fact.set("title_zh", pack.title.zh).set("title_en", pack.title.en);
   Json carries = Json::array();
   for (const auto& line : pack.carries) carries.push(line);
-  fact.set("carries", std::move(carries)).set("steps", std::move(steps));
-  for (const auto& [key, value] : origin.members()) fact.set(key, value);
-  decision.record("pack.installed", subject, std::move(fact));
+  decision.record("pack.staged", subject, fact.set("carries", std::move(carries)));
+  for (const auto& [path, content] : pack.files) {
+    Json file = Json::object();
+    file.set("version", pack.version).set("path", path).set("content", content);
+    decision.record("pack.file", subject, std::move(file));
+  }
   return {};
 }
 
-Result<void> install_files(Decision& decision) {
+Result<void> stage_files(Decision& decision) {
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "install", "pack", {}));
   pack::Problems problems;
   QIPAN_TRY(pack, pack_of(decision.body(), problems));
   if (!problems.empty()) return refuse(problems.front());
-  return install(decision, pack, Json::object());
+  QIPAN_CHECK(stage(decision, pack));
+  decision.answer(Json::object().set("pack", pack.name).set("version", pack.version));
+  return {};
+}
+
+/// One pack of a set: every engine has had its say of it, and of those before it in the set.
+Result<void> install_one(Decision& decision, const pack::Pack& pack, const Json& origin) {
+  pack::Problems problems;
+  Json steps = board::check_pack(pack, decision.engines(), decision.database(), problems);
+  if (!problems.empty()) return refuse(problems.front());
+  Json fact = Json::object();
+  fact.set("name", pack.name).set("version", pack.version).set("steps", std::move(steps));
+  for (const auto& [key, value] : origin.members()) fact.set(key, value);
+  decision.record("pack.installed", "pack:" + pack.name, std::move(fact));
+  return {};
+}
+
+/// Puts staged packs in force together, as the next set. Refused where another set is in force than the
+/// sender checked them against, and where the next one would miss what a pack needs. `origin` is what the
+/// facts keep besides: the draft, and why.
+Result<void> install_set(Decision& decision, std::vector<pack::Pack> packs, const Json& origin) {
+  PackSet set = set_in_force(decision.database());
+  if (const auto seen = decision.body().integer_or("checked_against", 0); seen != set.number) {
+    return refuse({Problem::Kind::conflict, "pack-set-changed", "checked_against", std::to_string(seen),
+                   "set " + std::to_string(set.number), "check the packs again and install them then"});
+  }
+  for (const pack::Pack& pack : packs) {
+    std::int64_t& version = set.packs[pack.name];
+    if (version >= pack.version)
+      return refuse({Problem::Kind::conflict, "pack-version", "version", std::to_string(pack.version),
+                     "a version over " + std::to_string(version), "raise the version in pack.toml"});
+    version = pack.version;
+  }
+  for (const pack::Pack& pack : packs) {
+    for (const auto& need : pack.needs)
+      if (set.version_of(need) == 0)
+        return invalid("pack-needs", "needs of " + pack.name, need, "a pack of this set",
+                       "stage it and install both together");
+  }
+  QIPAN_TRY(ordered, pack::in_order_of_needs(std::move(packs)));
+  for (const pack::Pack& pack : ordered) QIPAN_CHECK(install_one(decision, pack, origin));
+  Json versions = Json::object();
+  for (const auto& [name, version] : set.packs) versions.set(name, version);
+  Json fact = Json::object();
+  fact.set("number", set.number + 1).set("packs", std::move(versions));
+  decision.record("pack.set_installed", subject_of("pack_set", set.number + 1), std::move(fact));
+  return {};
+}
+
+Result<void> install_staged(Decision& decision) {
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "install", "pack", {}));
+  const Json& asked = decision.body()["packs"];
+  if (asked.members().empty())
+    return invalid("packs-none", "packs", "{}", "names and versions of staged packs", "stage them first");
+  std::vector<pack::Pack> packs;
+  for (const auto& [name, version] : asked.members()) {
+    const std::int64_t number = version.is_integer() ? version.integer() : 0;
+    auto pack = load_pack(decision.database(), std::string(name), number);
+    if (!pack)
+      return refuse({Problem::Kind::not_found, "pack-unstaged", "packs/" + std::string(name), version.dump(),
+                     "the version of a pack that was staged", "stage it first"});
+    packs.push_back(std::move(*pack));
+  }
+  QIPAN_CHECK(install_set(decision, std::move(packs), Json::object()));
+  decision.answer(Json::object().set("set", set_in_force(decision.database()).number));
+  return {};
 }
 
 /// The files of a pack that its facts tell one by one.
-Json installed_files(const std::vector<Json>& facts) {
+Json staged_files(const std::vector<Json>& facts) {
   Json files = Json::object();
   for (const Json& fact : facts) {
     if (fact["path"].is_text()) files.set(fact["path"].text(), fact["content"]);
@@ -149,7 +198,7 @@ Result<void> publish_draft(Decision& decision) {
   if (changes.empty())
     return refuse({Problem::Kind::conflict, "draft-empty", "draft", std::to_string(draft.id),
                    "a draft that changes something", "change a file and save"});
-  const std::int64_t now = installed_set(decision.database()).integer_or(draft.pack, 0);
+  const std::int64_t now = set_in_force(decision.database()).version_of(draft.pack);
   if (draft.base != now)
     return refuse({Problem::Kind::conflict, "draft-base", "base", std::to_string(draft.base),
                    "version " + std::to_string(now) + ", which is in force",
@@ -160,16 +209,21 @@ Result<void> publish_draft(Decision& decision) {
   pack::Problems problems;
   QIPAN_TRY(changed, pack::from_files(std::move(files), draft.pack, problems));
   if (!problems.empty()) return refuse(problems.front());
-  QIPAN_CHECK(install(decision, changed, Json::object().set("draft", draft.id).set("comment", comment)));
-  decision.answer(Json::object().set("pack", draft.pack).set("version", changed.version));
+  QIPAN_CHECK(stage(decision, changed));
+  const std::int64_t version = changed.version;
+  QIPAN_CHECK(install_set(decision, {std::move(changed)},
+                          Json::object().set("draft", draft.id).set("comment", comment)));
+  decision.answer(Json::object().set("pack", draft.pack).set("version", version));
   return {};
 }
 
 }  // namespace
 
 const std::vector<FactType>& PackEngine::facts() const {
-  static const std::vector<FactType> all = {{.kind = "pack.file"},
+  static const std::vector<FactType> all = {{.kind = "pack.staged"},
+                                            {.kind = "pack.file"},
                                             {.kind = "pack.installed", .configures = true},
+                                            {.kind = "pack.set_installed", .configures = true},
                                             {.kind = "pack.draft_saved"},
                                             {.kind = "pack.draft_dropped"}};
   return all;
@@ -183,18 +237,23 @@ const std::vector<CommandType>& PackEngine::commands() const {
   const fields::Field seen = number("revision").means("the draft as the sender saw it last");
   const fields::Field comment = Make("comment", types::long_text()).required().means("why");
   const fields::Field checked_against =
-      Make("checked_against", types::object())
-          .required()
-          .means("the installed packs and their versions when it was checked");
+      number("checked_against").required().means("the set of packs in force when it was checked");
   static const std::vector<CommandType> all = {
-      {.kind = "pack.install",
-       .summary = "install a pack",
+      {.kind = "pack.stage",
+       .summary = "keep a pack's declarations for a set to come",
        .right = {{"install", "pack"}},
-       .body = {Make("name", types::text()), Make("files", types::object()).required().means("path and text"),
-                checked_against},
+       .body = {Make("name", types::text()),
+                Make("files", types::object()).required().means("path and text")},
+       .answer = {Make("pack", types::text()).required(), number("version").required()},
+       .run = stage_files,
+       .told_otherwise = staged_files},
+      {.kind = "pack.install",
+       .summary = "put staged packs in force together, as the next set",
+       .right = {{"install", "pack"}},
+       .body = {Make("packs", types::object()).required().means("name and version of each"), checked_against},
+       .answer = {number("set").required()},
        .alone = true,
-       .run = install_files,
-       .told_otherwise = installed_files},
+       .run = install_staged},
       {.kind = "pack.save_draft",
        .summary = "keep changes to the rules of a pack: a new draft, or the next revision of one",
        .right = draft_rules,
@@ -220,25 +279,18 @@ const std::vector<CommandType>& PackEngine::commands() const {
   return all;
 }
 
-void PackEngine::fold(const Fact& fact, View& view) {
-  Database& database = view.database();
-  if (fact.kind.starts_with("pack.draft_")) return fold_draft(fact, database);
-  const std::string name(fact.subject.substr(fact.subject.find(':') + 1));
-  if (fact.kind == "pack.file") {
-    database.prepare("INSERT INTO pack_files(name, version, path, content) VALUES(?,?,?,?)")
-        .bind(name)
-        .bind(fact.body["version"].integer())
-        .bind(fact.body["path"].text())
-        .bind(fact.body["content"].text())
-        .run();
-    return;
-  }
-  database.prepare("UPDATE pack_packs SET current=0 WHERE name=?").bind(name).run();
+namespace {
+
+void fold_staged(const Fact& fact, Database& database) {
+  const std::string& name = fact.body["name"].text();
+  database.prepare("DELETE FROM pack_files WHERE name=? AND version=?")
+      .bind(name)
+      .bind(fact.body["version"].integer())
+      .run();
   database
       .prepare(
-          "INSERT INTO pack_packs(name, version, hash, title_zh, title_en, carries, position, at, actor, "
-          "draft, "
-          "comment, current) VALUES(?,?,?,?,?,?,?,?,?,?,?,1)")
+          "INSERT OR REPLACE INTO pack_packs(name, version, hash, title_zh, title_en, carries, position, at, "
+          "actor, draft, comment, current, installed_in) VALUES(?,?,?,?,?,?,?,?,?,0,'',0,0)")
       .bind(name)
       .bind(fact.body["version"].integer())
       .bind(fact.body["hash"].text())
@@ -248,24 +300,82 @@ void PackEngine::fold(const Fact& fact, View& view) {
       .bind(fact.position)
       .bind(fact.at)
       .bind(fact.actor)
+      .run();
+}
+
+void fold_installed(const Fact& fact, Database& database) {
+  const std::string& name = fact.body["name"].text();
+  database.prepare("UPDATE pack_packs SET current=0 WHERE name=?").bind(name).run();
+  database
+      .prepare(
+          "UPDATE pack_packs SET current=1, position=?, at=?, actor=?, draft=?, comment=?, "
+          "installed_in=(SELECT "
+          "coalesce(max(number),0)+1 FROM pack_sets) WHERE name=? AND version=?")
+      .bind(fact.position)
+      .bind(fact.at)
+      .bind(fact.actor)
       .bind(fact.body.integer_or("draft", 0))
       .bind(fact.body.text_or("comment", ""))
+      .bind(name)
+      .bind(fact.body["version"].integer())
       .run();
   if (fact.body.has("draft")) fold_draft(fact, database);
 }
 
-Command install_command(const pack::Pack& pack, Database& database) {
-  Command command;
-  command.kind = "pack.install";
-  command.actor = "operator";
-  Json files = Json::object();
-  for (const auto& [path, content] : pack.files) {
-    if (pack::is_declaration(path)) files.set(path, content);
+}  // namespace
+
+void PackEngine::fold(const Fact& fact, View& view) {
+  Database& database = view.database();
+  if (fact.kind.starts_with("pack.draft_")) return fold_draft(fact, database);
+  if (fact.kind == "pack.staged") return fold_staged(fact, database);
+  if (fact.kind == "pack.installed") return fold_installed(fact, database);
+  if (fact.kind == "pack.set_installed") {
+    database.prepare("INSERT INTO pack_sets(number, packs, position, at, actor) VALUES(?,?,?,?,?)")
+        .bind(fact.body["number"].integer())
+        .bind(fact.body["packs"].dump())
+        .bind(fact.position)
+        .bind(fact.at)
+        .bind(fact.actor)
+        .run();
+    return;
   }
-  command.body.set("name", pack.name)
-      .set("files", std::move(files))
-      .set("checked_against", installed_set(database));
-  return command;
+  const std::string name(fact.subject.substr(fact.subject.find(':') + 1));
+  database.prepare("INSERT INTO pack_files(name, version, path, content) VALUES(?,?,?,?)")
+      .bind(name)
+      .bind(fact.body["version"].integer())
+      .bind(fact.body["path"].text())
+      .bind(fact.body["content"].text())
+      .run();
+}
+
+std::vector<Command> install_commands(std::span<const pack::Pack> packs, Database& database) {
+  std::vector<Command> commands;
+  Json versions = Json::object();
+  for (const pack::Pack& pack : packs) {
+    Command& stage = commands.emplace_back();
+    stage.kind = "pack.stage";
+    stage.actor = "operator";
+    Json files = Json::object();
+    for (const auto& [path, content] : pack.files) {
+      if (pack::is_declaration(path)) files.set(path, content);
+    }
+    stage.body.set("name", pack.name).set("files", std::move(files));
+    versions.set(pack.name, pack.version);
+  }
+  Command& install = commands.emplace_back();
+  install.kind = "pack.install";
+  install.actor = "operator";
+  install.body.set("packs", std::move(versions)).set("checked_against", set_in_force(database).number);
+  return commands;
+}
+
+Outcome install_packs(Board& board, std::span<const pack::Pack> packs) {
+  Outcome last = refuse({});
+  for (Command& command : install_commands(packs, board.database())) {
+    last = board.decide(std::move(command));
+    if (!last) return last;
+  }
+  return last;
 }
 
 Command publish_command(std::int64_t draft, std::int64_t revision, const std::string& comment,
@@ -273,8 +383,24 @@ Command publish_command(std::int64_t draft, std::int64_t revision, const std::st
   Command command;
   command.kind = "pack.publish_draft";
   command.body.set("draft", draft).set("revision", revision).set("comment", comment);
-  command.body.set("checked_against", installed_set(database));
+  command.body.set("checked_against", set_in_force(database).number);
   return command;
+}
+
+std::int64_t PackSet::version_of(std::string_view name) const {
+  const auto found = packs.find(name);
+  return found == packs.end() ? 0 : found->second;
+}
+
+PackSet set_in_force(Database& database) {
+  PackSet set;
+  auto statement = database.prepare("SELECT number, packs FROM pack_sets ORDER BY number DESC LIMIT 1");
+  if (!statement.step()) return set;
+  set.number = statement.integer(0);
+  const auto packs = parse_json(statement.text(1));
+  if (!packs) return set;
+  for (const auto& [name, version] : packs->members()) set.packs.emplace(name, version.integer());
+  return set;
 }
 
 std::vector<InstalledPack> installed_packs(Database& database) {
@@ -303,7 +429,8 @@ Result<pack::Pack> load_pack(Database& database, const std::string& name, std::i
 std::vector<PackVersion> pack_versions(Database& database, const std::string& name) {
   std::vector<PackVersion> versions;
   auto statement = database.prepare(
-      "SELECT version, at, actor, draft, comment FROM pack_packs WHERE name=? ORDER BY version DESC");
+      "SELECT version, at, actor, draft, comment FROM pack_packs WHERE name=? AND installed_in>0 ORDER BY "
+      "version DESC");
   statement.bind(name);
   while (statement.step())
     versions.push_back({statement.integer(0), statement.integer(1), std::string(statement.text(2)),
@@ -312,7 +439,7 @@ std::vector<PackVersion> pack_versions(Database& database, const std::string& na
 }
 
 std::int64_t pack_generation(Database& database) {
-  return database.integer("SELECT max(position) FROM pack_packs", -1);
+  return database.integer("SELECT max(position) FROM pack_sets", -1);
 }
 
 }  // namespace qipan::board

@@ -1,25 +1,41 @@
 #pragma once
 
+#include <span>
+
 #include "board/engine.hpp"
 
 namespace qipan::board {
 
-/// Installs packs, and keeps drafts of their rules until they are published, which installs the pack with
-/// them. The declarations go into the log with the install command, so that the log alone is the whole
-/// district.
+/// Stages packs and puts them in force, any number together, as the next set; and keeps drafts of their rules
+/// until they are published, which puts the pack with them in force. The declarations go into the log, so
+/// that the log alone is the whole district. Cases keep the set in which they began.
 class PackEngine final : public Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "pack"; }
-  [[nodiscard]] int fold_version() const override { return 2; }
+  [[nodiscard]] int fold_version() const override { return 3; }
   void create_tables(Database& database) const override;
   [[nodiscard]] const std::vector<CommandType>& commands() const override;
   [[nodiscard]] const std::vector<FactType>& facts() const override;
   void fold(const Fact& fact, View& view) override;
-  [[nodiscard]] std::vector<std::string> own_kinds() const override { return {"pack", "draft"}; }
+  [[nodiscard]] std::vector<std::string> own_kinds() const override { return {"pack", "pack_set", "draft"}; }
 };
 
-/// The command that installs a pack as it was checked against the packs that are installed now.
-[[nodiscard]] Command install_command(const pack::Pack& pack, Database& database);
+class Board;
+
+/// The commands that stage packs and put them in force together, as they were checked against the set that is
+/// in force now.
+[[nodiscard]] std::vector<Command> install_commands(std::span<const pack::Pack> packs, Database& database);
+/// Decides them; ends at the first that is refused.
+[[nodiscard]] Outcome install_packs(Board& board, std::span<const pack::Pack> packs);
+
+/// Which version of each pack is in force. Sets are numbered from 1; 0 has none.
+struct PackSet {
+  std::int64_t number = 0;
+  std::map<std::string, std::int64_t, std::less<>> packs;
+  /// 0 where the set has none of the name.
+  [[nodiscard]] std::int64_t version_of(std::string_view name) const;
+};
+[[nodiscard]] PackSet set_in_force(Database& database);
 
 /// The command that puts a draft in force as the next version of its pack, as it was at `revision` and as it
 /// was checked against the packs that are installed now.

@@ -46,6 +46,7 @@ Result<Asserted> read_report(Decision& decision, Lookups& lookups) {
   const Json& body = decision.body();
   Asserted asserted;
   asserted.type = lookups.catalogue->newest(body.text_or("type", ""));
+  asserted.row.set = lookups.catalogue->set();
   if (asserted.type == nullptr)
     return invalid("case-type-unknown", "type", body.text_or("type", ""), "a case type of an installed pack");
   CaseRow& row = asserted.row;

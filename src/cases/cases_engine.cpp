@@ -18,8 +18,8 @@ const std::vector<board::FactType>& case_facts() {
   // Who reported a case knows what it said and how it stands; who handles it, how and why is the office's.
   static const std::vector<board::FactType> all = {
       {.kind = "case.created",
-       .party = {"type", "pack_version", "state", "open", "class", "x", "y", "place", "source", "external",
-                 "fields", "created", "due", "closed"}},
+       .party = {"type", "set", "state", "open", "class", "x", "y", "place", "source", "external", "fields",
+                 "created", "due", "closed"}},
       {.kind = "case.moved", .party = {"state", "open", "due", "closed"}},
       {.kind = "case.amended"},
       {.kind = "case.class_defined"},
@@ -58,10 +58,35 @@ void CasesEngine::name_beside(Database& database, board::Beside& beside) const {
   while (contents.step()) beside.contents.emplace(contents.text(0));
 }
 
+namespace {
+
+/// A field's name stands for one kind of value for ever: cases of older sets keep theirs, and lists and rules
+/// read them together.
+void check_field_names(const CaseType& type, const Catalogue& catalogue, pack::Problems& problems) {
+  for (const CaseType* older : catalogue.versions(type.name)) {
+    for (const Field& was : older->fields) {
+      const auto now = std::find_if(type.fields.begin(), type.fields.end(),
+                                    [&](const Field& field) { return field.name == was.name; });
+      if (now == type.fields.end()) continue;
+      if (now->type == was.type && now->digits == was.digits && now->unit == was.unit &&
+          now->personal() == was.personal())
+        continue;
+      problems.push_back({Problem::Kind::conflict, "pack-fault", "cases, " + type.name + ", field", was.name,
+                          "the type, unit, digits and sensitivity that it had in version " +
+                              std::to_string(older->pack_version) + " of the pack",
+                          "give what is another thing another name"});
+    }
+  }
+}
+
+}  // namespace
+
 void CasesEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems,
                              Json& steps) {
   Json names = Json::array();
+  const auto catalogue = Catalogue::load(database, loader_, lookups_.catalogue.get());
   for (const auto& type : read_case_types(pack, loader_, problems)) {
+    check_field_names(*type, *catalogue, problems);
     auto statement = database.prepare("SELECT pack FROM case_types WHERE name=?");
     statement.bind(type->name);
     if (statement.step() && statement.text(0) != pack.name) {

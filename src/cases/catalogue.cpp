@@ -9,11 +9,14 @@ std::shared_ptr<const Catalogue> Catalogue::load(Database& database, const expr:
                                                  const Catalogue* before) {
   auto catalogue = before == nullptr ? std::make_shared<Catalogue>() : std::make_shared<Catalogue>(*before);
   catalogue->generation_ = board::pack_generation(database);
-  std::map<std::pair<std::string, std::int64_t>, std::string> packs;
+  catalogue->set_ = board::set_in_force(database).number;
+  Packs packs;
   {
-    auto statement = database.prepare("SELECT name, version, hash FROM pack_packs");
+    auto statement =
+        database.prepare("SELECT name, version, hash, installed_in FROM pack_packs WHERE installed_in>0");
     while (statement.step())
-      packs.emplace(std::pair(statement.text(0), statement.integer(1)), statement.text(2));
+      packs.emplace(std::pair(statement.text(0), statement.integer(1)),
+                    Installed{std::string(statement.text(2)), statement.integer(3)});
   }
   const auto same = [&](const std::pair<std::string, std::int64_t>& pack) {
     const auto known = catalogue->packs_.find(pack);
@@ -26,15 +29,15 @@ std::shared_ptr<const Catalogue> Catalogue::load(Database& database, const expr:
       return !same({one.second->pack, one.second->pack_version});
     });
   std::erase_if(catalogue->types_, [](const auto& one) { return one.second.empty(); });
-  for (const auto& [pack_version, hash] : packs) {
-    if (same(pack_version)) continue;
-    const auto& [name, version] = pack_version;
-    const auto pack = board::load_pack(database, name, version);
+  for (const auto& [named, installed] : packs) {
+    if (same(named)) continue;
+    const auto pack = board::load_pack(database, named.first, named.second);
     QIPAN_ASSERT(pack.has_value());
     pack::Problems problems;
     // What was installed was checked whole, so problems here could only be a newer program's stricter checks:
     // kept as read.
-    for (auto& type : read_case_types(*pack, loader, problems)) catalogue->types_[type->name][version] = type;
+    for (auto& type : read_case_types(*pack, loader, problems))
+      catalogue->types_[type->name][installed.set] = type;
   }
   catalogue->packs_ = std::move(packs);
   return catalogue;
@@ -45,11 +48,18 @@ const CaseType* Catalogue::newest(std::string_view name) const {
   return found == types_.end() ? nullptr : found->second.rbegin()->second.get();
 }
 
-const CaseType* Catalogue::version(std::string_view name, std::int64_t pack_version) const {
+const CaseType* Catalogue::in_set(std::string_view name, std::int64_t set) const {
   const auto found = types_.find(name);
   if (found == types_.end()) return nullptr;
-  const auto one = found->second.find(pack_version);
-  return one == found->second.end() ? nullptr : one->second.get();
+  const auto behind = found->second.upper_bound(set);
+  return behind == found->second.begin() ? nullptr : std::prev(behind)->second.get();
+}
+
+std::vector<const CaseType*> Catalogue::versions(std::string_view name) const {
+  std::vector<const CaseType*> versions;
+  if (const auto found = types_.find(name); found != types_.end())
+    for (const auto& [set, type] : found->second) versions.push_back(type.get());
+  return versions;
 }
 
 std::vector<const CaseType*> Catalogue::all_newest() const {

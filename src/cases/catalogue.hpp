@@ -9,8 +9,8 @@
 
 namespace qipan::cases {
 
-/// Case types of the installed packs, every version: an open case keeps its own. Compiled from the log's pack
-/// files; made by the writer for deciding and by readers for showing.
+/// Case types of every set of packs: a case keeps those of the set in which it began. Compiled from the log's
+/// pack files; made by the writer for deciding and by readers for showing.
 class Catalogue {
  public:
   /// Versions never change, so those that `before` has are taken over as they are.
@@ -20,13 +20,27 @@ class Catalogue {
 
   /// The newest of that name, or nullptr.
   [[nodiscard]] const CaseType* newest(std::string_view name) const;
-  [[nodiscard]] const CaseType* version(std::string_view name, std::int64_t pack_version) const;
+  /// In every version, the first one first.
+  [[nodiscard]] std::vector<const CaseType*> versions(std::string_view name) const;
+  /// As a set of packs has it, or nullptr.
+  [[nodiscard]] const CaseType* in_set(std::string_view name, std::int64_t set) const;
+  /// The number of the set that is in force.
+  [[nodiscard]] std::int64_t set() const { return set_; }
   [[nodiscard]] std::vector<const CaseType*> all_newest() const;
   [[nodiscard]] std::int64_t generation() const { return generation_; }
 
  private:
+  struct Installed {
+    std::string hash;  // of its files
+    std::int64_t set = 0;
+    bool operator==(const Installed&) const = default;
+  };
+  using Packs = std::map<std::pair<std::string, std::int64_t>, Installed>;  // by name and version
+
+  /// By name, then by the first set that has them so.
   std::map<std::string, std::map<std::int64_t, std::shared_ptr<const CaseType>>, std::less<>> types_;
-  std::map<std::pair<std::string, std::int64_t>, std::string> packs_;  // name and version → hash of its files
+  Packs packs_;
+  std::int64_t set_ = 0;
   std::int64_t generation_ = -1;
 };
 

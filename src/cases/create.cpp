@@ -91,7 +91,7 @@ Result<void> read_class(Decision& decision, const std::string& type, CaseRow& ro
 
 Json fact_of(const CaseRow& row, const CaseType& type) {
   Json fact = Json::object();
-  fact.set("type", type.name).set("pack_version", type.pack_version).set("state", row.state);
+  fact.set("type", type.name).set("set", row.set).set("state", row.state);
   fact.set("open", row.open);
   if (!row.case_class.empty()) fact.set("class", row.case_class);
   if (row.x) fact.set("x", *row.x).set("y", *row.y);
@@ -187,6 +187,7 @@ Result<void> decide_create(Decision& decision, Lookups& lookups) {
   QIPAN_TRY(asserted_due, read_asserted_due(decision));
   QIPAN_TRY(fields, read_case_fields(decision, *type, create_form(*type), row));
   row.fields = std::move(fields);
+  row.set = lookups.catalogue->set();
   row.state = type->initial;
   row.open = !type->state(type->initial)->final;
   row.created = decision.at();

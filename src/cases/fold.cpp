@@ -49,13 +49,13 @@ Statement& bind_optional(Statement& statement, const Json& value) {
 void fold_created(const Fact& fact, View& view) {
   const Json& body = fact.body;
   auto statement = view.database().prepare(
-      "INSERT INTO case_cases(id, type, pack_version, state, open, class, x, y, place, grid, unit, "
+      "INSERT INTO case_cases(id, type, pack_set, state, open, class, x, y, place, grid, unit, "
       "responsible, assignee, source, external, created, "
       "occurred, closed, due, lamp, late, rework, parent, fields, position, signal) "
       "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,0,?,?,?,?,?,?,?,0,0,0,?,?,?)");
   statement.bind(fact.subject_id())
       .bind(body["type"].text())
-      .bind(body["pack_version"].integer())
+      .bind(body["set"].integer())
       .bind(body["state"].text());
   statement.bind(body["open"].boolean() ? 1 : 0).bind(body.text_or("class", ""));
   bind_optional(statement, body["x"]);
@@ -234,7 +234,7 @@ void CasesEngine::create_tables(Database& database) const {
       "CREATE TABLE case_classes(type TEXT NOT NULL, code TEXT NOT NULL, parent TEXT NOT NULL, title_zh TEXT "
       "NOT NULL, title_en TEXT NOT NULL, "
       "origin TEXT NOT NULL, retired INTEGER NOT NULL, PRIMARY KEY(type, code)) STRICT, WITHOUT ROWID;"
-      "CREATE TABLE case_cases(id INTEGER PRIMARY KEY, type TEXT NOT NULL, pack_version INTEGER NOT NULL, "
+      "CREATE TABLE case_cases(id INTEGER PRIMARY KEY, type TEXT NOT NULL, pack_set INTEGER NOT NULL, "
       "state TEXT NOT NULL, open INTEGER NOT NULL, "
       "class TEXT NOT NULL, x INTEGER, y INTEGER, place TEXT NOT NULL, grid INTEGER NOT NULL, unit INTEGER "
       "NOT NULL, responsible INTEGER NOT NULL, "

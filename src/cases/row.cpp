@@ -5,7 +5,7 @@
 namespace qipan::cases {
 
 std::string_view row_columns() {
-  return "id, type, pack_version, state, open, class, x, y, place, grid, unit, responsible, assignee, "
+  return "id, type, pack_set, state, open, class, x, y, place, grid, unit, responsible, assignee, "
          "source, external, created, "
          "closed, due, lamp, late, rework, parent, fields";
 }
@@ -17,7 +17,7 @@ CaseRow read_row(const Statement& row) {
   CaseRow one;
   one.id = {row.integer(0)};
   one.type = row.text(1);
-  one.pack_version = row.integer(2);
+  one.set = row.integer(2);
   one.state = row.text(3);
   one.open = row.integer(4) != 0;
   one.case_class = row.text(5);

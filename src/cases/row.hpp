@@ -21,7 +21,7 @@ inline constexpr JsonLimits held_fields_limits = {.bytes_max = 16'000'000, .valu
 struct CaseRow {
   CaseId id;
   std::string type;
-  std::int64_t pack_version = 0;
+  std::int64_t set = 0;  // of packs, in which it began
   std::string state;
   bool open = true;
   std::string case_class;  // code; empty when not known yet

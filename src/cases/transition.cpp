@@ -52,7 +52,7 @@ Result<Step> read_step(Decision& decision, const Lookups& lookups) {
   Step step;
   QIPAN_TRY(row, case_of(decision));
   step.row = std::move(row);
-  step.type = lookups.catalogue->version(step.row.type, step.row.pack_version);
+  step.type = lookups.catalogue->in_set(step.row.type, step.row.set);
   const std::string name = decision.body().text_or("transition", "");
   step.transition = step.type == nullptr ? nullptr : step.type->transition(name);
   if (step.transition == nullptr)
@@ -263,7 +263,7 @@ namespace {
 /// The personal field that a body names, if the case has a value there.
 Result<const Field*> personal_field(const Decision& decision, const Lookups& lookups, const CaseRow& row) {
   const std::string name = decision.body().text_or("field", "");
-  const CaseType* type = lookups.catalogue->version(row.type, row.pack_version);
+  const CaseType* type = lookups.catalogue->in_set(row.type, row.set);
   const Field* field = type == nullptr ? nullptr : type->field(name);
   if (field != nullptr && field->personal() && row.fields[name].has("vault")) return field;
   return invalid("reveal-field", "field", name, "a personal field that this case has");

@@ -30,15 +30,15 @@ void enter(board::Board& board, std::vector<board::Command> commands, const std:
   });
 }
 
-void install(board::Board& board, const pack::Pack& pack, const std::string& password_hash, Output& output,
-             pack::Problems& problems) {
-  const auto before = board::installed_packs(board.database());
-  const bool upgrade =
-      std::any_of(before.begin(), before.end(), [&](const auto& one) { return one.name == pack.name; });
-  const auto outcome = board.decide(board::install_command(pack, board.database()));
+/// All together as the next set, then the seeds of one after the other.
+void install(board::Board& board, std::span<const pack::Pack> packs, const std::string& password_hash,
+             Output& output, pack::Problems& problems) {
+  const board::PackSet before = board::set_in_force(board.database());
+  const auto outcome = board::install_packs(board, packs);
   if (!outcome) return void(problems.push_back(outcome.error()));
-  enter(board, seed_commands(pack, registers::load_registers(board.database()), password_hash, problems),
-        pack.name, output, upgrade, problems);
+  for (const pack::Pack& pack : packs)
+    enter(board, seed_commands(pack, registers::load_registers(board.database()), password_hash, problems),
+          pack.name, output, before.version_of(pack.name) > 0, problems);
 }
 
 }  // namespace
@@ -64,7 +64,7 @@ int run_init(const InitOptions& options) {
                               make_engines, {.clock = asserted ? &*asserted : nullptr});
   if (!district) return output.problem(district.error());
   const std::string hash = options.password.empty() ? "" : password_hash(options.password);
-  for (const auto& pack : *packs) install((*district)->board(), pack, hash, output, problems);
+  install((*district)->board(), *packs, hash, output, problems);
   if (!problems.empty()) return output.problems(problems);
   auto& board = (*district)->board();
   Json json = Json::object();
@@ -119,8 +119,16 @@ int run_install(const InstallOptions& options) {
   pack::Problems problems;
   // Whole and with its seeds and scenarios on a board in memory first: a pack that fails leaves the district
   // unchanged.
-  auto packs = read_packs({options.pack}, problems);
+  auto packs = read_packs(options.packs, problems);
   if (!packs) return output.problem(packs.error());
+  std::vector<pack::Pack> asked;
+  for (const std::string& folder : options.packs) {
+    auto pack = pack::read_folder(folder, problems);
+    if (!pack) return output.problem(pack.error());
+    asked.push_back(std::move(*pack));
+  }
+  auto ordered = pack::in_order_of_needs(std::move(asked));
+  if (!ordered) return output.problem(ordered.error());
   auto district = board::District::open(options.data, make_engines);
   if (!district) return output.problem(district.error());
   add_installed((*district)->board().database(), *packs);
@@ -130,15 +138,21 @@ int run_install(const InstallOptions& options) {
     tell(checked->warnings, output);
   }
   if (!problems.empty()) return output.problems(problems);
-  const auto pack = pack::read_folder(options.pack, problems);
-  if (!pack) return output.problem(pack.error());
   auto& board = (*district)->board();
-  std::ignore = board::check_pack(*pack, board.engines(), board.database(), problems);
+  // All faults of the first at once; what those behind it miss may come with those before.
+  std::ignore = board::check_pack(ordered->front(), board.engines(), board.database(), problems);
   if (!problems.empty()) return output.problems(problems);
-  install(board, *pack, "", output, problems);
+  install(board, *ordered, "", output, problems);
   if (!problems.empty()) return output.problems(problems);
-  output.result(Json::object().set("pack", pack->name).set("version", pack->version),
-                "installed " + pack->name + " " + std::to_string(pack->version));
+  const std::int64_t set = board::set_in_force(board.database()).number;
+  Json versions = Json::object();
+  std::string told;
+  for (const pack::Pack& pack : *ordered) {
+    versions.set(pack.name, pack.version);
+    told += (told.empty() ? "" : ", ") + pack.name + " " + std::to_string(pack.version);
+  }
+  output.result(Json::object().set("packs", std::move(versions)).set("set", set),
+                "installed " + told + ": set " + std::to_string(set));
   return exit_done;
 }
 

@@ -76,11 +76,11 @@ class Program {
   }
 
   void add_install() {
-    CLI::App* sub =
-        verb("install", "install a pack, or a newer version of one, in a district that does not run",
-             install_.json);
+    CLI::App* sub = verb(
+        "install", "put packs in force together, or newer versions of them, in a district that does not run",
+        install_.json);
     sub->add_option("--data", install_.data, "folder of the district")->required();
-    sub->add_option("pack", install_.pack, "folder of the pack")->required();
+    sub->add_option("packs", install_.packs, "folders of packs")->required();
     sub->callback([this] { run_ = [this] { return run_install(install_); }; });
   }
 

@@ -159,31 +159,7 @@ Result<std::vector<pack::Pack>> read_packs(const std::vector<std::string>& folde
     }
     waiting.push_back(std::move(pack));
   }
-  std::vector<pack::Pack> ordered;
-  std::set<std::string> known;
-  while (!waiting.empty()) {
-    // Of several that are ready the one with most units comes first: its root is the district's.
-    const auto territory = [](const pack::Pack& pack) {
-      const auto units = pack.files.find("data/units.csv");
-      return units == pack.files.end() ? std::size_t{0} : units->second.size();
-    };
-    std::stable_sort(waiting.begin(), waiting.end(),
-                     [&](const pack::Pack& a, const pack::Pack& b) { return territory(a) > territory(b); });
-    const auto ready = std::find_if(waiting.begin(), waiting.end(), [&](const pack::Pack& pack) {
-      return std::all_of(pack.needs.begin(), pack.needs.end(), [&](const std::string& need) {
-        const bool given = std::any_of(waiting.begin(), waiting.end(),
-                                       [&](const pack::Pack& other) { return other.name == need; });
-        return known.contains(need) || !given;  // what is not given may be installed already
-      });
-    });
-    if (ready == waiting.end())
-      return invalid("packs-circle", waiting.front().name, "",
-                     "packs that do not need each other in a circle");
-    known.insert(ready->name);
-    ordered.push_back(std::move(*ready));
-    waiting.erase(ready);
-  }
-  return ordered;
+  return pack::in_order_of_needs(std::move(waiting));
 }
 
 Result<Checked> check_packs(const std::vector<pack::Pack>& packs, bool refold_each_step,

@@ -20,7 +20,7 @@ void Scratch::install(const pack::Pack& pack, bool seeds, pack::Problems& proble
   const auto before = problems.size();
   std::ignore = board::check_pack(pack, board_->engines(), database_, problems);
   if (problems.size() != before) return;
-  if (const auto outcome = board_->decide(board::install_command(pack, database_)); !outcome)
+  if (const auto outcome = board::install_packs(*board_, {&pack, 1}); !outcome)
     return void(problems.push_back(outcome.error()));
   if (!seeds) return;
   auto commands = seed_commands(pack, registers::load_registers(database_), "", problems);

@@ -21,7 +21,7 @@ int run_init(const InitOptions& options);
 
 struct InstallOptions {
   std::string data;
-  std::string pack;
+  std::vector<std::string> packs;  // put in force together
   bool json = false;
 };
 int run_install(const InstallOptions& options);

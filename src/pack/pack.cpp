@@ -141,4 +141,31 @@ Result<Pack> read_folder(const std::string& folder, Problems& problems) {
   return from_files(std::move(files), folder, problems);
 }
 
+Result<std::vector<Pack>> in_order_of_needs(std::vector<Pack> packs) {
+  std::vector<Pack> ordered;
+  std::set<std::string> known;
+  while (!packs.empty()) {
+    // Of several that are ready the one with most units comes first: its root is the district's.
+    const auto territory = [](const Pack& pack) {
+      const auto units = pack.files.find("data/units.csv");
+      return units == pack.files.end() ? std::size_t{0} : units->second.size();
+    };
+    std::stable_sort(packs.begin(), packs.end(),
+                     [&](const Pack& a, const Pack& b) { return territory(a) > territory(b); });
+    const auto ready = std::find_if(packs.begin(), packs.end(), [&](const Pack& pack) {
+      return std::all_of(pack.needs.begin(), pack.needs.end(), [&](const std::string& need) {
+        const bool given =
+            std::any_of(packs.begin(), packs.end(), [&](const Pack& other) { return other.name == need; });
+        return known.contains(need) || !given;  // what is not given may be installed already
+      });
+    });
+    if (ready == packs.end())
+      return invalid("packs-circle", packs.front().name, "", "packs that do not need each other in a circle");
+    known.insert(ready->name);
+    ordered.push_back(std::move(*ready));
+    packs.erase(ready);
+  }
+  return ordered;
+}
+
 }  // namespace qipan::pack

@@ -43,6 +43,10 @@ inline constexpr std::size_t declarations_bytes_max = 400'000;
 /// pack.toml with another version; everything else stays as it was written.
 [[nodiscard]] std::string with_version(std::string_view manifest, std::int64_t version);
 
+/// Packs after those that they need, as far as these are among them. Refused where they need each other in a
+/// circle.
+[[nodiscard]] Result<std::vector<Pack>> in_order_of_needs(std::vector<Pack> packs);
+
 /// Reads a pack's folder. Problems name file and line.
 [[nodiscard]] Result<Pack> read_folder(const std::string& folder, Problems& problems);
 

@@ -57,3 +57,130 @@ TEST(Upgrade, RefusesAnOlderOrEqualVersion) {
   ASSERT_EQ(problems.size(), 1U);
   EXPECT_EQ(problems[0].code, "pack-version");
 }
+
+namespace {
+
+/// A pack with a case type that goes from open to closed by a transition, and a field.
+pack::Pack small(const std::string& version, const std::string& transition, const std::string& field,
+                 const std::string& needs = "") {
+  pack::Problems problems;
+  const std::string type =
+      "name = \"fault\"\ntitle = { zh = \"故障\", en = \"Fault\" }\ninitial = \"open\"\n" + field +
+      "[[states]]\nname = \"open\"\ntitle = { zh = \"开\", en = \"Open\" }\n"
+      "[[states]]\nname = \"done\"\ntitle = { zh = \"毕\", en = \"Done\" }\nfinal = true\n"
+      "[create]\nroles = [\"dispatcher\"]\nfields = [\"note\"]\n"
+      "[[transitions]]\nname = \"" +
+      transition +
+      "\"\ntitle = { zh = \"办\", en = \"Do\" }\nfrom = [\"open\"]\nto = \"done\"\n"
+      "roles = [\"dispatcher\"]\n";
+  auto made =
+      pack::from_files({{"pack.toml", "name = \"small\"\nversion = " + version + "\nneeds = [\"base\"" +
+                                          needs + "]\ntitle = { zh = \"小\", en = \"Small\" }\n"},
+                        {"cases/fault.toml", type}},
+                       "small", problems);
+  EXPECT_TRUE(problems.empty()) << problems.front().line();
+  return std::move(*made);
+}
+
+constexpr const char* note =
+    "[[fields]]\nname = \"note\"\ntype = \"text\"\ntitle = { zh = \"注\", en = \"Note\" }\n";
+
+pack::Pack numbers(const std::string& version) {
+  pack::Problems problems;
+  return *pack::from_files(
+      {{"pack.toml", "name = \"numbers\"\nversion = " + version +
+                         "\nneeds = [\"base\"]\ntitle = { zh = \"数\", en = \"Numbers\" }\n"}},
+      "numbers", problems);
+}
+
+board::Command told(const char* kind, const char* body) {
+  board::Command command;
+  command.kind = kind;
+  command.actor = "operator";
+  command.body = *parse_json(body);
+  return command;
+}
+
+}  // namespace
+
+TEST(PackSets, CasesKeepTheSetInWhichTheyBegan) {
+  cmd::Scratch scratch(1'780'000'000'000'000);
+  pack::Problems problems;
+  auto& board = scratch.board();
+  ASSERT_TRUE(board::install_packs(board, std::vector{base("4"), small("1", "finish", note)}));
+  ASSERT_TRUE(
+      board.decide(told("unit.create", R"({"code":"X","kind":"district","title_zh":"区","title_en":"D"})")));
+  ASSERT_TRUE(board.decide(told("case.create", R"({"type":"fault","fields":{"note":"one"}})")));
+  ASSERT_TRUE(board::install_packs(board, std::vector{small("2", "settle", note)}));
+  ASSERT_TRUE(board.decide(told("case.create", R"({"type":"fault","fields":{"note":"two"}})")));
+  EXPECT_EQ(scratch.database().integer("SELECT pack_set FROM case_cases WHERE id=1"), 1);
+  EXPECT_EQ(scratch.database().integer("SELECT pack_set FROM case_cases WHERE id=2"), 2);
+  // A set that changes another pack changes nothing here.
+  ASSERT_TRUE(board::install_packs(board, std::vector{numbers("1")}));
+  EXPECT_EQ(board.decide(told("case.transition", R"({"id":1,"transition":"settle"})")).error().code,
+            "transition-unknown");
+  EXPECT_TRUE(board.decide(told("case.transition", R"({"id":1,"transition":"finish"})")));
+  EXPECT_TRUE(board.decide(told("case.transition", R"({"id":2,"transition":"settle"})")));
+  const auto verified =
+      board::verify(scratch.database(), ":memory:", board.engines(), [](std::string_view, Position) {});
+  EXPECT_TRUE(verified) << verified.error().line();
+}
+
+TEST(PackSets, SwitchWhatNeedsEachOtherTogetherOrNotAtAll) {
+  cmd::Scratch scratch(1'780'000'000'000'000);
+  auto& board = scratch.board();
+  const auto needing = small("1", "finish", note, ", \"numbers\"");
+  EXPECT_EQ(board::install_packs(board, std::vector{base("4"), needing}).error().code, "pack-needs");
+  EXPECT_EQ(board::set_in_force(scratch.database()).number, 0) << "nothing of it is in force";
+  ASSERT_TRUE(board::install_packs(board, std::vector{needing, numbers("1"), base("4")})) << "in any order";
+  const auto set = board::set_in_force(scratch.database());
+  EXPECT_EQ(set.number, 1);
+  EXPECT_EQ(set.packs.size(), 3U);
+  EXPECT_EQ(scratch.database().integer("SELECT count(*) FROM pack_sets"), 1);
+}
+
+TEST(PackSets, AreCheckedAgainstTheSetThatIsInForce) {
+  cmd::Scratch scratch(1'780'000'000'000'000);
+  auto& board = scratch.board();
+  ASSERT_TRUE(board::install_packs(board, std::vector{base("4")}));
+  auto late = board::install_commands(std::vector{numbers("1")}, scratch.database());
+  ASSERT_TRUE(board::install_packs(board, std::vector{small("1", "finish", note)}));
+  ASSERT_TRUE(board.decide(late[0])) << "staging changes nothing";
+  EXPECT_EQ(board.decide(late[1]).error().code, "pack-set-changed");
+  EXPECT_EQ(board.decide(told("pack.install", R"({"packs":{"numbers":2},"checked_against":2})")).error().code,
+            "pack-unstaged");
+  EXPECT_EQ(board.decide(told("pack.install", R"({"packs":{},"checked_against":2})")).error().code,
+            "packs-none");
+  EXPECT_TRUE(board.decide(told("pack.install", R"({"packs":{"numbers":1},"checked_against":2})")));
+  EXPECT_EQ(board.decide(told("pack.install", R"({"packs":{"numbers":1},"checked_against":3})")).error().code,
+            "pack-version");
+}
+
+TEST(PackSets, WhatIsStagedMayBeStagedAgain) {
+  cmd::Scratch scratch(1'780'000'000'000'000);
+  auto& board = scratch.board();
+  ASSERT_TRUE(board::install_packs(board, std::vector{base("4")}));
+  ASSERT_TRUE(
+      board.decide(board::install_commands(std::vector{small("1", "finish", note)}, scratch.database())[0]));
+  ASSERT_TRUE(board::install_packs(board, std::vector{small("1", "settle", note)}));
+  ASSERT_TRUE(
+      board.decide(told("unit.create", R"({"code":"X","kind":"district","title_zh":"区","title_en":"D"})")));
+  ASSERT_TRUE(board.decide(told("case.create", R"({"type":"fault"})")));
+  EXPECT_TRUE(board.decide(told("case.transition", R"({"id":1,"transition":"settle"})")));
+}
+
+TEST(PackSets, AFieldsNameStandsForOneKindOfValueForEver) {
+  cmd::Scratch scratch(1'780'000'000'000'000);
+  auto& board = scratch.board();
+  const std::string count =
+      "[[fields]]\nname = \"count\"\ntype = \"integer\"\ntitle = { zh = \"数\", en = \"Count\" }\n";
+  const std::string text =
+      "[[fields]]\nname = \"count\"\ntype = \"text\"\ntitle = { zh = \"数\", en = \"Count\" }\n";
+  ASSERT_TRUE(board::install_packs(board, std::vector{base("4"), small("1", "finish", note + count)}));
+  // Left out and come back as another thing: cases of the first set have it still.
+  ASSERT_TRUE(board::install_packs(board, std::vector{small("2", "finish", note)}));
+  const auto other = board::install_packs(board, std::vector{small("3", "finish", note + text)});
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().value, "count");
+  EXPECT_TRUE(board::install_packs(board, std::vector{small("3", "finish", note + count)}));
+}

@@ -42,10 +42,11 @@ TEST_F(Requests, RevealHowAPersonIsReached) {
         "\"person\", actions = [\"reveal\"] } ]"}},
       "reach", problems);
   ASSERT_TRUE(pack && problems.empty());
-  board::Command install;
-  world.writer().between_groups(
-      [&](board::Board& board) { install = board::install_command(*pack, board.database()); });
-  ASSERT_TRUE(world.writer().run(install));
+  std::vector<board::Command> install;
+  world.writer().between_groups([&](board::Board& board) {
+    install = board::install_commands({&*pack, 1}, board.database());
+  });
+  for (board::Command& command : install) ASSERT_TRUE(world.writer().run(std::move(command)));
   const char* asked = R"({"login":"auditor","field":"telephone","purpose":"夜间值班联系"})";
   post("units/set_contact",
        R"({"login":"auditor","telephone":"13800002222","present_password":"a good password"})", 200);

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "board/pack_engine.hpp"
 #include "cmd/engines.hpp"
 #include "sensing/incoming.hpp"
 #include "support/declared_commands.hpp"
@@ -27,6 +28,29 @@ Json case_body(std::mt19937_64& random, const std::string& token) {
     body.set("x", static_cast<std::int64_t>(random() % 1'500))
         .set("y", static_cast<std::int64_t>(random() % 1'500));
   return body;
+}
+
+/// A newer version of a pack, or the set that has it: cases of older sets go on by their own.
+Command pack_command(std::mt19937_64& random, const std::string& token) {
+  const auto version = static_cast<std::int64_t>(2 + random() % 3);
+  if (random() % 2 == 0) {
+    Database none(":memory:");
+    board::PackEngine().create_tables(none);
+    const auto pack = towers(version, token);
+    return board::install_commands({&pack, 1}, none).front();
+  }
+  return made("pack.install", Json::object()
+                                  .set("packs", Json::object().set("towers", version))
+                                  .set("checked_against", static_cast<std::int64_t>(4 + random() % 3)));
+}
+
+Json tower_fault(std::mt19937_64& random, const std::string& token) {
+  if (random() % 2 == 0)
+    return Json::object().set("type", "tower_fault").set("fields", Json::object().set("description", token));
+  return Json::object()
+      .set("id", static_cast<std::int64_t>(1 + random() % 12))
+      .set("transition", random() % 2 == 0 ? "finish" : "settle")
+      .set("comment", token);
 }
 
 Json transition_body(std::mt19937_64& random, const std::string& token) {
@@ -74,6 +98,12 @@ Command courier_report(std::mt19937_64& random, const std::string& token) {
 
 Command engines_command(std::mt19937_64& random, const std::string& token) {
   Command command;
+  if (random() % 10 == 0) return pack_command(random, token);
+  if (random() % 8 == 0) {
+    Json body = tower_fault(random, token);
+    const char* kind = body.has("type") ? "case.create" : "case.transition";
+    return made(kind, std::move(body));
+  }
   const auto pick = random() % 28;
   if (pick >= 25) return courier_report(random, token);
   if (pick >= 20) return observation(random, token);
@@ -155,7 +185,7 @@ Words words() {
           {"base", values({"2", "3"})},
           {"revision", values({"1", "2"})},
           {"files", values({R"({"rules/own.tests.toml":"# nothing"})"})},
-          {"checked_against", values({R"({"base":1})"})},
+          {"checked_against", values({"4", "5", "6"})},
           {"messages", values({"[]"})},
           {"host", texts({"mail.example"})},
           {"port", values({"25"})},

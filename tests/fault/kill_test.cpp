@@ -67,7 +67,7 @@ std::unique_ptr<board::District> sensing_district(const std::string& folder) {
   pack::Problems problems;
   for (const char* name : {"base", "sensing", "air-quality"}) {
     const auto pack = pack::read_folder(std::string(QIPAN_SOURCE_DIR "/packs/") + name, problems);
-    EXPECT_TRUE(district->board().decide(board::install_command(*pack, district->board().database())));
+    EXPECT_TRUE(board::install_packs(district->board(), {&*pack, 1}));
     auto seeds =
         cmd::seed_commands(*pack, registers::load_registers(district->board().database()), "", problems);
     district->board().decide(seeds, [](std::size_t, const board::Outcome& outcome) { EXPECT_TRUE(outcome); });

@@ -117,7 +117,7 @@ class World {
     pack::Problems problems;
     for (const char* name : {"base", "grid-events", "jianghai", "sensing", "air-quality"}) {
       const auto pack = pack::read_folder(std::string(QIPAN_SOURCE_DIR "/packs/") + name, problems);
-      EXPECT_TRUE(district_->board().decide(board::install_command(*pack, district_->board().database())));
+      EXPECT_TRUE(board::install_packs(district_->board(), {&*pack, 1}));
       const std::string hash = std::string(name) == "jianghai" ? password_hash("a good password") : "";
       auto seeds =
           cmd::seed_commands(*pack, registers::load_registers(district_->board().database()), hash, problems);

@@ -137,7 +137,7 @@ constexpr CsvColumn csv_columns[] = {{"id", "编号", "Number"},
 
 void append_row(std::string& out, const cases::CaseRow& row, const Snapshot& snapshot, const CsvWords& words,
                 const std::map<std::string, pack::Title>& classes) {
-  const cases::CaseType* type = snapshot.catalogue->version(row.type, row.pack_version);
+  const cases::CaseType* type = snapshot.catalogue->in_set(row.type, row.set);
   const cases::State* state = type == nullptr ? nullptr : type->state(row.state);
   const auto known = classes.find(row.type + "/" + row.case_class);
   const std::string cells[] = {
@@ -237,13 +237,13 @@ Response detail(Reading& at) {
                     .set("missed", limit.missed));
   }
   json.set("limits", std::move(limits));
-  const auto* type = at.snapshot.catalogue->version(row->type, row->pack_version);
+  const auto* type = at.snapshot.catalogue->in_set(row->type, row->set);
   Json actions = Json::array();
   if (type != nullptr) {
     for (const auto& name : cases::actions_for(*row, *type, at.snapshot.directory, at.caller.actor))
       actions.push(name);
   }
-  json.set("actions", std::move(actions)).set("pack_version", row->pack_version);
+  json.set("actions", std::move(actions)).set("pack_set", row->set);
   json.set("can_comment",
            at.snapshot.directory.permit(at.caller.actor, "comment", case_resource, row->unit).has_value());
   return json_response(json.set(

@@ -31,7 +31,7 @@ Json decision_json(const cases::CaseType* type, const std::string& purpose, cons
 Response case_decisions(Reading& at) {
   const auto row = visible_case(at);
   if (!row) return problem_response(row.error());
-  const cases::CaseType* type = at.snapshot.catalogue->version(row->type, row->pack_version);
+  const cases::CaseType* type = at.snapshot.catalogue->in_set(row->type, row->set);
   Json items = Json::array();
   for (const Position position : board::history_of(at.reader, row->subject())) {
     const auto found = log::Log::find(at.reader, position);

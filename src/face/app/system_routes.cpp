@@ -50,6 +50,7 @@ Response district(Reading& at) {
                    .set("title_en", pack.title.en)
                    .set("hash", pack.hash));
   }
+  json.set("pack_set", board::set_in_force(at.reader).number);
   return json_response(json.set("packs", std::move(packs)));
 }
 

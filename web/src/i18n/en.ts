@@ -105,7 +105,7 @@ export const en: Shape<typeof zh> = {
     sealed: 'kept sealed', missing: 'none', active: 'active', retired: 'retired', password: 'New password (at least 8)', search: 'Find', reason: 'Reason', addUnit: 'Add a unit',
     changeUnit: 'Change', retireUnit: 'Retire', addPerson: 'Add a person', setPassword: 'Set password', setContact: 'Set contacts', removeContact: 'Remove', givePost: 'Give a post', takePost: 'Take back',
     retirePerson: 'Retire', done: 'Done', save: 'Save', edit: 'Manage', nobody: 'Nobody found', top: '(district)', keep: 'leave as it is', grants: 'What it may do', version: 'Version',
-    hash: 'Content hash', packHint: 'Packs are installed by the operator: qipan check, then qipan install.', issue: 'Issue a key', purpose: 'Purpose',
+    hash: 'Content hash', packSet: 'Set {set} is in force.', packHint: 'Packs are installed by the operator: qipan check, then qipan install.', issue: 'Issue a key', purpose: 'Purpose',
     secret: 'The key is shown only this once; keep it now:', revoke: 'Revoke', revoked: 'revoked', person: 'Acts for', noKeys: 'No keys yet', sure: 'Are you sure? It is recorded.',
     mail: 'Mail server', host: 'Host', port: 'Port', security: 'Security', from: 'From', site: 'Address of the pages (for links)', mailLogin: 'Login (optional)',
     mailPassword: 'Password (empty: as it is)', removeMail: 'Stop mail', test: 'Send a test', tested: 'A test waits; what became of it is below', noMail: 'No mail server yet: no mail goes out.',

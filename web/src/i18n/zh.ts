@@ -96,7 +96,7 @@ export const zh = {
     posts: '岗位', role: '角色', unit: '单位', contact: '联系方式', name: '姓名', telephone: '电话', email: '电子邮箱', sealed: '已加密保存', missing: '未填', active: '在用', retired: '已停用', password: '新密码（至少 8 位）',
     search: '查找', reason: '理由', addUnit: '新增单位', changeUnit: '修改', retireUnit: '停用', addPerson: '新增人员', setPassword: '重设密码', setContact: '修改联系方式', removeContact: '删除', givePost: '授予岗位', takePost: '收回',
     retirePerson: '停用人员', done: '已办理', save: '保存', edit: '办理', nobody: '没有找到', top: '（区级）', keep: '不改', grants: '可以做什么', version: '版本', hash: '内容哈希',
-    packHint: '安装场景包由运维用命令完成：qipan check 与 qipan install。', issue: '发放密钥', purpose: '用途', secret: '密钥只显示这一次，请立即保存：', revoke: '吊销', revoked: '已吊销', person: '代表谁', noKeys: '还没有密钥',
+    packSet: '现行第 {set} 套。', packHint: '安装场景包由运维用命令完成：qipan check 与 qipan install。', issue: '发放密钥', purpose: '用途', secret: '密钥只显示这一次，请立即保存：', revoke: '吊销', revoked: '已吊销', person: '代表谁', noKeys: '还没有密钥',
     sure: '确定要办理吗？此事会记录在案。', mail: '邮件服务器', host: '主机', port: '端口', security: '加密', from: '发件地址', site: '页面网址（用于链接）', mailLogin: '登录名（可不填）', mailPassword: '密码（不改则留空）', removeMail: '停用邮件',
     test: '试发', tested: '已排队试发，结果见下方', noMail: '还没有邮件服务器：不会发出任何邮件。', webhooks: '接口订阅', url: '网址', webhookName: '订阅名称', addWebhook: '新增订阅', retireWebhook: '停用', noWebhooks: '还没有订阅', outbox: '发件箱',
     unitKind: { district: '区', street: '街道', community: '社区', grid: '网格', department: '部门' }, securityKind: { none: '不加密（仅限内网）', starttls: 'STARTTLS', tls: 'TLS' },
