@@ -19,7 +19,27 @@ std::int64_t number_after(std::string_view actor, std::string_view prefix) {
   return id;
 }
 
+/// Whether what is named is the same or lies under it: "case/grid_event" under "case".
+bool lies_under(std::string_view resource, std::string_view above) {
+  return above == "*" || resource == above ||
+         (resource.size() > above.size() && resource[above.size()] == '/' && resource.starts_with(above));
+}
+
 }  // namespace
+
+std::string resource_of(std::string_view family, std::string_view kind) {
+  return std::string(family) + "/" + std::string(kind);
+}
+
+const Scope& Reach::of(std::string_view kind) const {
+  const auto found = kinds.find(kind);
+  return found == kinds.end() ? every : found->second;
+}
+
+bool Reach::empty() const {
+  return every.empty() &&
+         std::all_of(kinds.begin(), kinds.end(), [](const auto& kind) { return kind.second.empty(); });
+}
 
 bool Scope::has(UnitId unit) const {
   return all || std::binary_search(units.begin(), units.end(), unit);
@@ -130,7 +150,10 @@ std::set<std::string> Directory::rights_of(std::string_view actor) const {
   for (const Post& post : posts_of(actor)) {
     const auto found = grants_.find(post.role);
     if (found == grants_.end()) continue;
-    for (const Grant& grant : found->second) rights.insert(grant.action + " " + grant.resource);
+    for (const Grant& grant : found->second) {
+      rights.insert(grant.action + " " + grant.resource);
+      rights.insert(grant.action + " " + grant.resource.substr(0, grant.resource.find('/')));
+    }
   }
   return rights;
 }
@@ -139,8 +162,7 @@ bool Directory::grants(const std::string& role, std::string_view action, std::st
   const auto found = grants_.find(role);
   if (found == grants_.end()) return false;
   return std::any_of(found->second.begin(), found->second.end(), [&](const Grant& grant) {
-    return (grant.resource == "*" || grant.resource == resource) &&
-           (grant.action == "*" || grant.action == action);
+    return lies_under(resource, grant.resource) && (grant.action == "*" || grant.action == action);
   });
 }
 
@@ -192,15 +214,43 @@ bool Directory::permits_somewhere(std::string_view actor, std::string_view actio
                                   std::string_view resource) const {
   if (is_trusted(actor)) return true;
   const auto posts = posts_of(actor);
-  return std::any_of(posts.begin(), posts.end(),
-                     [&](const Post& post) { return grants(post.role, action, resource); });
+  return std::any_of(posts.begin(), posts.end(), [&](const Post& post) {
+    const auto found = grants_.find(post.role);
+    return found != grants_.end() &&
+           std::any_of(found->second.begin(), found->second.end(), [&](const Grant& grant) {
+             return (lies_under(resource, grant.resource) || lies_under(grant.resource, resource)) &&
+                    (grant.action == "*" || grant.action == action);
+           });
+  });
 }
 
 Scope Directory::scope(std::string_view actor, std::string_view action, std::string_view resource) const {
   if (is_trusted(actor)) return {true, {}};
-  std::set<UnitId> seen;
+  std::vector<Post> granting = posts_of(actor);
+  std::erase_if(granting, [&](const Post& post) { return !grants(post.role, action, resource); });
+  return scope_of(granting);
+}
+
+Reach Directory::reach(std::string_view actor, std::string_view action, std::string_view family) const {
+  Reach reach{scope(actor, action, family), {}};
+  if (reach.every.all) return reach;
   for (const Post& post : posts_of(actor)) {
-    if (!grants(post.role, action, resource)) continue;
+    const auto found = grants_.find(post.role);
+    if (found == grants_.end()) continue;
+    for (const Grant& grant : found->second) {
+      if (grant.resource.size() <= family.size() || !lies_under(grant.resource, family)) continue;
+      const std::string kind = grant.resource.substr(family.size() + 1);
+      if (reach.kinds.contains(kind)) continue;
+      if (Scope own = scope(actor, action, grant.resource); !own.empty())
+        reach.kinds.emplace(kind, std::move(own));
+    }
+  }
+  return reach;
+}
+
+Scope Directory::scope_of(const std::vector<Post>& posts) const {
+  std::set<UnitId> seen;
+  for (const Post& post : posts) {
     if (post.unit == root_) return {true, {}};
     std::vector<UnitId> open{post.unit};
     while (!open.empty()) {

@@ -37,6 +37,18 @@ struct Scope {
   [[nodiscard]] bool has(UnitId unit) const;
 };
 
+/// The same of a family of kinds, as "case" or "register": the units in which all of them may be seen, and
+/// those of single kinds.
+struct Reach {
+  Scope every;
+  std::map<std::string, Scope, std::less<>> kinds;  // each with what holds for every kind
+  [[nodiscard]] const Scope& of(std::string_view kind) const;
+  [[nodiscard]] bool empty() const;
+};
+
+/// What grants name: "case/grid_event" is a kind of the family "case".
+[[nodiscard]] std::string resource_of(std::string_view family, std::string_view kind);
+
 /// Who is who and who may what, read from the tables of the units engine. Rights are decided in this one
 /// place, for commands (permit) and reads (scope) alike, so that neither can pass the other by.
 class Directory {
@@ -54,12 +66,12 @@ class Directory {
   /// Name of the calendar that a unit works by: its own, or its nearest ancestor's.
   [[nodiscard]] std::string calendar_of(UnitId unit) const;
 
-  /// Whether the actor may do `action` on `resource` at `unit`: a post whose role grants it and whose unit is
-  /// at or above. Operator and system actors may everything; tokens act with the posts of the person they
-  /// stand for.
+  /// Whether the actor may do `action` on `resource` at `unit`: a post whose role grants it, and whose unit
+  /// is at or above. A grant on "case" holds for "case/grid_event", one on "case/grid_event" for it alone.
+  /// Operator and system actors may everything; tokens act with the posts of the person they stand for.
   [[nodiscard]] Result<void> permit(std::string_view actor, std::string_view action,
                                     std::string_view resource, UnitId unit) const;
-  /// Whether a post of the actor grants it at any unit.
+  /// Whether a post of the actor grants it at any unit, be it for one kind of the resource only.
   [[nodiscard]] bool permits_somewhere(std::string_view actor, std::string_view action,
                                        std::string_view resource) const;
   /// The district itself: its operator, its own parts, its imports.
@@ -69,6 +81,8 @@ class Directory {
                                 UnitId unit) const;
   /// The same rights as a predicate for reads.
   [[nodiscard]] Scope scope(std::string_view actor, std::string_view action, std::string_view resource) const;
+  /// The same for the kinds of a family.
+  [[nodiscard]] Reach reach(std::string_view actor, std::string_view action, std::string_view family) const;
   /// Whether a person manages people and posts of the whole district, by this role or (empty) by any.
   [[nodiscard]] bool administers(std::int64_t person, std::string_view role) const;
   /// The same by another role than this.
@@ -78,8 +92,8 @@ class Directory {
   /// Position of the fact since which a person's sessions count; none for who is unknown or retired. A new
   /// password ends the sessions that were opened under the old one.
   [[nodiscard]] std::optional<Position> sessions_since(PersonId person) const;
-  /// What the actor's posts grant anywhere, as "action resource", in order; for pages that show what there
-  /// is.
+  /// What the actor's posts grant anywhere, as "action resource", in order; what is granted for a kind also
+  /// as for its family. For pages that show what there is.
   [[nodiscard]] std::set<std::string> rights_of(std::string_view actor) const;
   [[nodiscard]] bool role_exists(std::string_view role) const { return grants_.contains(std::string(role)); }
 
@@ -90,6 +104,7 @@ class Directory {
   };
   [[nodiscard]] bool grants(const std::string& role, std::string_view action,
                             std::string_view resource) const;
+  [[nodiscard]] Scope scope_of(const std::vector<Post>& posts) const;
   std::map<UnitId, Unit> units_;
   std::map<std::string, UnitId, std::less<>> by_code_;
   std::map<UnitId, std::vector<UnitId>> children_;

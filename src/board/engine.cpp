@@ -54,7 +54,19 @@ std::vector<std::string> Engine::referred_kinds(const Json&) const {
   return {};
 }
 void Engine::named(const Command&, Database&, std::vector<std::string>&) const {}
+const log::FieldShares* Engine::shares_of(std::string_view) const {
+  return nullptr;
+}
 void Engine::reload(Database&) {}
+
+log::FieldShares shares_of_fields(const std::vector<fields::Field>& fields) {
+  log::FieldShares shares;
+  for (const fields::Field& field : fields) {
+    if (field.sensitivity == fields::Sensitivity::open) shares.everybody.insert(field.name);
+    if (field.sensitivity == fields::Sensitivity::sensitive) shares.sensitive.insert(field.name);
+  }
+  return shares;
+}
 
 std::string_view engine_of(std::string_view kind) {
   return kind.substr(0, kind.find('.'));

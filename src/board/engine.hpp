@@ -125,10 +125,16 @@ class Engine {
   virtual void named(const Command& command, Database& database, std::vector<std::string>& subjects) const;
   /// Adds what its tables name that must lie in the vault and in the content store.
   virtual void name_beside(Database& database, Beside& beside) const;
+  /// Which fields of a kind of its subjects have an audience of their own in facts. As its memory has it;
+  /// null for none.
+  [[nodiscard]] virtual const log::FieldShares* shares_of(std::string_view subject_kind) const;
   /// Reads again what it keeps in memory; called before the next decision when the configuration changed or a
   /// change was undone.
   virtual void reload(Database& database);
 };
+
+/// Those of fields whose sensitivity says so.
+[[nodiscard]] log::FieldShares shares_of_fields(const std::vector<fields::Field>& fields);
 
 /// The part of a kind before its first dot.
 [[nodiscard]] std::string_view engine_of(std::string_view kind);

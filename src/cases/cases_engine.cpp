@@ -58,6 +58,10 @@ void CasesEngine::name_beside(Database& database, board::Beside& beside) const {
   while (contents.step()) beside.contents.emplace(contents.text(0));
 }
 
+const log::FieldShares* CasesEngine::shares_of(std::string_view subject_kind) const {
+  return lookups_.catalogue ? lookups_.catalogue->shares_of(subject_kind) : nullptr;
+}
+
 namespace {
 
 /// A field's name stands for one kind of value for ever: cases of older sets keep theirs, and lists and rules

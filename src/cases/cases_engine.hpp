@@ -42,6 +42,7 @@ class CasesEngine final : public board::Engine {
   [[nodiscard]] std::vector<std::string> declared_kinds(Database& database, const Json& steps) const override;
   void named(const board::Command& command, Database& database,
              std::vector<std::string>& subjects) const override;
+  [[nodiscard]] const log::FieldShares* shares_of(std::string_view subject_kind) const override;
   void reload(Database& database) override;
 
  private:

@@ -40,6 +40,12 @@ std::shared_ptr<const Catalogue> Catalogue::load(Database& database, const expr:
       catalogue->types_[type->name][installed.set] = type;
   }
   catalogue->packs_ = std::move(packs);
+  catalogue->shares_.clear();
+  for (const auto& [name, versions] : catalogue->types_) {
+    log::FieldShares shares;
+    for (const auto& [set, type] : versions) shares.merge(board::shares_of_fields(type->fields));
+    if (!shares.empty()) catalogue->shares_.emplace(name, std::move(shares));
+  }
   return catalogue;
 }
 
@@ -53,6 +59,11 @@ const CaseType* Catalogue::in_set(std::string_view name, std::int64_t set) const
   if (found == types_.end()) return nullptr;
   const auto behind = found->second.upper_bound(set);
   return behind == found->second.begin() ? nullptr : std::prev(behind)->second.get();
+}
+
+const log::FieldShares* Catalogue::shares_of(std::string_view name) const {
+  const auto found = shares_.find(name);
+  return found == shares_.end() ? nullptr : &found->second;
 }
 
 std::vector<const CaseType*> Catalogue::versions(std::string_view name) const {

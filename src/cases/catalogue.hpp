@@ -6,6 +6,7 @@
 
 #include "base/database.hpp"
 #include "cases/declaration.hpp"
+#include "log/fact.hpp"
 
 namespace qipan::cases {
 
@@ -20,6 +21,8 @@ class Catalogue {
 
   /// The newest of that name, or nullptr.
   [[nodiscard]] const CaseType* newest(std::string_view name) const;
+  /// Fields of a type that have an audience of their own, in any version; null for none.
+  [[nodiscard]] const log::FieldShares* shares_of(std::string_view name) const;
   /// In every version, the first one first.
   [[nodiscard]] std::vector<const CaseType*> versions(std::string_view name) const;
   /// As a set of packs has it, or nullptr.
@@ -40,6 +43,7 @@ class Catalogue {
   /// By name, then by the first set that has them so.
   std::map<std::string, std::map<std::int64_t, std::shared_ptr<const CaseType>>, std::less<>> types_;
   Packs packs_;
+  std::map<std::string, log::FieldShares, std::less<>> shares_;
   std::int64_t set_ = 0;
   std::int64_t generation_ = -1;
 };

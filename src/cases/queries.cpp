@@ -55,11 +55,20 @@ class Where {
   std::vector<std::variant<std::int64_t, std::string>> values_;
 };
 
-void add_scope(Where& where, const board::Scope& scope) {
-  if (scope.all) return;
-  where.add("(unit IN (SELECT value FROM json_each(?)) OR responsible IN (SELECT value FROM json_each(?)))");
-  where.bind(ids_json(scope.units));
-  where.bind(ids_json(scope.units));
+/// What the reader may see: every type in some units, single types in others.
+void add_reach(Where& where, const board::Reach& reach) {
+  if (reach.every.all) return;
+  constexpr std::string_view within =
+      "(unit IN (SELECT value FROM json_each(?)) OR responsible IN (SELECT value FROM json_each(?)))";
+  std::string condition(within);
+  std::vector<std::string> values(2, ids_json(reach.every.units));
+  for (const auto& [type, scope] : reach.kinds) {
+    condition += scope.all ? " OR type=?" : " OR (type=? AND " + std::string(within) + ")";
+    values.push_back(type);
+    if (!scope.all) values.insert(values.end(), 2, ids_json(scope.units));
+  }
+  where.add("(" + condition + ")");
+  for (std::string& value : values) where.bind(std::move(value));
 }
 
 using Order = CaseFilter::Order;
@@ -196,17 +205,18 @@ void add_filter(Where& where, const CaseFilter& filter, const board::Directory& 
 
 }  // namespace
 
-bool is_visible(const CaseRow& row, const board::Scope& scope) {
+bool is_visible(const CaseRow& row, const board::Reach& reach) {
+  const board::Scope& scope = reach.of(row.type);
   return scope.has(row.unit) || (row.responsible && scope.has(row.responsible));
 }
 
-Result<CasePage> list_cases(Database& reader, const CaseFilter& filter, const board::Scope& scope,
+Result<CasePage> list_cases(Database& reader, const CaseFilter& filter, const board::Reach& reach,
                             const board::Directory& directory) {
   if (filter.limit < 1 || filter.limit > page_max)
     return invalid("limit-range", "limit", std::to_string(filter.limit), "1 to 2,000");
   Where where;
   add_filter(where, filter, directory);
-  add_scope(where, scope);
+  add_reach(where, reach);
   if (!filter.after.empty()) {
     const auto cursor = parse_cursor(filter.after, filter.order);
     if (!cursor)
@@ -235,10 +245,10 @@ std::vector<CaseId> cases_with_content(Database& reader, std::string_view hash) 
   return cases;
 }
 
-std::vector<CaseCount> count_open(Database& reader, const board::Scope& scope) {
+std::vector<CaseCount> count_open(Database& reader, const board::Reach& reach) {
   Where where;
   where.add("open=1");
-  add_scope(where, scope);
+  add_reach(where, reach);
   auto statement = reader.prepare("SELECT type, state, lamp, count(*) FROM case_cases" + where.sql() +
                                   " GROUP BY type, state, lamp ORDER BY type, state, lamp");
   where.bind_to(statement);

@@ -53,7 +53,7 @@ struct CasePage {
 
 /// One page of the cases in scope: of a place or a responsible unit that the reader may see. Paged by key.
 [[nodiscard]] Result<CasePage> list_cases(Database& reader, const CaseFilter& filter,
-                                          const board::Scope& scope, const board::Directory& directory);
+                                          const board::Reach& reach, const board::Directory& directory);
 
 /// The cases that name a photo.
 [[nodiscard]] std::vector<CaseId> cases_with_content(Database& reader, std::string_view hash);
@@ -65,9 +65,9 @@ struct CaseCount {
   std::int64_t lamp = 0;
   std::int64_t count = 0;
 };
-[[nodiscard]] std::vector<CaseCount> count_open(Database& reader, const board::Scope& scope);
+[[nodiscard]] std::vector<CaseCount> count_open(Database& reader, const board::Reach& reach);
 
-[[nodiscard]] bool is_visible(const CaseRow& row, const board::Scope& scope);
+[[nodiscard]] bool is_visible(const CaseRow& row, const board::Reach& reach);
 
 /// Open cases of the same class within 50 metres and 24 hours: perhaps the same thing reported again.
 struct Similar {

@@ -253,7 +253,8 @@ Result<void> decide_transition(Decision& decision, Lookups& lookups) {
 
 Result<void> decide_comment(Decision& decision) {
   QIPAN_TRY(row, case_of(decision));
-  QIPAN_CHECK(decision.directory().permit(decision.actor(), "comment", "case", row.unit));
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "comment", board::resource_of("case", row.type),
+                                          row.unit));
   decision.record("case.commented", row.subject(), Json::object().set("text", decision.body()["text"]));
   return {};
 }
@@ -273,7 +274,8 @@ Result<const Field*> personal_field(const Decision& decision, const Lookups& loo
 
 Result<void> decide_reveal(Decision& decision, const Lookups& lookups) {
   QIPAN_TRY(row, case_of(decision));
-  QIPAN_CHECK(decision.directory().permit(decision.actor(), "reveal", "case", row.unit));
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "reveal", board::resource_of("case", row.type),
+                                          row.unit));
   QIPAN_TRY(field, personal_field(decision, lookups, row));
   decision.record("case.revealed", row.subject(),
                   Json::object().set("field", field->name).set("purpose", decision.body()["purpose"]));
@@ -285,7 +287,8 @@ Result<void> decide_reveal(Decision& decision, const Lookups& lookups) {
 /// hash in earlier facts says nothing any more.
 Result<void> decide_erase(Decision& decision, const Lookups& lookups) {
   QIPAN_TRY(row, case_of(decision));
-  QIPAN_CHECK(decision.directory().permit(decision.actor(), "erase", "case", row.unit));
+  QIPAN_CHECK(
+      decision.directory().permit(decision.actor(), "erase", board::resource_of("case", row.type), row.unit));
   QIPAN_TRY(field, personal_field(decision, lookups, row));
   Json fact = Json::object();
   // What was there is told by nobody any more.

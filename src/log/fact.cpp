@@ -10,33 +10,62 @@ constexpr std::string_view audience_names[audience_count] = {"everybody", "party
 
 using Bodies = std::array<std::optional<Json>, audience_count>;
 
-void place_members(Json object, const std::function<Audience(std::string_view)>& audience_of, Bodies& bodies);
+/// Puts values with all that they hold where their audiences look for them.
+class Placing {
+ public:
+  explicit Placing(const FieldShares& shares) : shares_(shares) {}
 
-/// Puts a value with all that it holds where its audiences look for it. A list with a sealed value in it is
-/// sealed whole.
-void place(Json value, Audience audience, Bodies& bodies) {
-  if (!holds_sealed(value)) {
-    bodies[static_cast<std::size_t>(audience)] = std::move(value);
-  } else if (!value.is_object() || is_sealed(value)) {
-    bodies[static_cast<std::size_t>(Audience::sensitive)] = std::move(value);
-  } else {
-    place_members(
-        std::move(value), [audience](std::string_view) { return audience; }, bodies);
+  void members(Json object, const std::function<Audience(std::string_view)>& audience_of,
+               Bodies& bodies) const {
+    for (auto& [name, value] : object.take_members()) add(name, std::move(value), audience_of(name), bodies);
   }
-}
 
-void place_members(Json object, const std::function<Audience(std::string_view)>& audience_of,
-                   Bodies& bodies) {
-  for (auto& [name, value] : object.take_members()) {
+ private:
+  void add(const std::string& name, Json value, Audience audience, Bodies& bodies) const {
     Bodies placed;
-    place(std::move(value), audience_of(name), placed);
+    place(name, std::move(value), audience, placed);
     for (std::size_t i = 0; i < audience_count; ++i) {
       if (!placed[i]) continue;
       if (!bodies[i]) bodies[i] = Json::object();
       bodies[i]->set(name, std::move(*placed[i]));
     }
   }
-}
+
+  /// A list with a sealed value in it is sealed whole.
+  void place(std::string_view name, Json value, Audience audience, Bodies& bodies) const {
+    if (is_one(value)) {
+      bodies[static_cast<std::size_t>(audience)] = std::move(value);
+    } else if (!value.is_object() || is_sealed(value)) {
+      bodies[static_cast<std::size_t>(Audience::sensitive)] = std::move(value);
+    } else {
+      const bool fields = name == "fields" || name == "values";
+      for (auto& [inner, one] : value.take_members()) {
+        const bool open = fields && shares_.everybody.contains(inner);
+        const bool hidden = shares_.sensitive.contains(inner);
+        add(inner, std::move(one),
+            hidden ? Audience::sensitive
+            : open ? Audience::everybody
+                   : audience,
+            bodies);
+      }
+    }
+  }
+
+  /// Whether all of it has one audience, as far as its insides say.
+  [[nodiscard]] bool is_one(const Json& value) const {
+    if (!shares_.empty() && value.is_object() && names_shared(value)) return false;
+    return !holds_sealed(value);
+  }
+
+  [[nodiscard]] bool names_shared(const Json& object) const {
+    return std::any_of(object.members().begin(), object.members().end(), [&](const auto& member) {
+      return shares_.sensitive.contains(member.key) || shares_.everybody.contains(member.key) ||
+             (member.value.is_object() && names_shared(member.value));
+    });
+  }
+
+  const FieldShares& shares_;
+};
 
 void join(Json& into, Json more) {
   for (auto& [name, value] : more.take_members()) {
@@ -97,9 +126,9 @@ bool is_block(std::string_view bytes) {
   return !bytes.empty() && bytes.front() != '{';
 }
 
-Cut cut(Json body, const std::function<Audience(std::string_view)>& audience_of) {
+Cut cut(Json body, const std::function<Audience(std::string_view)>& audience_of, const FieldShares& shares) {
   Bodies bodies;
-  place_members(std::move(body), audience_of, bodies);
+  Placing(shares).members(std::move(body), audience_of, bodies);
   Cut result{{}, Json::object()};
   for (std::size_t i = 0; i < audience_count; ++i) {
     if (!bodies[i]) continue;

@@ -3,6 +3,7 @@
 #include <array>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +59,18 @@ struct FactRecord {
 /// Whether one stands anywhere in it.
 [[nodiscard]] bool holds_sealed(const Json& value);
 
+/// Names of fields whose values have an audience of their own, wherever in a body they stand: a sensitive one
+/// at any depth below the first, one for everybody where it lies in "fields" or "values".
+struct FieldShares {
+  std::set<std::string, std::less<>> everybody;
+  std::set<std::string, std::less<>> sensitive;
+  [[nodiscard]] bool empty() const { return everybody.empty() && sensitive.empty(); }
+  void merge(FieldShares more) {
+    everybody.merge(more.everybody);
+    sensitive.merge(more.sensitive);
+  }
+};
+
 /// A body cut into parts, and as those parts read together: members may stand in another order than before.
 struct Cut {
   std::vector<Part> parts;
@@ -65,7 +78,8 @@ struct Cut {
 };
 /// Cuts an object by its members; anything else is a programmer's error. References into the vault are
 /// sensitive wherever they stand.
-[[nodiscard]] Cut cut(Json body, const std::function<Audience(std::string_view member)>& audience_of);
+[[nodiscard]] Cut cut(Json body, const std::function<Audience(std::string_view member)>& audience_of,
+                      const FieldShares& shares = {});
 
 /// The body that the parts make together, as far as they are there and for `most` and wider circles; null for
 /// a block. Refused where bytes are no JSON object.

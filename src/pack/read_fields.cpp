@@ -58,7 +58,10 @@ void read_options(Fields& table, Field& field) {
 
 void read_sensitivity(Fields& table, const Attributes& takes, const FieldPlace& place, Field& field) {
   std::vector<std::string> allowed;
-  if (takes.personal != Attributes::Personal::always) allowed.emplace_back(name_of(Sensitivity::internal));
+  if (takes.personal != Attributes::Personal::always) {
+    for (const auto one : {Sensitivity::internal, Sensitivity::open, Sensitivity::sensitive})
+      allowed.emplace_back(name_of(one));
+  }
   if (takes.personal != Attributes::Personal::never && place.personal)
     allowed.emplace_back(name_of(Sensitivity::personal));
   if (allowed.empty()) {
@@ -66,9 +69,10 @@ void read_sensitivity(Fields& table, const Attributes& takes, const FieldPlace& 
                 "a type whose values need not lie in the vault: this place has none");
     allowed.emplace_back(name_of(Sensitivity::personal));
   }
-  field.sensitivity = table.choice("sensitivity", allowed, allowed.front()) == name_of(Sensitivity::personal)
-                          ? Sensitivity::personal
-                          : Sensitivity::internal;
+  const std::string chosen = table.choice("sensitivity", allowed, allowed.front());
+  for (const auto one :
+       {Sensitivity::internal, Sensitivity::open, Sensitivity::sensitive, Sensitivity::personal})
+    if (name_of(one) == chosen) field.sensitivity = one;
 }
 
 std::optional<Field> read_field(const Node& node, Fields& above, const FieldPlace& place) {

@@ -24,7 +24,8 @@ struct Entry {
 
 /// The entry that a body names, for who may write it; whether there is one is told to nobody else.
 Result<Entry> entry_of(Decision& decision, const Register& declared) {
-  const auto scope = decision.directory().scope(decision.actor(), "write", "register");
+  const auto scope =
+      decision.directory().scope(decision.actor(), "write", board::resource_of("register", declared.name));
   const std::int64_t id = decision.body().integer_or("id", 0);
   auto statement = decision.database().prepare("SELECT id, unit, retired FROM " +
                                                quoted_name(declared.table()) + " WHERE id=?");
@@ -111,7 +112,8 @@ Result<UnitId> unit_of(Decision& decision) {
 
 Result<void> add(Decision& decision, const Register& declared) {
   QIPAN_TRY(unit, unit_of(decision));
-  QIPAN_CHECK(decision.directory().permit(decision.actor(), "write", "register", unit));
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "write",
+                                          board::resource_of("register", declared.name), unit));
   QIPAN_TRY(values, read_entry(decision, declared, decision.body()["values"], fields::Absent::refused));
   QIPAN_CHECK(check_unique(decision, declared, values, 0));
   Json fact = Json::object();
@@ -280,6 +282,16 @@ bool RegistersEngine::folds(std::string_view kind) const {
 
 void RegistersEngine::reload(Database& database) {
   registers_ = load_registers(database);
+  shares_.clear();
+  for (const auto& [name, declared] : registers_) {
+    if (log::FieldShares shares = board::shares_of_fields(declared.fields); !shares.empty())
+      shares_.emplace(name, std::move(shares));
+  }
+}
+
+const log::FieldShares* RegistersEngine::shares_of(std::string_view subject_kind) const {
+  const auto found = shares_.find(subject_kind);
+  return found == shares_.end() ? nullptr : &found->second;
 }
 
 Result<const Register*> RegistersEngine::register_of(const Decision& decision) const {

@@ -21,12 +21,14 @@ class RegistersEngine final : public board::Engine {
   void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
   [[nodiscard]] std::vector<std::string> referred_kinds(const Json& steps) const override;
   [[nodiscard]] std::vector<std::string> declared_kinds(Database& database, const Json& steps) const override;
+  [[nodiscard]] const log::FieldShares* shares_of(std::string_view subject_kind) const override;
   void reload(Database& database) override;
 
  private:
   std::vector<board::CommandType> declare();
   Result<const Register*> register_of(const board::Decision& decision) const;
   std::map<std::string, Register, std::less<>> registers_;
+  std::map<std::string, log::FieldShares, std::less<>> shares_;
   std::vector<board::CommandType> commands_ = declare();
 };
 

@@ -32,6 +32,8 @@ const inputs: Record<string, string> = { date: 'date', month: 'month', email: 'e
 /** Types whose value is written as JSON until they have a control of their own. */
 const structured = ['place', 'line', 'area', 'files', 'rows'];
 
+/** Somebody else's to see: the API says only that there is a value. */
+export const isMasked = (value: unknown) => typeof value === 'object' && value !== null && 'masked' in value;
 export const isNumber = (schema: Schema) => numbers.includes(schema['x-type']);
 export const isStructured = (schema: Schema) => structured.includes(schema['x-type']);
 export const inputType = (schema: Schema) => (isNumber(schema) ? 'number' : inputs[schema['x-type']] ?? 'text');

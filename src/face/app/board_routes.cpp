@@ -47,13 +47,13 @@ Json components_json() {
 
 /// Open cases, newest first, by pages; the position of the first page is where changes begin.
 Response lines(Reading& at) {
-  const auto scope = scope_for(at, "read", "case");
-  if (!scope) return problem_response(scope.error());
+  const auto reach = reach_for(at, "read", "case");
+  if (!reach) return problem_response(reach.error());
   cases::CaseFilter filter;
   filter.open = true;
   filter.limit = changes_page_max;
   filter.after = std::string(at.request.parameter("after"));
-  const auto page = cases::list_cases(at.reader, filter, *scope, at.snapshot.directory);
+  const auto page = cases::list_cases(at.reader, filter, *reach, at.snapshot.directory);
   if (!page) return problem_response(page.error());
   Json rows = Json::array();
   for (const auto& row : page->rows) rows.push(line_of(row, at.snapshot.directory));
@@ -158,8 +158,8 @@ bool was_visible(Reading& at, const cases::CaseRow& row, Position since, const b
 }
 
 Response changes(Reading& at) {
-  const auto scope = scope_for(at, "read", "case");
-  if (!scope) return problem_response(scope.error());
+  const auto reach = reach_for(at, "read", "case");
+  if (!reach) return problem_response(reach.error());
   const auto since = number_of(at.request.parameter("since"));
   const auto size = log::Log::size(at.reader);
   if (!since || static_cast<std::uint64_t>(*since) > size)
@@ -178,10 +178,10 @@ Response changes(Reading& at) {
     for (const std::int64_t id : touched.cases) {
       const auto row = cases::find_case(at.reader, {id});
       if (!row || id == 0) continue;
-      const bool visible = cases::is_visible(*row, *scope);
+      const bool visible = cases::is_visible(*row, *reach);
       if (row->open && visible) {
         rows.push(line_of(*row, at.snapshot.directory));
-      } else if (visible || was_visible(at, *row, static_cast<Position>(*since), *scope)) {
+      } else if (visible || was_visible(at, *row, static_cast<Position>(*since), reach->of(row->type))) {
         // Others' numbers are nobody's business.
         gone.push(id);
       }

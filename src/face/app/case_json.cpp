@@ -17,7 +17,7 @@ Json instant_json(const std::optional<Instant>& instant) {
   return instant ? Json(format_instant(*instant)) : Json();
 }
 
-Json row_json(const cases::CaseRow& row, const board::Directory& directory) {
+Json row_json(const cases::CaseRow& row, const board::Directory& directory, const Sight& sight) {
   static constexpr const char* lamps[] = {"green", "yellow", "red", "severe"};
   Json json = Json::object();
   json.set("id", row.id.value)
@@ -36,10 +36,7 @@ Json row_json(const cases::CaseRow& row, const board::Directory& directory) {
   json.set("lamp", lamps[row.lamp]).set("late", row.late).set("rework", row.rework);
   if (row.parent) json.set("parent", row.parent.value);
   if (!row.external.empty()) json.set("external", row.external);
-  Json fields = Json::object();
-  for (const auto& [name, value] : row.fields.members())
-    fields.set(name, value.is_object() ? Json::object().set("personal", true) : value);
-  return json.set("fields", std::move(fields));
+  return json.set("fields", sight.fields(row));
 }
 
 Json actor_json(Database& reader, const std::string& actor) {

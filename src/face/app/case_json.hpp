@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "board/directory.hpp"
 #include "cases/row.hpp"
+#include "face/app/sight.hpp"
 
 namespace qipan::face {
 
@@ -10,7 +11,8 @@ namespace qipan::face {
 /// Who did something: the actor, and for people what their post is called.
 [[nodiscard]] Json actor_json(Database& reader, const std::string& actor);
 [[nodiscard]] Json instant_json(const std::optional<Instant>& instant);
-/// A case as every list and page of the API shows it; personal fields are only said to be there.
-[[nodiscard]] Json row_json(const cases::CaseRow& row, const board::Directory& directory);
+/// A case as every list and page of the API shows it: of personal fields, and of those that are hidden from
+/// the reader, only that they are there.
+[[nodiscard]] Json row_json(const cases::CaseRow& row, const board::Directory& directory, const Sight& sight);
 
 }  // namespace qipan::face

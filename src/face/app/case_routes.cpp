@@ -69,14 +69,15 @@ Result<cases::CaseFilter> filter_of(const Reading& at) {
 }
 
 Response list(Reading& at) {
-  const auto scope = scope_for(at, "read", case_resource);
-  if (!scope) return problem_response(scope.error());
+  const auto reach = reach_for(at, "read", case_resource);
+  if (!reach) return problem_response(reach.error());
   const auto filter = filter_of(at);
   if (!filter) return problem_response(filter.error());
-  const auto page = cases::list_cases(at.reader, *filter, *scope, at.snapshot.directory);
+  const auto page = cases::list_cases(at.reader, *filter, *reach, at.snapshot.directory);
   if (!page) return problem_response(page.error());
   Json items = Json::array();
-  for (const auto& row : page->rows) items.push(row_json(row, at.snapshot.directory));
+  const Sight sight(at);
+  for (const auto& row : page->rows) items.push(row_json(row, at.snapshot.directory, sight));
   return json_response(Json::object()
                            .set("items", std::move(items))
                            .set("next", page->next.empty() ? Json() : Json(page->next)));
@@ -136,7 +137,7 @@ constexpr CsvColumn csv_columns[] = {{"id", "编号", "Number"},
                                      {"description", "描述", "Description"}};
 
 void append_row(std::string& out, const cases::CaseRow& row, const Snapshot& snapshot, const CsvWords& words,
-                const std::map<std::string, pack::Title>& classes) {
+                const Sight& sight, const std::map<std::string, pack::Title>& classes) {
   const cases::CaseType* type = snapshot.catalogue->in_set(row.type, row.set);
   const cases::State* state = type == nullptr ? nullptr : type->state(row.state);
   const auto known = classes.find(row.type + "/" + row.case_class);
@@ -156,7 +157,7 @@ void append_row(std::string& out, const cases::CaseRow& row, const Snapshot& sna
       std::to_string(row.rework),
       row.source,
       row.external,
-      row.fields.text_or("description", "")};
+      sight.fields(row).text_or("description", "")};
   static_assert(std::size(cells) == std::size(csv_columns));
   for (std::size_t i = 0; i < std::size(cells); ++i) out += (i > 0 ? "," : "") + pack::csv_cell(cells[i]);
   out += "\r\n";
@@ -166,8 +167,8 @@ void append_row(std::string& out, const cases::CaseRow& row, const Snapshot& sna
 /// words with ?language=zh or en; codes and UTC without.
 Response export_csv(Reading& at) {
   constexpr std::size_t rows_max = 100'000;
-  const auto scope = scope_for(at, "read", case_resource);
-  if (!scope) return problem_response(scope.error());
+  const auto reach = reach_for(at, "read", case_resource);
+  if (!reach) return problem_response(reach.error());
   auto filter = filter_of(at);
   if (!filter) return problem_response(filter.error());
   const CsvWords words{std::string(at.request.parameter("language"))};
@@ -180,15 +181,16 @@ Response export_csv(Reading& at) {
       classes.emplace(one.type + "/" + one.code, one.title);
   }
   filter->limit = 2'000;
+  const Sight sight(at);
   std::string out = "\xEF\xBB\xBF";
   for (const CsvColumn& column : csv_columns)
     out += (&column == csv_columns ? "" : ",") + words.pick(column.name, column.zh, column.en);
   out += "\r\n";
   std::size_t rows = 0;
   for (;;) {
-    const auto page = cases::list_cases(at.reader, *filter, *scope, at.snapshot.directory);
+    const auto page = cases::list_cases(at.reader, *filter, *reach, at.snapshot.directory);
     if (!page) return problem_response(page.error());
-    for (const auto& row : page->rows) append_row(out, row, at.snapshot, words, classes);
+    for (const auto& row : page->rows) append_row(out, row, at.snapshot, words, sight, classes);
     rows += page->rows.size();
     if (page->next.empty()) break;
     if (rows >= rows_max)
@@ -205,10 +207,10 @@ Response export_csv(Reading& at) {
 }
 
 Response summary(Reading& at) {
-  const auto scope = scope_for(at, "read", case_resource);
-  if (!scope) return problem_response(scope.error());
+  const auto reach = reach_for(at, "read", case_resource);
+  if (!reach) return problem_response(reach.error());
   Json items = Json::array();
-  for (const auto& count : cases::count_open(at.reader, *scope)) {
+  for (const auto& count : cases::count_open(at.reader, *reach)) {
     items.push(Json::object()
                    .set("type", count.type)
                    .set("state", count.state)
@@ -221,7 +223,7 @@ Response summary(Reading& at) {
 Response detail(Reading& at) {
   const auto row = visible_case(at);
   if (!row) return problem_response(row.error());
-  Json json = row_json(*row, at.snapshot.directory);
+  Json json = row_json(*row, at.snapshot.directory, Sight(at));
   Json limits = Json::array();
   for (const auto& limit : cases::limits_of(at.reader, row->id)) {
     limits.push(Json::object()
@@ -245,15 +247,19 @@ Response detail(Reading& at) {
   }
   json.set("actions", std::move(actions)).set("pack_set", row->set);
   json.set("can_comment",
-           at.snapshot.directory.permit(at.caller.actor, "comment", case_resource, row->unit).has_value());
+           at.snapshot.directory
+               .permit(at.caller.actor, "comment", board::resource_of("case", row->type), row->unit)
+               .has_value());
   return json_response(json.set(
-      "can_reveal",
-      at.snapshot.directory.permit(at.caller.actor, "reveal", case_resource, row->unit).has_value()));
+      "can_reveal", at.snapshot.directory
+                        .permit(at.caller.actor, "reveal", board::resource_of("case", row->type), row->unit)
+                        .has_value()));
 }
 
 Response history(Reading& at) {
   const auto row = visible_case(at);
   if (!row) return problem_response(row.error());
+  const Sight sight(at);
   Json items = Json::array();
   for (const Position position : board::history_of(at.reader, row->subject())) {
     const auto found = log::Log::find(at.reader, position);
@@ -263,7 +269,7 @@ Response history(Reading& at) {
         .set("at", format_instant(found->command.at))
         .set("actor", actor_json(at.reader, found->command.actor));
     item.set("kind", found->fact.kind)
-        .set("body", without_personal(fact_body(at, found->fact).value_or(Json::object())));
+        .set("body", masked(fact_body(at, found->fact).value_or(Json::object()), sight.hidden(*row)));
     items.push(std::move(item));
   }
   return json_response(Json::object().set("items", std::move(items)));
@@ -273,10 +279,11 @@ Response similar(Reading& at) {
   const auto row = visible_case(at);
   if (!row) return problem_response(row.error());
   Json items = Json::array();
-  const auto scope = scope_for(at, "read", case_resource);
+  const auto reach = reach_for(at, "read", case_resource);
+  const Sight sight(at);
   for (const auto& one : cases::similar_cases(at.reader, *row)) {
-    if (cases::is_visible(one.row, *scope))
-      items.push(row_json(one.row, at.snapshot.directory).set("metres", one.metres));
+    if (cases::is_visible(one.row, *reach))
+      items.push(row_json(one.row, at.snapshot.directory, sight).set("metres", one.metres));
   }
   return json_response(Json::object().set("items", std::move(items)));
 }
@@ -395,9 +402,9 @@ void transition(Commanding& at) {
 }  // namespace
 
 Result<cases::CaseRow> visible_case(const Reading& at) {
-  QIPAN_TRY(scope, scope_for(at, "read", case_resource));
+  QIPAN_TRY(reach, reach_for(at, "read", case_resource));
   auto row = cases::find_case(at.reader, {number_of(at.parts[0]).value_or(0)});
-  if (!row || !cases::is_visible(*row, scope)) {
+  if (!row || !cases::is_visible(*row, reach)) {
     return refuse({Problem::Kind::not_found, "case-unknown", "id", shortened(at.parts[0]),
                    "the number of a case that you may see", "look it up in the list"});
   }

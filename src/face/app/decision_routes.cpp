@@ -15,10 +15,12 @@ const cases::Rule* rule_of(const cases::CaseType& type, std::string_view purpose
 }
 
 /// A stored decision, and how it came about: computed anew from what was stored, by the same model.
-Json decision_json(const cases::CaseType* type, const std::string& purpose, const Json& stored, Day day) {
+/// To whom some of its inputs are hidden it is told without the way to it, which shows them.
+Json decision_json(const cases::CaseType* type, const std::string& purpose, const Json& stored, Day day,
+                   const std::set<std::string, std::less<>>& hidden) {
   Json json = Json::object();
-  json.set("purpose", purpose).set("stored", without_personal(stored)).set("explained", Json());
-  const cases::Rule* rule = type == nullptr ? nullptr : rule_of(*type, purpose);
+  json.set("purpose", purpose).set("stored", masked(stored, hidden)).set("explained", Json());
+  const cases::Rule* rule = type == nullptr || !hidden.empty() ? nullptr : rule_of(*type, purpose);
   if (rule == nullptr) return json;
   const auto known_day = parse_day(stored.text_or("day", ""));
   auto explained =
@@ -32,6 +34,7 @@ Response case_decisions(Reading& at) {
   const auto row = visible_case(at);
   if (!row) return problem_response(row.error());
   const cases::CaseType* type = at.snapshot.catalogue->in_set(row->type, row->set);
+  const Sight sight(at);
   Json items = Json::array();
   for (const Position position : board::history_of(at.reader, row->subject())) {
     const auto found = log::Log::find(at.reader, position);
@@ -39,7 +42,7 @@ Response case_decisions(Reading& at) {
     const auto body = fact_body(at, found->fact);
     if (!body || !(*body)["decisions"].is_object()) continue;
     for (const auto& [purpose, stored] : (*body)["decisions"].members()) {
-      Json item = decision_json(type, purpose, stored, china_day_of(found->command.at));
+      Json item = decision_json(type, purpose, stored, china_day_of(found->command.at), sight.hidden(*row));
       items.push(std::move(item.set("position", position).set("at", format_instant(found->command.at))));
     }
   }

@@ -1,5 +1,6 @@
 #include "cases/queries.hpp"
 #include "face/app/routes.hpp"
+#include "face/app/sight.hpp"
 #include "log/receipt.hpp"
 
 namespace qipan::face {
@@ -43,9 +44,12 @@ std::optional<log::Audience> share_of(const Reading& at, const log::Log::Found& 
     const bool told = found.fact.kind == "case.created" || found.fact.kind == "case.moved";
     return told ? std::optional(log::Audience::party) : std::nullopt;
   }
-  if (!cases::is_visible(*row, directory.scope(at.caller.actor, "read", "case"))) return std::nullopt;
-  const bool reveals = directory.permit(at.caller.actor, "reveal", "case", row->unit).has_value();
-  return reveals ? log::Audience::sensitive : log::Audience::internal;
+  if (!cases::is_visible(*row, directory.reach(at.caller.actor, "read", "case"))) return std::nullopt;
+  const bool hidden = !Sight(at).hidden(*row).empty();
+  const bool reveals =
+      directory.permit(at.caller.actor, "reveal", board::resource_of("case", row->type), row->unit)
+          .has_value();
+  return reveals && !hidden ? log::Audience::sensitive : log::Audience::internal;
 }
 
 Response receipt(Reading& at) {

@@ -60,10 +60,10 @@ Response outbox_page(Reading& at) {
 }
 
 Response of_case(Reading& at) {
-  const auto scope = scope_for(at, "read", "case");
-  if (!scope) return problem_response(scope.error());
+  const auto reach = reach_for(at, "read", "case");
+  if (!reach) return problem_response(reach.error());
   const auto row = cases::find_case(at.reader, {number_of(at.parts[0]).value_or(0)});
-  if (!row || !cases::is_visible(*row, *scope))
+  if (!row || !cases::is_visible(*row, *reach))
     return problem_response({Problem::Kind::not_found, "case-unknown", "id", shortened(at.parts[0]),
                              "the number of a case that you may see", "look it up in the list"});
   Json items = Json::array();

@@ -38,6 +38,12 @@ Result<std::optional<bool>> flag_parameter(const Reading& at, std::string_view n
   return std::optional<bool>(text == "true");
 }
 
+Result<board::Reach> reach_for(const Reading& at, std::string_view action, std::string_view family) {
+  auto reach = at.snapshot.directory.reach(at.caller.actor, action, family);
+  if (reach.empty()) QIPAN_CHECK(at.snapshot.directory.permit(at.caller.actor, action, family, {}));
+  return reach;
+}
+
 Result<board::Scope> scope_for(const Reading& at, std::string_view action, std::string_view resource) {
   auto scope = at.snapshot.directory.scope(at.caller.actor, action, resource);
   if (scope.empty()) QIPAN_CHECK(at.snapshot.directory.permit(at.caller.actor, action, resource, {}));

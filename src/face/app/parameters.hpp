@@ -15,6 +15,9 @@ namespace qipan::face {
 /// "true" or "false"; nothing where it is missing.
 [[nodiscard]] Result<std::optional<bool>> flag_parameter(const Reading& at, std::string_view name);
 /// Where the caller may do `action` on `resource`; refused where that is nowhere.
+/// The same for the kinds of a family, as "case".
+[[nodiscard]] Result<board::Reach> reach_for(const Reading& at, std::string_view action,
+                                             std::string_view family);
 [[nodiscard]] Result<board::Scope> scope_for(const Reading& at, std::string_view action,
                                              std::string_view resource);
 

@@ -1,3 +1,4 @@
+#include "face/app/parameters.hpp"
 #include "face/app/routes.hpp"
 #include "registers/registers_engine.hpp"
 
@@ -11,6 +12,10 @@ constexpr std::size_t entries_bytes_max = 2'000'000;
 
 Response list_registers(Reading& at) {
   Json items = Json::array();
+  // What there is to fill in is told to who is logged in; what is in it, to who may read it.
+  if (at.caller.actor == "anonymous")
+    return problem_response({Problem::Kind::unauthenticated, "login-needed", "", "",
+                             "a person or token that is known", "log in"});
   for (const auto& [name, declared] : registers::load_registers(at.reader))
     items.push(registers::to_json(declared));
   return json_response(Json::object().set("items", std::move(items)));
@@ -25,14 +30,19 @@ Result<registers::Register> named(const Reading& at) {
   return std::move(found->second);
 }
 
+std::string units_json(const board::Scope& scope) {
+  Json units = Json::array();
+  for (const UnitId unit : scope.units) units.push(unit.value);
+  return units.dump();
+}
+
 Response entries(Reading& at) {
   const auto declared = named(at);
   if (!declared) return problem_response(declared.error());
-  const auto scope = at.snapshot.directory.scope(at.caller.actor, "read", "register");
-  if (scope.empty()) {
-    if (const auto allowed = at.snapshot.directory.permit(at.caller.actor, "read", "register", {}); !allowed)
-      return problem_response(allowed.error());
-  }
+  const auto scope = scope_for(at, "read", board::resource_of("register", declared->name));
+  if (!scope) return problem_response(scope.error());
+  const board::Scope sees = at.snapshot.directory.scope(at.caller.actor, "read_sensitive",
+                                                        board::resource_of("register", declared->name));
   const auto limit = at.request.parameter("limit").empty() ? std::optional<std::int64_t>(50)
                                                            : number_of(at.request.parameter("limit"));
   const auto after = at.request.parameter("after").empty() ? std::optional<std::int64_t>(0)
@@ -42,9 +52,11 @@ Response entries(Reading& at) {
                              "limit 1 to 500, after an entry's number", ""});
   std::string columns = "id, unit, retired, x, y";
   for (const auto& field : declared->fields) columns += ", " + quoted_name(field.name);
-  auto statement = at.reader.prepare("SELECT " + columns + " FROM " + quoted_name(declared->table()) +
-                                     " WHERE id>? ORDER BY id LIMIT " + std::to_string(*limit + 1));
-  statement.bind(*after);
+  auto statement =
+      at.reader.prepare("SELECT " + columns + " FROM " + quoted_name(declared->table()) +
+                        " WHERE id>? AND (? OR unit IN (SELECT value FROM json_each(?))) ORDER BY id LIMIT " +
+                        std::to_string(*limit + 1));
+  statement.bind(*after).bind(scope->all ? 1 : 0).bind(units_json(*scope));
   Json items = Json::array();
   Json next;
   std::int64_t last = 0;
@@ -55,7 +67,6 @@ Response entries(Reading& at) {
       break;
     }
     last = statement.integer(0);
-    if (!scope.has({statement.integer(1)})) continue;
     Json item = Json::object();
     item.set("id", last).set("retired", statement.integer(2) != 0);
     if (!statement.is_null(3)) item.set("x", statement.integer(3)).set("y", statement.integer(4));
@@ -65,7 +76,10 @@ Response entries(Reading& at) {
       const fields::Field& field = declared->fields[i];
       if (statement.is_null(column)) continue;
       bytes += field.type->integer_column() ? 0 : statement.text(column).size();
-      values.set(field.name, field.type->stored(field, statement, column));
+      const bool hidden =
+          field.sensitivity == fields::Sensitivity::sensitive && !sees.has({statement.integer(1)});
+      values.set(field.name,
+                 hidden ? Json::object().set("masked", true) : field.type->stored(field, statement, column));
     }
     items.push(item.set("values", std::move(values)));
   }
@@ -75,19 +89,31 @@ Response entries(Reading& at) {
 Response entry_history(Reading& at) {
   const auto declared = named(at);
   if (!declared) return problem_response(declared.error());
-  if (const auto allowed = at.snapshot.directory.permit(at.caller.actor, "read", "register", {}); !allowed)
-    return problem_response(allowed.error());
-  const std::string subject = board::subject_of(declared->name, number_of(at.parts[1]).value_or(0));
+  const auto scope = scope_for(at, "read", board::resource_of("register", declared->name));
+  if (!scope) return problem_response(scope.error());
+  const std::int64_t id = number_of(at.parts[1]).value_or(0);
+  auto statement = at.reader.prepare("SELECT unit FROM " + quoted_name(declared->table()) + " WHERE id=?");
+  statement.bind(id);
+  if (!statement.step() || !scope->has({statement.integer(0)}))
+    return problem_response({Problem::Kind::not_found, "entry-unknown", "id", shortened(at.parts[1]),
+                             "the number of an entry that you may read", "look it up in the list"});
+  const bool sees =
+      at.snapshot.directory
+          .scope(at.caller.actor, "read_sensitive", board::resource_of("register", declared->name))
+          .has({statement.integer(0)});
+  const std::string subject = board::subject_of(declared->name, id);
   Json items = Json::array();
   for (const Position position : board::history_of(at.reader, subject)) {
     const auto found = log::Log::find(at.reader, position);
     if (!found) continue;
-    items.push(Json::object()
-                   .set("position", position)
-                   .set("at", format_instant(found->command.at))
-                   .set("actor", found->command.actor)
-                   .set("kind", found->fact.kind)
-                   .set("body", fact_body(at, found->fact, log::Audience::internal).value_or(Json())));
+    items.push(
+        Json::object()
+            .set("position", position)
+            .set("at", format_instant(found->command.at))
+            .set("actor", found->command.actor)
+            .set("kind", found->fact.kind)
+            .set("body", fact_body(at, found->fact, sees ? log::Audience::sensitive : log::Audience::internal)
+                             .value_or(Json())));
   }
   return json_response(Json::object().set("items", std::move(items)));
 }

@@ -8,6 +8,7 @@
 #include "face/app/photo.hpp"
 #include "face/app/routes.hpp"
 #include "face/app/shape.hpp"
+#include "face/app/sight.hpp"
 #include "fields/types/content.hpp"
 
 namespace qipan::face {
@@ -64,10 +65,10 @@ std::string possession(const Caller& caller, std::string_view hash) {
 bool may_name(App& app, Database& reader, const Caller& caller, const std::string& hash) {
   if (app.limiter().remembers(possession(caller, hash))) return true;
   const auto named = cases::cases_with_content(reader, hash);
-  const auto scope = app.snapshot(reader)->directory.scope(caller.actor, "read", "case");
+  const auto reach = app.snapshot(reader)->directory.reach(caller.actor, "read", "case");
   return named.empty() || std::any_of(named.begin(), named.end(), [&](CaseId id) {
            const auto row = cases::find_case(reader, id);
-           return row && cases::is_visible(*row, scope);
+           return row && cases::is_visible(*row, reach);
          });
 }
 
@@ -143,7 +144,9 @@ Response follow(Reading& at) {
   json.set("created", format_instant(row->created))
       .set("due", row->due ? Json(format_instant(*row->due)) : Json())
       .set("closed", row->closed ? Json(format_instant(*row->closed)) : Json());
-  json.set("description", row->fields["description"]).set("result", row->fields["result"]);
+  // Whoever holds the link sees nothing that some of the office may not.
+  const Json told = Sight(at).fields(*row);
+  json.set("description", told["description"]).set("result", told["result"]);
   if (row->parent) json.set("merged", true);
   const board::Unit* responsible = at.snapshot.directory.unit(row->responsible);
   if (responsible != nullptr)
@@ -188,15 +191,15 @@ void upload(Commanding& at) {
 /// A photo belongs to the cases whose facts name it, and is for those who may see such a case; the hash alone
 /// is no key.
 Response photo(Reading& at) {
-  const auto scope = at.snapshot.directory.scope(at.caller.actor, "read", "case");
-  if (scope.empty()) {
+  const auto reach = at.snapshot.directory.reach(at.caller.actor, "read", "case");
+  if (reach.empty()) {
     const auto allowed = at.snapshot.directory.permit(at.caller.actor, "read", "case", {});
     return problem_response(allowed ? Problem{} : allowed.error());
   }
   const auto row = cases::find_case(at.reader, {number_of(at.request.parameter("case")).value_or(0)});
   const std::string quoted = '"' + at.parts[0] + '"';
-  if (!row || !cases::is_visible(*row, scope) || at.parts[0].size() != 64 ||
-      row->fields.dump().find(quoted) == std::string::npos) {
+  if (!row || !cases::is_visible(*row, reach) || at.parts[0].size() != 64 ||
+      Sight(at).fields(*row).dump().find(quoted) == std::string::npos) {
     return problem_response({Problem::Kind::not_found, "photo-unknown", "hash", shortened(at.parts[0]),
                              "a photo of the case that the parameter case names, which you may see",
                              "take the hash from the case's fields"});

@@ -47,7 +47,7 @@ export const en: Shape<typeof zh> = {
     noClass: 'not classed yet', source: 'Source', created: 'Reported', closed: 'Closed', fields: 'Content', limits: 'Limits', limit: 'Limit', ends: 'Ends', clock: 'Clock', running: 'running', stopped: 'stopped',
     provisional: 'provisional (no calendar for that year yet)', main: 'main limit', actions: 'What you can do', noActions: 'Nothing here is yours to do now.', history: 'History', explanation: 'Why it went there',
     rule: 'Rule', basis: 'Basis', inputs: 'Inputs', outputs: 'Result', noRule: 'no rule applied', receipt: 'Receipt', receiptHint: 'Download the receipt: it can be verified without this system', comment: 'Comment', commentAdd: 'Add a comment',
-    send: 'Submit', cancel: 'Cancel', similar: 'Open cases of the same class nearby', metres: '{n} m', reveal: 'Show', revealTitle: 'Show personal data', purpose: 'Purpose (it is recorded)', personal: 'kept sealed',
+    send: 'Submit', cancel: 'Cancel', similar: 'Open cases of the same class nearby', metres: '{n} m', reveal: 'Show', revealTitle: 'Show personal data', purpose: 'Purpose (it is recorded)', personal: 'kept sealed', masked: 'not shown to you',
     photo: 'Photo {n}', uploading: 'Sending photos…', reason: 'Reason', department: 'Name the responsible unit', byRule: 'by the rules', extension: 'How much longer (in its own kind of time)', parent: 'Number of the case to merge into', condition: 'Condition', lateMark: 'was late',
     reworkCount: 'reworked {n} times', unknown: 'There is no such case, or you may not see it.', done: 'Done: {name}', position: 'fact {n}', system: 'System', operator: 'Operator', anonymous: 'Resident', import: 'Import',
     raised: '{limit}: {lamp}, {unit} told',

@@ -43,7 +43,7 @@ export const zh = {
     noClass: '尚未定类', source: '来源', created: '上报时间', closed: '结案时间', fields: '内容', limits: '时限', limit: '环节', ends: '到期', clock: '计时', running: '计时中', stopped: '已停计',
     provisional: '暂定（日历未到该年）', main: '主时限', actions: '可办', noActions: '当前没有您可以办理的事项。', history: '全过程', explanation: '为什么这样派',
     rule: '规则', basis: '依据', inputs: '输入', outputs: '结果', noRule: '没有规则适用', receipt: '回执', receiptHint: '下载回执：不经本系统也能验证', comment: '留言', commentAdd: '添加留言',
-    send: '提交', cancel: '取消', similar: '附近同类未结案件', metres: '{n} 米', reveal: '查看', revealTitle: '查看个人信息', purpose: '用途（会记录在案）', personal: '已加密保存',
+    send: '提交', cancel: '取消', similar: '附近同类未结案件', metres: '{n} 米', reveal: '查看', revealTitle: '查看个人信息', purpose: '用途（会记录在案）', personal: '已加密保存', masked: '无权查看',
     photo: '照片 {n}', uploading: '照片上传中…', reason: '理由', department: '指定责任单位', byRule: '按规则', extension: '延长多少（按原计时单位）', parent: '并入案件编号', condition: '条件', lateMark: '曾超时',
     reworkCount: '返工 {n} 次', unknown: '没有这个案件，或您无权查看。', done: '已办理：{name}', position: '第 {n} 条记录', system: '系统', operator: '运维', anonymous: '居民', import: '导入',
     raised: '{limit}：{lamp}，告知 {unit}',

@@ -1,0 +1,343 @@
+// The matrix of rights: whatever the API answers to a role, in its own unit, another and the whole district,
+// tells what it may see and nothing else. Every reading route is asked with everything that there is.
+#include <set>
+
+#include "log/receipt.hpp"
+#include "support/app_world.hpp"
+
+using namespace qipan;
+using test::World;
+
+namespace {
+
+constexpr const char* own = "440704001";
+constexpr const char* other = "440704004";
+
+constexpr const char* roles_toml = R"(
+[[roles]]
+name = "m_all"
+title = { zh = "全部", en = "All" }
+grants = [ { resource = "case", actions = ["read"] }, { resource = "register", actions = ["read"] } ]
+[[roles]]
+name = "m_kind"
+title = { zh = "一类", en = "One kind" }
+grants = [ { resource = "case/m_case", actions = ["read", "comment"] }, { resource = "register/m_entry", actions = ["read"] } ]
+[[roles]]
+name = "m_kindred"
+title = { zh = "同名开头", en = "Begins alike" }
+grants = [ { resource = "case/m_cas", actions = ["read"] }, { resource = "register/m", actions = ["read"] } ]
+[[roles]]
+name = "m_other"
+title = { zh = "别类", en = "Another kind" }
+grants = [ { resource = "case/grid_event", actions = ["read"] }, { resource = "register/thing", actions = ["read"] } ]
+[[roles]]
+name = "m_sensitive"
+title = { zh = "敏感", en = "Sensitive" }
+grants = [ { resource = "case/m_case", actions = ["read", "read_sensitive"] },
+  { resource = "register/m_entry", actions = ["read", "read_sensitive", "write"] } ]
+[[roles]]
+name = "m_reveal"
+title = { zh = "查看", en = "Reveal" }
+grants = [ { resource = "case/m_case", actions = ["read", "reveal", "erase"] } ]
+[[roles]]
+name = "m_none"
+title = { zh = "无", en = "Nothing" }
+grants = [ { resource = "unit", actions = ["manage"] } ]
+)";
+
+constexpr const char* case_toml = R"(
+name = "m_case"
+title = { zh = "试件", en = "Trial case" }
+initial = "open"
+[create]
+roles = ["intake"]
+fields = ["shown", "note", "secret", "reporter_telephone"]
+[[fields]]
+name = "shown"
+type = "text"
+sensitivity = "public"
+title = { zh = "公开", en = "Shown" }
+[[fields]]
+name = "note"
+type = "text"
+title = { zh = "内部", en = "Note" }
+[[fields]]
+name = "secret"
+type = "text"
+sensitivity = "sensitive"
+title = { zh = "敏感", en = "Secret" }
+[[fields]]
+name = "reporter_telephone"
+type = "telephone"
+sensitivity = "personal"
+title = { zh = "电话", en = "Telephone" }
+[[states]]
+name = "open"
+title = { zh = "开", en = "Open" }
+[[states]]
+name = "done"
+title = { zh = "毕", en = "Done" }
+final = true
+[[transitions]]
+name = "finish"
+title = { zh = "办结", en = "Finish" }
+from = ["open"]
+to = "done"
+roles = ["intake"]
+fields = ["secret", "note"]
+)";
+
+constexpr const char* register_toml = R"(
+name = "m_entry"
+title = { zh = "试册", en = "Trial register" }
+key = "code"
+[[fields]]
+name = "code"
+type = "text"
+title = { zh = "编号", en = "Code" }
+required = true
+[[fields]]
+name = "secret"
+type = "text"
+sensitivity = "sensitive"
+title = { zh = "敏感", en = "Secret" }
+)";
+
+/// Two cases and two entries, one of each in the reader's own street and one in another.
+class Matrix {
+ public:
+  static Matrix& get() {
+    static Matrix matrix;
+    return matrix;
+  }
+
+  std::vector<std::string> cases;
+  std::vector<std::string> entries;
+  std::vector<std::string> positions;
+  std::vector<std::string> markers;
+
+  /// A person with one role at one unit, logged in.
+  World::Login person(const std::string& role, const std::string& unit) {
+    const std::string login = role + "-" + unit;
+    if (const auto known = logins_.find(login); known != logins_.end()) return known->second;
+    Json body = Json::object();
+    body.set("login", login).set("unit", unit).set("title_zh", "试").set("title_en", "Trial");
+    run("unit.add_person", body, {{"password", hash_}});
+    run("unit.give_post", Json::object().set("login", login).set("role", role).set("unit", unit));
+    return logins_.emplace(login, World::get().log_in(login)).first->second;
+  }
+
+  board::Accepted run(const char* kind, Json body, std::vector<board::PersonalValue> personal = {}) {
+    board::Command command;
+    command.kind = kind;
+    command.actor = "operator";
+    command.body = std::move(body);
+    command.personal = std::move(personal);
+    const auto outcome = World::get().writer().run(std::move(command));
+    EXPECT_TRUE(outcome) << kind << outcome.error().line();
+    return outcome.value_or(board::Accepted{});
+  }
+
+ private:
+  Matrix() {
+    pack::Problems problems;
+    const auto pack = pack::from_files({{"pack.toml",
+                                         "name = \"matrix\"\nneeds = [\"base\", \"grid-events\"]\n"
+                                         "title = { zh = \"权限\", en = \"Rights\" }"},
+                                        {"roles.toml", roles_toml},
+                                        {"cases/m-case.toml", case_toml},
+                                        {"registers/m-entry.toml", register_toml}},
+                                       "matrix", problems);
+    EXPECT_TRUE(problems.empty()) << problems.front().line();
+    std::vector<board::Command> install;
+    World::get().writer().between_groups([&](board::Board& board) {
+      install = board::install_commands({&*pack, 1}, board.database());
+    });
+    for (board::Command& command : install) EXPECT_TRUE(World::get().writer().run(std::move(command)));
+    add(own, "OWN");
+    add(other, "OTHER");
+  }
+
+  void add(const char* unit, const std::string& mark) {
+    const auto note = [&](const std::string& what) { return markers.emplace_back(what + mark); };
+    Json fields = Json::object();
+    fields.set("shown", note("SHOWN-")).set("note", note("NOTE-")).set("secret", note("SECRET-"));
+    const std::string telephone = mark == "OWN" ? "13912340001" : "13912340002";
+    markers.push_back(telephone);
+    const auto made =
+        run("case.create", Json::object().set("type", "m_case").set("unit", unit).set("fields", fields),
+            {{"fields/reporter_telephone", telephone}});
+    const std::int64_t id = parse_json(made.answer)->integer_or("case", 0);
+    cases.push_back(std::to_string(id));
+    const auto moved =
+        run("case.transition",
+            Json::object()
+                .set("id", id)
+                .set("transition", "finish")
+                .set("fields", Json::object().set("secret", note("LATER-")).set("note", note("LAST-"))));
+    const auto entry =
+        run("register.add",
+            Json::object()
+                .set("register", "m_entry")
+                .set("unit", unit)
+                .set("values", Json::object().set("code", note("CODE-")).set("secret", note("HIDDEN-"))));
+    entries.push_back(std::to_string(parse_json(entry.answer)->integer_or("id", 0)));
+    for (const auto& one : {made, moved, entry})
+      for (Position at = one.first; at < one.next; ++at) positions.push_back(std::to_string(at));
+  }
+
+  std::map<std::string, World::Login> logins_;
+  std::string hash_ = password_hash("a good password");
+};
+
+/// Every path that a pattern stands for, of what is there and of what is not.
+std::vector<std::string> paths_of(const face::Route& route) {
+  Matrix& matrix = Matrix::get();
+  std::vector<std::string> paths = {route.pattern};
+  for (const std::string& name : route.path_names()) {
+    std::vector<std::string> values = {"999999", "m_entry", "grid-events"};
+    if (name == "id") {
+      values.insert(values.end(), matrix.cases.begin(), matrix.cases.end());
+      values.insert(values.end(), matrix.entries.begin(), matrix.entries.end());
+    }
+    if (name == "position") values = matrix.positions;
+    if (name == "token")
+      for (const std::string& id : matrix.cases)
+        values.push_back(World::get().district().follow_token(std::stoll(id)) + "x");
+    std::vector<std::string> filled;
+    for (const std::string& path : paths) {
+      for (const std::string& value : values) {
+        std::string one = path;
+        filled.push_back(one.replace(one.find('{'), name.size() + 2, value));
+      }
+    }
+    paths = std::move(filled);
+  }
+  return paths;
+}
+
+/// What somebody can read in all answers that they get, receipts opened.
+std::string seen_by(const World::Login& login) {
+  static const auto engines = cmd::make_engines();
+  static const face::RouteTable table(engines);
+  std::string all;
+  for (const face::Route& route : table.routes()) {
+    if (route.method != "GET" || route.pattern == "/api/v1/events" ||
+        route.pattern.starts_with("/api/v1/basemap"))
+      continue;
+    for (const std::string& path : paths_of(route)) {
+      const bool since = path.ends_with("/changes");
+      const auto answer =
+          World::get().send("GET", since ? path + "?since=0" : path, "", login.cookie, login.csrf);
+      EXPECT_NE(answer.status, 429) << path;
+      EXPECT_NE(answer.status / 100, 5) << path << answer.body;
+      all += answer.body + "\n";
+      if (const auto receipt = log::verify_receipt(answer.body, nullptr))
+        for (const auto& part : receipt->fact.parts) all += part.bytes + "\n";
+    }
+  }
+  return all;
+}
+
+/// Markers that stand in it, in the order in which they were made.
+std::string markers_in(const std::string& seen) {
+  std::string found;
+  for (const std::string& marker : Matrix::get().markers)
+    if (seen.find(marker) != std::string::npos) found += (found.empty() ? "" : " ") + marker;
+  return found;
+}
+
+struct Row {
+  const char* role;
+  const char* unit;
+  const char* sees;
+};
+
+constexpr const char* all_open =
+    "SHOWN-OWN NOTE-OWN LAST-OWN CODE-OWN SHOWN-OTHER NOTE-OTHER LAST-OTHER CODE-OTHER";
+constexpr const char* all_sensitive =
+    "SHOWN-OWN NOTE-OWN SECRET-OWN LATER-OWN LAST-OWN CODE-OWN HIDDEN-OWN SHOWN-OTHER NOTE-OTHER "
+    "SECRET-OTHER "
+    "LATER-OTHER LAST-OTHER CODE-OTHER HIDDEN-OTHER";
+
+constexpr Row reading[] = {
+    {"m_none", own, ""},
+    {"m_none", "440704", ""},
+    {"m_other", own, ""},
+    {"m_other", "440704", ""},
+    {"m_kindred", "440704", ""},
+    {"m_kind", own, "SHOWN-OWN NOTE-OWN LAST-OWN CODE-OWN"},
+    {"m_kind", other, "SHOWN-OTHER NOTE-OTHER LAST-OTHER CODE-OTHER"},
+    {"m_kind", "440704", all_open},
+    {"m_all", own, "SHOWN-OWN NOTE-OWN LAST-OWN CODE-OWN"},
+    {"m_all", "440704", all_open},
+    {"m_sensitive", own, "SHOWN-OWN NOTE-OWN SECRET-OWN LATER-OWN LAST-OWN CODE-OWN HIDDEN-OWN"},
+    {"m_sensitive", other,
+     "SHOWN-OTHER NOTE-OTHER SECRET-OTHER LATER-OTHER LAST-OTHER CODE-OTHER HIDDEN-OTHER"},
+    {"m_sensitive", "440704", all_sensitive},
+    // Who may reveal one by one does not see sensitive fields by it, nor personal values without a record.
+    {"m_reveal", own, "SHOWN-OWN NOTE-OWN LAST-OWN"},
+    {"m_reveal", "440704", "SHOWN-OWN NOTE-OWN LAST-OWN SHOWN-OTHER NOTE-OTHER LAST-OTHER"},
+    {"auditor", "440704", all_open},
+    {"administrator", "440704", all_open},
+    {"device", "440704", ""},
+};
+
+}  // namespace
+
+TEST(Rights, EveryReadingRouteTellsARoleWhatItMaySee) {
+  for (const Row& row : reading) {
+    const std::string seen = seen_by(Matrix::get().person(row.role, row.unit));
+    EXPECT_EQ(markers_in(seen), row.sees) << row.role << " at " << row.unit;
+  }
+  EXPECT_EQ(markers_in(seen_by({})), "") << "nobody";
+}
+
+TEST(Rights, WhatIsHiddenIsSaidToBeThere) {
+  const auto login = Matrix::get().person("m_kind", own);
+  const auto shown = World::get().send("GET", "/api/v1/cases/" + Matrix::get().cases[0], "", login.cookie);
+  const Json fields = (*parse_json(shown.body))["fields"];
+  EXPECT_EQ(fields["secret"].dump(), R"({"masked":true})");
+  EXPECT_EQ(fields["reporter_telephone"].dump(), R"({"personal":true})");
+}
+
+// own, other and unknown: the status of a request by each role, all at their own street.
+TEST(Rights, CommandsAreForWhoMay) {
+  struct Asked {
+    const char* role;
+    const char* path;
+    const char* body;
+    int own, other, unknown;
+  };
+  const Asked asked[] = {
+      {"m_none", "cases/{}/comments", R"({"text":"t"})", 403, 403, 403},
+      {"m_other", "cases/{}/comments", R"({"text":"t"})", 403, 403, 403},
+      {"m_all", "cases/{}/comments", R"({"text":"t"})", 403, 403, 403},
+      {"m_kind", "cases/{}/comments", R"({"text":"t"})", 201, 403, 404},
+      {"m_kind", "cases/{}/reveal", R"({"field":"reporter_telephone","purpose":"call back"})", 403, 403, 403},
+      {"m_sensitive", "cases/{}/reveal", R"({"field":"reporter_telephone","purpose":"call back"})", 403, 403,
+       403},
+      {"m_reveal", "cases/{}/reveal", R"({"field":"reporter_telephone","purpose":"call back"})", 200, 403,
+       404},
+      {"m_reveal", "cases/{}/erase", R"({"field":"shown","purpose":"not personal"})", 422, 403, 404},
+      {"m_kind", "registers/m_entry/entries/{}", R"({"values":{"code":"c"},"reason":"r"})", 403, 403, 403},
+      {"m_sensitive", "registers/m_entry/entries/{}", R"({"values":{"secret":"c"},"reason":"why"})", 201, 404,
+       404},
+      {"m_sensitive", "registers/thing/entries/{}", R"({"values":{"code":"c"},"reason":"why"})", 404, 404,
+       404},
+  };
+  for (const Asked& one : asked) {
+    const auto login = Matrix::get().person(one.role, own);
+    const std::string path = one.path;
+    const auto& ids = path.starts_with("cases") ? Matrix::get().cases : Matrix::get().entries;
+    const std::pair<std::string, int> tries[] = {
+        {ids[0], one.own}, {ids[1], one.other}, {"999999", one.unknown}};
+    for (const auto& [id, status] : tries) {
+      std::string target = "/api/v1/" + path;
+      target.replace(target.find("{}"), 2, id);
+      const char* method = path.starts_with("registers") ? "PATCH" : "POST";
+      const auto answer = World::get().send(method, target, one.body, login.cookie, login.csrf);
+      EXPECT_EQ(answer.status, status) << one.role << " " << target << answer.body;
+    }
+  }
+}
