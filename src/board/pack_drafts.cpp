@@ -8,7 +8,7 @@ namespace qipan::board {
 
 namespace {
 
-constexpr std::string_view columns =
+constexpr std::string_view draft_columns =
     "id, pack, base, revision, title, state, created_by, saved_by, created, saved, comment, ended_by, "
     "version";
 
@@ -205,7 +205,7 @@ void fold_draft(const Fact& fact, Database& database) {
 
 std::vector<PackDraft> list_drafts(Database& database, const std::string& pack, bool open_only,
                                    std::int64_t before, std::int64_t limit) {
-  auto statement = database.prepare("SELECT " + std::string(columns) +
+  auto statement = database.prepare("SELECT " + std::string(draft_columns) +
                                     " FROM pack_drafts WHERE (?='' OR pack=?) AND (?=0 OR state='open') AND "
                                     "(?=0 OR id<?) ORDER BY id DESC LIMIT ?");
   statement.bind(pack).bind(pack).bind(std::int64_t{open_only}).bind(before).bind(before).bind(limit);
@@ -215,7 +215,7 @@ std::vector<PackDraft> list_drafts(Database& database, const std::string& pack, 
 }
 
 std::optional<PackDraft> find_draft(Database& database, std::int64_t id) {
-  auto statement = database.prepare("SELECT " + std::string(columns) + " FROM pack_drafts WHERE id=?");
+  auto statement = database.prepare("SELECT " + std::string(draft_columns) + " FROM pack_drafts WHERE id=?");
   statement.bind(id);
   return statement.step() ? std::optional(read_draft(statement)) : std::nullopt;
 }

@@ -13,43 +13,51 @@ namespace {
 constexpr std::size_t sources_max = 16;
 constexpr std::size_t bits_max = 63;
 
-/// A fact's members, then those of what is new with it.
-Json source_of(const Json& fact) {
-  if (!fact.is_object() || !fact["now"].is_object()) return fact;
-  Json source = fact;
-  for (const auto& [name, value] : fact["now"].members())
-    if (!source.has(name)) source.set(name, value);
-  return source;
-}
+/// A place that tells members: an object made for it, or a fact with its members and then those of its "now".
+struct Source {
+  Json made;
+  const Json* fact = nullptr;
+
+  /// Members in their order, until there are no more bits.
+  template <class Visit>
+  void visit(const Visit& see) const {
+    std::size_t bit = 0;
+    const Json& object = fact == nullptr ? made : *fact;
+    if (!object.is_object()) return;
+    for (const auto& [name, value] : object.members())
+      if (bit < bits_max) see(bit++, name, value);
+    const Json* now = object.find("now");
+    if (fact == nullptr || now == nullptr || !now->is_object()) return;
+    for (const auto& [name, value] : now->members())
+      if (bit < bits_max && !object.has(name)) see(bit++, name, value);
+  }
+};
 
 /// Where members can be read: the number of the first fact's subject, what the type reads from all facts in
 /// another form, then the facts themselves.
-std::vector<Json> sources_of(const CommandType& type, std::string_view subject,
-                             const std::vector<Json>& facts) {
-  std::vector<Json> sources = {Json::object().set("id", Subject::of(subject).id())};
-  if (type.told_otherwise) sources.push_back(type.told_otherwise(facts));
+std::vector<Source> sources_of(const CommandType& type, std::string_view subject,
+                               const std::vector<Json>& facts) {
+  std::vector<Source> sources;
+  sources.push_back({Json::object().set("id", Subject::of(subject).id()), nullptr});
+  if (type.told_otherwise) sources.push_back({type.told_otherwise(facts), nullptr});
   for (const Json& fact : facts) {
     if (sources.size() == sources_max) break;
-    sources.push_back(source_of(fact));
+    sources.push_back({{}, &fact});
   }
   return sources;
 }
 
 /// The bits of members that are the same here and in what was said, and were not found before.
-std::uint64_t mask_of(const Json& source, const Json& body, std::vector<std::string_view>& found) {
-  if (!source.is_object()) return 0;
+std::uint64_t mask_of(const Source& source, const Json& body, std::vector<std::string_view>& found) {
   std::uint64_t mask = 0;
-  std::size_t bit = 0;
-  for (const auto& [name, value] : source.members()) {
-    if (bit == bits_max) break;
-    const Json* said = body.find(name);
-    const bool known = std::find(found.begin(), found.end(), name) != found.end();
-    if (said != nullptr && !known && *said == value) {
-      mask |= std::uint64_t{1} << bit;
-      found.push_back(name);
-    }
-    ++bit;
-  }
+  source.visit([&](std::size_t bit, std::string_view name, const Json& value) {
+    const auto said = std::find_if(body.members().begin(), body.members().end(),
+                                   [&](const auto& member) { return member.key == name; });
+    if (said == body.members().end() || !(said->value == value)) return;
+    if (std::find(found.begin(), found.end(), name) != found.end()) return;
+    mask |= std::uint64_t{1} << bit;
+    found.push_back(said->key);  // of the body, which outlives this
+  });
   return mask;
 }
 
@@ -60,8 +68,10 @@ std::optional<log::Said> said_of(const CommandType& type, const Json& body, bool
   if (block || type.facts_hold_it) return std::nullopt;
   std::vector<std::uint64_t> masks;
   std::vector<std::string_view> found;
-  const std::vector<Json> sources = sources_of(type, subject, facts);
-  for (const Json& source : sources) masks.push_back(mask_of(source, body, found));
+  for (const Source& source : sources_of(type, subject, facts)) {
+    if (found.size() == body.members().size()) break;
+    masks.push_back(mask_of(source, body, found));
+  }
   while (!masks.empty() && masks.back() == 0) masks.pop_back();
   Json rest = Json::object();
   for (const auto& [name, value] : body.members()) {
@@ -83,18 +93,15 @@ Result<std::optional<Json>> body_said(const CommandType& type, const log::Comman
   };
   Decoder decoder(command.said->bytes);
   const std::uint64_t count = decoder.number();
-  const std::vector<Json> sources = sources_of(type, command.facts.front().subject, facts);
+  const std::vector<Source> sources = sources_of(type, command.facts.front().subject, facts);
   if (!decoder.ok() || count > sources.size()) return unreadable();
   Json body = Json::object();
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint64_t mask = decoder.number();
-    std::size_t bit = 0;
-    if (mask >> bits_max != 0 || (mask != 0 && !sources[i].is_object())) return unreadable();
-    if (mask == 0) continue;
-    for (const auto& [name, value] : sources[i].members()) {
-      if (bit < bits_max && (mask >> bit & 1) != 0) body.set(name, value);
-      ++bit;
-    }
+    if (mask >> bits_max != 0) return unreadable();
+    sources[i].visit([&](std::size_t bit, std::string_view name, const Json& value) {
+      if ((mask >> bit & 1) != 0) body.set(name, value);
+    });
   }
   const std::string_view text = decoder.text(log::batch_bytes_max);
   if (!decoder.done()) return unreadable();

@@ -13,13 +13,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view prefix = "vault-";
-constexpr std::string_view suffix = ".key";
+constexpr std::string_view file_prefix = "vault-";
+constexpr std::string_view file_suffix = ".key";
 constexpr std::size_t key_bytes = 32;
 constexpr std::size_t list_bytes_max = 256U << 20U;
 
 std::string path_of(const std::string& folder, std::int64_t epoch) {
-  return folder + "/" + std::string(prefix) + std::to_string(epoch) + std::string(suffix);
+  return folder + "/" + std::string(file_prefix) + std::to_string(epoch) + std::string(file_suffix);
 }
 
 std::string list_of(const std::string& folder) {
@@ -28,9 +28,9 @@ std::string list_of(const std::string& folder) {
 
 /// The number in "vault-7.key"; 0 for other names.
 std::int64_t epoch_of(std::string_view name) {
-  if (!name.starts_with(prefix) || !name.ends_with(suffix)) return 0;
-  name.remove_prefix(prefix.size());
-  name.remove_suffix(suffix.size());
+  if (!name.starts_with(file_prefix) || !name.ends_with(file_suffix)) return 0;
+  name.remove_prefix(file_prefix.size());
+  name.remove_suffix(file_suffix.size());
   std::int64_t epoch = 0;
   const auto [end, code] = std::from_chars(name.data(), name.data() + name.size(), epoch);
   return code == std::errc() && end == name.data() + name.size() && epoch > 0 ? epoch : 0;

@@ -10,8 +10,8 @@ using test::World;
 
 namespace {
 
-constexpr const char* own = "440704001";
-constexpr const char* other = "440704004";
+constexpr const char* own_street = "440704001";
+constexpr const char* other_street = "440704004";
 
 constexpr const char* roles_toml = R"(
 [[roles]]
@@ -154,8 +154,8 @@ class Matrix {
       install = board::install_commands({&*pack, 1}, board.database());
     });
     for (board::Command& command : install) EXPECT_TRUE(World::get().writer().run(std::move(command)));
-    add(own, "OWN");
-    add(other, "OTHER");
+    add(own_street, "OWN");
+    add(other_street, "OTHER");
   }
 
   void add(const char* unit, const std::string& mark) {
@@ -261,22 +261,22 @@ constexpr const char* all_sensitive =
     "LATER-OTHER LAST-OTHER CODE-OTHER HIDDEN-OTHER";
 
 constexpr Row reading[] = {
-    {"m_none", own, ""},
+    {"m_none", own_street, ""},
     {"m_none", "440704", ""},
-    {"m_other", own, ""},
+    {"m_other", own_street, ""},
     {"m_other", "440704", ""},
     {"m_kindred", "440704", ""},
-    {"m_kind", own, "SHOWN-OWN NOTE-OWN LAST-OWN CODE-OWN"},
-    {"m_kind", other, "SHOWN-OTHER NOTE-OTHER LAST-OTHER CODE-OTHER"},
+    {"m_kind", own_street, "SHOWN-OWN NOTE-OWN LAST-OWN CODE-OWN"},
+    {"m_kind", other_street, "SHOWN-OTHER NOTE-OTHER LAST-OTHER CODE-OTHER"},
     {"m_kind", "440704", all_open},
-    {"m_all", own, "SHOWN-OWN NOTE-OWN LAST-OWN CODE-OWN"},
+    {"m_all", own_street, "SHOWN-OWN NOTE-OWN LAST-OWN CODE-OWN"},
     {"m_all", "440704", all_open},
-    {"m_sensitive", own, "SHOWN-OWN NOTE-OWN SECRET-OWN LATER-OWN LAST-OWN CODE-OWN HIDDEN-OWN"},
-    {"m_sensitive", other,
+    {"m_sensitive", own_street, "SHOWN-OWN NOTE-OWN SECRET-OWN LATER-OWN LAST-OWN CODE-OWN HIDDEN-OWN"},
+    {"m_sensitive", other_street,
      "SHOWN-OTHER NOTE-OTHER SECRET-OTHER LATER-OTHER LAST-OTHER CODE-OTHER HIDDEN-OTHER"},
     {"m_sensitive", "440704", all_sensitive},
     // Who may reveal one by one does not see sensitive fields by it, nor personal values without a record.
-    {"m_reveal", own, "SHOWN-OWN NOTE-OWN LAST-OWN"},
+    {"m_reveal", own_street, "SHOWN-OWN NOTE-OWN LAST-OWN"},
     {"m_reveal", "440704", "SHOWN-OWN NOTE-OWN LAST-OWN SHOWN-OTHER NOTE-OTHER LAST-OTHER"},
     {"auditor", "440704", all_open},
     {"administrator", "440704", all_open},
@@ -294,7 +294,7 @@ TEST(Rights, EveryReadingRouteTellsARoleWhatItMaySee) {
 }
 
 TEST(Rights, WhatIsHiddenIsSaidToBeThere) {
-  const auto login = Matrix::get().person("m_kind", own);
+  const auto login = Matrix::get().person("m_kind", own_street);
   const auto shown = World::get().send("GET", "/api/v1/cases/" + Matrix::get().cases[0], "", login.cookie);
   const Json fields = (*parse_json(shown.body))["fields"];
   EXPECT_EQ(fields["secret"].dump(), R"({"masked":true})");
@@ -327,7 +327,7 @@ TEST(Rights, CommandsAreForWhoMay) {
        404},
   };
   for (const Asked& one : asked) {
-    const auto login = Matrix::get().person(one.role, own);
+    const auto login = Matrix::get().person(one.role, own_street);
     const std::string path = one.path;
     const auto& ids = path.starts_with("cases") ? Matrix::get().cases : Matrix::get().entries;
     const std::pair<std::string, int> tries[] = {
