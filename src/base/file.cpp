@@ -98,10 +98,11 @@ Result<void> write_file(const std::string& path, std::string_view bytes, unsigne
   return {};
 }
 
-Result<void> append_line(const std::string& path, std::string_view line, unsigned mode) {
+Result<void> append_lines(const std::string& path, const std::vector<std::string>& lines, unsigned mode) {
   const bool fresh = !file_exists(path);
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode));
-  const std::string bytes = "\n" + std::string(line) + "\n";
+  std::string bytes = "\n";
+  for (const std::string& line : lines) bytes += line + "\n";
   if (file.get() < 0 || !write_all(file.get(), bytes) || ::fsync(file.get()) != 0)
     return file_problem(path, "write");
   if (!fresh) return {};

@@ -17,9 +17,10 @@ namespace qipan {
 /// `mode` as of chmod; secrets use 0600.
 [[nodiscard]] Result<void> write_file(const std::string& path, std::string_view bytes, unsigned mode = 0644);
 
-/// Adds a line, on disk when this returns; the file is made when missing. What a crash left of an earlier
+/// Adds lines, on disk when this returns; the file is made when missing. What a crash left of an earlier
 /// line stays a line of its own.
-[[nodiscard]] Result<void> append_line(const std::string& path, std::string_view line, unsigned mode = 0644);
+[[nodiscard]] Result<void> append_lines(const std::string& path, const std::vector<std::string>& lines,
+                                        unsigned mode = 0644);
 
 /// Writes zeros over a whole file, on disk when this returns.
 [[nodiscard]] Result<void> overwrite_file(const std::string& path);

@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "board/beside.hpp"
+#include "board/district.hpp"
 
 namespace qipan::board {
 

@@ -118,7 +118,7 @@ Result<CheckedBeside> check_beside(const std::string& folder, Database& views,
   return checked;
 }
 
-Result<VerifiedFolder> verify_folder(const std::string& folder, const EngineFactory& engines,
+Result<VerifiedFolder> verify_folder(const std::string& folder, const EngineFactory& engines, bool again,
                                      const std::function<void(std::string_view, Position)>& progress) {
   const std::string path = folder + "/district.db";
   if (!file_exists(path))
@@ -140,7 +140,15 @@ Result<VerifiedFolder> verify_folder(const std::string& folder, const EngineFact
     sweep();
     if (!verified) return refuse(std::move(verified).error());
     QIPAN_TRY(beside, check_beside(folder, database, list));
-    return VerifiedFolder{std::move(*verified), beside};
+    VerifiedFolder found{std::move(*verified), beside, std::nullopt};
+    if (again) {
+      auto decided = decide_again(database, scratch, engines,
+                                  [&](Position position) { progress("decide again", position); });
+      sweep();
+      if (!decided) return refuse(std::move(decided).error());
+      found.again = *decided;
+    }
+    return found;
   } catch (const DatabaseError& error) {
     sweep();
     return refuse({Problem::Kind::unavailable, "district-unusable", path, error.what(),
@@ -171,7 +179,7 @@ bool keep_epochs(Vault& vault, Instant now, std::int64_t kept) {
   };
   if (now - vault.keys().epochs().rbegin()->second.made >= epoch_length) told(vault.turn(now));
   if (vault.rewrap(wrapped_a_step)) return false;
-  const auto destroyed = vault.destroy_before(now - kept);
+  const auto destroyed = vault.destroy_ended(now, kept);
   if (!destroyed) tell_fault("vault", destroyed.error().line());
   return true;
 }

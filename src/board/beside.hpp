@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "board/again.hpp"
 #include "board/district.hpp"
 #include "board/refold.hpp"
 #include "board/writer.hpp"
@@ -33,12 +34,13 @@ struct CheckedBeside {
 struct VerifiedFolder {
   Verified verified;
   CheckedBeside beside;
+  std::optional<DecidedAgain> again;  // where it was asked for
 };
 
 /// What `qipan verify` does. Reads only, needs no key, and takes a copy on a read-only medium as well as a
 /// district that is served.
 [[nodiscard]] Result<VerifiedFolder> verify_folder(
-    const std::string& folder, const EngineFactory& engines,
+    const std::string& folder, const EngineFactory& engines, bool again,
     const std::function<void(std::string_view, Position)>& progress);
 
 /// Removes files of the content store that nothing names and that were neither stored nor touched for `age`

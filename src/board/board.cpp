@@ -436,7 +436,8 @@ void Board::erase_gone(std::vector<std::string> ids) {
     const auto erased = vault_.erase(ids);
     if (erased) return;
     tell_fault("vault", erased.error().line());
-  } catch (const DatabaseError& error) {
+  } catch (const std::exception& error) {
+    // Whatever it is: what was committed is acknowledged.
     tell_fault("vault", error.what());
   }
   // It stands in the log that they are to go: again after the next commit, and at the next start.

@@ -109,7 +109,10 @@ Result<void> stage_files(Decision& decision) {
   QIPAN_TRY(pack, pack_of(decision.body(), problems));
   if (!problems.empty()) return refuse(problems.front());
   QIPAN_CHECK(stage(decision, pack));
-  decision.answer(Json::object().set("pack", pack.name).set("version", pack.version));
+  decision.answer(Json::object()
+                      .set("pack", pack.name)
+                      .set("version", pack.version)
+                      .set("hash", to_hex(view_of(pack.hash()))));
   return {};
 }
 
@@ -161,14 +164,18 @@ Result<void> install_staged(Decision& decision) {
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "install", "pack", {}));
   const Json& asked = decision.body()["packs"];
   if (asked.members().empty())
-    return invalid("packs-none", "packs", "{}", "names and versions of staged packs", "stage them first");
+    return invalid("packs-none", "packs", "{}", "names and hashes of staged packs", "stage them first");
   std::vector<pack::Pack> packs;
-  for (const auto& [name, version] : asked.members()) {
-    const std::int64_t number = version.is_integer() ? version.integer() : 0;
-    auto pack = load_pack(decision.database(), std::string(name), number);
+  for (const auto& [name, hash] : asked.members()) {
+    // By its content: what was checked is what comes in force, whoever staged the same version since.
+    auto statement = decision.database().prepare("SELECT version FROM pack_packs WHERE name=? AND hash=?");
+    statement.bind(name).bind(hash.is_text() ? hash.text() : "");
+    const bool staged = statement.step();
+    auto pack =
+        staged ? load_pack(decision.database(), name, statement.integer(0)) : Result<pack::Pack>(refuse({}));
     if (!pack)
-      return refuse({Problem::Kind::not_found, "pack-unstaged", "packs/" + std::string(name), version.dump(),
-                     "the version of a pack that was staged", "stage it first"});
+      return refuse({Problem::Kind::not_found, "pack-unstaged", "packs/" + name, shortened(hash.dump()),
+                     "the hash of a pack as it was staged", "stage it first"});
     packs.push_back(std::move(*pack));
   }
   QIPAN_CHECK(install_set(decision, std::move(packs), Json::object()));
@@ -209,6 +216,12 @@ Result<void> publish_draft(Decision& decision) {
   pack::Problems problems;
   QIPAN_TRY(changed, pack::from_files(std::move(files), draft.pack, problems));
   if (!problems.empty()) return refuse(problems.front());
+  auto staged =
+      decision.database().prepare("SELECT 1 FROM pack_packs WHERE name=? AND version=? AND hash<>?");
+  staged.bind(changed.name).bind(changed.version).bind(to_hex(view_of(changed.hash())));
+  if (staged.step())
+    return refuse({Problem::Kind::conflict, "pack-staged", "version", std::to_string(changed.version),
+                   "a version that nobody staged", "wait until the operator has put it in force"});
   QIPAN_CHECK(stage(decision, changed));
   const std::int64_t version = changed.version;
   QIPAN_CHECK(install_set(decision, {std::move(changed)},
@@ -244,13 +257,15 @@ const std::vector<CommandType>& PackEngine::commands() const {
        .right = {{"install", "pack"}},
        .body = {Make("name", types::text()),
                 Make("files", types::object()).required().means("path and text")},
-       .answer = {Make("pack", types::text()).required(), number("version").required()},
+       .answer = {Make("pack", types::text()).required(), number("version").required(),
+                  Make("hash", types::text()).required()},
        .run = stage_files,
        .told_otherwise = staged_files},
       {.kind = "pack.install",
        .summary = "put staged packs in force together, as the next set",
        .right = {{"install", "pack"}},
-       .body = {Make("packs", types::object()).required().means("name and version of each"), checked_against},
+       .body = {Make("packs", types::object()).required().means("name of each and hash of its declarations"),
+                checked_against},
        .answer = {number("set").required()},
        .alone = true,
        .run = install_staged},
@@ -350,7 +365,7 @@ void PackEngine::fold(const Fact& fact, View& view) {
 
 std::vector<Command> install_commands(std::span<const pack::Pack> packs, Database& database) {
   std::vector<Command> commands;
-  Json versions = Json::object();
+  Json hashes = Json::object();
   for (const pack::Pack& pack : packs) {
     Command& stage = commands.emplace_back();
     stage.kind = "pack.stage";
@@ -360,12 +375,12 @@ std::vector<Command> install_commands(std::span<const pack::Pack> packs, Databas
       if (pack::is_declaration(path)) files.set(path, content);
     }
     stage.body.set("name", pack.name).set("files", std::move(files));
-    versions.set(pack.name, pack.version);
+    hashes.set(pack.name, to_hex(view_of(pack.hash())));
   }
   Command& install = commands.emplace_back();
   install.kind = "pack.install";
   install.actor = "operator";
-  install.body.set("packs", std::move(versions)).set("checked_against", set_in_force(database).number);
+  install.body.set("packs", std::move(hashes)).set("checked_against", set_in_force(database).number);
   return commands;
 }
 

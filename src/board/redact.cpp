@@ -61,9 +61,10 @@ Result<Json> substitute_for(Database& database, const Redaction& redaction) {
   if (!found->fact.block().empty())
     return invalid("redact-block", "position", where, "a fact that is no block of observations",
                    "prune the observations instead");
-  // What redactions say must stay readable, and a district needs its name.
-  if (engine_of(found->fact.kind) == "district")
-    return invalid("redact-district", "position", where, "a fact of another kind than " + found->fact.kind);
+  // What redactions say must stay readable, a district needs its name, and cases the types of their sets.
+  if (const auto owner = engine_of(found->fact.kind); owner == "district" || owner == "pack")
+    return invalid("redact-district", "position", where, "a fact of another kind than " + found->fact.kind,
+                   owner == "pack" ? "install a version of the pack without it" : "");
   QIPAN_TRY(body, parse_json(part->bytes, {.bytes_max = log::batch_bytes_max}));
   Json substitute = patched(body, redaction.patch);
   if (substitute == body)

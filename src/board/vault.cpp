@@ -18,7 +18,8 @@ Vault::Vault(const std::string& path, VaultKeys keys, const DatabaseOptions& opt
   database_.execute(
       "CREATE TABLE IF NOT EXISTS vault_values(id BLOB PRIMARY KEY, epoch INTEGER NOT NULL, wrapped BLOB NOT "
       "NULL, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;"
-      "CREATE INDEX IF NOT EXISTS vault_epochs ON vault_values(epoch)");
+      "CREATE INDEX IF NOT EXISTS vault_epochs ON vault_values(epoch);"
+      "CREATE TABLE IF NOT EXISTS vault_ended(epoch INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT");
 }
 
 Json Vault::put(std::string_view value) {
@@ -122,7 +123,7 @@ Result<void> Vault::check(const Json& reference) {
 
 Result<void> Vault::erase(const std::vector<std::string>& ids) {
   if (ids.empty()) return {};
-  for (const std::string& id : ids) QIPAN_CHECK(keys_.note_erased(id));
+  QIPAN_CHECK(keys_.note_erased(ids));
   database_.execute("PRAGMA secure_delete=ON");
   for (const std::string& hex : ids) {
     if (const auto id = from_hex(hex))
@@ -178,15 +179,14 @@ std::map<std::int64_t, std::int64_t> Vault::counts() {
   return counts;
 }
 
-Result<std::size_t> Vault::destroy_before(Instant before) {
+Result<std::size_t> Vault::destroy_ended(Instant now, std::int64_t kept) {
   std::vector<std::int64_t> ended;
-  const auto used = counts();
-  const auto& epochs = keys_.epochs();
-  for (auto one = epochs.begin(); one != epochs.end(); ++one) {
-    const auto next = std::next(one);
-    // An epoch ends when the next begins: no copy made since is wrapped by its key.
-    if (next != epochs.end() && next->second.made < before && used.at(one->first) == 0)
-      ended.push_back(one->first);
+  for (const auto& [epoch, used] : counts()) {
+    if (used > 0 || epoch == keys_.newest() || keys_.key(epoch) == nullptr) continue;
+    database_.prepare("INSERT OR IGNORE INTO vault_ended(epoch, at) VALUES(?,?)").bind(epoch).bind(now).run();
+    auto statement = database_.prepare("SELECT at FROM vault_ended WHERE epoch=?");
+    statement.bind(epoch);
+    if (statement.step() && statement.integer(0) <= now - kept) ended.push_back(epoch);
   }
   for (const std::int64_t epoch : ended) QIPAN_CHECK(keys_.destroy(epoch));
   return ended.size();

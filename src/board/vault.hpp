@@ -46,9 +46,10 @@ class Vault {
   bool rewrap(std::size_t most);
   /// How many values each epoch wraps; 0 are those that nothing opens.
   [[nodiscard]] std::map<std::int64_t, std::int64_t> counts();
-  /// Destroys the keys of epochs that ended before `before` and wrap nothing here: older copies of this file
-  /// then open no more. How many.
-  [[nodiscard]] Result<std::size_t> destroy_before(Instant before);
+  /// Destroys the keys of epochs that ended `kept` microseconds ago or earlier: copies of this file that need
+  /// them open no more. An epoch ends when this first finds that its key wraps nothing here any more. How
+  /// many.
+  [[nodiscard]] Result<std::size_t> destroy_ended(Instant now, std::int64_t kept);
 
   [[nodiscard]] const VaultKeys& keys() const { return keys_; }
   [[nodiscard]] std::int64_t size() { return database_.integer("SELECT count(*) FROM vault_values"); }

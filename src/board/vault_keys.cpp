@@ -109,10 +109,13 @@ Result<void> VaultKeys::destroy(std::int64_t epoch) {
   return {};
 }
 
-Result<void> VaultKeys::note_erased(std::string_view what) {
-  if (erased_.contains(what)) return {};
-  if (!folder_.empty()) QIPAN_CHECK(append_line(list_of(folder_), what, 0600));
-  erased_.emplace(what);
+Result<void> VaultKeys::note_erased(const std::vector<std::string>& ids) {
+  std::vector<std::string> fresh;
+  for (const std::string& id : ids)
+    if (!erased_.contains(id)) fresh.push_back(id);
+  if (fresh.empty()) return {};
+  if (!folder_.empty()) QIPAN_CHECK(append_lines(list_of(folder_), fresh, 0600));
+  erased_.insert(fresh.begin(), fresh.end());
   return {};
 }
 

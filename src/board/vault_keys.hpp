@@ -39,8 +39,8 @@ class VaultKeys {
   /// Removes an epoch's key for good; the newest stays whatever is asked.
   [[nodiscard]] Result<void> destroy(std::int64_t epoch);
 
-  /// Of a value by its id in hex, of a file by its hash; on disk when this returns.
-  [[nodiscard]] Result<void> note_erased(std::string_view what);
+  /// Values by their ids in hex; on disk when this returns.
+  [[nodiscard]] Result<void> note_erased(const std::vector<std::string>& ids);
   [[nodiscard]] const std::set<std::string, std::less<>>& erased() const { return erased_; }
 
  private:

@@ -73,7 +73,7 @@ void check_field_names(const CaseType& type, const Catalogue& catalogue, pack::P
                                     [&](const Field& field) { return field.name == was.name; });
       if (now == type.fields.end()) continue;
       if (now->type == was.type && now->digits == was.digits && now->unit == was.unit &&
-          now->personal() == was.personal())
+          now->sensitivity == was.sensitivity)
         continue;
       problems.push_back({Problem::Kind::conflict, "pack-fault", "cases, " + type.name + ", field", was.name,
                           "the type, unit, digits and sensitivity that it had in version " +

@@ -1,6 +1,6 @@
 #include "cases/catalogue.hpp"
 
-#include "base/assert.hpp"
+#include "base/fault_log.hpp"
 #include "board/pack_engine.hpp"
 
 namespace qipan::cases {
@@ -26,13 +26,16 @@ std::shared_ptr<const Catalogue> Catalogue::load(Database& database, const expr:
   // An installation may have been undone after it was read, and another one have come in its place.
   for (auto& [name, versions] : catalogue->types_)
     std::erase_if(versions, [&](const auto& one) {
-      return !same({one.second->pack, one.second->pack_version});
+      return one.second == nullptr || !same({one.second->pack, one.second->pack_version});
     });
   std::erase_if(catalogue->types_, [](const auto& one) { return one.second.empty(); });
   for (const auto& [named, installed] : packs) {
     if (same(named)) continue;
     const auto pack = board::load_pack(database, named.first, named.second);
-    QIPAN_ASSERT(pack.has_value());
+    if (!pack) {
+      tell_fault("pack " + named.first, pack.error().line());
+      continue;
+    }
     pack::Problems problems;
     // What was installed was checked whole, so problems here could only be a newer program's stricter checks:
     // kept as read.
@@ -40,13 +43,33 @@ std::shared_ptr<const Catalogue> Catalogue::load(Database& database, const expr:
       catalogue->types_[type->name][installed.set] = type;
   }
   catalogue->packs_ = std::move(packs);
+  catalogue->end_types();
   catalogue->shares_.clear();
   for (const auto& [name, versions] : catalogue->types_) {
     log::FieldShares shares;
-    for (const auto& [set, type] : versions) shares.merge(board::shares_of_fields(type->fields));
+    for (const auto& [set, type] : versions)
+      if (type != nullptr) shares.merge(board::shares_of_fields(type->fields));
     if (!shares.empty()) catalogue->shares_.emplace(name, std::move(shares));
   }
   return catalogue;
+}
+
+void Catalogue::end_types() {
+  for (auto& [name, versions] : types_) {
+    if (versions.empty()) continue;
+    const std::string pack = versions.begin()->second->pack;
+    // A set whose version of the pack no longer has the type ends it, until one has it again.
+    for (const auto& [named, installed] : packs_) {
+      if (named.first == pack && installed.set > versions.begin()->first) versions.try_emplace(installed.set);
+    }
+  }
+}
+
+std::set<std::string> Catalogue::sensitive_fields() const {
+  std::set<std::string> names;
+  for (const auto& [type, shares] : shares_)
+    for (const std::string& field : shares.sensitive) names.insert(type + "/" + field);
+  return names;
 }
 
 const CaseType* Catalogue::newest(std::string_view name) const {
@@ -69,13 +92,15 @@ const log::FieldShares* Catalogue::shares_of(std::string_view name) const {
 std::vector<const CaseType*> Catalogue::versions(std::string_view name) const {
   std::vector<const CaseType*> versions;
   if (const auto found = types_.find(name); found != types_.end())
-    for (const auto& [set, type] : found->second) versions.push_back(type.get());
+    for (const auto& [set, type] : found->second)
+      if (type != nullptr) versions.push_back(type.get());
   return versions;
 }
 
 std::vector<const CaseType*> Catalogue::all_newest() const {
   std::vector<const CaseType*> types;
-  for (const auto& [name, versions] : types_) types.push_back(versions.rbegin()->second.get());
+  for (const auto& [name, versions] : types_)
+    if (const CaseType* type = versions.rbegin()->second.get()) types.push_back(type);
   return types;
 }
 

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "base/database.hpp"
@@ -19,10 +20,12 @@ class Catalogue {
                                                              const expr::ModelLoader& loader,
                                                              const Catalogue* before = nullptr);
 
-  /// The newest of that name, or nullptr.
+  /// The one in force of that name, or nullptr.
   [[nodiscard]] const CaseType* newest(std::string_view name) const;
   /// Fields of a type that have an audience of their own, in any version; null for none.
   [[nodiscard]] const log::FieldShares* shares_of(std::string_view name) const;
+  /// All that are sensitive, as "type/field".
+  [[nodiscard]] std::set<std::string> sensitive_fields() const;
   /// In every version, the first one first.
   [[nodiscard]] std::vector<const CaseType*> versions(std::string_view name) const;
   /// As a set of packs has it, or nullptr.
@@ -40,7 +43,9 @@ class Catalogue {
   };
   using Packs = std::map<std::pair<std::string, std::int64_t>, Installed>;  // by name and version
 
-  /// By name, then by the first set that has them so.
+  void end_types();
+
+  /// By name, then by the first set that has them so; null where a set has them no more.
   std::map<std::string, std::map<std::int64_t, std::shared_ptr<const CaseType>>, std::less<>> types_;
   Packs packs_;
   std::map<std::string, log::FieldShares, std::less<>> shares_;

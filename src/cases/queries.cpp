@@ -186,10 +186,19 @@ void add_filter(Where& where, const CaseFilter& filter, const board::Directory& 
   }
   if (!filter.text.empty()) {
     // Personal values stand as references, which are no texts.
+    Json unsearched = Json::array();
+    for (const std::string& name : filter.unsearched) unsearched.push(name);
+    const std::string searched =
+        filter.unsearched.empty()
+            ? ""
+            : " AND case_cases.type || '/' || f.key NOT IN (SELECT value FROM json_each(?))";
     where.add(
         "(CAST(id AS TEXT)=? OR instr(lower(place),lower(?))>0 OR instr(lower(external),lower(?))>0 OR "
-        "EXISTS(SELECT 1 FROM json_each(fields) WHERE type='text' AND instr(lower(value),lower(?))>0))");
+        "EXISTS(SELECT 1 FROM json_each(fields) AS f WHERE f.type='text' AND "
+        "instr(lower(f.value),lower(?))>0" +
+        searched + "))");
     for (int i = 0; i < 4; ++i) where.bind(filter.text);
+    if (!filter.unsearched.empty()) where.bind(unsearched.dump());
   }
   if (filter.lamp_min) where.add("lamp>=?", *filter.lamp_min);
   if (filter.assignee) where.add("assignee=?", filter.assignee->value);

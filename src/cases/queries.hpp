@@ -36,6 +36,7 @@ struct CaseFilter {
   std::string source;
   std::string
       text;  // a number, or part of a place, an id of the source, or any text of the form but personal ones
+  std::set<std::string> unsearched;  // "type/field" in which no text is looked for: who finds it reads it
   std::optional<Instant> created_from;
   std::optional<Instant> created_to;
   /// The newest first; the earliest deadline first, those without one before; or the gravest lamp first, and

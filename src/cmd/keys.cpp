@@ -48,8 +48,7 @@ int run_keys(const KeysOptions& options) {
     output.progress("wrapped anew: " + std::to_string(wrapped));
   std::size_t destroyed = 0;
   if (options.ended_days) {
-    const auto gone =
-        vault.destroy_before(district.clock().now() - *options.ended_days * microseconds_per_day);
+    const auto gone = vault.destroy_ended(district.clock().now(), *options.ended_days * microseconds_per_day);
     if (!gone) return output.problem(gone.error());
     destroyed = *gone;
   }

@@ -1,9 +1,6 @@
-#include <unistd.h>
-
 #include <filesystem>
 
 #include "base/file.hpp"
-#include "board/again.hpp"
 #include "board/beside.hpp"
 #include "board/redact.hpp"
 #include "board/refold.hpp"
@@ -26,22 +23,6 @@ Result<void> rebuild(const VerifyOptions& options, Output& output) {
   });
 }
 
-/// Every command again; what is found is told as progress, a difference as the problem.
-Result<board::DecidedAgain> again(const VerifyOptions& options, Output& output) {
-  QIPAN_TRY(district, board::District::open(options.data, make_engines, {.writes = false}));
-  auto loan = district->readers().borrow();
-  loan->limit_steps(0);
-  namespace fs = std::filesystem;
-  const std::string scratch =
-      fs::temp_directory_path() / ("qipan-again-" + std::to_string(::getpid()) + ".db");
-  auto done = board::decide_again(*loan, scratch, make_engines, [&](Position position) {
-    output.progress("decide again " + std::to_string(position) + " facts");
-  });
-  std::error_code error;
-  for (const char* ending : {"", "-wal", "-shm", "-journal"}) fs::remove(scratch + ending, error);
-  return done;
-}
-
 }  // namespace
 
 int run_verify(const VerifyOptions& options) {
@@ -49,17 +30,12 @@ int run_verify(const VerifyOptions& options) {
   if (options.rebuild) {
     if (const auto rebuilt = rebuild(options, output); !rebuilt) return output.problem(rebuilt.error());
   }
-  const auto found =
-      board::verify_folder(options.data, make_engines, [&](std::string_view what, Position position) {
+  const auto found = board::verify_folder(
+      options.data, make_engines, options.again, [&](std::string_view what, Position position) {
         output.progress(std::string(what) + " " + std::to_string(position) + " facts");
       });
   if (!found) return output.problem(found.error());
-  std::optional<board::DecidedAgain> decided;
-  if (options.again) {
-    auto done = again(options, output);
-    if (!done) return output.problem(done.error());
-    decided = *done;
-  }
+  const std::optional<board::DecidedAgain>& decided = found->again;
   const board::Verified* verified = &found->verified;
   const board::CheckedBeside& beside = found->beside;
   Json tables = Json::array();

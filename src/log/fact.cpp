@@ -38,10 +38,10 @@ class Placing {
     } else if (!value.is_object() || is_sealed(value)) {
       bodies[static_cast<std::size_t>(Audience::sensitive)] = std::move(value);
     } else {
-      const bool fields = name == "fields" || name == "values";
+      const bool fields = holds_fields(name);
       for (auto& [inner, one] : value.take_members()) {
-        const bool open = fields && shares_.everybody.contains(inner);
-        const bool hidden = shares_.sensitive.contains(inner);
+        const bool open = (name == "fields" || name == "values") && shares_.everybody.contains(inner);
+        const bool hidden = fields && shares_.sensitive.contains(inner);
         add(inner, std::move(one),
             hidden ? Audience::sensitive
             : open ? Audience::everybody
@@ -81,6 +81,10 @@ void join(Json& into, Json more) {
 }
 
 }  // namespace
+
+bool holds_fields(std::string_view member) {
+  return member == "fields" || member == "values" || member == "inputs" || member == "report";
+}
 
 bool is_sealed(const Json& value) {
   // By its shape: a field of a pack may be called "vault" too.

@@ -59,8 +59,12 @@ struct FactRecord {
 /// Whether one stands anywhere in it.
 [[nodiscard]] bool holds_sealed(const Json& value);
 
-/// Names of fields whose values have an audience of their own, wherever in a body they stand: a sensitive one
-/// at any depth below the first, one for everybody where it lies in "fields" or "values".
+/// Whether a member of a body holds values by the names of their fields: "fields", "values", "inputs",
+/// "report".
+[[nodiscard]] bool holds_fields(std::string_view member);
+
+/// Names of fields whose values have an audience of their own, wherever in a body fields stand; one for
+/// everybody only in "fields" and "values".
 struct FieldShares {
   std::set<std::string, std::less<>> everybody;
   std::set<std::string, std::less<>> sensitive;

@@ -59,8 +59,11 @@ void read_options(Fields& table, Field& field) {
 void read_sensitivity(Fields& table, const Attributes& takes, const FieldPlace& place, Field& field) {
   std::vector<std::string> allowed;
   if (takes.personal != Attributes::Personal::always) {
-    for (const auto one : {Sensitivity::internal, Sensitivity::open, Sensitivity::sensitive})
-      allowed.emplace_back(name_of(one));
+    allowed.emplace_back(name_of(Sensitivity::internal));
+    // A table in a field is read whole: the field says who by.
+    if (place.shared) {
+      for (const auto one : {Sensitivity::open, Sensitivity::sensitive}) allowed.emplace_back(name_of(one));
+    }
   }
   if (takes.personal != Attributes::Personal::never && place.personal)
     allowed.emplace_back(name_of(Sensitivity::personal));
@@ -98,7 +101,7 @@ std::optional<Field> read_field(const Node& node, Fields& above, const FieldPlac
   if (takes.to) field.to = table.texts("to", true);
   if (takes.to && field.to.empty()) table.fault("to", "", "one kind or more that it may name");
   if (takes.columns) {
-    field.columns = read_fields(table, "columns", {});
+    field.columns = read_fields(table, "columns", {.shared = false});
     if (field.columns.empty()) table.fault("columns", "", "one column or more");
   }
   read_sensitivity(table, takes, place, field);

@@ -9,6 +9,7 @@ namespace qipan::pack {
 struct FieldPlace {
   bool personal = false;                // values may go to the vault
   bool contents = false;                // values may name photos and files
+  bool shared = true;                   // each may have an audience of its own
   bool columns = false;                 // each has a column, which may be unique or indexed
   std::vector<std::string_view> taken;  // names that what has the fields uses itself
 };

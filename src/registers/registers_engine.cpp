@@ -368,6 +368,7 @@ namespace {
 /// Whether what stands there means the same by the newer declaration.
 bool keeps(const Field& now, const Field& before) {
   return now.type == before.type && now.digits == before.digits && now.unit == before.unit &&
+         now.sensitivity == before.sensitivity &&
          std::all_of(before.options.begin(), before.options.end(), [&](const fields::Option& old) {
            return std::any_of(now.options.begin(), now.options.end(),
                               [&](const fields::Option& one) { return one.value == old.value; });
@@ -394,9 +395,10 @@ void RegistersEngine::check_pack(const pack::Pack& pack, Database& database, pac
       for (const Field& field : before->second.fields) {
         const Field* now = declared.field(field.name);
         if (now == nullptr || !keeps(*now, field)) {
-          problems.push_back({Problem::Kind::conflict, "pack-fault", "registers/" + declared.name, field.name,
-                              "every field that the register has, with its type, digits, unit and options",
-                              "nothing is dropped or retyped: add a new field"});
+          problems.push_back(
+              {Problem::Kind::conflict, "pack-fault", "registers/" + declared.name, field.name,
+               "every field that the register has, with its type, digits, unit, sensitivity and options",
+               "nothing is dropped or retyped: add a new field"});
         } else if (now->unique && !field.unique && !is_held_once(database, before->second, field)) {
           problems.push_back({Problem::Kind::conflict, "pack-fault", "registers/" + declared.name, field.name,
                               "a field whose values stand once each already, to be unique",

@@ -70,12 +70,13 @@ TEST_F(Epochs, AnOlderCopyOpensNoMoreOnceItsEpochIsDestroyed) {
   {
     Vault vault = open();
     ASSERT_TRUE(vault.turn(2'000));
-    EXPECT_EQ(*vault.destroy_before(9'000), 0U) << "its key still wraps something";
+    EXPECT_EQ(*vault.destroy_ended(9'000, 0), 0U) << "its key still wraps something";
     EXPECT_TRUE(vault.rewrap(10));
     EXPECT_FALSE(vault.rewrap(10));
-    EXPECT_EQ(*vault.destroy_before(2'000), 0U) << "it ended at 2,000";
-    EXPECT_EQ(*vault.destroy_before(2'001), 1U);
-    EXPECT_EQ(*vault.destroy_before(INT64_MAX), 0U) << "never the newest";
+    EXPECT_EQ(*vault.destroy_ended(9'000, 100), 0U) << "it ended just now";
+    EXPECT_EQ(*vault.destroy_ended(9'099, 100), 0U);
+    EXPECT_EQ(*vault.destroy_ended(9'100, 100), 1U);
+    EXPECT_EQ(*vault.destroy_ended(INT64_MAX, 0), 0U) << "never the newest";
     EXPECT_EQ(vault.reveal(value).value(), "13800000000");
     EXPECT_TRUE(vault.check(value)) << "what the log has of its bytes is as before";
   }
@@ -131,14 +132,14 @@ TEST_F(Epochs, AValueInAnothersPlaceDoesNotOpen) {
 TEST_F(Epochs, AListThatACrashCutGoesOn) {
   {
     VaultKeys made = *VaultKeys::make(keys(), 1'000);
-    ASSERT_TRUE(made.note_erased("00112233445566778899aabbccddeeff"));
+    ASSERT_TRUE(made.note_erased({"00112233445566778899aabbccddeeff"}));
   }
   {
     std::ofstream list(keys() + "/erased", std::ios::binary | std::ios::app);
     list << "\n0011";  // the power went
   }
   VaultKeys read = *VaultKeys::read(keys());
-  ASSERT_TRUE(read.note_erased("ffeeddccbbaa99887766554433221100"));
+  ASSERT_TRUE(read.note_erased({"ffeeddccbbaa99887766554433221100"}));
   read = *VaultKeys::read(keys());
   EXPECT_TRUE(read.erased().contains("00112233445566778899aabbccddeeff"));
   EXPECT_TRUE(read.erased().contains("ffeeddccbbaa99887766554433221100"));

@@ -147,13 +147,19 @@ TEST(PackSets, AreCheckedAgainstTheSetThatIsInForce) {
   ASSERT_TRUE(board::install_packs(board, std::vector{small("1", "finish", note)}));
   ASSERT_TRUE(board.decide(late[0])) << "staging changes nothing";
   EXPECT_EQ(board.decide(late[1]).error().code, "pack-set-changed");
-  EXPECT_EQ(board.decide(told("pack.install", R"({"packs":{"numbers":2},"checked_against":2})")).error().code,
-            "pack-unstaged");
+  EXPECT_EQ(
+      board.decide(told("pack.install", R"({"packs":{"numbers":"00"},"checked_against":2})")).error().code,
+      "pack-unstaged");
   EXPECT_EQ(board.decide(told("pack.install", R"({"packs":{},"checked_against":2})")).error().code,
             "packs-none");
-  EXPECT_TRUE(board.decide(told("pack.install", R"({"packs":{"numbers":1},"checked_against":2})")));
-  EXPECT_EQ(board.decide(told("pack.install", R"({"packs":{"numbers":1},"checked_against":3})")).error().code,
-            "pack-version");
+  const std::string hash = to_hex(view_of(numbers("1").hash()));
+  const auto install = [&](const char* set) {
+    return board.decide(
+        told("pack.install",
+             (R"({"packs":{"numbers":")" + hash + R"("},"checked_against":)" + set + "}").c_str()));
+  };
+  EXPECT_TRUE(install("2"));
+  EXPECT_EQ(install("3").error().code, "pack-version");
 }
 
 TEST(PackSets, WhatIsStagedMayBeStagedAgain) {
@@ -182,5 +188,28 @@ TEST(PackSets, AFieldsNameStandsForOneKindOfValueForEver) {
   const auto other = board::install_packs(board, std::vector{small("3", "finish", note + text)});
   ASSERT_FALSE(other);
   EXPECT_EQ(other.error().value, "count");
+  const auto hidden = board::install_packs(
+      board, std::vector{small("3", "finish", note + count + "sensitivity = \"sensitive\"\n")});
+  ASSERT_FALSE(hidden) << "what was told to all stands in facts already";
+  EXPECT_EQ(hidden.error().value, "count");
   EXPECT_TRUE(board::install_packs(board, std::vector{small("3", "finish", note + count)}));
+}
+
+TEST(PackSets, ATypeThatIsTakenAwayIsInForceNoMore) {
+  cmd::Scratch scratch(1'780'000'000'000'000);
+  auto& board = scratch.board();
+  ASSERT_TRUE(board::install_packs(board, std::vector{base("4"), small("1", "finish", note)}));
+  ASSERT_TRUE(
+      board.decide(told("unit.create", R"({"code":"X","kind":"district","title_zh":"区","title_en":"D"})")));
+  ASSERT_TRUE(board.decide(told("case.create", R"({"type":"fault"})")));
+  pack::Problems problems;
+  auto files = small("2", "finish", note).files;
+  files.erase("cases/fault.toml");
+  ASSERT_TRUE(
+      board::install_packs(board, std::vector{*pack::from_files(std::move(files), "small", problems)}));
+  EXPECT_EQ(board.decide(told("case.create", R"({"type":"fault"})")).error().code, "case-type-unknown");
+  EXPECT_TRUE(board.decide(told("case.transition", R"({"id":1,"transition":"finish"})"))) << "by its own set";
+  ASSERT_TRUE(board::install_packs(board, std::vector{small("3", "settle", note)}));
+  ASSERT_TRUE(board.decide(told("case.create", R"({"type":"fault"})")));
+  EXPECT_TRUE(board.decide(told("case.transition", R"({"id":2,"transition":"settle"})")));
 }

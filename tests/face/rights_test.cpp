@@ -51,18 +51,18 @@ title = { zh = "试件", en = "Trial case" }
 initial = "open"
 [create]
 roles = ["intake"]
-fields = ["shown", "note", "secret", "reporter_telephone"]
+fields = ["shown", "result", "description", "reporter_telephone"]
 [[fields]]
 name = "shown"
 type = "text"
 sensitivity = "public"
 title = { zh = "公开", en = "Shown" }
 [[fields]]
-name = "note"
+name = "result"
 type = "text"
 title = { zh = "内部", en = "Note" }
 [[fields]]
-name = "secret"
+name = "description"
 type = "text"
 sensitivity = "sensitive"
 title = { zh = "敏感", en = "Secret" }
@@ -84,7 +84,7 @@ title = { zh = "办结", en = "Finish" }
 from = ["open"]
 to = "done"
 roles = ["intake"]
-fields = ["secret", "note"]
+fields = ["description", "result"]
 )";
 
 constexpr const char* register_toml = R"(
@@ -161,7 +161,7 @@ class Matrix {
   void add(const char* unit, const std::string& mark) {
     const auto note = [&](const std::string& what) { return markers.emplace_back(what + mark); };
     Json fields = Json::object();
-    fields.set("shown", note("SHOWN-")).set("note", note("NOTE-")).set("secret", note("SECRET-"));
+    fields.set("shown", note("SHOWN-")).set("result", note("NOTE-")).set("description", note("SECRET-"));
     const std::string telephone = mark == "OWN" ? "13912340001" : "13912340002";
     markers.push_back(telephone);
     const auto made =
@@ -169,12 +169,12 @@ class Matrix {
             {{"fields/reporter_telephone", telephone}});
     const std::int64_t id = parse_json(made.answer)->integer_or("case", 0);
     cases.push_back(std::to_string(id));
-    const auto moved =
-        run("case.transition",
-            Json::object()
-                .set("id", id)
-                .set("transition", "finish")
-                .set("fields", Json::object().set("secret", note("LATER-")).set("note", note("LAST-"))));
+    const auto moved = run(
+        "case.transition",
+        Json::object()
+            .set("id", id)
+            .set("transition", "finish")
+            .set("fields", Json::object().set("description", note("LATER-")).set("result", note("LAST-"))));
     const auto entry =
         run("register.add",
             Json::object()
@@ -297,8 +297,24 @@ TEST(Rights, WhatIsHiddenIsSaidToBeThere) {
   const auto login = Matrix::get().person("m_kind", own_street);
   const auto shown = World::get().send("GET", "/api/v1/cases/" + Matrix::get().cases[0], "", login.cookie);
   const Json fields = (*parse_json(shown.body))["fields"];
-  EXPECT_EQ(fields["secret"].dump(), R"({"masked":true})");
+  EXPECT_EQ(fields["description"].dump(), R"({"masked":true})");
   EXPECT_EQ(fields["reporter_telephone"].dump(), R"({"personal":true})");
+}
+
+// Who finds a case by what stands in it has read it.
+TEST(Rights, SearchLooksIntoNothingThatIsHidden) {
+  for (const char* role : {"m_kind", "m_sensitive"}) {
+    const auto login = Matrix::get().person(role, own_street);
+    for (const char* list : {"cases", "cases.csv"}) {
+      const auto found = [&](const std::string& text) {
+        const auto answer =
+            World::get().send("GET", std::string("/api/v1/") + list + "?q=" + text, "", login.cookie);
+        return answer.body.find("m_case") != std::string::npos;
+      };
+      EXPECT_TRUE(found("LAST-OWN")) << role << list;
+      EXPECT_FALSE(found("LATER-OWN")) << role << list;
+    }
+  }
 }
 
 // own, other and unknown: the status of a request by each role, all at their own street.

@@ -31,17 +31,18 @@ Json case_body(std::mt19937_64& random, const std::string& token) {
 }
 
 /// A newer version of a pack, or the set that has it: cases of older sets go on by their own.
-Command pack_command(std::mt19937_64& random, const std::string& token) {
+Command pack_command(std::mt19937_64& random) {
   const auto version = static_cast<std::int64_t>(2 + random() % 3);
   if (random() % 2 == 0) {
     Database none(":memory:");
     board::PackEngine().create_tables(none);
-    const auto pack = towers(version, token);
+    const auto pack = towers(version);
     return board::install_commands({&pack, 1}, none).front();
   }
-  return made("pack.install", Json::object()
-                                  .set("packs", Json::object().set("towers", version))
-                                  .set("checked_against", static_cast<std::int64_t>(4 + random() % 3)));
+  return made("pack.install",
+              Json::object()
+                  .set("packs", Json::object().set("towers", to_hex(view_of(towers(version).hash()))))
+                  .set("checked_against", static_cast<std::int64_t>(4 + random() % 3)));
 }
 
 Json tower_fault(std::mt19937_64& random, const std::string& token) {
@@ -98,7 +99,7 @@ Command courier_report(std::mt19937_64& random, const std::string& token) {
 
 Command engines_command(std::mt19937_64& random, const std::string& token) {
   Command command;
-  if (random() % 10 == 0) return pack_command(random, token);
+  if (random() % 10 == 0) return pack_command(random);
   if (random() % 8 == 0) {
     Json body = tower_fault(random, token);
     const char* kind = body.has("type") ? "case.create" : "case.transition";

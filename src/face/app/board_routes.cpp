@@ -24,7 +24,7 @@ constexpr const char* components[] = {"id",      "type", "state", "open", "class
                                       "created", "x",    "y",     "unit", "responsible", "summary"};
 
 /// A case in few bytes: ten thousand of them stand on a board.
-Json line_of(const cases::CaseRow& row, const board::Directory& directory) {
+Json line_of(const cases::CaseRow& row, const board::Directory& directory, const Sight& sight) {
   const auto code = [&](UnitId id) {
     const board::Unit* unit = directory.unit(id);
     return unit == nullptr ? Json() : Json(unit->code);
@@ -34,8 +34,9 @@ Json line_of(const cases::CaseRow& row, const board::Directory& directory) {
   line.push(row.id.value).push(row.type).push(row.state).push(row.open).push(row.case_class).push(row.lamp);
   line.push(instant_json(row.due)).push(format_instant(row.created)).push(number(row.x)).push(number(row.y));
   line.push(code(row.unit)).push(code(row.responsible));
+  const bool hidden = sight.hidden(row).contains("description");
   const Json& description = row.fields["description"];
-  line.push(description.is_text() ? shortened(description.text(), 120) : row.place);
+  line.push(description.is_text() && !hidden ? shortened(description.text(), 120) : row.place);
   return line;
 }
 
@@ -55,8 +56,9 @@ Response lines(Reading& at) {
   filter.after = std::string(at.request.parameter("after"));
   const auto page = cases::list_cases(at.reader, filter, *reach, at.snapshot.directory);
   if (!page) return problem_response(page.error());
+  const Sight sight(at);
   Json rows = Json::array();
-  for (const auto& row : page->rows) rows.push(line_of(row, at.snapshot.directory));
+  for (const auto& row : page->rows) rows.push(line_of(row, at.snapshot.directory, sight));
   Json json = Json::object();
   json.set("position", log::Log::size(at.reader))
       .set("components", components_json())
@@ -158,6 +160,7 @@ bool was_visible(Reading& at, const cases::CaseRow& row, Position since, const b
 }
 
 Response changes(Reading& at) {
+  const Sight sight(at);
   const auto reach = reach_for(at, "read", "case");
   if (!reach) return problem_response(reach.error());
   const auto since = number_of(at.request.parameter("since"));
@@ -180,7 +183,7 @@ Response changes(Reading& at) {
       if (!row || id == 0) continue;
       const bool visible = cases::is_visible(*row, *reach);
       if (row->open && visible) {
-        rows.push(line_of(*row, at.snapshot.directory));
+        rows.push(line_of(*row, at.snapshot.directory, sight));
       } else if (visible || was_visible(at, *row, static_cast<Position>(*since), reach->of(row->type))) {
         // Others' numbers are nobody's business.
         gone.push(id);

@@ -20,6 +20,7 @@ std::optional<bool> flag_of(std::string_view text) {
 Result<cases::CaseFilter> filter_of(const Reading& at) {
   const auto text = [&](std::string_view name) { return std::string(at.request.parameter(name)); };
   cases::CaseFilter filter;
+  filter.unsearched = at.snapshot.catalogue->sensitive_fields();
   filter.type = text("type");
   filter.state = text("state");
   filter.case_class = text("class");

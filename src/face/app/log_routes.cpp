@@ -37,7 +37,8 @@ std::optional<log::Audience> share_of(const Reading& at, const log::Log::Found& 
   const auto row = cases::find_case(at.reader, board::Subject::of(found.fact.subject));
   if (!row) {
     const bool may = directory.permit(at.caller.actor, "read", "log", {}).has_value();
-    return may ? std::optional(log::Audience::sensitive) : std::nullopt;
+    // What asks for a right of its own is told by the operator's command alone.
+    return may ? std::optional(log::Audience::internal) : std::nullopt;
   }
   const auto token = at.request.parameter("token");
   if (!token.empty() && at.app.district().follow_case(token) == row->id.value) {

@@ -15,12 +15,24 @@ namespace qipan::face {
 
 namespace {
 
-/// Personal fields of that name: of the type that the body names, else of all.
-std::vector<const fields::Field*> personal_fields(const cases::Catalogue& catalogue, const Json& body,
+/// The types whose fields a body may mean: the one that it names, that of the case that it names as the
+/// case's set has it, else all.
+std::vector<const cases::CaseType*> types_meant(Database& reader, const cases::Catalogue& catalogue,
+                                                const Json& body) {
+  if (body.has("type")) {
+    const cases::CaseType* type = catalogue.newest(body.text_or("type", ""));
+    return type == nullptr ? std::vector<const cases::CaseType*>{} : std::vector{type};
+  }
+  const auto row = cases::find_case(reader, {body.integer_or("id", 0)});
+  const cases::CaseType* type = row ? catalogue.in_set(row->type, row->set) : nullptr;
+  return type == nullptr ? catalogue.all_newest() : std::vector{type};
+}
+
+/// Personal fields of that name in them.
+std::vector<const fields::Field*> personal_fields(const std::vector<const cases::CaseType*>& types,
                                                   std::string_view name) {
   std::vector<const fields::Field*> found;
-  for (const cases::CaseType* type : catalogue.all_newest()) {
-    if (body.has("type") && body.text_or("type", "") != type->name) continue;
+  for (const cases::CaseType* type : types) {
     const fields::Field* field = type->field(name);
     if (field != nullptr && field->personal()) found.push_back(field);
   }
@@ -34,9 +46,10 @@ Result<void> take_personal(App& app, board::Command& command) {
   if (!body["fields"].is_object() || body["fields"].members().empty()) return {};
   auto loan = app.district().readers().borrow();
   const auto snapshot = app.snapshot(*loan);
+  const auto types = types_meant(*loan, *snapshot->catalogue, body);
   Json values = Json::object();
   for (const auto& [name, value] : body["fields"].members()) {
-    const auto known = personal_fields(*snapshot->catalogue, body, name);
+    const auto known = personal_fields(types, name);
     if (known.empty()) {
       values.set(name, value);
       continue;
@@ -65,10 +78,13 @@ std::string possession(const Caller& caller, std::string_view hash) {
 bool may_name(App& app, Database& reader, const Caller& caller, const std::string& hash) {
   if (app.limiter().remembers(possession(caller, hash))) return true;
   const auto named = cases::cases_with_content(reader, hash);
-  const auto reach = app.snapshot(reader)->directory.reach(caller.actor, "read", "case");
+  const auto snapshot = app.snapshot(reader);
+  const auto reach = snapshot->directory.reach(caller.actor, "read", "case");
+  const Sight sight(*snapshot, caller.actor);
   return named.empty() || std::any_of(named.begin(), named.end(), [&](CaseId id) {
            const auto row = cases::find_case(reader, id);
-           return row && cases::is_visible(*row, reach);
+           return row && cases::is_visible(*row, reach) &&
+                  sight.fields(*row).dump().find(hash) != std::string::npos;
          });
 }
 

@@ -226,6 +226,14 @@ Response replay(Reading& at) {
   question.model = model->get();
   question.decision = body.text_or("decision", "");
   question.types = types_that_ask(at.snapshot, *rules, path, question.decision);
+  // Inputs are told by what a model makes of them.
+  for (const std::string& type : question.types) {
+    const log::FieldShares* shares = at.snapshot.catalogue->shares_of(type);
+    if (shares == nullptr || shares->sensitive.empty()) continue;
+    const auto sees =
+        at.snapshot.directory.permit(at.caller.actor, "read_sensitive", board::resource_of("case", type), {});
+    if (!sees) return problem_response(sees.error());
+  }
   const std::int64_t from = body.integer_or("from", 0);
   const auto size = log::Log::size(at.reader);
   Json json = Json::object();

@@ -9,19 +9,18 @@ namespace {
 
 const std::set<std::string, std::less<>> nothing;
 
-Json masked_below(Json json, const std::set<std::string, std::less<>>& hidden, bool top) {
+Json masked_in(std::string_view parent, Json json, const std::set<std::string, std::less<>>& hidden) {
   if (log::is_sealed(json)) return Json::object().set("personal", true);
   if (json.is_array()) {
     Json clean = Json::array();
-    for (const Json& item : json.items()) clean.push(masked_below(item, hidden, false));
+    for (const Json& item : json.items()) clean.push(masked_in({}, item, hidden));
     return clean;
   }
   if (!json.is_object()) return json;
   Json clean = Json::object();
   for (auto& [name, value] : json.take_members()) {
-    const bool hides = !top && !value.is_null() && hidden.contains(name);
-    clean.set(name,
-              hides ? Json::object().set("masked", true) : masked_below(std::move(value), hidden, false));
+    const bool hides = log::holds_fields(parent) && !value.is_null() && hidden.contains(name);
+    clean.set(name, hides ? Json::object().set("masked", true) : masked_in(name, std::move(value), hidden));
   }
   return clean;
 }
@@ -29,12 +28,13 @@ Json masked_below(Json json, const std::set<std::string, std::less<>>& hidden, b
 }  // namespace
 
 Json masked(Json json, const std::set<std::string, std::less<>>& hidden) {
-  return masked_below(std::move(json), hidden, true);
+  return masked_in({}, std::move(json), hidden);
 }
 
-Sight::Sight(const Reading& at)
-    : reach_(at.snapshot.directory.reach(at.caller.actor, "read_sensitive", "case")),
-      catalogue_(*at.snapshot.catalogue) {}
+Sight::Sight(const Reading& at) : Sight(at.snapshot, at.caller.actor) {}
+
+Sight::Sight(const Snapshot& snapshot, std::string_view actor)
+    : reach_(snapshot.directory.reach(actor, "read_sensitive", "case")), catalogue_(*snapshot.catalogue) {}
 
 const std::set<std::string, std::less<>>& Sight::hidden(const cases::CaseRow& row) const {
   const log::FieldShares* shares = catalogue_.shares_of(row.type);

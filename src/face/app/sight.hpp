@@ -7,9 +7,10 @@
 namespace qipan::face {
 
 struct Reading;
+struct Snapshot;
 
-/// {"masked": true} in the place of what the names call, at any depth below the first; of everything else the
-/// same. {"personal": true} in the place of references into the vault.
+/// {"masked": true} in the place of the fields that the names call, wherever fields stand; of everything else
+/// the same. {"personal": true} in the place of references into the vault.
 [[nodiscard]] Json masked(Json json, const std::set<std::string, std::less<>>& hidden);
 
 /// Which values of cases and entries a reader may see besides finding them: sensitive fields ask for
@@ -17,6 +18,7 @@ struct Reading;
 class Sight {
  public:
   explicit Sight(const Reading& at);
+  Sight(const Snapshot& snapshot, std::string_view actor);
 
   /// Names that are hidden from the reader in this case; empty for most.
   [[nodiscard]] const std::set<std::string, std::less<>>& hidden(const cases::CaseRow& row) const;
