@@ -199,7 +199,8 @@ TEST_F(Beside, ABackupWhilePhotosComeInIsWhole) {
     const std::string target = (folder_ / ("b" + std::to_string(i))).string();
     const auto made = (*district)->backup(target);
     EXPECT_TRUE(made) << made.error().line();
-    const auto checked = board::verify_folder(target, cmd::make_engines, false, [](std::string_view, Position) {});
+    const auto checked =
+        board::verify_folder(target, cmd::make_engines, false, [](std::string_view, Position) {});
     EXPECT_TRUE(checked) << checked.error().line();
     for (const auto& file : fs::recursive_directory_iterator(target + "/content"))
       EXPECT_TRUE(file.is_directory() || file.path().filename().string().size() == 64) << file.path();
