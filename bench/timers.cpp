@@ -33,7 +33,7 @@ int main(int count, char** words) {
   const test::Folder folder("timers");
   ManualClock clock{1'000'000'000};
   Database database((folder / "district.db").string(), {.exclusive = true});
-  board::Vault vault((folder / "vault.db").string(), std::string(32, 'k'), {});
+  board::Vault vault((folder / "vault.db").string(), board::VaultKeys(std::string(32, 'k')), {});
   std::vector<std::unique_ptr<board::Engine>> engines;
   engines.push_back(std::make_unique<test::ToyEngine>());
   log::Log::create_tables(database);
