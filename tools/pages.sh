@@ -12,6 +12,7 @@ if [ $# -gt 0 ]; then
   run "$@"
   exit
 fi
+../tools/types.sh "$QIPAN" --check || exit 1
 # What holds frames to a time runs alone, after the others, whatever became of them, and with the program as it is shipped.
 failed=0
 run reports board sensing administration rules || failed=1

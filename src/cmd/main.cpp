@@ -32,6 +32,7 @@ class Program {
     add_appoint();
     add_check();
     add_decide();
+    add_openapi();
     add_verify();
     add_receipt();
     add_keys();
@@ -125,6 +126,11 @@ class Program {
     sub->add_option("--replay", decide_.replay,
                     "folder of a district: compare with the decisions in its log");
     sub->callback([this] { run_ = [this] { return run_decide(decide_); }; });
+  }
+
+  void add_openapi() {
+    CLI::App* sub = verb("openapi", "print the description of the API, OpenAPI 3.1", openapi_json_);
+    sub->callback([this] { run_ = [] { return run_openapi(); }; });
   }
 
   void add_verify() {
@@ -367,6 +373,7 @@ class Program {
   AppointOptions appoint_;
   CheckOptions check_;
   DecideOptions decide_;
+  bool openapi_json_ = false;  // it is JSON whatever is said
   VerifyOptions verify_;
   KeysOptions keys_;
   ReceiptOptions receipt_;

@@ -60,6 +60,9 @@ struct DecideOptions {
 };
 int run_decide(const DecideOptions& options);
 
+/// The API's description, OpenAPI 3.1, on standard output.
+int run_openapi();
+
 struct VerifyOptions {
   std::string data;
   bool rebuild = false;

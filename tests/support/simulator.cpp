@@ -146,10 +146,11 @@ class Simulation {
         .set("substitute", substitute)
         .set("reason", "told by mistake");
     const Outcome outcome = board_->decide(std::move(command));
+    // Where no answer came it may be in the log all the same, and is then applied at the next start.
+    one.token.clear();
     if (!outcome) return;
     ++run_.redacted;
     redacted_.push_back(*found);
-    one.token.clear();
     if (random_() % 2 == 0) open();  // else the next start finishes it
   }
 

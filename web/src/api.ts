@@ -1,5 +1,10 @@
 import { reactive } from 'vue';
+import type { paths } from './api-schema';
 import { i18n } from './i18n';
+
+/** What a path answers, as the API's own description has it (tools/types.sh makes api-schema.ts from it). */
+export type Answer<Path extends keyof paths> = paths[Path] extends { get: { responses: { 200: { content: { 'application/json': infer Body } } } } } ? Body : never;
+export type Item<Path extends keyof paths> = Answer<Path> extends { items: (infer One)[] } ? One : never;
 
 /** Titles of the fields of forms, as far as case types were read. */
 const fieldTitles = new Map<string, Title | null>();
@@ -27,7 +32,7 @@ export class ApiProblem extends Error {
   }
 }
 
-export interface Person { id: number; login: string; title_zh: string; title_en: string; posts: { role: string; unit: string }[]; rights: string[] }
+export type Person = NonNullable<Answer<'/api/v1/session'>['person']>;
 export const session = reactive<{ person: Person | null; csrf: string; known: boolean }>({ person: null, csrf: '', known: false });
 
 /** Whether any post of who is logged in grants this, as "action resource". What holds where the server decides. */
@@ -70,7 +75,7 @@ export const post = <T>(path: string, body: unknown, key = '') =>
 export const postPhoto = (photo: Blob) => call<{ hash: string }>('POST', '/api/v1/photos', photo, { 'Content-Type': photo.type });
 
 export async function readSession() {
-  const answer = await get<{ person: Person | null; csrf?: string }>('/api/v1/session');
+  const answer = await get<Answer<'/api/v1/session'>>('/api/v1/session');
   session.person = answer.person;
   session.csrf = answer.csrf ?? '';
   session.known = true;
@@ -99,7 +104,7 @@ export async function logOut() {
 }
 
 export interface Title { zh: string; en: string }
-export interface UnitName { code: string; title_zh: string; title_en: string }
+export type UnitName = NonNullable<CaseRow['unit']>;
 export interface Schema {
   type: string; enum?: string[]; minLength?: number; maxLength?: number; minimum?: number; maximum?: number; maxItems?: number; format?: string; pattern?: string; multipleOf?: number; items?: { enum?: string[] };
   'x-title': Title; 'x-type': string; 'x-help'?: Title; 'x-unit'?: string; 'x-personal'?: boolean; 'x-options'?: Record<string, Title>;
@@ -112,13 +117,10 @@ export interface CaseType {
   name: string; title: Title; anonymous: boolean; can_create: boolean; create: Form; fields: Record<string, Schema>; states: { name: string; title: Title; final: boolean }[];
   transitions: Transition[]; limits: { name: string; title: Title; main: boolean }[];
 }
-export type Lamp = 'green' | 'yellow' | 'red' | 'severe';
-export interface CaseRow {
-  id: number; type: string; state: string; open: boolean; class: string; place: string; x: number | null; y: number | null; unit: UnitName | null; responsible: UnitName | null;
-  source: string; created: string; closed: string | null; due: string | null; lamp: Lamp; late: boolean; rework: number; parent?: number; fields: Record<string, unknown>;
-}
-export interface Limit { name: string; main: boolean; due: string; running: boolean; level: number; kind: string; amount: number; provisional: boolean; missed: boolean }
-export interface CaseDetail extends CaseRow { limits: Limit[]; actions: string[]; can_comment: boolean; can_reveal: boolean }
+export type Lamp = CaseRow['lamp'];
+export type CaseRow = Item<'/api/v1/cases'>;
+export type Limit = CaseDetail['limits'][number];
+export type CaseDetail = Answer<'/api/v1/cases/{id}'>;
 export interface Decided { decision: string; inputs: Record<string, unknown>; outputs: Record<string, unknown>; rules: string[]; annotation?: string }
 export interface ExplainedRule { id: string; tests: string[]; outputs: string[]; annotations: string[] }
 export interface ExplainedTable { name: string; policy: string; inputs: { text: string; label: string; value: unknown }[]; outputs: string[]; rules: ExplainedRule[]; value: unknown }
@@ -134,8 +136,8 @@ export interface HistoryItem {
   position: number; at: string; kind: string; actor: { id: string; title_zh?: string; title_en?: string };
   body: { transition?: string; state?: string; comment?: string; text?: string; decisions?: Record<string, Decided>; raised?: { limit: string; level: number; unit: number }[]; field?: string; purpose?: string };
 }
-export interface CaseClass { type: string; code: string; parent: string; title: Title }
-export interface Unit { id: number; code: string; kind: string; title_zh: string; title_en: string; parent: string | null }
+export type CaseClass = Item<'/api/v1/case-classes'>;
+export type Unit = Item<'/api/v1/units'>;
 
 /** Lists that change seldom, asked for once a visit. */
 const kept = new Map<string, Promise<unknown>>();
@@ -167,4 +169,4 @@ export const propertyTitles = () => once<{ items: { values: { code: string; titl
   .then(({ items }) => new Map(items.map(({ values }) => [values.code, { zh: values.title_zh, en: values.title_en }])), () => new Map<string, Title>());
 export const outlines = () => once<GeoJSON.FeatureCollection>('/api/v1/units.geojson?kind=community');
 export const grids = () => once<GeoJSON.FeatureCollection>('/api/v1/units.geojson?kind=grid');
-export const basemap = () => once<{ layers: string[]; attribution: string }>('/api/v1/basemap');
+export const basemap = () => once<Answer<'/api/v1/basemap'>>('/api/v1/basemap');

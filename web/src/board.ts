@@ -1,5 +1,5 @@
 import { ref, shallowRef, triggerRef } from 'vue';
-import { get, type Title } from './api';
+import { get, type Title, type Answer, type Item } from './api';
 
 /** A case in few words, as the board has it. */
 export interface Line {
@@ -22,14 +22,14 @@ export interface Alarm {
 export const counts = (quality: string | null | undefined) => quality === null || quality === undefined || quality === 'good';
 /** How a limit compares. */
 export const sideOf = (limit: StreamLimit) => (limit.side === 'above' ? (limit.reached ? '≥' : '>') : limit.reached ? '≤' : '<');
-export interface IndexValue { begin: string; index: number; level: { title_zh: string; title_en: string; color: string }; chief: string[]; parts: { observed_property: string; amount: number; index: number; source: string }[]; missing: string[] }
+export type IndexValue = NonNullable<Item<'/api/v1/indices/{name}/things'>['hour']>;
 export const titleFrom = (named: { title_zh: string; title_en: string }): Title => ({ zh: named.title_zh, en: named.title_en });
 /** What an alarm was raised at and is now, with its unit. */
 export const raisedText = (alarm: Alarm) => (alarm.value === '' ? '—' : `${alarm.value} ${alarm.unit_symbol}`.trim());
 export const newestText = (alarm: Alarm) => (alarm.newest === null ? '—' : `${String(alarm.newest)} ${alarm.unit_symbol}`.trim());
 export const valueText = (stream: Stream) => (stream.result === null ? '—' : `${String(stream.result)} ${stream.unit_symbol}`.trim());
 
-interface Page { position: number; components: string[]; rows: unknown[][]; next: string | null }
+type Page = Answer<'/api/v1/board/cases'>;
 interface Changes { position: number; everything: boolean; alarms: boolean; streams: boolean; components: string[]; rows: unknown[][]; gone: number[]; values: [number, string, Value, string][] }
 
 function lineOf(components: string[], row: unknown[]): Line {

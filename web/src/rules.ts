@@ -1,4 +1,4 @@
-import { get, post, type Explained } from './api';
+import { get, post, type Explained, type Item } from './api';
 
 export interface Actor { id: string; title_zh?: string; title_en?: string }
 export interface Finding { code: string; place: string; value: string; expected: string; remedy: string }
@@ -13,10 +13,7 @@ export interface Model {
 }
 export type Files = Record<string, string>;
 export interface PackRules { name: string; version: number; files: Files; models: Model[]; versions: { version: number; at: string; by: Actor; comment: string; draft: number | null }[] }
-export interface DraftRow {
-  id: number; pack: string; base: number; revision: number; title: string; state: 'open' | 'published' | 'dropped'; created: string; created_by: Actor; saved: string; saved_by: Actor;
-  comment?: string; ended_by?: Actor; version?: number;
-}
+export type DraftRow = Item<'/api/v1/rule-drafts'>;
 export interface Draft extends DraftRow { in_force: number; files: Files; before: Files; models: Model[] }
 export interface RuleChange { change: 'added' | 'removed' | 'changed' | 'moved'; id: string; place: number; before?: TableRule; after?: TableRule; cells?: { column: string; before: string; after: string }[] }
 export interface ElementChange { change: 'added' | 'removed' | 'changed'; kind: string; name: string; parts?: { part: string; before: unknown; after: unknown }[]; rules?: RuleChange[] }

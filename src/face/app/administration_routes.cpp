@@ -1,4 +1,5 @@
 #include "face/app/parameters.hpp"
+#include "face/app/shapes.hpp"
 #include "units/queries.hpp"
 
 namespace qipan::face {
@@ -85,10 +86,28 @@ void add_administration_routes(RouteTable& table) {
   using fields::Make;
   namespace types = fields::types;
   table.read("/api/v1/people", "people that I manage, with their posts", people)
+      .answers(shape::page(
+          shape::titled({{"id", shape::integer()},
+                         {"login", shape::text()},
+                         {"unit", shape::nullable(shape::text())},
+                         {"active", shape::boolean()},
+                         {"has_name", shape::boolean()},
+                         {"has_telephone", shape::boolean()},
+                         {"has_email", shape::boolean()},
+                         {"posts", shape::list(shape::object({{"role", shape::text()},
+                                                              {"unit", shape::nullable(shape::text())}}))}})))
       .parameters(
           {Make("q", types::text()), Make("after", types::integer()), Make("limit", types::integer())});
-  table.read("/api/v1/roles", "roles of the installed packs and what they grant", roles);
-  table.read("/api/v1/tokens", "API tokens of people that I manage; never the tokens themselves", tokens);
+  table.read("/api/v1/roles", "roles of the installed packs and what they grant", roles)
+      .answers(shape::items(shape::titled(
+          {{"name", shape::text()},
+           {"grants",
+            shape::list(shape::object({{"resource", shape::text()}, {"action", shape::text()}}))}})));
+  table.read("/api/v1/tokens", "API tokens of people that I manage; never the tokens themselves", tokens)
+      .answers(shape::items(shape::titled({{"id", shape::integer()},
+                                           {"login", shape::text()},
+                                           {"purpose", shape::text()},
+                                           {"revoked", shape::boolean()}})));
 }
 
 }  // namespace qipan::face

@@ -1,4 +1,5 @@
 #include "face/app/routes.hpp"
+#include "face/app/shapes.hpp"
 
 namespace qipan::face {
 
@@ -37,7 +38,8 @@ void tile(Commanding& at) {
 }  // namespace
 
 void add_basemap_routes(RouteTable& table) {
-  table.read("/api/v1/basemap", "layers of the base map that is set, if any", basemap_description);
+  table.read("/api/v1/basemap", "layers of the base map that is set, if any", basemap_description)
+      .answers(shape::object({{"layers", shape::list(shape::any())}, {"attribution", shape::text()}}));
   table
       .act("GET", "/api/v1/basemap/{layer}/{z}/{x}/{y}", "a tile of the base map, fetched by the server",
            tile)

@@ -5,6 +5,7 @@
 #include "face/app/case_json.hpp"
 #include "face/app/parameters.hpp"
 #include "face/app/sensing_json.hpp"
+#include "face/app/shapes.hpp"
 #include "sensing/series.hpp"
 
 namespace qipan::face {
@@ -203,10 +204,22 @@ void add_board_routes(RouteTable& table) {
   using fields::Make;
   namespace types = fields::types;
   table.read("/api/v1/board/cases", "open cases in few bytes, 2,000 a page", lines)
+      .answers(shape::object({{"position", shape::integer()},
+                              {"components", shape::list(shape::text())},
+                              {"rows", shape::list(shape::list(shape::any()))},
+                              {"next", shape::nullable(shape::text())}}))
       .parameters({Make("after", types::integer())});
   table
       .read("/api/v1/board/changes",
             "what changed on the board since a position: cases, gone cases, values, whether alarms", changes)
+      .answers(shape::object({{"position", shape::integer()},
+                              {"everything", shape::boolean()},
+                              {"alarms", shape::boolean()},
+                              {"streams", shape::boolean()},
+                              {"components", shape::list(shape::text())},
+                              {"rows", shape::list(shape::list(shape::any()))},
+                              {"gone", shape::list(shape::integer())},
+                              {"values", shape::list(shape::list(shape::any()))}}))
       .parameters({Make("since", types::integer()).required()});
 }
 

@@ -2,7 +2,7 @@
 #include "cases/queries.hpp"
 #include "face/app/case_json.hpp"
 #include "face/app/parameters.hpp"
-#include "face/app/shape.hpp"
+#include "face/app/shapes.hpp"
 #include "pack/csv.hpp"
 
 namespace qipan::face {
@@ -445,21 +445,80 @@ std::vector<fields::Field> filter_parameters(std::optional<fields::Field> beside
 void add_case_routes(RouteTable& table) {
   using fields::Make;
   namespace types = fields::types;
-  table.read("/api/v1/case-types", "case types with states, transitions and forms (JSON Schema 2020-12)",
-             case_types);
-  table.read("/api/v1/case-classes", "classes", classes).parameters({Make("type", types::text())});
+  table
+      .read("/api/v1/case-types", "case types with states, transitions and forms (JSON Schema 2020-12)",
+            case_types)
+      .answers(shape::items(shape::object(
+          {{"name", shape::text()},
+           {"title", shape::title()},
+           {"pack", shape::text()},
+           {"version", shape::integer()},
+           {"initial", shape::text()},
+           {"create", shape::map(shape::any())},
+           {"anonymous", shape::boolean()},
+           {"fields", shape::map(shape::any())},
+           {"states", shape::list(shape::object({{"name", shape::text()},
+                                                 {"title", shape::title()},
+                                                 {"stage", shape::text()},
+                                                 {"final", shape::boolean()}}))},
+           {"transitions", shape::list(shape::object({{"name", shape::text()},
+                                                      {"title", shape::title()},
+                                                      {"from", shape::list(shape::text())},
+                                                      {"to", shape::text()},
+                                                      {"form", shape::map(shape::any())},
+                                                      {"comment_required", shape::boolean()},
+                                                      {"assigns", shape::boolean()},
+                                                      {"extends", shape::boolean()},
+                                                      {"merges", shape::boolean()},
+                                                      {"sets_class", shape::boolean()},
+                                                      {"guard?", shape::title()}}))},
+           {"limits", shape::list(shape::object(
+                          {{"name", shape::text()}, {"title", shape::title()}, {"main", shape::boolean()}}))},
+           {"can_create", shape::boolean()}})));
+  table.read("/api/v1/case-classes", "classes", classes)
+      .answers(shape::items(shape::object({{"type", shape::text()},
+                                           {"code", shape::text()},
+                                           {"parent", shape::text()},
+                                           {"title", shape::title()}})))
+      .parameters({Make("type", types::text())});
   table.read("/api/v1/cases", "cases that I may see, by key-paged list with filters", list)
+      .answers(shape::page(shape::case_row()))
       .parameters(filter_parameters());
   table
       .read("/api/v1/cases.csv", "the same as CSV, whole or refused with the number (100,000 at most)",
             export_csv)
       .parameters(filter_parameters(Make("language", types::choice()).options({"zh", "en"})))
       .gives_type("text/csv");
-  table.read("/api/v1/cases-summary", "open cases by type, state and lamp", summary);
+  table.read("/api/v1/cases-summary", "open cases by type, state and lamp", summary)
+      .answers(shape::items(shape::object({{"type", shape::text()},
+                                           {"state", shape::text()},
+                                           {"lamp", shape::integer()},
+                                           {"count", shape::integer()}})));
   table.sends("POST", "/api/v1/cases", "case.create", create).leaves_out({"due", "signal"}).creating();
-  table.read("/api/v1/cases/{id}", "one case with its limits and what I may do", detail);
-  table.read("/api/v1/cases/{id}/history", "every fact of a case", history);
-  table.read("/api/v1/cases/{id}/similar", "open cases nearby of the same class", similar);
+  table.read("/api/v1/cases/{id}", "one case with its limits and what I may do", detail)
+      .answers(shape::with(shape::case_row(),
+                           {{"limits", shape::list(shape::object({{"name", shape::text()},
+                                                                  {"main", shape::boolean()},
+                                                                  {"due", shape::instant()},
+                                                                  {"running", shape::boolean()},
+                                                                  {"level", shape::integer()},
+                                                                  {"kind", shape::text()},
+                                                                  {"amount", shape::integer()},
+                                                                  {"basis", shape::instant()},
+                                                                  {"provisional", shape::boolean()},
+                                                                  {"missed", shape::boolean()}}))},
+                            {"actions", shape::list(shape::text())},
+                            {"pack_set", shape::integer()},
+                            {"can_comment", shape::boolean()},
+                            {"can_reveal", shape::boolean()}}));
+  table.read("/api/v1/cases/{id}/history", "every fact of a case", history)
+      .answers(shape::items(shape::object({{"position", shape::integer()},
+                                           {"at", shape::instant()},
+                                           {"actor", shape::actor()},
+                                           {"kind", shape::text()},
+                                           {"body", shape::map(shape::any())}})));
+  table.read("/api/v1/cases/{id}/similar", "open cases nearby of the same class", similar)
+      .answers(shape::items(shape::with(shape::case_row(), {{"metres", shape::integer()}})));
   table.sends("POST", "/api/v1/cases/{id}/transitions/{transition}", "case.transition", transition)
       .leaves_out({"source", "external"})
       .creating();

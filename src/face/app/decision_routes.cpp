@@ -1,6 +1,7 @@
 #include "cases/queries.hpp"
 #include "face/app/case_json.hpp"
 #include "face/app/parameters.hpp"
+#include "face/app/shapes.hpp"
 #include "log/log.hpp"
 
 namespace qipan::face {
@@ -52,10 +53,16 @@ Response case_decisions(Reading& at) {
 }  // namespace
 
 void add_decision_routes(RouteTable& table) {
-  table.read("/api/v1/cases/{id}/decisions",
-             "what rules decided about a case, step by step, with the clause each stands on and the smallest "
-             "changes that would have led elsewhere",
-             case_decisions);
+  table
+      .read("/api/v1/cases/{id}/decisions",
+            "what rules decided about a case, step by step, with the clause each stands on and the smallest "
+            "changes that would have led elsewhere",
+            case_decisions)
+      .answers(shape::items(shape::object({{"purpose", shape::text()},
+                                           {"stored", shape::map(shape::any())},
+                                           {"explained", shape::nullable(shape::map(shape::any()))},
+                                           {"position", shape::integer()},
+                                           {"at", shape::instant()}})));
 }
 
 }  // namespace qipan::face

@@ -2,7 +2,7 @@
 #include "cases/queries.hpp"
 #include "face/app/case_json.hpp"
 #include "face/app/parameters.hpp"
-#include "face/app/shape.hpp"
+#include "face/app/shapes.hpp"
 #include "notices/queries.hpp"
 
 namespace qipan::face {
@@ -111,15 +111,34 @@ void add_webhook(Commanding& at) {
   });
 }
 
+Json notice_shape() {
+  return shape::object(
+      {{"id", shape::integer()},
+       {"case", shape::nullable(shape::integer())},
+       {"name", shape::text()},
+       {"channel", shape::text()},
+       {"target",
+        shape::object({{"kind", shape::text()}, {"title_zh?", shape::text()}, {"title_en?", shape::text()}})},
+       {"subject", shape::text()},
+       {"state", shape::text()},
+       {"attempts", shape::integer()},
+       {"queued", shape::instant()},
+       {"finished", shape::nullable(shape::instant())},
+       {"next", shape::nullable(shape::instant())},
+       {"told", shape::text()}});
+}
+
 }  // namespace
 
 void add_notice_routes(RouteTable& table) {
   using fields::Make;
   namespace types = fields::types;
   table.read("/api/v1/notices", "the outbox, newest first", outbox_page)
+      .answers(shape::page(notice_shape()))
       .parameters({Make("state", types::choice()).options({"queued", "sent", "given_up", "unaddressed"}),
                    Make("after", types::integer()), Make("limit", types::integer())});
-  table.read("/api/v1/cases/{id}/notices", "who was told about a case, and how it went", of_case);
+  table.read("/api/v1/cases/{id}/notices", "who was told about a case, and how it went", of_case)
+      .answers(shape::items(notice_shape()));
   table.read("/api/v1/notice-channels", "the mail server and the webhooks", channels);
   for (const std::string& kind : table.commands_of("notice")) {
     const bool hook = kind == "notice.add_webhook";

@@ -3,7 +3,7 @@
 #include "base/password.hpp"
 #include "base/text.hpp"
 #include "face/app/routes.hpp"
-#include "face/app/shape.hpp"
+#include "face/app/shapes.hpp"
 
 namespace qipan::face {
 
@@ -296,18 +296,33 @@ std::function<void(Commanding&)> handler_of(const std::string& kind) {
   return manage;
 }
 
+Json person_shape() {
+  return shape::titled(
+      {{"id", shape::integer()},
+       {"login", shape::text()},
+       {"posts", shape::list(shape::object({{"role", shape::text()}, {"unit", shape::text()}}))},
+       {"rights", shape::list(shape::text())}});
+}
+
 }  // namespace
 
 void add_people_routes(RouteTable& table) {
   using fields::Make;
   namespace types = fields::types;
-  table.read("/api/v1/session", "who I am, my posts, and the CSRF token", session);
+  table.read("/api/v1/session", "who I am, my posts, and the CSRF token", session)
+      .answers(shape::object({{"person", shape::nullable(person_shape())}, {"csrf?", shape::text()}}));
   table.act("POST", "/api/v1/session", "log in", login)
+      .answers(shape::object({{"person", person_shape()}, {"csrf", shape::text()}}))
       .asks({fields::Make("login", types::text()).required(),
              fields::Make("password", types::text()).required()})
       .slowly();
   table.act("DELETE", "/api/v1/session", "log out", logout);
-  table.read("/api/v1/units", "units", units).parameters({Make("kind", types::text())});
+  table.read("/api/v1/units", "units", units)
+      .answers(shape::items(shape::titled({{"id", shape::integer()},
+                                           {"code", shape::text()},
+                                           {"kind", shape::text()},
+                                           {"parent", shape::nullable(shape::text())}})))
+      .parameters({Make("kind", types::text())});
   table.read("/api/v1/units.geojson", "outlines of units", outlines)
       .parameters({Make("kind", types::text())})
       .gives_type("application/geo+json");

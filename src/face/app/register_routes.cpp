@@ -1,5 +1,6 @@
 #include "face/app/parameters.hpp"
 #include "face/app/routes.hpp"
+#include "face/app/shapes.hpp"
 #include "registers/registers_engine.hpp"
 
 namespace qipan::face {
@@ -123,10 +124,40 @@ Response entry_history(Reading& at) {
 void add_register_routes(RouteTable& table) {
   using fields::Make;
   namespace types = fields::types;
-  table.read("/api/v1/registers", "registers with their fields", list_registers);
+  table.read("/api/v1/registers", "registers with their fields", list_registers)
+      .answers(shape::items(shape::titled(
+          {{"name", shape::text()},
+           {"key", shape::text()},
+           {"geometry", shape::text()},
+           {"fields",
+            shape::list(shape::titled({{"name", shape::text()},
+                                       {"type", shape::text()},
+                                       {"help_zh?", shape::text()},
+                                       {"help_en?", shape::text()},
+                                       {"sensitivity", shape::text()},
+                                       {"required", shape::boolean()},
+                                       {"unique", shape::boolean()},
+                                       {"indexed", shape::boolean()},
+                                       {"min?", shape::integer()},
+                                       {"max?", shape::integer()},
+                                       {"digits?", shape::integer()},
+                                       {"unit?", shape::text()},
+                                       {"options?", shape::list(shape::titled({{"value", shape::text()}}))},
+                                       {"to?", shape::list(shape::text())},
+                                       {"columns?", shape::list(shape::any())}}))}})));
   table.read("/api/v1/registers/{register}/entries", "entries", entries)
+      .answers(shape::page(shape::object({{"id", shape::integer()},
+                                          {"retired", shape::boolean()},
+                                          {"x?", shape::integer()},
+                                          {"y?", shape::integer()},
+                                          {"values", shape::map(shape::any())}})))
       .parameters({Make("after", types::integer()), Make("limit", types::integer())});
-  table.read("/api/v1/registers/{register}/entries/{id}/history", "every fact of an entry", entry_history);
+  table.read("/api/v1/registers/{register}/entries/{id}/history", "every fact of an entry", entry_history)
+      .answers(shape::items(shape::object({{"position", shape::integer()},
+                                           {"at", shape::instant()},
+                                           {"actor", shape::text()},
+                                           {"kind", shape::text()},
+                                           {"body", shape::map(shape::any())}})));
   table.sends("POST", "/api/v1/registers/{register}/entries", "register.add").creating();
   table.sends("PATCH", "/api/v1/registers/{register}/entries/{id}", "register.change").creating();
   table.sends("POST", "/api/v1/registers/{register}/entries/{id}/retire", "register.retire").creating();

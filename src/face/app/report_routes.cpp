@@ -7,7 +7,7 @@
 #include "cases/queries.hpp"
 #include "face/app/photo.hpp"
 #include "face/app/routes.hpp"
-#include "face/app/shape.hpp"
+#include "face/app/shapes.hpp"
 #include "face/app/sight.hpp"
 #include "fields/types/content.hpp"
 
@@ -239,7 +239,23 @@ void add_report_routes(RouteTable& table) {
       .answers(shape::object(
           {{"case", shape::integer()}, {"token", shape::text()}, {"position", shape::integer()}}))
       .creating();
-  table.read("/api/v1/reports/{token}", "follow a report", follow);
+  table.read("/api/v1/reports/{token}", "follow a report", follow)
+      .answers(shape::object(
+          {{"case", shape::integer()},
+           {"type", shape::text()},
+           {"state", shape::text()},
+           {"open", shape::boolean()},
+           {"class", shape::text()},
+           {"created", shape::instant()},
+           {"due", shape::nullable(shape::instant())},
+           {"closed", shape::nullable(shape::instant())},
+           {"description", shape::any()},
+           {"result", shape::any()},
+           {"merged?", shape::boolean()},
+           {"responsible?", shape::title()},
+           {"steps", shape::list(shape::object({{"position", shape::integer()},
+                                                {"at", shape::instant()},
+                                                {"state", shape::nullable(shape::text())}}))}}));
   table.act("POST", "/api/v1/photos", "store a JPEG or PNG without its metadata; answers its hash", upload)
       .takes_type("image/*")
       .creating()

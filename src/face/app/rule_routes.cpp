@@ -3,6 +3,7 @@
 #include "face/app/case_json.hpp"
 #include "face/app/parameters.hpp"
 #include "face/app/rule_files.hpp"
+#include "face/app/shapes.hpp"
 #include "rules/decision_model.hpp"
 #include "rules/description.hpp"
 #include "rules/review.hpp"
@@ -285,15 +286,48 @@ std::vector<fields::Field> decision_meant(std::vector<fields::Field> besides) {
   return rules_meant(std::move(besides));
 }
 
+Json draft_shape() {
+  return shape::object({{"id", shape::integer()},
+                        {"pack", shape::text()},
+                        {"base", shape::integer()},
+                        {"revision", shape::integer()},
+                        {"title", shape::text()},
+                        {"state", shape::text()},
+                        {"created", shape::instant()},
+                        {"created_by", shape::actor()},
+                        {"saved", shape::instant()},
+                        {"saved_by", shape::actor()},
+                        {"comment?", shape::text()},
+                        {"ended_by?", shape::actor()},
+                        {"version?", shape::integer()}});
+}
+
 }  // namespace
 
 void add_rule_routes(RouteTable& table) {
   using fields::Make;
   namespace types = fields::types;
-  table.read("/api/v1/rules", "packs with rules, and whether I may draft or publish", packs);
+  table.read("/api/v1/rules", "packs with rules, and whether I may draft or publish", packs)
+      .answers(shape::object({{"items", shape::list(shape::titled({{"name", shape::text()},
+                                                                   {"version", shape::integer()},
+                                                                   {"at", shape::instant()},
+                                                                   {"files", shape::list(shape::text())}}))},
+                              {"may_draft", shape::boolean()},
+                              {"may_publish", shape::boolean()}}));
   table.read("/api/v1/rules/{pack}", "a pack's rules in force, or as they were in", in_force)
+      .answers(shape::object(
+          {{"name", shape::text()},
+           {"version", shape::integer()},
+           {"files", shape::map(shape::text())},
+           {"models", shape::list(shape::map(shape::any()))},
+           {"versions", shape::list(shape::object({{"version", shape::integer()},
+                                                   {"at", shape::instant()},
+                                                   {"by", shape::actor()},
+                                                   {"comment", shape::text()},
+                                                   {"draft", shape::nullable(shape::integer())}}))}}))
       .parameters({Make("version", types::integer())});
   table.read("/api/v1/rule-drafts", "drafts of rules, newest first", drafts)
+      .answers(shape::page(draft_shape()))
       .parameters({Make("pack", types::text()), Make("open", types::boolean()),
                    Make("before", types::integer()), Make("limit", types::integer())});
   table.read("/api/v1/rule-drafts/{draft}", "a draft: its files, those in force, its models", draft);

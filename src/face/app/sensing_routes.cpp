@@ -4,7 +4,7 @@
 #include "face/app/observations.hpp"
 #include "face/app/parameters.hpp"
 #include "face/app/sensing_json.hpp"
-#include "face/app/shape.hpp"
+#include "face/app/shapes.hpp"
 #include "pack/csv.hpp"
 #include "sensing/declaration.hpp"
 #include "sensing/index.hpp"
@@ -471,24 +471,75 @@ Json observation_shape() {
       {{"phenomenonTime?", nullable(instant())}, {"result", any()}, {"resultQuality?", nullable(text())}});
 }
 
+Json stream_shape() {
+  return shape::titled({{"@iot.id", shape::integer()},
+                        {"code", shape::text()},
+                        {"observed_property", shape::text()},
+                        {"kind", shape::text()},
+                        {"unit_symbol", shape::text()},
+                        {"decimals", shape::integer()},
+                        {"thing", shape::titled({{"code", shape::text()}})},
+                        {"unit", shape::nullable(shape::text())},
+                        {"x", shape::nullable(shape::number())},
+                        {"y", shape::nullable(shape::number())},
+                        {"phenomenonTime", shape::nullable(shape::instant())},
+                        {"result", shape::any()},
+                        {"resultQuality", shape::nullable(shape::text())},
+                        {"heard", shape::nullable(shape::instant())}});
+}
+
+Json index_shape() {
+  return shape::object({{"begin", shape::instant()},
+                        {"index", shape::integer()},
+                        {"level", shape::titled({{"color", shape::text()}})},
+                        {"chief", shape::list(shape::text())},
+                        {"parts", shape::list(shape::object({{"observed_property", shape::text()},
+                                                             {"amount", shape::number()},
+                                                             {"index", shape::integer()},
+                                                             {"source", shape::text()}}))},
+                        {"missing", shape::list(shape::text())}});
+}
+
 }  // namespace
 
 void add_sensing_routes(RouteTable& table) {
   using fields::Make;
   namespace types = fields::types;
   table.read("/api/v1/datastreams", "datastreams with their newest values", streams)
+      .answers(shape::page(stream_shape()))
       .parameters({Make("thing", types::text()), Make("observed_property", types::text()),
                    Make("after", types::integer()), Make("limit", types::integer())});
-  table.read("/api/v1/datastreams/{id}", "one datastream with its limits", stream);
+  table.read("/api/v1/datastreams/{id}", "one datastream with its limits", stream)
+      .answers(shape::with(stream_shape(),
+                           {{"limits", shape::list(shape::titled({{"name", shape::text()},
+                                                                  {"side", shape::text()},
+                                                                  {"threshold", shape::number()},
+                                                                  {"reached", shape::boolean()},
+                                                                  {"mean_hours", shape::integer()},
+                                                                  {"grade", shape::integer()},
+                                                                  {"source", shape::text()},
+                                                                  {"area_class", shape::text()},
+                                                                  {"from", shape::nullable(shape::text())},
+                                                                  {"until", shape::nullable(shape::text())},
+                                                                  {"in_force", shape::boolean()}}))}}));
   table
       .read("/api/v1/datastreams/{id}/observations",
             "its values in [from, to), by time; next is the from of the next page", observations)
+      .answers(shape::object({{"components", shape::list(shape::text())},
+                              {"dataArray", shape::list(shape::list(shape::any()))},
+                              {"next", shape::nullable(shape::instant())}}))
       .parameters(
           {Make("from", types::instant()), Make("to", types::instant()), Make("limit", types::integer())});
   table.read("/api/v1/datastreams/{id}/observations.csv", "the same as CSV", export_samples_csv)
       .parameters({Make("from", types::instant()), Make("to", types::instant())})
       .gives_type("text/csv");
   table.read("/api/v1/datastreams/{id}/aggregates", "count, mean, lowest and highest", aggregates)
+      .answers(shape::items(shape::object({{"begin", shape::instant()},
+                                           {"count", shape::integer()},
+                                           {"mean", shape::number()},
+                                           {"low", shape::number()},
+                                           {"high", shape::number()},
+                                           {"hours?", shape::integer()}})))
       .parameters({Make("by", types::choice()).options({"hour", "day"}), Make("from", types::instant()),
                    Make("to", types::instant())});
   table.sends("POST", "/api/v1/observations", "sensing.observe", observe)
@@ -497,16 +548,43 @@ void add_sensing_routes(RouteTable& table) {
   table.sends("POST", "/api/v1/datastreams/{id}/observations", "sensing.observe", observe_one)
       .replaces_body(observation_shape())
       .creating();
-  table.read("/api/v1/indices", "indices of several properties, with their levels", indices);
-  table.read("/api/v1/indices/{name}/things",
-             "the index of every thing: of its newest whole hour within four, and of yesterday",
-             index_things);
+  table.read("/api/v1/indices", "indices of several properties, with their levels", indices)
+      .answers(shape::items(shape::titled(
+          {{"name", shape::text()},
+           {"steps", shape::list(shape::integer())},
+           {"levels", shape::list(shape::titled({{"to", shape::integer()}, {"color", shape::text()}}))}})));
+  table
+      .read("/api/v1/indices/{name}/things",
+            "the index of every thing: of its newest whole hour within four, and of yesterday", index_things)
+      .answers(shape::items(shape::titled({{"code", shape::text()},
+                                           {"hour", shape::nullable(index_shape())},
+                                           {"yesterday", shape::nullable(index_shape())}})));
   table
       .read("/api/v1/indices/{name}/values",
             "the index of one thing over [from, to), with its parts and what is missing", index_values)
       .parameters({Make("thing", types::text()), Make("by", types::choice()).options({"hour", "day"}),
                    Make("from", types::instant()), Make("to", types::instant())});
   table.read("/api/v1/alarms", "alarms", alarms)
+      .answers(shape::page(shape::object({{"id", shape::integer()},
+                                          {"stream", shape::integer()},
+                                          {"limit", shape::text()},
+                                          {"active", shape::boolean()},
+                                          {"unit", shape::nullable(shape::text())},
+                                          {"can_acknowledge", shape::boolean()},
+                                          {"since", shape::instant()},
+                                          {"raised", shape::instant()},
+                                          {"cleared", shape::nullable(shape::instant())},
+                                          {"value", shape::text()},
+                                          {"threshold", shape::text()},
+                                          {"grade", shape::integer()},
+                                          {"source", shape::text()},
+                                          {"unit_symbol", shape::text()},
+                                          {"newest", shape::any()},
+                                          {"acknowledged", shape::nullable(shape::instant())},
+                                          {"by", shape::titled({})},
+                                          {"stream_title", shape::titled({})},
+                                          {"limit_title", shape::titled({})},
+                                          {"case", shape::nullable(shape::integer())}})))
       .parameters({Make("active", types::boolean()), Make("acknowledged", types::boolean()),
                    Make("stream", types::integer()), Make("after", types::integer()),
                    Make("limit", types::integer())});

@@ -18,6 +18,20 @@ Json integer() {
   return of_type("integer");
 }
 
+Json choice(std::initializer_list<std::string_view> values) {
+  Json list = Json::array();
+  for (const std::string_view value : values) list.push(value);
+  return of_type("string").set("enum", std::move(list));
+}
+
+Json number() {
+  return of_type("number");
+}
+
+Json boolean() {
+  return of_type("boolean");
+}
+
 Json any() {
   return Json::object();
 }
@@ -39,6 +53,18 @@ Json nullable(Json schema) {
 
 Json list(Json items) {
   return of_type("array").set("items", std::move(items));
+}
+
+Json map(Json values) {
+  return of_type("object").set("additionalProperties", std::move(values));
+}
+
+Json items(Json item) {
+  return object({{"items", list(std::move(item))}});
+}
+
+Json page(Json item) {
+  return with(items(std::move(item)), {{"next", nullable(text())}});
 }
 
 Json with(Json object, std::initializer_list<std::pair<std::string_view, Json>> members) {

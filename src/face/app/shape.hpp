@@ -13,11 +13,20 @@ namespace qipan::face::shape {
 
 [[nodiscard]] Json text();
 [[nodiscard]] Json integer();
+[[nodiscard]] Json number();
+[[nodiscard]] Json boolean();
+/// One of these texts.
+[[nodiscard]] Json choice(std::initializer_list<std::string_view> values);
 [[nodiscard]] Json any();
 /// RFC 3339.
 [[nodiscard]] Json instant();
 [[nodiscard]] Json nullable(Json schema);
 [[nodiscard]] Json list(Json items);
+/// An object with whatever names.
+[[nodiscard]] Json map(Json values);
+/// {"items": […]}, and with `next`, the cursor of the next page or null.
+[[nodiscard]] Json items(Json item);
+[[nodiscard]] Json page(Json item);
 [[nodiscard]] Json object(std::initializer_list<std::pair<std::string_view, Json>> members);
 /// The schema with more members.
 [[nodiscard]] Json with(Json object, std::initializer_list<std::pair<std::string_view, Json>> members);

@@ -1,5 +1,6 @@
 #include "board/pack_engine.hpp"
 #include "face/app/routes.hpp"
+#include "face/app/shapes.hpp"
 
 namespace qipan::face {
 
@@ -70,13 +71,24 @@ Response events(Reading& at) {
 }  // namespace
 
 void add_system_routes(RouteTable& table) {
-  table.read("/healthz", "whether the district answers", health);
+  table.read("/healthz", "whether the district answers", health)
+      .answers(shape::object(
+          {{"status", shape::text()}, {"position", shape::integer()}, {"version", shape::text()}}));
   table.read("/metrics", "figures for Prometheus", [](Reading& at) {
     return Response::text(200, at.app.metrics(), "text/plain; version=0.0.4; charset=utf-8");
   });
-  table.read("/api/v1/openapi.json", "this description",
-             [](Reading& at) { return json_response(at.app.table().openapi()); });
-  table.read("/api/v1/district", "name, log key and installed packs", district);
+  table
+      .read("/api/v1/openapi.json", "this description",
+            [](Reading& at) { return json_response(at.app.table().openapi()); })
+      .answers(shape::map(shape::any()));
+  table.read("/api/v1/district", "name, log key and installed packs", district)
+      .answers(shape::titled({{"origin", shape::text()},
+                              {"version", shape::text()},
+                              {"log_key", shape::text()},
+                              {"pack_set", shape::integer()},
+                              {"packs", shape::list(shape::titled({{"name", shape::text()},
+                                                                   {"version", shape::integer()},
+                                                                   {"hash", shape::text()}}))}}));
   table.read("/api/v1/events", "server-sent events: the log's position, at most twice a second", events)
       .gives_type("text/event-stream");
 }

@@ -1,0 +1,49 @@
+#include "face/app/shapes.hpp"
+
+namespace qipan::face::shape {
+
+Json title() {
+  return object({{"zh", text()}, {"en", text()}});
+}
+
+Json titled(std::initializer_list<std::pair<std::string_view, Json>> members) {
+  return with(object(members), {{"title_zh", text()}, {"title_en", text()}});
+}
+
+Json actor() {
+  return object({{"id", text()}, {"title_zh?", text()}, {"title_en?", text()}});
+}
+
+Json unit() {
+  return nullable(titled({{"code", text()}}));
+}
+
+Json case_row() {
+  return object({{"id", integer()},
+                 {"type", text()},
+                 {"state", text()},
+                 {"open", boolean()},
+                 {"class", text()},
+                 {"place", text()},
+                 {"x", nullable(integer())},
+                 {"y", nullable(integer())},
+                 {"unit", unit()},
+                 {"responsible", unit()},
+                 {"source", text()},
+                 {"created", instant()},
+                 {"closed", nullable(instant())},
+                 {"due", nullable(instant())},
+                 {"lamp", choice({"green", "yellow", "red", "severe"})},
+                 {"late", boolean()},
+                 {"rework", integer()},
+                 {"parent?", integer()},
+                 {"external?", text()},
+                 {"fields", map(any())}});
+}
+
+Json pack_problems() {
+  return list(object(
+      {{"code", text()}, {"place", text()}, {"value", text()}, {"expected", text()}, {"remedy", text()}}));
+}
+
+}  // namespace qipan::face::shape

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "face/app/shape.hpp"
+
+/// What several answers of the app API have in common, as case_json.hpp and the like make it.
+namespace qipan::face::shape {
+
+/// {"zh", "en"}.
+[[nodiscard]] Json title();
+/// An object that says so with `title_zh` and `title_en`.
+[[nodiscard]] Json titled(std::initializer_list<std::pair<std::string_view, Json>> members);
+/// Who did something.
+[[nodiscard]] Json actor();
+/// A unit with its titles; null for none.
+[[nodiscard]] Json unit();
+/// A case as lists have it.
+[[nodiscard]] Json case_row();
+/// What is wrong with a file of a pack.
+[[nodiscard]] Json pack_problems();
+
+}  // namespace qipan::face::shape
