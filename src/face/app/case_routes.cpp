@@ -440,6 +440,54 @@ std::vector<fields::Field> filter_parameters(std::optional<fields::Field> beside
   return list;
 }
 
+Json case_types_shape() {
+  return shape::items(shape::object(
+      {{"name", shape::text()},
+       {"title", shape::title()},
+       {"pack", shape::text()},
+       {"version", shape::integer()},
+       {"initial", shape::text()},
+       {"create", shape::map(shape::any())},
+       {"anonymous", shape::boolean()},
+       {"fields", shape::map(shape::any())},
+       {"states", shape::list(shape::object({{"name", shape::text()},
+                                             {"title", shape::title()},
+                                             {"stage", shape::text()},
+                                             {"final", shape::boolean()}}))},
+       {"transitions", shape::list(shape::object({{"name", shape::text()},
+                                                  {"title", shape::title()},
+                                                  {"from", shape::list(shape::text())},
+                                                  {"to", shape::text()},
+                                                  {"form", shape::map(shape::any())},
+                                                  {"comment_required", shape::boolean()},
+                                                  {"assigns", shape::boolean()},
+                                                  {"extends", shape::boolean()},
+                                                  {"merges", shape::boolean()},
+                                                  {"sets_class", shape::boolean()},
+                                                  {"guard?", shape::title()}}))},
+       {"limits", shape::list(shape::object(
+                      {{"name", shape::text()}, {"title", shape::title()}, {"main", shape::boolean()}}))},
+       {"can_create", shape::boolean()}}));
+}
+
+Json detail_shape() {
+  return shape::with(shape::case_row(),
+                     {{"limits", shape::list(shape::object({{"name", shape::text()},
+                                                            {"main", shape::boolean()},
+                                                            {"due", shape::instant()},
+                                                            {"running", shape::boolean()},
+                                                            {"level", shape::integer()},
+                                                            {"kind", shape::text()},
+                                                            {"amount", shape::integer()},
+                                                            {"basis", shape::instant()},
+                                                            {"provisional", shape::boolean()},
+                                                            {"missed", shape::boolean()}}))},
+                      {"actions", shape::list(shape::text())},
+                      {"pack_set", shape::integer()},
+                      {"can_comment", shape::boolean()},
+                      {"can_reveal", shape::boolean()}});
+}
+
 }  // namespace
 
 void add_case_routes(RouteTable& table) {
@@ -448,33 +496,7 @@ void add_case_routes(RouteTable& table) {
   table
       .read("/api/v1/case-types", "case types with states, transitions and forms (JSON Schema 2020-12)",
             case_types)
-      .answers(shape::items(shape::object(
-          {{"name", shape::text()},
-           {"title", shape::title()},
-           {"pack", shape::text()},
-           {"version", shape::integer()},
-           {"initial", shape::text()},
-           {"create", shape::map(shape::any())},
-           {"anonymous", shape::boolean()},
-           {"fields", shape::map(shape::any())},
-           {"states", shape::list(shape::object({{"name", shape::text()},
-                                                 {"title", shape::title()},
-                                                 {"stage", shape::text()},
-                                                 {"final", shape::boolean()}}))},
-           {"transitions", shape::list(shape::object({{"name", shape::text()},
-                                                      {"title", shape::title()},
-                                                      {"from", shape::list(shape::text())},
-                                                      {"to", shape::text()},
-                                                      {"form", shape::map(shape::any())},
-                                                      {"comment_required", shape::boolean()},
-                                                      {"assigns", shape::boolean()},
-                                                      {"extends", shape::boolean()},
-                                                      {"merges", shape::boolean()},
-                                                      {"sets_class", shape::boolean()},
-                                                      {"guard?", shape::title()}}))},
-           {"limits", shape::list(shape::object(
-                          {{"name", shape::text()}, {"title", shape::title()}, {"main", shape::boolean()}}))},
-           {"can_create", shape::boolean()}})));
+      .answers(case_types_shape());
   table.read("/api/v1/case-classes", "classes", classes)
       .answers(shape::items(shape::object({{"type", shape::text()},
                                            {"code", shape::text()},
@@ -496,21 +518,7 @@ void add_case_routes(RouteTable& table) {
                                            {"count", shape::integer()}})));
   table.sends("POST", "/api/v1/cases", "case.create", create).leaves_out({"due", "signal"}).creating();
   table.read("/api/v1/cases/{id}", "one case with its limits and what I may do", detail)
-      .answers(shape::with(shape::case_row(),
-                           {{"limits", shape::list(shape::object({{"name", shape::text()},
-                                                                  {"main", shape::boolean()},
-                                                                  {"due", shape::instant()},
-                                                                  {"running", shape::boolean()},
-                                                                  {"level", shape::integer()},
-                                                                  {"kind", shape::text()},
-                                                                  {"amount", shape::integer()},
-                                                                  {"basis", shape::instant()},
-                                                                  {"provisional", shape::boolean()},
-                                                                  {"missed", shape::boolean()}}))},
-                            {"actions", shape::list(shape::text())},
-                            {"pack_set", shape::integer()},
-                            {"can_comment", shape::boolean()},
-                            {"can_reveal", shape::boolean()}}));
+      .answers(detail_shape());
   table.read("/api/v1/cases/{id}/history", "every fact of a case", history)
       .answers(shape::items(shape::object({{"position", shape::integer()},
                                            {"at", shape::instant()},

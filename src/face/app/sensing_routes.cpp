@@ -500,6 +500,44 @@ Json index_shape() {
                         {"missing", shape::list(shape::text())}});
 }
 
+Json alarms_shape() {
+  return shape::page(shape::object({{"id", shape::integer()},
+                                    {"stream", shape::integer()},
+                                    {"limit", shape::text()},
+                                    {"active", shape::boolean()},
+                                    {"unit", shape::nullable(shape::text())},
+                                    {"can_acknowledge", shape::boolean()},
+                                    {"since", shape::instant()},
+                                    {"raised", shape::instant()},
+                                    {"cleared", shape::nullable(shape::instant())},
+                                    {"value", shape::text()},
+                                    {"threshold", shape::text()},
+                                    {"grade", shape::integer()},
+                                    {"source", shape::text()},
+                                    {"unit_symbol", shape::text()},
+                                    {"newest", shape::any()},
+                                    {"acknowledged", shape::nullable(shape::instant())},
+                                    {"by", shape::titled({})},
+                                    {"stream_title", shape::titled({})},
+                                    {"limit_title", shape::titled({})},
+                                    {"case", shape::nullable(shape::integer())}}));
+}
+
+Json limited_stream_shape() {
+  return shape::with(stream_shape(),
+                     {{"limits", shape::list(shape::titled({{"name", shape::text()},
+                                                            {"side", shape::text()},
+                                                            {"threshold", shape::number()},
+                                                            {"reached", shape::boolean()},
+                                                            {"mean_hours", shape::integer()},
+                                                            {"grade", shape::integer()},
+                                                            {"source", shape::text()},
+                                                            {"area_class", shape::text()},
+                                                            {"from", shape::nullable(shape::text())},
+                                                            {"until", shape::nullable(shape::text())},
+                                                            {"in_force", shape::boolean()}}))}});
+}
+
 }  // namespace
 
 void add_sensing_routes(RouteTable& table) {
@@ -510,18 +548,7 @@ void add_sensing_routes(RouteTable& table) {
       .parameters({Make("thing", types::text()), Make("observed_property", types::text()),
                    Make("after", types::integer()), Make("limit", types::integer())});
   table.read("/api/v1/datastreams/{id}", "one datastream with its limits", stream)
-      .answers(shape::with(stream_shape(),
-                           {{"limits", shape::list(shape::titled({{"name", shape::text()},
-                                                                  {"side", shape::text()},
-                                                                  {"threshold", shape::number()},
-                                                                  {"reached", shape::boolean()},
-                                                                  {"mean_hours", shape::integer()},
-                                                                  {"grade", shape::integer()},
-                                                                  {"source", shape::text()},
-                                                                  {"area_class", shape::text()},
-                                                                  {"from", shape::nullable(shape::text())},
-                                                                  {"until", shape::nullable(shape::text())},
-                                                                  {"in_force", shape::boolean()}}))}}));
+      .answers(limited_stream_shape());
   table
       .read("/api/v1/datastreams/{id}/observations",
             "its values in [from, to), by time; next is the from of the next page", observations)
@@ -565,26 +592,7 @@ void add_sensing_routes(RouteTable& table) {
       .parameters({Make("thing", types::text()), Make("by", types::choice()).options({"hour", "day"}),
                    Make("from", types::instant()), Make("to", types::instant())});
   table.read("/api/v1/alarms", "alarms", alarms)
-      .answers(shape::page(shape::object({{"id", shape::integer()},
-                                          {"stream", shape::integer()},
-                                          {"limit", shape::text()},
-                                          {"active", shape::boolean()},
-                                          {"unit", shape::nullable(shape::text())},
-                                          {"can_acknowledge", shape::boolean()},
-                                          {"since", shape::instant()},
-                                          {"raised", shape::instant()},
-                                          {"cleared", shape::nullable(shape::instant())},
-                                          {"value", shape::text()},
-                                          {"threshold", shape::text()},
-                                          {"grade", shape::integer()},
-                                          {"source", shape::text()},
-                                          {"unit_symbol", shape::text()},
-                                          {"newest", shape::any()},
-                                          {"acknowledged", shape::nullable(shape::instant())},
-                                          {"by", shape::titled({})},
-                                          {"stream_title", shape::titled({})},
-                                          {"limit_title", shape::titled({})},
-                                          {"case", shape::nullable(shape::integer())}})))
+      .answers(alarms_shape())
       .parameters({Make("active", types::boolean()), Make("acknowledged", types::boolean()),
                    Make("stream", types::integer()), Make("after", types::integer()),
                    Make("limit", types::integer())});
