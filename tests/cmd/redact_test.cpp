@@ -131,6 +131,10 @@ TEST_F(Redact, RefusesAndDoesNothing) {
   EXPECT_NE(test::run("redact --data " + data_ + " 0 --json --reason r --patch '{\"title_zh\":\"x\"}'")
                 .out.find("redact-district"),
             std::string::npos);
+  EXPECT_NE(test::run("redact --data " + data_ + " 2 --json --reason r --patch '{\"content\":\"x\"}'")
+                .out.find("redact-district"),
+            std::string::npos)
+      << "cases need the types of their packs";
   EXPECT_EQ(open()->board().next_position(), before);
   EXPECT_TRUE(anywhere(secret));
   ASSERT_EQ(redact(patch).code, 0);
