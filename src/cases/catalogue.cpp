@@ -45,10 +45,15 @@ std::shared_ptr<const Catalogue> Catalogue::load(Database& database, const expr:
   catalogue->packs_ = std::move(packs);
   catalogue->end_types();
   catalogue->shares_.clear();
+  catalogue->personal_names_.clear();
   for (const auto& [name, versions] : catalogue->types_) {
     log::FieldShares shares;
-    for (const auto& [set, type] : versions)
-      if (type != nullptr) shares.merge(board::shares_of_fields(type->fields));
+    for (const auto& [set, type] : versions) {
+      if (type == nullptr) continue;
+      shares.merge(board::shares_of_fields(type->fields));
+      for (const Field& field : type->fields)
+        if (field.personal()) catalogue->personal_names_.insert(field.name);
+    }
     if (!shares.empty()) catalogue->shares_.emplace(name, std::move(shares));
   }
   return catalogue;

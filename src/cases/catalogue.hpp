@@ -24,6 +24,8 @@ class Catalogue {
   [[nodiscard]] const CaseType* newest(std::string_view name) const;
   /// Fields of a type that have an audience of their own, in any version; null for none.
   [[nodiscard]] const log::FieldShares* shares_of(std::string_view name) const;
+  /// Names that some version of some type calls personal.
+  [[nodiscard]] const std::set<std::string, std::less<>>& personal_names() const { return personal_names_; }
   /// All that are sensitive, as "type/field".
   [[nodiscard]] std::set<std::string> sensitive_fields() const;
   /// In every version, the first one first.
@@ -49,6 +51,7 @@ class Catalogue {
   std::map<std::string, std::map<std::int64_t, std::shared_ptr<const CaseType>>, std::less<>> types_;
   Packs packs_;
   std::map<std::string, log::FieldShares, std::less<>> shares_;
+  std::set<std::string, std::less<>> personal_names_;
   std::int64_t set_ = 0;
   std::int64_t generation_ = -1;
 };

@@ -46,6 +46,12 @@ Result<void> take_personal(App& app, board::Command& command) {
   if (!body["fields"].is_object() || body["fields"].members().empty()) return {};
   auto loan = app.district().readers().borrow();
   const auto snapshot = app.snapshot(*loan);
+  // Most bodies name none, and need not ask which case they mean.
+  const auto& names = snapshot->catalogue->personal_names();
+  const auto& given = body["fields"].members();
+  if (std::none_of(given.begin(), given.end(),
+                   [&](const auto& member) { return names.contains(member.key); }))
+    return {};
   const auto types = types_meant(*loan, *snapshot->catalogue, body);
   Json values = Json::object();
   for (const auto& [name, value] : body["fields"].members()) {
