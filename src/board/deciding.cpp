@@ -16,10 +16,9 @@ Position Deciding::record(std::string_view kind, std::string_view subject, Json 
   const FactType* type = find_fact_type(board_.engines_, kind);
   QIPAN_ASSERT(type != nullptr && !type->block);  // an engine declares what it records
   // What is folded now is what a refold reads: members in the order of the parts.
+  const Engine* owner = board_.engine(engine_of(kind));
   const log::FieldShares* shares =
-      board_.engine(engine_of(kind)) == nullptr
-          ? nullptr
-          : board_.engine(engine_of(kind))->shares_of(subject.substr(0, subject.find(':')));
+      owner == nullptr ? nullptr : owner->shares_of(subject.substr(0, subject.find(':')));
   static const log::FieldShares none;
   log::Cut cut = log::cut(
       std::move(body), [type](std::string_view member) { return type->audience(member); },

@@ -27,6 +27,12 @@ bool lies_under(std::string_view resource, std::string_view above) {
 
 }  // namespace
 
+std::string ids_json(const std::vector<UnitId>& units) {
+  std::string json = "[";
+  for (const UnitId unit : units) json += (json.size() > 1 ? "," : "") + std::to_string(unit.value);
+  return json + "]";
+}
+
 std::string resource_of(std::string_view family, std::string_view kind) {
   return std::string(family) + "/" + std::string(kind);
 }

@@ -37,6 +37,9 @@ struct Scope {
   [[nodiscard]] bool has(UnitId unit) const;
 };
 
+/// Numbers as a JSON list, for json_each().
+[[nodiscard]] std::string ids_json(const std::vector<UnitId>& units);
+
 /// The same of a family of kinds, as "case" or "register": the units in which all of them may be seen, and
 /// those of single kinds.
 struct Reach {

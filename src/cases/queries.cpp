@@ -17,12 +17,6 @@ constexpr double similar_metres = 50;
 constexpr std::int64_t similar_window = microseconds_per_day;
 constexpr std::size_t similar_max = 10;
 
-std::string ids_json(const std::vector<UnitId>& units) {
-  std::string json = "[";
-  for (const UnitId unit : units) json += (json.size() > 1 ? "," : "") + std::to_string(unit.value);
-  return json + "]";
-}
-
 std::vector<UnitId> subtree(const board::Directory& directory, UnitId top) {
   std::vector<UnitId> units;
   for (const auto& [id, unit] : directory.units()) {
@@ -61,11 +55,11 @@ void add_reach(Where& where, const board::Reach& reach) {
   constexpr std::string_view within =
       "(unit IN (SELECT value FROM json_each(?)) OR responsible IN (SELECT value FROM json_each(?)))";
   std::string condition(within);
-  std::vector<std::string> values(2, ids_json(reach.every.units));
+  std::vector<std::string> values(2, board::ids_json(reach.every.units));
   for (const auto& [type, scope] : reach.kinds) {
     condition += scope.all ? " OR type=?" : " OR (type=? AND " + std::string(within) + ")";
     values.push_back(type);
-    if (!scope.all) values.insert(values.end(), 2, ids_json(scope.units));
+    if (!scope.all) values.insert(values.end(), 2, board::ids_json(scope.units));
   }
   where.add("(" + condition + ")");
   for (std::string& value : values) where.bind(std::move(value));
@@ -170,7 +164,7 @@ void add_duties(Where& where, const std::vector<Duty>& duties, const board::Dire
     }
     where.bind(duty.type);
     where.bind(texts_json(duty.states));
-    where.bind(ids_json(units));
+    where.bind(board::ids_json(units));
   }
 }
 
@@ -206,10 +200,10 @@ void add_filter(Where& where, const CaseFilter& filter, const board::Directory& 
   if (filter.created_from) where.add("created>=?", *filter.created_from);
   if (filter.created_to) where.add("created<?", *filter.created_to);
   if (filter.unit && *filter.unit != directory.root())
-    where.add("unit IN (SELECT value FROM json_each(?))", ids_json(subtree(directory, *filter.unit)));
+    where.add("unit IN (SELECT value FROM json_each(?))", board::ids_json(subtree(directory, *filter.unit)));
   if (filter.responsible)
     where.add("responsible IN (SELECT value FROM json_each(?))",
-              ids_json(subtree(directory, *filter.responsible)));
+              board::ids_json(subtree(directory, *filter.responsible)));
 }
 
 }  // namespace

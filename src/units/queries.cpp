@@ -6,12 +6,6 @@ namespace {
 
 constexpr std::int64_t tokens_max = 1'000;
 
-std::string units_json(const board::Scope& scope) {
-  std::string json = "[";
-  for (const UnitId unit : scope.units) json += (json.size() > 1 ? "," : "") + std::to_string(unit.value);
-  return json + "]";
-}
-
 }  // namespace
 
 std::vector<PersonRow> list_people(Database& reader, const PersonFilter& filter, const board::Scope& scope) {
@@ -24,7 +18,7 @@ std::vector<PersonRow> list_people(Database& reader, const PersonFilter& filter,
   statement.bind(filter.after)
       .bind(filter.text)
       .bind(scope.all ? 1 : 0)
-      .bind(units_json(scope))
+      .bind(board::ids_json(scope.units))
       .bind(filter.limit);
   std::vector<PersonRow> rows;
   while (statement.step()) {
@@ -66,7 +60,7 @@ std::vector<TokenRow> list_tokens(Database& reader, const board::Scope& scope) {
       "unit_people p ON "
       "p.id=t.person WHERE ?1=1 OR p.unit IN (SELECT value FROM json_each(?2)) ORDER BY t.revoked, t.id DESC "
       "LIMIT ?3");
-  statement.bind(scope.all ? 1 : 0).bind(units_json(scope)).bind(tokens_max);
+  statement.bind(scope.all ? 1 : 0).bind(board::ids_json(scope.units)).bind(tokens_max);
   std::vector<TokenRow> rows;
   while (statement.step())
     rows.push_back({statement.integer(0), std::string(statement.text(1)), std::string(statement.text(2)),

@@ -201,6 +201,7 @@ std::vector<std::string> paths_of(const face::Route& route) {
       values.insert(values.end(), matrix.entries.begin(), matrix.entries.end());
     }
     if (name == "position") values = matrix.positions;
+    // A link that is a letter off opens nothing; the right one is a right of its own.
     if (name == "token")
       for (const std::string& id : matrix.cases)
         values.push_back(World::get().district().follow_token(std::stoll(id)) + "x");

@@ -28,7 +28,7 @@ Json decision_json(const cases::CaseType* type, const std::string& purpose, cons
       rule->model->explain(stored.text_or("decision", ""), stored["inputs"], known_day.value_or(day));
   // Another model would explain another decision.
   if (!explained || explained->text_or("hash", "") != stored.text_or("model", "")) return json;
-  return json.set("explained", without_personal(std::move(*explained)));
+  return json.set("explained", masked(std::move(*explained), hidden));
 }
 
 Response case_decisions(Reading& at) {

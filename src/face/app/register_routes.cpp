@@ -31,12 +31,6 @@ Result<registers::Register> named(const Reading& at) {
   return std::move(found->second);
 }
 
-std::string units_json(const board::Scope& scope) {
-  Json units = Json::array();
-  for (const UnitId unit : scope.units) units.push(unit.value);
-  return units.dump();
-}
-
 Response entries(Reading& at) {
   const auto declared = named(at);
   if (!declared) return problem_response(declared.error());
@@ -57,7 +51,7 @@ Response entries(Reading& at) {
       at.reader.prepare("SELECT " + columns + " FROM " + quoted_name(declared->table()) +
                         " WHERE id>? AND (? OR unit IN (SELECT value FROM json_each(?))) ORDER BY id LIMIT " +
                         std::to_string(*limit + 1));
-  statement.bind(*after).bind(scope->all ? 1 : 0).bind(units_json(*scope));
+  statement.bind(*after).bind(scope->all ? 1 : 0).bind(board::ids_json(scope->units));
   Json items = Json::array();
   Json next;
   std::int64_t last = 0;

@@ -27,18 +27,6 @@ Result<Json> fact_body(Reading& at, const log::FactRecord& fact, log::Audience m
   return board::body_of(at.app.district().board().engines(), fact, most);
 }
 
-Json without_personal(Json json) {
-  if (!log::holds_sealed(json)) return json;
-  if (log::is_sealed(json)) return Json::object().set("personal", true);
-  Json clean = json.is_array() ? Json::array() : Json::object();
-  if (json.is_array()) {
-    for (const Json& item : json.items()) clean.push(without_personal(item));
-  } else {
-    for (auto& [name, value] : json.take_members()) clean.set(name, without_personal(std::move(value)));
-  }
-  return clean;
-}
-
 namespace {
 
 std::string_view media_type(std::string_view path) {

@@ -129,9 +129,6 @@ void add_system_routes(RouteTable& table);
 [[nodiscard]] Result<Json> fact_body(Reading& at, const log::FactRecord& fact,
                                      log::Audience most = log::Audience::sensitive);
 
-/// The same without references into the vault: {"personal": true} says that there is something sealed.
-[[nodiscard]] Json without_personal(Json json);
-
 /// A command of the caller with the request's idempotency key.
 [[nodiscard]] board::Command command_of(const Commanding& at, std::string kind);
 
