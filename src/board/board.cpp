@@ -46,6 +46,14 @@ void fold_fact(const std::vector<std::unique_ptr<Engine>>& engines, const FactTy
   for (const auto& engine : engines) {
     if (engine->folds(fact.kind)) engine->fold(fact, view);
   }
+  if (type.configures || type.audited)
+    view.database()
+        .prepare("INSERT INTO board_audit(position, at, actor, kind) VALUES(?,?,?,?)")
+        .bind(fact.position)
+        .bind(fact.at)
+        .bind(fact.actor)
+        .bind(fact.kind)
+        .run();
   if (!type.configures) return;
   // Readers keep what they compiled of the configuration until this number changes.
   view.database()
@@ -93,6 +101,9 @@ void Board::create_tables(Database& database, const std::vector<std::unique_ptr<
       "WITHOUT ROWID;"
       // Sealed values that are to be in the vault no more.
       "CREATE TABLE board_gone(vault TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
+      // What administrators did, and who saw what is protected.
+      "CREATE TABLE board_audit(position INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, kind "
+      "TEXT NOT NULL) STRICT;"
       "CREATE TABLE board_generation(id INTEGER PRIMARY KEY CHECK(id=1), value INTEGER NOT NULL) STRICT");
   for (const auto& engine : engines) engine->create_tables(database);
 }

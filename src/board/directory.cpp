@@ -19,12 +19,6 @@ std::int64_t number_after(std::string_view actor, std::string_view prefix) {
   return id;
 }
 
-/// Whether what is named is the same or lies under it: "case/grid_event" under "case".
-bool lies_under(std::string_view resource, std::string_view above) {
-  return above == "*" || resource == above ||
-         (resource.size() > above.size() && resource[above.size()] == '/' && resource.starts_with(above));
-}
-
 }  // namespace
 
 std::string ids_json(const std::vector<UnitId>& units) {
@@ -49,6 +43,14 @@ bool Reach::empty() const {
 
 bool Scope::has(UnitId unit) const {
   return all || std::binary_search(units.begin(), units.end(), unit);
+}
+
+Scope Scope::with(const Scope& other) const {
+  if (all || other.all) return {true, {}};
+  Scope both;
+  std::set_union(units.begin(), units.end(), other.units.begin(), other.units.end(),
+                 std::back_inserter(both.units));
+  return both;
 }
 
 void Directory::load(Database& database) {
@@ -172,20 +174,49 @@ bool Directory::grants(const std::string& role, std::string_view action, std::st
   });
 }
 
-bool Directory::administers(std::int64_t person, std::string_view role) const {
-  const auto found = posts_.find({person});
-  if (found == posts_.end()) return false;
-  return std::any_of(found->second.begin(), found->second.end(), [&](const Post& post) {
-    return post.unit == root_ && (role.empty() || post.role == role) &&
-           grants(post.role, "manage", "person") && grants(post.role, "manage", "post");
-  });
+std::set<Administration> Directory::administrations_of_role(const std::string& role) const {
+  std::set<Administration> found;
+  if (const auto known = grants_.find(role); known != grants_.end()) {
+    for (const Grant& grant : known->second) found.merge(administrations_of(grant.action, grant.resource));
+  }
+  return found;
 }
 
-bool Directory::administers_besides(std::int64_t person, std::string_view role) const {
-  const auto found = posts_.find({person});
-  if (found == posts_.end()) return false;
-  return std::any_of(found->second.begin(), found->second.end(),
-                     [&](const Post& post) { return post.role != role && administers(person, post.role); });
+std::set<Administration> Directory::administrations_of_person(PersonId person) const {
+  std::set<Administration> found;
+  if (const auto known = posts_.find(person); known != posts_.end()) {
+    for (const Post& post : known->second) found.merge(administrations_of_role(post.role));
+  }
+  return found;
+}
+
+bool Directory::runs(const Post& post, Administration administration) const {
+  if (post.unit != root_) return false;
+  switch (administration) {
+    case Administration::system:
+      return grants(post.role, "manage", "person");
+    case Administration::security:
+      return grants(post.role, "manage", "post");
+    case Administration::audit:
+      break;
+  }
+  return grants(post.role, "read", "audit");
+}
+
+std::optional<Administration> Directory::left_alone(PersonId leaving, std::string_view role) const {
+  for (const Administration administration : administrations) {
+    bool loses = false;
+    bool stays = false;
+    for (const auto& [person, posts] : posts_) {
+      for (const Post& post : posts) {
+        if (!runs(post, administration)) continue;
+        const bool goes = person == leaving && (role.empty() || post.role == role);
+        (goes ? loses : stays) = true;
+      }
+    }
+    if (loses && !stays) return administration;
+  }
+  return std::nullopt;
 }
 
 Result<void> Directory::permit(std::string_view actor, std::string_view action, std::string_view resource,

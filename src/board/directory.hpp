@@ -9,6 +9,7 @@
 #include "base/database.hpp"
 #include "base/id.hpp"
 #include "base/result.hpp"
+#include "board/administration.hpp"
 #include "pack/pack.hpp"
 
 namespace qipan::board {
@@ -35,6 +36,8 @@ struct Scope {
   std::vector<UnitId> units;
   [[nodiscard]] bool empty() const { return !all && units.empty(); }
   [[nodiscard]] bool has(UnitId unit) const;
+  /// What either shows.
+  [[nodiscard]] Scope with(const Scope& other) const;
 };
 
 /// Numbers as a JSON list, for json_each().
@@ -86,10 +89,12 @@ class Directory {
   [[nodiscard]] Scope scope(std::string_view actor, std::string_view action, std::string_view resource) const;
   /// The same for the kinds of a family.
   [[nodiscard]] Reach reach(std::string_view actor, std::string_view action, std::string_view family) const;
-  /// Whether a person manages people and posts of the whole district, by this role or (empty) by any.
-  [[nodiscard]] bool administers(std::int64_t person, std::string_view role) const;
-  /// The same by another role than this.
-  [[nodiscard]] bool administers_besides(std::int64_t person, std::string_view role) const;
+  /// What of the district's administration a role grants, at whatever unit, and what a person's posts do.
+  [[nodiscard]] std::set<Administration> administrations_of_role(const std::string& role) const;
+  [[nodiscard]] std::set<Administration> administrations_of_person(PersonId person) const;
+  /// Which administration of the whole district would have nobody if this person had its role there no more,
+  /// or (empty) none of theirs.
+  [[nodiscard]] std::optional<Administration> left_alone(PersonId person, std::string_view role) const;
   [[nodiscard]] std::vector<Post> posts_of(std::string_view actor) const;
   [[nodiscard]] PersonId person_of(std::string_view actor) const;
   /// Position of the fact since which a person's sessions count; none for who is unknown or retired. A new
@@ -108,6 +113,8 @@ class Directory {
   [[nodiscard]] bool grants(const std::string& role, std::string_view action,
                             std::string_view resource) const;
   [[nodiscard]] Scope scope_of(const std::vector<Post>& posts) const;
+  /// Whether a post does what the administration of the whole district cannot be without.
+  [[nodiscard]] bool runs(const Post& post, Administration administration) const;
   std::map<UnitId, Unit> units_;
   std::map<std::string, UnitId, std::less<>> by_code_;
   std::map<UnitId, std::vector<UnitId>> children_;

@@ -22,6 +22,8 @@ struct FactType {
   std::vector<std::string_view> party = {};
   /// Whether it changes what engines keep in memory.
   bool configures = false;
+  /// Whether auditors look at it though it does not: somebody saw or took away what is protected.
+  bool audited = false;
   /// Whether its body is a block of values in the engine's own encoding; such a kind has one version.
   bool block = false;
   /// The first makes the body of version 2 from one of version 1, and so on. Pure, with defaults that stay as

@@ -233,7 +233,7 @@ Result<void> publish_draft(Decision& decision) {
 }  // namespace
 
 const std::vector<FactType>& PackEngine::facts() const {
-  static const std::vector<FactType> all = {{.kind = "pack.staged"},
+  static const std::vector<FactType> all = {{.kind = "pack.staged", .audited = true},
                                             {.kind = "pack.file"},
                                             {.kind = "pack.installed", .configures = true},
                                             {.kind = "pack.set_installed", .configures = true},

@@ -2,12 +2,27 @@
 
 #include <charconv>
 
+#include "board/administration.hpp"
 #include "calendar/calendar.hpp"
 #include "pack/csv.hpp"
 
 namespace qipan::units {
 
 namespace {
+
+/// No role may hold two of the three administrations; no person could have it.
+void check_role_apart(const Json& role, pack::Fields& fields) {
+  std::set<board::Administration> held;
+  for (const Json& grant : role["grants"].items())
+    held.merge(board::administrations_of(grant["action"].text(), grant["resource"].text()));
+  if (held.size() < 2) return;
+  std::string names;
+  for (const board::Administration one : held)
+    names += (names.empty() ? "" : ", ") + std::string(board::name_of(one));
+  fields.fault("grants", role["name"].text(),
+               "grants of one of the three administrations a role (here: " + names + ")",
+               "make a role of each");
+}
 
 Json read_role(const pack::Node& node, const std::string& path, pack::Problems& problems) {
   pack::Fields fields(node, path, problems);
@@ -25,7 +40,9 @@ Json read_role(const pack::Node& node, const std::string& path, pack::Problems& 
       grants.push(std::move(one));
     }
   }
-  return role.set("grants", std::move(grants));
+  role.set("grants", std::move(grants));
+  check_role_apart(role, fields);
+  return role;
 }
 
 /// Seconds since midnight of "08:30", or -1.

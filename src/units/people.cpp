@@ -39,21 +39,44 @@ Result<Person> person_named(Decision& decision, std::string_view resource = "per
   return missing("login", login, "the login of an active person of yours");
 }
 
-/// After this change somebody must still be able to manage people for the whole district.
-Result<void> others_administer(Decision& decision, std::int64_t person, std::string_view role) {
+/// After this change each administration of the whole district must still have somebody.
+Result<void> others_administer(Decision& decision, const Person& person, std::string_view role) {
+  const auto alone = decision.directory().left_alone({person.id}, role);
+  if (!alone) return {};
+  return refuse({Problem::Kind::conflict, "last-administrator", "login", std::string(name_of(*alone)),
+                 "somebody else for this administration of the whole district",
+                 "give somebody that post first"});
+}
+
+/// Nobody holds two administrations: whoever keeps the system says not who may what, and neither looks
+/// after what they did themselves.
+Result<void> apart(Decision& decision, const Person& person, const std::string& role) {
+  auto held = decision.directory().administrations_of_person({person.id});
+  held.merge(decision.directory().administrations_of_role(role));
+  if (held.size() < 2) return {};
+  std::string names;
+  for (const board::Administration one : held)
+    names += (names.empty() ? "" : ", ") + std::string(name_of(one));
+  return refuse({Problem::Kind::conflict, "administrations-apart", "role", role,
+                 "one of the three administrations a person (here: " + names + ")",
+                 "give it to somebody else"});
+}
+
+/// Who could set the password of another administrator could act as that one: that is their own, or the
+/// operator's, at the machine.
+Result<void> not_of_another_administration(Decision& decision, const Person& person) {
   const Directory& directory = decision.directory();
-  if (!directory.administers(person, role)) return {};
-  auto people =
-      decision.database().prepare("SELECT DISTINCT person FROM unit_posts WHERE unit=? ORDER BY person");
-  people.bind(directory.root().value);
-  bool others = false;
-  while (people.step())
-    others = others || (people.integer(0) != person && directory.administers(people.integer(0), ""));
-  // The same person may hold another post that grants it.
-  if (!role.empty()) others = others || directory.administers_besides(person, role);
-  if (others) return {};
-  return refuse({Problem::Kind::conflict, "last-administrator", "login", "",
-                 "somebody else who manages people of the whole district", "give somebody that post first"});
+  if (Directory::is_trusted(decision.actor())) return {};
+  const PersonId sender = directory.person_of(decision.actor());
+  if (sender.value == person.id) return {};
+  const auto own = directory.administrations_of_person(sender);
+  for (const board::Administration one : directory.administrations_of_person({person.id})) {
+    if (!own.contains(one))
+      return refuse({Problem::Kind::forbidden, "administrations-apart", "login", std::string(name_of(one)),
+                     "a person who holds no other administration than yours",
+                     "they do it themselves, or the operator does (qipan password, qipan appoint)"});
+  }
+  return {};
 }
 
 /// Managing a person reaches as far as the person does: their unit, and every unit they hold a post at.
@@ -62,7 +85,7 @@ Result<void> may_manage(Decision& decision, const Person& person, std::string_vi
   for (const auto& post : decision.directory().posts_of(board::subject_of("person", person.id))) {
     QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", resource, post.unit));
   }
-  return {};
+  return not_of_another_administration(decision, person);
 }
 
 /// What people type to log in: seen alike, it is alike.
@@ -134,7 +157,7 @@ Result<void> set_contact(Decision& decision) {
 Result<void> retire_person(Decision& decision) {
   QIPAN_TRY(person, person_named(decision));
   QIPAN_CHECK(may_manage(decision, person, "person"));
-  QIPAN_CHECK(others_administer(decision, person.id, ""));
+  QIPAN_CHECK(others_administer(decision, person, ""));
   decision.record("unit.person_retired", board::subject_of("person", person.id),
                   Json::object().set("reason", decision.body()["reason"]));
   return {};
@@ -146,6 +169,9 @@ Result<void> change_post(Decision& decision, bool give) {
   QIPAN_TRY(person, person_named(decision, "post"));
   QIPAN_TRY(unit, unit_named(decision, "unit"));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "post", unit.id));
+  if (give && decision.directory().person_of(decision.actor()).value == person.id)
+    return refuse({Problem::Kind::forbidden, "own-post", "login", "", "another person than oneself",
+                   "ask who else gives posts here, or the operator"});
   const std::string role = decision.body().text_or("role", "");
   if (!decision.directory().role_exists(role)) return missing("role", role, "a role of an installed pack");
   auto statement =
@@ -155,8 +181,8 @@ Result<void> change_post(Decision& decision, bool give) {
     return refuse({Problem::Kind::conflict, give ? "post-held" : "post-not-held", "role", role,
                    give ? "a post not held yet" : "a post that is held", ""});
   }
-  if (!give && unit.id == decision.directory().root())
-    QIPAN_CHECK(others_administer(decision, person.id, role));
+  if (give) QIPAN_CHECK(apart(decision, person, role));
+  if (!give && unit.id == decision.directory().root()) QIPAN_CHECK(others_administer(decision, person, role));
   Json fact = Json::object();
   fact.set("role", role).set("unit", unit.id.value);
   decision.record(give ? "unit.post_given" : "unit.post_taken", board::subject_of("person", person.id),

@@ -54,6 +54,19 @@ std::vector<Role> list_roles(Database& reader) {
   return roles;
 }
 
+std::vector<Position> list_audit(Database& reader, const AuditFilter& filter) {
+  auto statement = reader.prepare(
+      "SELECT position FROM board_audit WHERE position<?1 AND (?2='' OR kind=?2 OR "
+      "substr(kind,1,length(?2)+1) "
+      "=?2||'.') AND (?3='' OR actor IN (SELECT 'person:'||id FROM unit_people WHERE login=?3 UNION ALL "
+      "SELECT 'token:'||t.id FROM unit_tokens t JOIN unit_people p ON p.id=t.person WHERE p.login=?3)) "
+      "ORDER BY position DESC LIMIT ?4");
+  statement.bind(filter.before).bind(filter.kind).bind(filter.login).bind(filter.limit);
+  std::vector<Position> positions;
+  while (statement.step()) positions.push_back(static_cast<Position>(statement.integer(0)));
+  return positions;
+}
+
 std::vector<TokenRow> list_tokens(Database& reader, const board::Scope& scope) {
   auto statement = reader.prepare(
       "SELECT t.id, p.login, p.title_zh, p.title_en, t.purpose, t.revoked FROM unit_tokens t JOIN "

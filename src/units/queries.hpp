@@ -36,6 +36,15 @@ struct Role {
 };
 [[nodiscard]] std::vector<Role> list_roles(Database& reader);
 
+struct AuditFilter {
+  std::string login;  // who did it, themselves or by a key; empty: anybody
+  std::string kind;   // "unit.post_given" or "unit"; empty: any
+  std::int64_t before = INT64_MAX;
+  std::int64_t limit = 50;
+};
+/// Positions of what auditors look at, newest first.
+[[nodiscard]] std::vector<Position> list_audit(Database& reader, const AuditFilter& filter);
+
 struct TokenRow {
   std::int64_t id = 0;
   std::string login;

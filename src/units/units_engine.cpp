@@ -1,8 +1,38 @@
 #include "units/units_engine.hpp"
 
+#include "board/directory.hpp"
+#include "board/subject.hpp"
 #include "units/declarations.hpp"
 
 namespace qipan::units {
+
+namespace {
+
+/// Whoever holds a role that changes must still hold one administration at most.
+void check_holders(const Json& roles, Database& database, pack::Problems& problems) {
+  std::map<std::string, std::set<board::Administration>> changed;
+  for (const Json& role : roles.items()) {
+    auto& held = changed[role["name"].text()];
+    for (const Json& grant : role["grants"].items())
+      held.merge(board::administrations_of(grant["action"].text(), grant["resource"].text()));
+  }
+  board::Directory directory;
+  directory.load(database);
+  auto people = database.prepare("SELECT id, login FROM unit_people WHERE active=1 ORDER BY id");
+  while (people.step()) {
+    std::set<board::Administration> all;
+    for (const board::Post& post : directory.posts_of(board::subject_of("person", people.integer(0)))) {
+      const auto now = changed.find(post.role);
+      all.merge(now != changed.end() ? std::set(now->second) : directory.administrations_of_role(post.role));
+    }
+    if (all.size() > 1)
+      problems.push_back({Problem::Kind::conflict, "pack-fault", "roles.toml", std::string(people.text(1)),
+                          "roles by which nobody would hold two of the three administrations",
+                          "take a post from this person first"});
+  }
+}
+
+}  // namespace
 
 void UnitsEngine::name_beside(Database& database, board::Beside& beside) const {
   for (const std::string_view column : {"name", "telephone", "email", "password"}) {
@@ -31,13 +61,14 @@ const std::vector<board::FactType>& UnitsEngine::facts() const {
                                                    {.kind = "unit.retired", .configures = true},
                                                    {.kind = "unit.token_issued", .configures = true},
                                                    {.kind = "unit.token_revoked", .configures = true},
-                                                   {.kind = "unit.person_revealed"}};
+                                                   {.kind = "unit.person_revealed", .audited = true}};
   return all;
 }
 
 void UnitsEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems,
                              Json& steps) {
   read_declarations(pack, problems, steps);
+  if (steps["roles"].is_array()) check_holders(steps["roles"], database, problems);
   if (!steps["calendars"].is_array()) return;
   // A calendar that is installed already stays; another one under its version would move deadlines unseen.
   Json fresh = Json::array();

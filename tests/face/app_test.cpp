@@ -383,11 +383,11 @@ TEST(App, PagesByKey) {
 
 TEST(App, TokensActForTheirPersonUntilRevoked) {
   auto& world = World::get();
-  const auto admin = world.log_in("admin");
+  const auto security = world.log_in("security");
   const auto issued =
       parse_json(world
                      .send("POST", "/api/v1/units/issue_token", R"({"login":"dispatcher","purpose":"map"})",
-                           admin.cookie, admin.csrf)
+                           security.cookie, security.csrf)
                      .body);
   const std::string secret = issued->text_or("secret", "");
   ASSERT_TRUE(secret.starts_with("qpt_"));
@@ -396,12 +396,12 @@ TEST(App, TokensActForTheirPersonUntilRevoked) {
   };
   EXPECT_EQ(as_token(secret), 200);
   EXPECT_EQ(as_token(secret + "x"), 401);
-  EXPECT_EQ(
-      world
-          .send("POST", "/api/v1/units/revoke_token",
-                R"({"token":)" + std::to_string((*issued)["token"].integer()) + "}", admin.cookie, admin.csrf)
-          .status,
-      200);
+  EXPECT_EQ(world
+                .send("POST", "/api/v1/units/revoke_token",
+                      R"({"token":)" + std::to_string((*issued)["token"].integer()) + "}", security.cookie,
+                      security.csrf)
+                .status,
+            200);
   EXPECT_EQ(as_token(secret), 401);
   EXPECT_EQ(world
                 .send("POST", "/api/v1/units/issue_token", R"({"login":"admin","purpose":"x"})",
@@ -413,26 +413,28 @@ TEST(App, TokensActForTheirPersonUntilRevoked) {
 TEST(App, KeysDoNoMoreThanTheyWereGranted) {
   auto& world = World::get();
   const auto admin = world.log_in("admin");
+  const auto security = world.log_in("security");
   const auto issue = [&](const std::string& body) {
-    return *parse_json(world.send("POST", "/api/v1/units/issue_token", body, admin.cookie, admin.csrf).body);
+    return *parse_json(
+        world.send("POST", "/api/v1/units/issue_token", body, security.cookie, security.csrf).body);
   };
   EXPECT_EQ(issue(R"({"login":"dispatcher","purpose":"map","roles":["administrator"]})").text_or("code", ""),
             "key-roles");
-  const std::string key = issue(R"({"login":"admin","purpose":"script"})").text_or("secret", "");
+  const std::string key = issue(R"({"login":"security","purpose":"script"})").text_or("secret", "");
   const auto with_key = [&](const std::string& secret, const std::string& path, const std::string& body) {
     return code_of(world.send("POST", path, body, "", "", "", secret));
   };
-  EXPECT_EQ(with_key(key, "/api/v1/units/set_password", R"({"login":"admin","password":"taken over"})"),
+  EXPECT_EQ(with_key(key, "/api/v1/units/set_password", R"({"login":"security","password":"taken over"})"),
             "session-needed");
-  EXPECT_EQ(with_key(key, "/api/v1/units/set_contact", R"({"login":"admin","email":"x@example.org"})"),
+  EXPECT_EQ(with_key(key, "/api/v1/units/set_contact", R"({"login":"security","email":"x@example.org"})"),
             "session-needed");
-  EXPECT_EQ(with_key(key, "/api/v1/units/issue_token", R"({"login":"admin","purpose":"another"})"),
+  EXPECT_EQ(with_key(key, "/api/v1/units/issue_token", R"({"login":"security","purpose":"another"})"),
             "session-needed");
 
   // A device's key: no role that may open a case, so none is opened though anonymous reports are taken.
   const auto add = [&](const std::string& command, const std::string& body) {
-    EXPECT_EQ(world.send("POST", "/api/v1/units/" + command, body, admin.cookie, admin.csrf).status, 200)
-        << body;
+    const auto& by = command == "give_post" ? security : admin;
+    EXPECT_EQ(world.send("POST", "/api/v1/units/" + command, body, by.cookie, by.csrf).status, 200) << body;
   };
   add("add_person", R"({"login":"probe-1","unit":"440704","title_zh":"探头","title_en":"Probe"})");
   add("give_post", R"({"login":"probe-1","unit":"440704","role":"device"})");
@@ -448,14 +450,68 @@ TEST(App, KeysDoNoMoreThanTheyWereGranted) {
 TEST(App, TheLastAdministratorStays) {
   auto& world = World::get();
   const auto admin = world.log_in("admin");
+  const auto security = world.log_in("security");
   const auto code = [&](const std::string& command, const std::string& body) {
-    return code_of(world.send("POST", "/api/v1/units/" + command, body, admin.cookie, admin.csrf));
+    const auto& by = command == "take_post" ? security : admin;
+    return code_of(world.send("POST", "/api/v1/units/" + command, body, by.cookie, by.csrf));
   };
   EXPECT_EQ(code("retire_person", R"({"login":"admin","reason":"x"})"), "last-administrator");
   EXPECT_EQ(code("take_post", R"({"login":"admin","unit":"440704","role":"administrator"})"),
             "last-administrator");
   EXPECT_EQ(code("retire", R"({"code":"440704","reason":"x"})"), "unit-root");
   EXPECT_EQ(code("change", R"({"code":"440704001","calendar":"no such"})"), "not-known");
+}
+
+// Whoever keeps the system, says who may what, or looks after both: never one person.
+TEST(App, TheThreeAdministrationsStayApart) {
+  auto& world = World::get();
+  const auto admin = world.log_in("admin");
+  const auto security = world.log_in("security");
+  const auto auditor = world.log_in("auditor");
+  const auto code = [&](const World::Login& by, const std::string& command, const std::string& body) {
+    return code_of(world.send("POST", "/api/v1/units/" + command, body, by.cookie, by.csrf));
+  };
+  const auto post = [](const char* login, const char* role) {
+    return R"({"login":")" + std::string(login) + R"(","unit":"440704001","role":")" + role + R"("})";
+  };
+  // At whatever unit, and not by themselves.
+  EXPECT_EQ(code(security, "give_post", post("admin", "security_administrator")), "administrations-apart");
+  EXPECT_EQ(code(security, "give_post", post("auditor", "administrator")), "administrations-apart");
+  EXPECT_EQ(code(security, "give_post", post("security", "shift_leader")), "own-post");
+  EXPECT_EQ(code(admin, "give_post", post("leader", "collector")), "not-permitted");
+  EXPECT_EQ(code(admin, "issue_token", R"({"login":"leader","purpose":"x"})"), "not-permitted");
+  EXPECT_EQ(code(security, "add_person", R"({"login":"a","unit":"440704","title_zh":"a","title_en":"a"})"),
+            "not-permitted");
+  // Nor by a password that one sets for another.
+  for (const char* other : {"security", "auditor"}) {
+    EXPECT_EQ(code(admin, "set_password",
+                   R"({"login":")" + std::string(other) +
+                       R"(","password":"another password","present_password":"a good password"})"),
+              "administrations-apart");
+    EXPECT_EQ(code(admin, "retire_person", R"({"login":")" + std::string(other) + R"(","reason":"x"})"),
+              "administrations-apart");
+  }
+  EXPECT_EQ(code(security, "issue_token", R"({"login":"admin","purpose":"x"})"), "administrations-apart");
+  // What they did is the auditor's to read, and nobody else's.
+  for (const auto* other : {&admin, &security}) {
+    EXPECT_EQ(world.send("GET", "/api/v1/audit", "", other->cookie).status, 403);
+  }
+  const auto read = [&](const std::string& query) {
+    return *parse_json(world.send("GET", "/api/v1/audit" + query, "", auditor.cookie).body);
+  };
+  ASSERT_EQ(code(security, "give_post", post("leader", "collector")), "");
+  ASSERT_EQ(code(security, "take_post", post("leader", "collector")), "");
+  const Json taken = read("?login=security&kind=unit.post_taken&limit=1");
+  ASSERT_EQ(taken["items"].items().size(), 1U);
+  const Json& newest = taken["items"].items()[0];
+  EXPECT_EQ(newest["body"]["role"].text(), "collector");
+  EXPECT_EQ(newest["actor"].text_or("title_en", ""), "Example security administrator");
+  const Json page = read("?kind=unit&limit=2");
+  ASSERT_EQ(page["items"].items().size(), 2U);
+  const Json behind = read("?kind=unit&limit=2&before=" + page["next"].text());
+  EXPECT_LT(behind["items"].items()[0]["position"].integer(), page["items"].items()[1]["position"].integer());
+  EXPECT_TRUE(read("?login=nobody")["items"].items().empty());
+  EXPECT_EQ(code_of(world.send("GET", "/api/v1/audit?before=x", "", auditor.cookie)), "parameter-unreadable");
 }
 
 TEST(App, EventsAreForWhoIsLoggedInAndBounded) {

@@ -33,6 +33,17 @@ unit.add_person | {"login":"head","unit":"X","title_zh":"主任","title_en":"Hea
 unit.give_post | {"login":"chen","role":"nobody","unit":"S"} | not-known role
 unit.give_post | {"login":"head","role":"administrator","unit":"X"} | {"role":"administrator","unit":1}
 unit.give_post | {"login":"head","role":"administrator","unit":"X"} | post-held role
+# No person holds two of the three administrations, at whatever unit; nobody gives posts to themselves.
+unit.add_person | {"login":"safe","unit":"X","title_zh":"安全","title_en":"Security"} | has {"login":"safe"}
+unit.give_post | {"login":"head","role":"security_administrator","unit":"S"} | administrations-apart role
+unit.give_post | {"login":"head","role":"auditor","unit":"S"} | administrations-apart role
+unit.give_post | {"login":"safe","role":"security_administrator","unit":"X"} | {"role":"security_administrator","unit":1}
+unit.give_post@person:3 | {"login":"safe","role":"handler","unit":"X"} | own-post login
+unit.give_post@person:3 | {"login":"chen","role":"handler","unit":"S"} | {"role":"handler","unit":2}
+unit.give_post@person:2 | {"login":"chen","role":"handler","unit":"X"} | not-permitted 
+unit.take_post@person:3 | {"login":"safe","role":"security_administrator","unit":"X"} | last-administrator login
+unit.retire_person@person:2 | {"login":"safe","reason":"x"} | administrations-apart login
+unit.issue_token@person:3 | {"login":"head","purpose":"x","hash":"0000000000000000000000000000000000000000000000000000000000000000"} | administrations-apart login
 unit.take_post | {"login":"chen","role":"administrator","unit":"X"} | post-not-held role
 unit.take_post | {"login":"head","role":"administrator","unit":"X"} | last-administrator login
 unit.retire_person | {"login":"head","reason":"退休"} | last-administrator login
@@ -41,12 +52,12 @@ unit.retire_person | {"login":"chen","reason":"调离"} | not-known login
 unit.add_person | {"login":"chen","unit":"S","title_zh":"网格员","title_en":"Grid worker"} | login-known login
 # Whoever manages people does so as that person, and not by a key that could outlive itself.
 unit.add_person@person:2 | {"login":"wu","unit":"S","title_zh":"网格员","title_en":"Grid worker"} | {"login":"wu","unit":2,"title_zh":"网格员","title_en":"Grid worker"}
-unit.add_person@person:3 | {"login":"he","unit":"S","title_zh":"网格员","title_en":"Grid worker"} | not-permitted 
-unit.set_password@token:1 | {"login":"head"} | login-needed 
-unit.issue_token@person:2 | {"login":"head","purpose":"接口","hash":"0123"} | field-unfit hash
-unit.issue_token@person:2 | {"login":"head","purpose":"接口","hash":"0000000000000000000000000000000000000000000000000000000000000000"} | has {"purpose":"接口"}
-unit.issue_token@person:2 | {"login":"head","purpose":"接口","roles":[],"hash":"1111111111111111111111111111111111111111111111111111111111111111"} | key-roles roles
-unit.set_password@token:1 | {"login":"head"} | session-needed 
+unit.add_person@person:4 | {"login":"he","unit":"S","title_zh":"网格员","title_en":"Grid worker"} | not-permitted 
+unit.set_password@token:1 | {"login":"safe"} | login-needed 
+unit.issue_token@person:3 | {"login":"safe","purpose":"接口","hash":"0123"} | field-unfit hash
+unit.issue_token@person:3 | {"login":"safe","purpose":"接口","hash":"0000000000000000000000000000000000000000000000000000000000000000"} | has {"purpose":"接口"}
+unit.issue_token@person:3 | {"login":"safe","purpose":"接口","roles":[],"hash":"1111111111111111111111111111111111111111111111111111111111111111"} | key-roles roles
+unit.set_password@token:1 | {"login":"safe"} | session-needed 
 unit.set_password@person:2 | {"login":"head"} | field-required password
 # Retired units stay where they were, and nothing new comes below them.
 unit.retire | {"code":"X","reason":"撤销"} | unit-root code
@@ -63,7 +74,7 @@ TEST(Units, CommandsLeaveWhatTheyChangeOrAreRefused) {
   pack::Problems problems;
   scratch.install(*pack::read_folder(QIPAN_SOURCE_DIR "/packs/base", problems), true, problems);
   ASSERT_TRUE(problems.empty()) << problems.front().line();
-  EXPECT_EQ(test::hold_commands(scratch, table), 44);
+  EXPECT_EQ(test::hold_commands(scratch, table), 54);
   EXPECT_EQ(board::history_of(scratch.database(), "unit:2").size(), 4U);
-  EXPECT_EQ(board::history_of(scratch.database(), "person:1").size(), 2U);
+  EXPECT_EQ(board::history_of(scratch.database(), "person:1").size(), 3U);
 }

@@ -1,3 +1,4 @@
+#include "face/app/case_json.hpp"
 #include "face/app/parameters.hpp"
 #include "face/app/shapes.hpp"
 #include "units/queries.hpp"
@@ -13,8 +14,19 @@ Json code_of(const Reading& at, UnitId id) {
   return unit == nullptr ? Json() : Json(unit->code);
 }
 
+/// Whom one keeps the accounts of, gives posts to, or looks after.
+Result<board::Scope> people_in_reach(Reading& at) {
+  const auto& directory = at.snapshot.directory;
+  board::Scope reach;
+  for (const auto& [action, resource] : {std::pair("manage", "post"), std::pair("read", "audit")})
+    reach = reach.with(directory.scope(at.caller.actor, action, resource));
+  const board::Scope managed = directory.scope(at.caller.actor, "manage", "person");
+  if (reach.empty() && managed.empty()) return scope_for(at, "manage", "person");
+  return reach.with(managed);
+}
+
 Response people(Reading& at) {
-  const auto scope = scope_for(at, "manage", "person");
+  const auto scope = people_in_reach(at);
   if (!scope) return problem_response(scope.error());
   const auto limit = limit_parameter(at, 100, stations_page_max);
   const auto after = number_parameter(at, "after", 0, INT64_MAX);
@@ -64,6 +76,42 @@ Response roles(Reading& at) {
   return json_response(Json::object().set("items", std::move(items)));
 }
 
+/// What administrators did and who saw what is protected, newest first.
+Response audit(Reading& at) {
+  const auto scope = scope_for(at, "read", "audit");
+  if (!scope) return problem_response(scope.error());
+  if (!scope->all)
+    return problem_response({Problem::Kind::forbidden, "not-permitted", "", "read audit",
+                             "an auditor of the whole district",
+                             "ask the district's security administrator"});
+  const auto limit = limit_parameter(at, 50, stations_page_max);
+  const auto before = number_parameter(at, "before", INT64_MAX, INT64_MAX);
+  for (const auto* parameter : {&limit, &before})
+    if (!*parameter) return problem_response(parameter->error());
+  const auto rows =
+      units::list_audit(at.reader, {std::string(at.request.parameter("login")),
+                                    std::string(at.request.parameter("kind")), *before, *limit + 1});
+  Json items = Json::array();
+  Json next;
+  for (const Position position : rows) {
+    if (static_cast<std::int64_t>(items.items().size()) == *limit) {
+      next = std::to_string(items.items().back()["position"].integer());
+      break;
+    }
+    const auto found = log::Log::find(at.reader, position);
+    if (!found) continue;
+    items.push(
+        Json::object()
+            .set("position", position)
+            .set("at", format_instant(found->command.at))
+            .set("actor", actor_json(at.reader, found->command.actor))
+            .set("kind", found->fact.kind)
+            .set("subject", found->fact.subject)
+            .set("body", masked(fact_body(at, found->fact, log::Audience::internal).value_or(Json()), {})));
+  }
+  return json_response(Json::object().set("items", std::move(items)).set("next", std::move(next)));
+}
+
 Response tokens(Reading& at) {
   const auto scope = scope_for(at, "manage", "token");
   if (!scope) return problem_response(scope.error());
@@ -103,6 +151,16 @@ void add_administration_routes(RouteTable& table) {
           {{"name", shape::text()},
            {"grants",
             shape::list(shape::object({{"resource", shape::text()}, {"action", shape::text()}}))}})));
+  table.read("/api/v1/audit", "what administrators did, and who saw what is protected; newest first", audit)
+      .answers(shape::page(shape::object({{"position", shape::integer()},
+                                          {"at", shape::text()},
+                                          {"actor", shape::actor()},
+                                          {"kind", shape::text()},
+                                          {"subject", shape::text()},
+                                          {"body", shape::any()}})))
+      .parameters({Make("login", types::text()).means("who did it"),
+                   Make("kind", types::text()).means("a kind of fact, or what it begins with up to a dot"),
+                   Make("before", types::integer()), Make("limit", types::integer())});
   table.read("/api/v1/tokens", "API tokens of people that I manage; never the tokens themselves", tokens)
       .answers(shape::items(shape::titled({{"id", shape::integer()},
                                            {"login", shape::text()},
