@@ -114,7 +114,20 @@ class Again {
       ++counts.as_recorded;
       return fold(sequence);
     }
-    ++counts.decided;
+    const std::string difference = decide(sequence, type, std::move(body), timer);
+    if (difference.empty()) {
+      ++counts.decided;
+      return {};
+    }
+    if (!behind_redacted(sequence)) return differs(sequence, difference);
+    // What it was decided from says something else now.
+    ++counts.as_recorded;
+    return fold(sequence);
+  }
+
+  /// How it came out otherwise; else it is done.
+  std::string decide(const Sequence& sequence, const CommandType* type, std::optional<Json> body,
+                     const std::optional<Timer>& timer) {
     Group group(database_);
     group.batch.first = sequence.first;
     if (timer) {
@@ -129,12 +142,17 @@ class Again {
       command.personal = sealed_in(command.body);
       const auto accepted =
           board_.decide_read(group, *type, command, sequence.top().digest, sequence.top().at, 0);
-      if (!accepted) return differs(sequence, "refused: " + accepted.error().line());
+      if (!accepted) return "refused: " + accepted.error().line();
     }
-    const std::string difference = difference_of(sequence.commands, group.batch.commands, board_.engines_);
-    if (!difference.empty()) return differs(sequence, difference);
-    group.transaction.commit();
-    return {};
+    std::string difference = difference_of(sequence.commands, group.batch.commands, board_.engines_);
+    if (difference.empty()) group.transaction.commit();
+    return difference;
+  }
+
+  /// Whether something before it was redacted: it may have been decided from that, be it a unit's title that
+  /// went into a notice.
+  bool behind_redacted(const Sequence& sequence) const {
+    return !substitutes_.empty() && substitutes_.begin()->first.first < sequence.first;
   }
 
   static tl::unexpected<Problem> differs(const Sequence& sequence, const std::string& how) {

@@ -9,7 +9,8 @@ namespace qipan::board {
 
 struct DecidedAgain {
   std::uint64_t decided = 0;  // commands, with their reactions and timers as one each
-  /// Folded as they stand, because what was said is not kept: values in blocks, and what was redacted.
+  /// Folded as they stand, because what was said is not kept: values in blocks, what was redacted, and what
+  /// came out otherwise behind something that was: its decision may have read that.
   std::uint64_t as_recorded = 0;
 };
 

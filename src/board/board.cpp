@@ -125,15 +125,17 @@ void Board::reload() {
   }
 }
 
-void Board::refresh() {
+void Board::refresh(Instant at) {
+  // Who is away comes and goes by itself.
+  if (!stale_ && !directory_.holds_at(at)) directory_.load(database_, at);
   if (!stale_) return;
-  directory_.load(database_);
+  directory_.load(database_, at);
   for (const auto& engine : engines_) engine->reload(database_);
   stale_ = false;
 }
 
-const Directory& Board::directory() {
-  refresh();
+const Directory& Board::directory(Instant at) {
+  refresh(at);
   return directory_;
 }
 
@@ -202,7 +204,7 @@ Result<Accepted> Board::run_command(Group& group, Command& command, const Bytes&
     return invalid("command-unknown", "kind", command.kind, "a command of an engine",
                    "see the API description");
   }
-  QIPAN_CHECK(may_send(*type, command.actor, directory()));
+  QIPAN_CHECK(may_send(*type, command.actor, directory(at)));
   QIPAN_TRY(body, read_body(*type, command));
   command.body = std::move(body);
   return decide_read(group, *type, command, digest, at, depth);
@@ -210,7 +212,7 @@ Result<Accepted> Board::run_command(Group& group, Command& command, const Bytes&
 
 Result<Accepted> Board::decide_read(Group& group, const CommandType& type, const Command& command,
                                     const Bytes& digest, Instant at, std::size_t depth) {
-  refresh();
+  refresh(at);
   const Group::Mark mark = group.mark();
   Savepoint savepoint(database_);
   log::CommandRecord record;

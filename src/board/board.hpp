@@ -63,7 +63,8 @@ class Board {
   [[nodiscard]] Position next_position() const { return log_.next(); }
   [[nodiscard]] Hash root() const { return log_.root(); }
   [[nodiscard]] Database& database() { return database_; }
-  [[nodiscard]] const Directory& directory();
+  /// As it is at a moment: that of a command, or now.
+  [[nodiscard]] const Directory& directory(Instant at);
   [[nodiscard]] Engine* engine(std::string_view name);
   [[nodiscard]] const std::vector<std::unique_ptr<Engine>>& engines() const { return engines_; }
   PlantedFaults planted;
@@ -101,7 +102,7 @@ class Board {
   void reload();
   /// What was folded was undone: what memory holds of the tables is read again before it is used.
   void forget();
-  void refresh();
+  void refresh(Instant at);
   std::optional<Outcome> known_answer(const Command& command, const Bytes& digest);
   [[nodiscard]] Bytes digest_of(const Command& command) const;
 

@@ -15,6 +15,12 @@ std::size_t bytes_of(const log::CommandRecord& command) {
 Position Deciding::record(std::string_view kind, std::string_view subject, Json body) {
   const FactType* type = find_fact_type(board_.engines_, kind);
   QIPAN_ASSERT(type != nullptr && !type->block);  // an engine declares what it records
+  // Who acted for whom stands in the fact (design §4b.19).
+  if (!stood_in_for_.empty() && body.is_object()) {
+    Json people = Json::array();
+    for (const PersonId person : stood_in_for_) people.push(subject_of("person", person.value));
+    body.set("acting_for", std::move(people));
+  }
   // What is folded now is what a refold reads: members in the order of the parts.
   const Engine* owner = board_.engine(engine_of(kind));
   const log::FieldShares* shares =

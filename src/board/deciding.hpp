@@ -13,12 +13,17 @@ class Deciding final : public Decision {
  public:
   /// The command's record is the group's `index`th.
   Deciding(Board& board, Group& group, const Command& command, Instant at, std::size_t index)
-      : board_(board), group_(group), command_(command), at_(at), index_(index) {}
+      : board_(board), group_(group), command_(command), at_(at), index_(index) {
+    noted_before_ = board_.directory_.note_stood_in_for(&stood_in_for_);
+  }
+  Deciding(const Deciding&) = delete;
+  Deciding& operator=(const Deciding&) = delete;
+  ~Deciding() override { board_.directory_.note_stood_in_for(noted_before_); }
 
   [[nodiscard]] const Command& command() const override { return command_; }
   [[nodiscard]] Instant at() const override { return at_; }
   [[nodiscard]] Database& database() override { return board_.database_; }
-  [[nodiscard]] const Directory& directory() override { return board_.directory(); }
+  [[nodiscard]] const Directory& directory() override { return board_.directory(at_); }
   [[nodiscard]] const std::vector<std::unique_ptr<Engine>>& engines() const override {
     return board_.engines_;
   }
@@ -41,6 +46,8 @@ class Deciding final : public Decision {
   std::size_t index_;
   std::vector<Json> bodies_;
   bool fits_ = true;
+  std::set<PersonId> stood_in_for_;
+  std::set<PersonId>* noted_before_;
 };
 
 }  // namespace qipan::board

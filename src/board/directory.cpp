@@ -53,8 +53,10 @@ Scope Scope::with(const Scope& other) const {
   return both;
 }
 
-void Directory::load(Database& database) {
+void Directory::load(Database& database, Instant at) {
+  std::set<PersonId>* const noted = stood_in_for_;
   *this = Directory();
+  stood_in_for_ = noted;
   if (!database.has_table("unit_units")) return;
   auto units = database.prepare(
       "SELECT id, parent, code, kind, title_zh, title_en, calendar, retired FROM unit_units ORDER BY id");
@@ -67,21 +69,32 @@ void Directory::load(Database& database) {
     if (!unit.parent && !root_) root_ = unit.id;
     units_.emplace(unit.id, std::move(unit));
   }
-  auto roles = database.prepare("SELECT name FROM unit_roles");
-  while (roles.step()) grants_.try_emplace(std::string(roles.text(0)));
+  auto roles = database.prepare("SELECT name, display FROM unit_roles");
+  while (roles.step()) {
+    grants_.try_emplace(std::string(roles.text(0)));
+    if (roles.integer(1) != 0) displays_.emplace(roles.text(0));
+  }
   auto grants =
       database.prepare("SELECT role, resource, action FROM unit_grants ORDER BY role, resource, action");
   while (grants.step()) {
     grants_[std::string(grants.text(0))].push_back(
         {std::string(grants.text(1)), std::string(grants.text(2))});
   }
+  load_people(database);
+  load_deputies(database, at);
+}
+
+void Directory::load_people(Database& database) {
   auto posts = database.prepare(
       "SELECT p.person, p.role, p.unit FROM unit_posts p JOIN unit_people q ON q.id=p.person WHERE "
       "q.active=1 "
       "ORDER BY p.person, p.role, p.unit");
   while (posts.step()) posts_[{posts.integer(0)}].push_back({std::string(posts.text(1)), {posts.integer(2)}});
-  auto people = database.prepare("SELECT id, sessions_since FROM unit_people WHERE active=1");
-  while (people.step()) sessions_since_[{people.integer(0)}] = static_cast<Position>(people.integer(1));
+  auto people = database.prepare(
+      "SELECT id, sessions_since, temporary, second_factor<>'' FROM unit_people WHERE active=1");
+  while (people.step())
+    accounts_[{people.integer(0)}] = {static_cast<Position>(people.integer(1)), people.integer(2) != 0,
+                                      people.integer(3) != 0};
   auto tokens = database.prepare(
       "SELECT t.id, t.person, t.roles FROM unit_tokens t JOIN unit_people p ON p.id=t.person WHERE "
       "t.revoked=0 AND "
@@ -94,9 +107,43 @@ void Directory::load(Database& database) {
   }
 }
 
-std::optional<Position> Directory::sessions_since(PersonId person) const {
-  const auto found = sessions_since_.find(person);
-  return found == sessions_since_.end() ? std::nullopt : std::optional(found->second);
+void Directory::load_deputies(Database& database, Instant at) {
+  auto deputies = database.prepare(
+      "SELECT d.deputy, d.role FROM unit_deputies d JOIN unit_people p ON p.id=d.person AND p.active=1 ORDER "
+      "BY "
+      "d.deputy, d.role");
+  while (deputies.step()) stands_in_[{deputies.integer(0)}].emplace(deputies.text(1));
+  auto absences = database.prepare(
+      "SELECT a.from_at, a.until_at, d.role, d.unit, d.person, d.deputy FROM unit_absences a JOIN "
+      "unit_deputies d ON d.person=a.person JOIN unit_people p ON p.id=a.person AND p.active=1 JOIN "
+      "unit_people q ON q.id=d.deputy AND q.active=1 WHERE a.until_at>?1 ORDER BY a.id, d.role, d.unit");
+  absences.bind(at);
+  auto over = database.prepare("SELECT coalesce(max(until_at),0) FROM unit_absences WHERE until_at<=?");
+  over.bind(at);
+  if (at > 0 && over.step()) holds_from_ = over.integer(0);
+  while (at > 0 && absences.step()) {
+    const Instant from = absences.integer(0);
+    if (from > at) {
+      changes_at_ = std::min(changes_at_, from);
+      continue;
+    }
+    holds_from_ = std::max(holds_from_, from);
+    changes_at_ = std::min(changes_at_, absences.integer(1));
+    posts_[{absences.integer(5)}].push_back(
+        {std::string(absences.text(2)), {absences.integer(3)}, {absences.integer(4)}});
+  }
+}
+
+const Account* Directory::account(PersonId person) const {
+  const auto found = accounts_.find(person);
+  return found == accounts_.end() ? nullptr : &found->second;
+}
+
+bool Directory::only_shows(PersonId person) const {
+  const auto found = posts_.find(person);
+  return found != posts_.end() &&
+         std::all_of(found->second.begin(), found->second.end(),
+                     [&](const Post& post) { return displays_.contains(post.role); });
 }
 
 const Unit* Directory::unit(UnitId id) const {
@@ -144,11 +191,14 @@ std::vector<Post> Directory::posts_of(std::string_view actor) const {
   const auto found = posts_.find(person_of(actor));
   if (found == posts_.end()) return {};
   const auto key = tokens_.find(number_after(actor, "token:"));
-  if (key == tokens_.end() || key->second.roles.empty()) return found->second;
+  if (key == tokens_.end()) return found->second;
+  // A program stands in for nobody, though its person does.
   std::vector<Post> granted;
   for (const Post& post : found->second) {
     const auto& roles = key->second.roles;
-    if (std::find(roles.begin(), roles.end(), post.role) != roles.end()) granted.push_back(post);
+    const bool limited = !roles.empty() && std::find(roles.begin(), roles.end(), post.role) == roles.end();
+    // Nor does it administer: whoever issued the key knows it, and would come to another administration.
+    if (!post.held_for && !limited && administrations_of_role(post.role).empty()) granted.push_back(post);
   }
   return granted;
 }
@@ -187,11 +237,18 @@ std::set<Administration> Directory::administrations_of_person(PersonId person) c
   if (const auto known = posts_.find(person); known != posts_.end()) {
     for (const Post& post : known->second) found.merge(administrations_of_role(post.role));
   }
+  for (const std::string& role : stands_in_as(person)) found.merge(administrations_of_role(role));
   return found;
 }
 
+const std::set<std::string>& Directory::stands_in_as(PersonId person) const {
+  static const std::set<std::string> none;
+  const auto found = stands_in_.find(person);
+  return found == stands_in_.end() ? none : found->second;
+}
+
 bool Directory::runs(const Post& post, Administration administration) const {
-  if (post.unit != root_) return false;
+  if (post.unit != root_ || post.held_for) return false;
   switch (administration) {
     case Administration::system:
       return grants(post.role, "manage", "person");
@@ -219,13 +276,27 @@ std::optional<Administration> Directory::left_alone(PersonId leaving, std::strin
   return std::nullopt;
 }
 
+template <class Does>
+bool Directory::any_post(std::string_view actor, Does does) const {
+  const Post* found = nullptr;
+  const std::vector<Post> posts = posts_of(actor);
+  for (const Post& post : posts) {
+    if (!does(post)) continue;
+    if (!post.held_for) return true;
+    if (found == nullptr) found = &post;
+  }
+  if (found != nullptr && stood_in_for_ != nullptr) stood_in_for_->insert(found->held_for);
+  return found != nullptr;
+}
+
 Result<void> Directory::permit(std::string_view actor, std::string_view action, std::string_view resource,
                                UnitId at) const {
   if (is_trusted(actor)) return {};
   const UnitId place = at ? at : root_;
-  for (const Post& post : posts_of(actor)) {
-    if (grants(post.role, action, resource) && is_within(place, post.unit)) return {};
-  }
+  const bool permitted = any_post(actor, [&](const Post& post) {
+    return grants(post.role, action, resource) && is_within(place, post.unit);
+  });
+  if (permitted) return {};
   if (!person_of(actor)) {
     return refuse({Problem::Kind::unauthenticated, "login-needed", "",
                    std::string(action) + " " + std::string(resource), "a person or token that is known",
@@ -240,11 +311,9 @@ Result<void> Directory::permit(std::string_view actor, std::string_view action, 
 
 bool Directory::holds_role(std::string_view actor, const std::vector<std::string>& roles, UnitId at) const {
   if (is_trusted(actor)) return true;
-  for (const Post& post : posts_of(actor)) {
-    if (std::find(roles.begin(), roles.end(), post.role) != roles.end() && is_within(at, post.unit))
-      return true;
-  }
-  return false;
+  return any_post(actor, [&](const Post& post) {
+    return std::find(roles.begin(), roles.end(), post.role) != roles.end() && is_within(at, post.unit);
+  });
 }
 
 bool Directory::permits_somewhere(std::string_view actor, std::string_view action,

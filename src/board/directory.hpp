@@ -4,10 +4,12 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/database.hpp"
 #include "base/id.hpp"
+#include "base/instant.hpp"
 #include "base/result.hpp"
 #include "board/administration.hpp"
 #include "pack/pack.hpp"
@@ -28,6 +30,14 @@ struct Unit {
 struct Post {
   std::string role;
   UnitId unit;
+  PersonId held_for = {};  // who is away and whose deputy one is; 0: it is one's own
+};
+
+/// How a person logs in.
+struct Account {
+  Position sessions_since = 0;  // of the fact since which sessions count
+  bool temporary = false;       // another person knows the password
+  bool second_factor = false;
 };
 
 /// The units a read may show: all, or the listed ones (sorted).
@@ -59,7 +69,15 @@ struct Reach {
 /// place, for commands (permit) and reads (scope) alike, so that neither can pass the other by.
 class Directory {
  public:
-  void load(Database& database);
+  /// As it is at a moment, while holds_at(): who is away is stood in for by the deputy of each post. 0:
+  /// as if nobody were.
+  void load(Database& database, Instant at = 0);
+  [[nodiscard]] bool holds_at(Instant at) const { return at >= holds_from_ && at < changes_at_; }
+  /// From here on noted there: whose posts, held for them, permitted what the actor's own posts did not.
+  /// Gives where it was noted before.
+  std::set<PersonId>* note_stood_in_for(std::set<PersonId>* into) {
+    return std::exchange(stood_in_for_, into);
+  }
 
   [[nodiscard]] const Unit* unit(UnitId id) const;
   [[nodiscard]] const Unit* unit_by_code(std::string_view code) const;
@@ -92,14 +110,17 @@ class Directory {
   /// What of the district's administration a role grants, at whatever unit, and what a person's posts do.
   [[nodiscard]] std::set<Administration> administrations_of_role(const std::string& role) const;
   [[nodiscard]] std::set<Administration> administrations_of_person(PersonId person) const;
+  /// Roles of posts that a person would hold for others, were they away.
+  [[nodiscard]] const std::set<std::string>& stands_in_as(PersonId person) const;
   /// Which administration of the whole district would have nobody if this person had its role there no more,
   /// or (empty) none of theirs.
   [[nodiscard]] std::optional<Administration> left_alone(PersonId person, std::string_view role) const;
   [[nodiscard]] std::vector<Post> posts_of(std::string_view actor) const;
   [[nodiscard]] PersonId person_of(std::string_view actor) const;
-  /// Position of the fact since which a person's sessions count; none for who is unknown or retired. A new
-  /// password ends the sessions that were opened under the old one.
-  [[nodiscard]] std::optional<Position> sessions_since(PersonId person) const;
+  /// Null for who is unknown or retired.
+  [[nodiscard]] const Account* account(PersonId person) const;
+  /// Whether all that a person's posts are is an account for a wall: it only shows, and never locks itself.
+  [[nodiscard]] bool only_shows(PersonId person) const;
   /// What the actor's posts grant anywhere, as "action resource", in order; what is granted for a kind also
   /// as for its family. For pages that show what there is.
   [[nodiscard]] std::set<std::string> rights_of(std::string_view actor) const;
@@ -113,6 +134,11 @@ class Directory {
   [[nodiscard]] bool grants(const std::string& role, std::string_view action,
                             std::string_view resource) const;
   [[nodiscard]] Scope scope_of(const std::vector<Post>& posts) const;
+  void load_people(Database& database);
+  void load_deputies(Database& database, Instant at);
+  /// The first of the actor's posts that does, of their own where there is one; null for none.
+  template <class Does>
+  [[nodiscard]] bool any_post(std::string_view actor, Does does) const;
   /// Whether a post does what the administration of the whole district cannot be without.
   [[nodiscard]] bool runs(const Post& post, Administration administration) const;
   std::map<UnitId, Unit> units_;
@@ -120,13 +146,18 @@ class Directory {
   std::map<UnitId, std::vector<UnitId>> children_;
   std::map<std::string, std::vector<Grant>, std::less<>> grants_;
   std::map<PersonId, std::vector<Post>> posts_;
-  std::map<PersonId, Position> sessions_since_;
+  std::map<PersonId, Account> accounts_;
+  std::set<std::string, std::less<>> displays_;  // roles that only show
   struct Key {
     PersonId person;
     std::vector<std::string> roles;  // that it is limited to; empty: all of its person's
   };
   std::map<std::int64_t, Key> tokens_;
   UnitId root_;
+  std::map<PersonId, std::set<std::string>> stands_in_;
+  Instant holds_from_ = 0;
+  Instant changes_at_ = INT64_MAX;
+  std::set<PersonId>* stood_in_for_ = nullptr;
 };
 
 /// Whether a role is declared by this pack or stands in the district already; noted as a fault of `place`

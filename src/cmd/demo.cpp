@@ -152,7 +152,10 @@ int run_demo(const DemoOptions& options) {
     auto reader = (*district)->readers().borrow();
     summary = summarize(*reader, player, root, output);
   };
-  return serve_district(**district, options.serve, output, playing, options.exit_when_ready, &summary);
+  // Its accounts are known to everybody who reads the README.
+  ServeOptions serve = options.serve;
+  serve.second_factor = face::SecondFactor::nobody;
+  return serve_district(**district, serve, output, playing, options.exit_when_ready, &summary);
 }
 
 }  // namespace qipan::cmd

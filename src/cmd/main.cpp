@@ -278,6 +278,18 @@ class Program {
     sub->add_option("--map-key-file", serve_.map_key_file,
                     "file with the key of the national map service (天地图): the map then has a base map");
     sub->add_option("--map-server", serve_.map_server, "another address of that service");
+    sub->add_option("--login-provider", serve_.provider,
+                    "file (TOML) that names the house's login service, by OpenID Connect");
+    const std::map<std::string, qipan::face::SecondFactor> who = {
+        {"nobody", qipan::face::SecondFactor::nobody},
+        {"administrators", qipan::face::SecondFactor::administrators},
+        {"everybody", qipan::face::SecondFactor::everybody}};
+    sub->add_option("--second-factor", serve_.second_factor, "who must have one (administrators)")
+        ->transform(CLI::CheckedTransformer(who));
+    sub->add_option("--idle-minutes", serve_.idle_minutes,
+                    "after which a page asks for the password again; 0: never")
+        ->check(CLI::Range(0, 720))
+        ->capture_default_str();
     sub->add_option("--log", serve_.log,
                     "file to append a JSON line to for each request; - for standard error");
     sub->add_option("--backups-kept", serve_.backups_kept_days,

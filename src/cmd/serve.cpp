@@ -95,6 +95,13 @@ int serve_district(board::District& district, const ServeOptions& options, Outpu
     output.line("warning: " + options.server.address +
                 " is reached from elsewhere without TLS; set a proxy before it and start with "
                 "--secure-cookies (docs/operation.md)");
+  app_options.second_factor = options.second_factor;
+  app_options.idle_seconds = options.idle_minutes * 60;
+  if (!options.provider.empty()) {
+    auto provider = face::read_provider(options.provider);
+    if (!provider) return output.problem(provider.error());
+    app_options.provider = std::move(*provider);
+  }
   if (!options.map_server.empty()) app_options.map_server = options.map_server;
   if (!options.map_key_file.empty()) {
     const auto key = read_key(options.map_key_file);

@@ -20,8 +20,11 @@ struct ServeOptions {
   std::string log;           // file of the request log, appended; "-" for standard error
   std::vector<std::string> webhooks_near;  // addresses of this machine or its link that webhooks may go to
   std::int64_t backups_kept_days = 90;
-  bool confirm_clock = false;  // the machine's clock is right, however far the newest fact lies back
-  bool no_limits = false;      // for benchmarks on this machine
+  std::string provider;  // file that names the house's login service
+  face::SecondFactor second_factor = face::SecondFactor::administrators;
+  std::int64_t idle_minutes = 30;  // after which a session is locked; 0: never
+  bool confirm_clock = false;      // the machine's clock is right, however far the newest fact lies back
+  bool no_limits = false;          // for benchmarks on this machine
   bool json = false;
 };
 

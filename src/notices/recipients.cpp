@@ -86,18 +86,24 @@ struct Person {
   std::string address;  // reference into the vault, or empty
 };
 
-/// People with one of the roles at the unit, or at the nearest above it where somebody has one.
-std::vector<Person> people_of(Database& database, UnitId unit, const std::vector<std::string>& roles) {
+/// People with one of the roles at the unit, or at the nearest above it where somebody has one; in the place
+/// of who is away, the deputy.
+std::vector<Person> people_of(Database& database, UnitId unit, const std::vector<std::string>& roles,
+                              Instant at) {
   Json names = Json::array();
   for (const std::string& role : roles) names.push(role);
   auto statement = database.prepare(
       "WITH RECURSIVE above(id, depth) AS (SELECT ?1, 0 UNION ALL SELECT u.parent, depth+1 FROM above JOIN "
-      "unit_units u ON u.id=above.id WHERE u.parent IS NOT NULL) "
-      "SELECT DISTINCT h.id, h.email, a.depth FROM above a JOIN unit_posts p ON p.unit=a.id AND p.role IN "
-      "(SELECT value FROM json_each(?2)) JOIN unit_people h ON h.id=p.person AND h.active=1 ORDER BY "
-      "a.depth, "
-      "h.id LIMIT ?3");
-  statement.bind(unit.value).bind(names.dump()).bind(recipients_max);
+      "unit_units u ON u.id=above.id WHERE u.parent IS NOT NULL), "
+      "away(person) AS (SELECT person FROM unit_absences WHERE from_at<=?4 AND until_at>?4), "
+      "held AS (SELECT a.depth, p.person, p.role, p.unit FROM above a JOIN unit_posts p ON p.unit=a.id AND "
+      "p.role IN (SELECT value FROM json_each(?2)) JOIN unit_people o ON o.id=p.person AND o.active=1), "
+      "told AS (SELECT depth, person FROM held WHERE person NOT IN away UNION SELECT held.depth, d.deputy "
+      "FROM "
+      "held JOIN unit_deputies d USING (person, role, unit) WHERE held.person IN away) "
+      "SELECT DISTINCT h.id, h.email, t.depth FROM told t JOIN unit_people h ON h.id=t.person AND h.active=1 "
+      "ORDER BY t.depth, h.id LIMIT ?3");
+  statement.bind(unit.value).bind(names.dump()).bind(recipients_max).bind(at);
   std::vector<Person> people;
   std::int64_t depth = -1;
   while (statement.step()) {
@@ -121,7 +127,8 @@ Json mail_to(const Notice& notice, const Subject& subject, std::string target, J
                                  filled(notice.text.en, subject.words, false));
 }
 
-void add_mail(const Notice& notice, const Subject& subject, UnitId told, Database& database, Json& messages) {
+void add_mail(const Notice& notice, const Subject& subject, UnitId told, Instant at, Database& database,
+              Json& messages) {
   if (notice.to == Notice::To::reporter) {
     const Json& address = subject.fields[notice.field];
     if (address.has("vault")) messages.push(mail_to(notice, subject, "reporter", address));
@@ -131,7 +138,7 @@ void add_mail(const Notice& notice, const Subject& subject, UnitId told, Databas
                       : subject.responsible         ? subject.responsible
                                                     : subject.unit;
   bool anybody = false;
-  for (const Person& person : people_of(database, unit, notice.roles)) {
+  for (const Person& person : people_of(database, unit, notice.roles, at)) {
     if (person.address.empty()) continue;
     messages.push(mail_to(notice, subject, "person:" + std::to_string(person.id),
                           parse_json(person.address).value_or(Json())));
@@ -207,7 +214,7 @@ Json messages_of(const board::Fact& fact, const Settings& settings, Database& da
     if (!subject) return messages;
     if (notice.case_type != "*" && notice.case_type != subject->type) continue;
     subject->words.percent = level >= 3 ? "300" : level == 2 ? "100" : "80";
-    if (settings.mail) add_mail(notice, *subject, told, database, messages);
+    if (settings.mail) add_mail(notice, *subject, told, fact.at, database, messages);
     add_webhooks(notice, *subject, settings, database, messages);
   }
   return messages;

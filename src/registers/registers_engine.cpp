@@ -36,6 +36,8 @@ Result<Entry> entry_of(Decision& decision, const Register& declared) {
                    "look it up in the list"});
   }
   const Entry entry{statement.integer(0), {statement.integer(1)}, statement.integer(2) != 0};
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "write",
+                                          board::resource_of("register", declared.name), entry.unit));
   if (entry.retired)
     return refuse({Problem::Kind::conflict, "entry-retired", "id", std::to_string(id),
                    "an entry that is not retired", "add it anew"});

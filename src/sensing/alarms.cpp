@@ -178,6 +178,7 @@ Result<void> decide_acknowledge(Decision& decision) {
     return refuse({Problem::Kind::not_found, "alarm-unknown", "id", std::to_string(id),
                    "the number of an alarm that you may acknowledge", "see GET /api/v1/alarms"});
   }
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "acknowledge", "alarm", {statement.integer(0)}));
   if (statement.integer(1) != 0) {
     return refuse({Problem::Kind::conflict, "alarm-acknowledged", "id", std::to_string(id),
                    "an alarm that nobody acknowledged yet", "nothing is left to do"});

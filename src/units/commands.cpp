@@ -95,11 +95,6 @@ std::vector<CommandType> of_people() {
        .right = {{"manage", "person"}},
        .body = {login(), reason()},
        .run = retire_person},
-      {.kind = "unit.set_password",
-       .summary = "set a password: one's own, or of whom one manages",
-       .sender = Sender::person,
-       .body = {login(), Make(password()).required()},
-       .run = set_password},
       {.kind = "unit.set_contact",
        .summary = "say how a person is reached: oneself, or whom one manages; null takes one away",
        .sender = Sender::person,
@@ -112,7 +107,45 @@ std::vector<CommandType> of_people() {
        .right = {{"reveal", "person"}},
        .body = {login(), Make("field", types::choice()).options({"name", "telephone", "email"}).required(),
                 Make("purpose", types::text()).between(2, 500).required().means("why it is needed")},
-       .run = reveal_person},
+       .run = reveal_person}};
+}
+
+std::vector<CommandType> of_accounts() {
+  return {{.kind = "unit.set_password",
+           .summary = "set a password: one's own, or of whom one manages",
+           .sender = Sender::person,
+           .body = {login(), Make(password()).required()},
+           .run = set_password},
+          {.kind = "unit.set_second_factor",
+           .summary = "set one's own second factor: what an authenticator's codes are made of (RFC 6238)",
+           .sender = Sender::person,
+           .body = {login(), Make("secret", types::text()).most(200).personal().required()},
+           .supplied = {"secret"},
+           .run = set_second_factor},
+          {.kind = "unit.clear_second_factor",
+           .summary = "take a second factor away: one's own, or that of a person whose posts one gives",
+           .sender = Sender::person,
+           .body = {login(), Make(reason()).between(1, 1'000).required()},
+           .run = clear_second_factor},
+          {.kind = "unit.issue_token",
+           .summary = "issue a key for a person's programs",
+           .sender = Sender::person,
+           .right = {{"manage", "token"}},
+           .body = {login(), Make("purpose", types::text()).between(1, 60).required(),
+                    Make("roles", types::list()).means("those of the person's roles that it is limited to"),
+                    Make("hash", types::text()).between(64, 64).required()},
+           .answer = {Make("token", types::integer()).required()},
+           .supplied = {"hash"},
+           .run = issue_token},
+          {.kind = "unit.revoke_token",
+           .summary = "revoke a key",
+           .right = {{"manage", "token"}},
+           .body = {Make("token", types::integer()).required()},
+           .run = revoke_token}};
+}
+
+std::vector<CommandType> of_posts() {
+  return {
       {.kind = "unit.give_post",
        .summary = "give a person a role at a unit",
        .right = {{"manage", "post"}},
@@ -123,21 +156,23 @@ std::vector<CommandType> of_people() {
        .right = {{"manage", "post"}},
        .body = {login(), unit(), role()},
        .run = take_post},
-      {.kind = "unit.issue_token",
-       .summary = "issue a key for a person's programs",
-       .sender = Sender::person,
-       .right = {{"manage", "token"}},
-       .body = {login(), Make("purpose", types::text()).between(1, 60).required(),
-                Make("roles", types::list()).means("those of the person's roles that it is limited to"),
-                Make("hash", types::text()).between(64, 64).required()},
-       .answer = {Make("token", types::integer()).required()},
-       .supplied = {"hash"},
-       .run = issue_token},
-      {.kind = "unit.revoke_token",
-       .summary = "revoke a key",
-       .right = {{"manage", "token"}},
-       .body = {Make("token", types::integer()).required()},
-       .run = revoke_token}};
+      {.kind = "unit.set_deputy",
+       .summary = "say who stands in for a post while its holder is away; null for nobody",
+       .right = {{"manage", "post"}},
+       .body = {login(), unit(), role(), Make("deputy", types::text()).most(60).means("login of the deputy")},
+       .changes = true,
+       .run = set_deputy},
+      {.kind = "unit.set_absence",
+       .summary = "say from when until when a person is away: oneself, or whom one manages",
+       .body = {login(), Make("from", types::instant()).required(),
+                Make("until", types::instant()).required(), Make(reason()).required()},
+       .answer = {Make("absence", types::integer()).required(),
+                  Make("without_deputy", types::list()).required().means("posts that nobody stands in for")},
+       .run = set_absence},
+      {.kind = "unit.end_absence",
+       .summary = "say that a person is back, or will not be away",
+       .body = {login(), Make("absence", types::integer()).required()},
+       .run = end_absence}};
 }
 
 }  // namespace
@@ -145,7 +180,8 @@ std::vector<CommandType> of_people() {
 const std::vector<CommandType>& UnitsEngine::commands() const {
   static const std::vector<CommandType> all = [] {
     std::vector<CommandType> list = of_units();
-    for (CommandType& type : of_people()) list.push_back(std::move(type));
+    for (auto* more : {of_people, of_accounts, of_posts})
+      for (CommandType& type : more()) list.push_back(std::move(type));
     return list;
   }();
   return all;

@@ -42,6 +42,14 @@ Json read_role(const pack::Node& node, const std::string& path, pack::Problems& 
   }
   role.set("grants", std::move(grants));
   check_role_apart(role, fields);
+  if (fields.boolean("display", false)) {
+    role.set("display", true);
+    for (const Json& grant : role["grants"].items()) {
+      if (grant["action"].text() != "read")
+        fields.fault("display", role["name"].text(), "a role that only reads, as nobody locks a wall",
+                     "leave out display, or " + grant["action"].text());
+    }
+  }
   return role;
 }
 

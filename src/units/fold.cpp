@@ -8,6 +8,10 @@ using board::View;
 
 namespace {
 
+std::int64_t is_true(const Json& body, std::string_view member) {
+  return body[member] == Json(true) ? 1 : 0;
+}
+
 void fold_calendar(Database& database, const Json& calendar) {
   database.prepare("INSERT INTO unit_calendars(name, version, body) VALUES(?,?,?)")
       .bind(calendar["name"].text())
@@ -18,10 +22,11 @@ void fold_calendar(Database& database, const Json& calendar) {
 
 void fold_roles(Database& database, const Json& roles) {
   for (const Json& role : roles.items()) {
-    database.prepare("INSERT OR REPLACE INTO unit_roles(name, title_zh, title_en) VALUES(?,?,?)")
+    database.prepare("INSERT OR REPLACE INTO unit_roles(name, title_zh, title_en, display) VALUES(?,?,?,?)")
         .bind(role["name"].text())
         .bind(role["title_zh"].text())
         .bind(role["title_en"].text())
+        .bind(is_true(role, "display"))
         .run();
     database.prepare("DELETE FROM unit_grants WHERE role=?").bind(role["name"].text()).run();
     for (const Json& grant : role["grants"].items()) {
@@ -70,8 +75,7 @@ void fold_person(const Fact& fact, Database& database) {
   database
       .prepare(
           "INSERT INTO unit_people(id, login, unit, title_zh, title_en, name, telephone, email, password, "
-          "active, "
-          "sessions_since) VALUES(?,?,?,?,?,?,?,?,?,1,?)")
+          "active, sessions_since, temporary, second_factor) VALUES(?,?,?,?,?,?,?,?,?,1,?,?,'')")
       .bind(fact.subject_id())
       .bind(body["login"].text())
       .bind(body["unit"].integer())
@@ -82,6 +86,7 @@ void fold_person(const Fact& fact, Database& database) {
       .bind(reference("email"))
       .bind(reference("password"))
       .bind(fact.position)
+      .bind(is_true(body, "temporary"))
       .run();
 }
 
@@ -106,6 +111,59 @@ void fold_contact(const Fact& fact, View& view) {
   }
 }
 
+/// A new password, and a second factor that comes or goes, end the sessions that were opened before.
+void fold_password(const Fact& fact, View& view) {
+  forget(fact, "password", view);
+  view.database()
+      .prepare("UPDATE unit_people SET password=?, temporary=?, sessions_since=? WHERE id=?")
+      .bind(fact.body["password"].dump())
+      .bind(is_true(fact.body, "temporary"))
+      .bind(fact.position)
+      .bind(fact.subject_id())
+      .run();
+}
+
+void fold_second_factor(const Fact& fact, View& view) {
+  forget(fact, "second_factor", view);
+  view.database()
+      .prepare("UPDATE unit_people SET second_factor=?, sessions_since=? WHERE id=?")
+      .bind(fact.body["secret"].is_object() ? fact.body["secret"].dump() : "")
+      .bind(fact.position)
+      .bind(fact.subject_id())
+      .run();
+}
+
+void fold_deputy(const Fact& fact, Database& database) {
+  database.prepare("DELETE FROM unit_deputies WHERE person=? AND role=? AND unit=?")
+      .bind(fact.subject_id())
+      .bind(fact.body["role"].text())
+      .bind(fact.body["unit"].integer())
+      .run();
+  if (fact.body.integer_or("now", 0) == 0) return;
+  database.prepare("INSERT INTO unit_deputies(person, role, unit, deputy) VALUES(?,?,?,?)")
+      .bind(fact.subject_id())
+      .bind(fact.body["role"].text())
+      .bind(fact.body["unit"].integer())
+      .bind(fact.body["now"].integer())
+      .run();
+}
+
+void fold_absence(const Fact& fact, Database& database) {
+  if (fact.kind == "unit.absence_ended") {
+    database.prepare("UPDATE unit_absences SET until_at=? WHERE id=?")
+        .bind(fact.body["now"].integer())
+        .bind(fact.body["absence"].integer())
+        .run();
+    return;
+  }
+  database.prepare("INSERT INTO unit_absences(id, person, from_at, until_at) VALUES(?,?,?,?)")
+      .bind(fact.body["absence"].integer())
+      .bind(fact.subject_id())
+      .bind(fact.body["from"].integer())
+      .bind(fact.body["until"].integer())
+      .run();
+}
+
 void fold_change(const Fact& fact, Database& database) {
   for (const auto& [field, value] : fact.body["now"].members()) {
     database.prepare("UPDATE unit_units SET " + quoted_name(field) + "=? WHERE id=?")
@@ -128,12 +186,18 @@ void UnitsEngine::create_tables(Database& database) const {
       "title_zh TEXT NOT NULL, "
       "title_en TEXT NOT NULL, name TEXT NOT NULL, telephone TEXT NOT NULL, email TEXT NOT NULL, password "
       "TEXT NOT NULL, active "
-      "INTEGER NOT NULL, sessions_since INTEGER NOT NULL) STRICT;"
+      "INTEGER NOT NULL, sessions_since INTEGER NOT NULL, temporary INTEGER NOT NULL, second_factor TEXT NOT "
+      "NULL) STRICT;"
       "CREATE TABLE unit_posts(person INTEGER NOT NULL, role TEXT NOT NULL, unit INTEGER NOT NULL, PRIMARY "
       "KEY(person, role, unit)) "
       "STRICT, WITHOUT ROWID;"
-      "CREATE TABLE unit_roles(name TEXT PRIMARY KEY, title_zh TEXT NOT NULL, title_en TEXT NOT NULL) "
-      "STRICT, WITHOUT ROWID;"
+      // Who stands in for a post while its holder is away; when people are.
+      "CREATE TABLE unit_deputies(person INTEGER NOT NULL, role TEXT NOT NULL, unit INTEGER NOT NULL, deputy "
+      "INTEGER NOT NULL, PRIMARY KEY(person, role, unit)) STRICT, WITHOUT ROWID;"
+      "CREATE TABLE unit_absences(id INTEGER PRIMARY KEY, person INTEGER NOT NULL, from_at INTEGER NOT NULL, "
+      "until_at INTEGER NOT NULL) STRICT;"
+      "CREATE TABLE unit_roles(name TEXT PRIMARY KEY, title_zh TEXT NOT NULL, title_en TEXT NOT NULL, "
+      "display INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
       "CREATE TABLE unit_grants(role TEXT NOT NULL, resource TEXT NOT NULL, action TEXT NOT NULL, PRIMARY "
       "KEY(role, resource, action)) "
       "STRICT, WITHOUT ROWID;"
@@ -153,16 +217,16 @@ void UnitsEngine::fold(const Fact& fact, View& view) {
   if (fact.kind == "unit.changed") return fold_change(fact, database);
   if (fact.kind == "unit.person_added") return fold_person(fact, database);
   if (fact.kind == "unit.contact_set") return fold_contact(fact, view);
+  if (fact.kind == "unit.deputy_set") return fold_deputy(fact, database);
+  if (fact.kind == "unit.absence_set" || fact.kind == "unit.absence_ended")
+    return fold_absence(fact, database);
   if (fact.kind == "unit.calendar_installed") return fold_calendar(database, fact.body);
   if (fact.kind == "unit.retired") {
     database.prepare("UPDATE unit_units SET retired=1 WHERE id=?").bind(id).run();
   } else if (fact.kind == "unit.password_set") {
-    forget(fact, "password", view);
-    database.prepare("UPDATE unit_people SET password=?, sessions_since=? WHERE id=?")
-        .bind(fact.body["password"].dump())
-        .bind(fact.position)
-        .bind(id)
-        .run();
+    fold_password(fact, view);
+  } else if (fact.kind == "unit.second_factor_set" || fact.kind == "unit.second_factor_cleared") {
+    fold_second_factor(fact, view);
   } else if (fact.kind == "unit.person_retired") {
     database.prepare("UPDATE unit_people SET active=0 WHERE id=?").bind(id).run();
   } else if (fact.kind == "unit.post_given") {
@@ -177,6 +241,7 @@ void UnitsEngine::fold(const Fact& fact, View& view) {
         .bind(fact.body["role"].text())
         .bind(fact.body["unit"].integer())
         .run();
+    fold_deputy(fact, database);
   } else if (fact.kind == "unit.token_issued") {
     database.prepare("INSERT INTO unit_tokens(id, person, hash, purpose, roles, revoked) VALUES(?,?,?,?,?,0)")
         .bind(id)

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "board/directory.hpp"
 #include "units/declarations.hpp"
+#include "units/reach.hpp"
 #include "units/steps.hpp"
 
 // People, what posts they hold, and the keys that act for them.
@@ -18,27 +19,6 @@ std::int64_t next_id(Database& database, std::string_view table) {
   return database.integer("SELECT coalesce(max(id),0)+1 FROM " + std::string(table), 1);
 }
 
-struct Person {
-  std::int64_t id = 0;
-  UnitId unit;
-};
-
-/// The person that a body names: oneself, or somebody where the actor manages `resource`. Whether there is a
-/// login is told to nobody else.
-Result<Person> person_named(Decision& decision, std::string_view resource = "person",
-                            std::string_view action = "manage") {
-  const std::string login = decision.body().text_or("login", "");
-  const auto scope = decision.directory().scope(decision.actor(), action, resource);
-  auto statement = decision.database().prepare("SELECT id, unit FROM unit_people WHERE login=? AND active=1");
-  statement.bind(login);
-  const bool found = statement.step();
-  const Person person = found ? Person{statement.integer(0), {statement.integer(1)}} : Person{};
-  if (found && decision.directory().person_of(decision.actor()).value == person.id) return person;
-  if (scope.empty()) QIPAN_CHECK(decision.directory().permit(decision.actor(), action, resource, {}));
-  if (found && scope.has(person.unit)) return person;
-  return missing("login", login, "the login of an active person of yours");
-}
-
 /// After this change each administration of the whole district must still have somebody.
 Result<void> others_administer(Decision& decision, const Person& person, std::string_view role) {
   const auto alone = decision.directory().left_alone({person.id}, role);
@@ -48,46 +28,6 @@ Result<void> others_administer(Decision& decision, const Person& person, std::st
                  "give somebody that post first"});
 }
 
-/// Nobody holds two administrations: whoever keeps the system says not who may what, and neither looks
-/// after what they did themselves.
-Result<void> apart(Decision& decision, const Person& person, const std::string& role) {
-  auto held = decision.directory().administrations_of_person({person.id});
-  held.merge(decision.directory().administrations_of_role(role));
-  if (held.size() < 2) return {};
-  std::string names;
-  for (const board::Administration one : held)
-    names += (names.empty() ? "" : ", ") + std::string(name_of(one));
-  return refuse({Problem::Kind::conflict, "administrations-apart", "role", role,
-                 "one of the three administrations a person (here: " + names + ")",
-                 "give it to somebody else"});
-}
-
-/// Who could set the password of another administrator could act as that one: that is their own, or the
-/// operator's, at the machine.
-Result<void> not_of_another_administration(Decision& decision, const Person& person) {
-  const Directory& directory = decision.directory();
-  if (Directory::is_trusted(decision.actor())) return {};
-  const PersonId sender = directory.person_of(decision.actor());
-  if (sender.value == person.id) return {};
-  const auto own = directory.administrations_of_person(sender);
-  for (const board::Administration one : directory.administrations_of_person({person.id})) {
-    if (!own.contains(one))
-      return refuse({Problem::Kind::forbidden, "administrations-apart", "login", std::string(name_of(one)),
-                     "a person who holds no other administration than yours",
-                     "they do it themselves, or the operator does (qipan password, qipan appoint)"});
-  }
-  return {};
-}
-
-/// Managing a person reaches as far as the person does: their unit, and every unit they hold a post at.
-Result<void> may_manage(Decision& decision, const Person& person, std::string_view resource) {
-  QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", resource, person.unit));
-  for (const auto& post : decision.directory().posts_of(board::subject_of("person", person.id))) {
-    QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", resource, post.unit));
-  }
-  return not_of_another_administration(decision, person);
-}
-
 /// What people type to log in: seen alike, it is alike.
 Result<void> check_login(const std::string& login) {
   const bool plain = std::none_of(login.begin(), login.end(),
@@ -95,6 +35,13 @@ Result<void> check_login(const std::string& login) {
   if (plain && !login.empty() && characters(login) <= 60) return {};
   return invalid("login-unfit", "login", login, "1 to 60 characters without blanks and control characters",
                  "leave them out");
+}
+
+/// Whether a password is told to its owner by another person, who knows it until it is changed. What the
+/// operator sets stands: the machine is theirs.
+bool knows_it_too(Decision& decision, std::int64_t person) {
+  return !Directory::is_trusted(decision.actor()) &&
+         decision.directory().person_of(decision.actor()).value != person;
 }
 
 }  // namespace
@@ -119,6 +66,7 @@ Result<void> add_person(Decision& decision) {
   for (const std::string_view secret : {"name", "telephone", "email", "password"}) {
     if (body.has(secret)) fact.set(secret, body[secret]);
   }
+  if (body.has("password") && knows_it_too(decision, id)) fact.set("temporary", true);
   decision.record("unit.person_added", board::subject_of("person", id), std::move(fact));
   decision.answer(Json::object().set("person", id));
   return {};
@@ -127,11 +75,37 @@ Result<void> add_person(Decision& decision) {
 Result<void> set_password(Decision& decision) {
   QIPAN_TRY(person, person_named(decision));
   // Everybody may set their own.
-  if (decision.directory().person_of(decision.actor()).value != person.id) {
+  if (!is_oneself(decision, person)) {
     QIPAN_CHECK(may_manage(decision, person, "person"));
   }
-  decision.record("unit.password_set", board::subject_of("person", person.id),
-                  Json::object().set("password", decision.body()["password"]));
+  Json fact = Json::object().set("password", decision.body()["password"]);
+  if (knows_it_too(decision, person.id)) fact.set("temporary", true);
+  decision.record("unit.password_set", board::subject_of("person", person.id), std::move(fact));
+  return {};
+}
+
+/// Of oneself alone: who sets another's second factor could log in as them.
+Result<void> set_second_factor(Decision& decision) {
+  QIPAN_TRY(person, person_named(decision));
+  if (!is_oneself(decision, person))
+    return refuse({Problem::Kind::forbidden, "own-second-factor", "login", "", "one's own login",
+                   "let them set it at their own page"});
+  decision.record("unit.second_factor_set", board::subject_of("person", person.id),
+                  Json::object().set("secret", decision.body()["secret"]));
+  return {};
+}
+
+Result<void> clear_second_factor(Decision& decision) {
+  QIPAN_TRY(person, person_named(decision, "post"));
+  if (!is_oneself(decision, person)) {
+    QIPAN_CHECK(may_manage(decision, person, "post"));
+  }
+  if (const board::Account* account = decision.directory().account({person.id});
+      account == nullptr || !account->second_factor)
+    return refuse({Problem::Kind::conflict, "second-factor-unset", "login", "",
+                   "a person who has a second factor", ""});
+  decision.record("unit.second_factor_cleared", board::subject_of("person", person.id),
+                  Json::object().set("reason", decision.body()["reason"]));
   return {};
 }
 
@@ -139,7 +113,7 @@ Result<void> set_password(Decision& decision) {
 Result<void> set_contact(Decision& decision) {
   QIPAN_TRY(person, person_named(decision));
   // Everybody may set their own.
-  if (decision.directory().person_of(decision.actor()).value != person.id) {
+  if (!is_oneself(decision, person)) {
     QIPAN_CHECK(may_manage(decision, person, "person"));
   }
   Json fact = Json::object();
@@ -169,7 +143,7 @@ Result<void> change_post(Decision& decision, bool give) {
   QIPAN_TRY(person, person_named(decision, "post"));
   QIPAN_TRY(unit, unit_named(decision, "unit"));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "post", unit.id));
-  if (give && decision.directory().person_of(decision.actor()).value == person.id)
+  if (give && is_oneself(decision, person))
     return refuse({Problem::Kind::forbidden, "own-post", "login", "", "another person than oneself",
                    "ask who else gives posts here, or the operator"});
   const std::string role = decision.body().text_or("role", "");
@@ -181,7 +155,7 @@ Result<void> change_post(Decision& decision, bool give) {
     return refuse({Problem::Kind::conflict, give ? "post-held" : "post-not-held", "role", role,
                    give ? "a post not held yet" : "a post that is held", ""});
   }
-  if (give) QIPAN_CHECK(apart(decision, person, role));
+  if (give) QIPAN_CHECK(stays_apart(decision, person, role));
   if (!give && unit.id == decision.directory().root()) QIPAN_CHECK(others_administer(decision, person, role));
   Json fact = Json::object();
   fact.set("role", role).set("unit", unit.id.value);
@@ -243,6 +217,7 @@ Result<void> revoke_token(Decision& decision) {
   statement.bind(id);
   if (!statement.step() || !scope.has({statement.integer(0)}))
     return missing("token", std::to_string(id), "a token of yours that is not revoked");
+  QIPAN_CHECK(decision.directory().permit(decision.actor(), "manage", "token", {statement.integer(0)}));
   decision.record("unit.token_revoked", board::subject_of("token", id), Json::object());
   return {};
 }

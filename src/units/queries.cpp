@@ -4,13 +4,14 @@ namespace qipan::units {
 
 namespace {
 
-constexpr std::int64_t tokens_max = 1'000;
+constexpr std::int64_t rows_max = 1'000;
 
 }  // namespace
 
 std::vector<PersonRow> list_people(Database& reader, const PersonFilter& filter, const board::Scope& scope) {
   auto statement = reader.prepare(
-      "SELECT id, login, title_zh, title_en, unit, active, name<>'', telephone<>'', email<>'' FROM "
+      "SELECT id, login, title_zh, title_en, unit, active, name<>'', telephone<>'', email<>'', "
+      "second_factor<>'' FROM "
       "unit_people WHERE "
       "id>?1 AND (?2='' OR instr(login,?2)>0 OR instr(title_zh,?2)>0 OR instr(lower(title_en),lower(?2))>0) "
       "AND (?3=1 "
@@ -32,6 +33,7 @@ std::vector<PersonRow> list_people(Database& reader, const PersonFilter& filter,
     row.has_name = statement.integer(6) != 0;
     row.has_telephone = statement.integer(7) != 0;
     row.has_email = statement.integer(8) != 0;
+    row.second_factor = statement.integer(9) != 0;
     rows.push_back(std::move(row));
   }
   return rows;
@@ -54,6 +56,36 @@ std::vector<Role> list_roles(Database& reader) {
   return roles;
 }
 
+std::vector<PostRow> list_posts(Database& reader, std::int64_t person) {
+  auto statement = reader.prepare(
+      "SELECT p.role, p.unit, coalesce(h.login,'') FROM unit_posts p LEFT JOIN unit_deputies d ON "
+      "d.person=p.person AND d.role=p.role AND d.unit=p.unit LEFT JOIN unit_people h ON h.id=d.deputy AND "
+      "h.active=1 WHERE p.person=? ORDER BY p.role, p.unit");
+  statement.bind(person);
+  std::vector<PostRow> rows;
+  while (statement.step())
+    rows.push_back({std::string(statement.text(0)), {statement.integer(1)}, std::string(statement.text(2))});
+  return rows;
+}
+
+std::vector<AbsenceRow> list_absences(Database& reader, const board::Scope& scope, PersonId own,
+                                      Instant now) {
+  auto statement = reader.prepare(
+      "SELECT a.id, p.login, p.title_zh, p.title_en, a.from_at, a.until_at FROM unit_absences a JOIN "
+      "unit_people p ON p.id=a.person AND p.active=1 WHERE a.until_at>?1 AND (p.id=?2 OR ?3=1 OR p.unit IN "
+      "(SELECT value FROM json_each(?4))) ORDER BY a.from_at, a.id LIMIT ?5");
+  statement.bind(now)
+      .bind(own.value)
+      .bind(scope.all ? 1 : 0)
+      .bind(board::ids_json(scope.units))
+      .bind(rows_max);
+  std::vector<AbsenceRow> rows;
+  while (statement.step())
+    rows.push_back({statement.integer(0), std::string(statement.text(1)), std::string(statement.text(2)),
+                    std::string(statement.text(3)), statement.integer(4), statement.integer(5)});
+  return rows;
+}
+
 std::vector<Position> list_audit(Database& reader, const AuditFilter& filter) {
   auto statement = reader.prepare(
       "SELECT position FROM board_audit WHERE position<?1 AND (?2='' OR kind=?2 OR "
@@ -73,7 +105,7 @@ std::vector<TokenRow> list_tokens(Database& reader, const board::Scope& scope) {
       "unit_people p ON "
       "p.id=t.person WHERE ?1=1 OR p.unit IN (SELECT value FROM json_each(?2)) ORDER BY t.revoked, t.id DESC "
       "LIMIT ?3");
-  statement.bind(scope.all ? 1 : 0).bind(board::ids_json(scope.units)).bind(tokens_max);
+  statement.bind(scope.all ? 1 : 0).bind(board::ids_json(scope.units)).bind(rows_max);
   std::vector<TokenRow> rows;
   while (statement.step())
     rows.push_back({statement.integer(0), std::string(statement.text(1)), std::string(statement.text(2)),

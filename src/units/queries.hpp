@@ -19,6 +19,7 @@ struct PersonRow {
   bool has_name = false;
   bool has_telephone = false;
   bool has_email = false;
+  bool second_factor = false;
 };
 struct PersonFilter {
   std::string text;  // part of login or title
@@ -35,6 +36,25 @@ struct Role {
   std::vector<std::pair<std::string, std::string>> grants;  // resource, action
 };
 [[nodiscard]] std::vector<Role> list_roles(Database& reader);
+
+struct PostRow {
+  std::string role;
+  UnitId unit;
+  std::string deputy;  // login; empty for nobody
+};
+[[nodiscard]] std::vector<PostRow> list_posts(Database& reader, std::int64_t person);
+
+struct AbsenceRow {
+  std::int64_t id = 0;
+  std::string login;
+  std::string title_zh;
+  std::string title_en;
+  Instant from = 0;
+  Instant until = 0;
+};
+/// Not over at `now`, of the person or of people of those units; the earliest first, 1,000 at most.
+[[nodiscard]] std::vector<AbsenceRow> list_absences(Database& reader, const board::Scope& scope, PersonId own,
+                                                    Instant now);
 
 struct AuditFilter {
   std::string login;  // who did it, themselves or by a key; empty: anybody

@@ -14,10 +14,15 @@ namespace qipan::units {
 [[nodiscard]] Result<void> add_person(board::Decision& decision);
 [[nodiscard]] Result<void> retire_person(board::Decision& decision);
 [[nodiscard]] Result<void> set_password(board::Decision& decision);
+[[nodiscard]] Result<void> set_second_factor(board::Decision& decision);
+[[nodiscard]] Result<void> clear_second_factor(board::Decision& decision);
 [[nodiscard]] Result<void> set_contact(board::Decision& decision);
 [[nodiscard]] Result<void> reveal_person(board::Decision& decision);
 [[nodiscard]] Result<void> give_post(board::Decision& decision);
 [[nodiscard]] Result<void> take_post(board::Decision& decision);
+[[nodiscard]] Result<void> set_deputy(board::Decision& decision);
+[[nodiscard]] Result<void> set_absence(board::Decision& decision);
+[[nodiscard]] Result<void> end_absence(board::Decision& decision);
 [[nodiscard]] Result<void> issue_token(board::Decision& decision);
 [[nodiscard]] Result<void> revoke_token(board::Decision& decision);
 

@@ -18,12 +18,28 @@ void check_holders(const Json& roles, Database& database, pack::Problems& proble
   }
   board::Directory directory;
   directory.load(database);
+  // Nor does anybody come to an administration, or lose one, by a pack that somebody else installs.
+  auto held_roles = database.prepare(
+      "SELECT DISTINCT p.role FROM unit_posts p JOIN unit_people h ON h.id=p.person AND h.active=1 ORDER BY "
+      "1");
+  while (held_roles.step()) {
+    const std::string role(held_roles.text(0));
+    const auto now = changed.find(role);
+    if (now == changed.end() || now->second == directory.administrations_of_role(role)) continue;
+    problems.push_back({Problem::Kind::conflict, "pack-fault", "roles.toml", role,
+                        "the administration that a role has, while somebody holds it",
+                        "make another role of it, or let its posts be taken first"});
+  }
   auto people = database.prepare("SELECT id, login FROM unit_people WHERE active=1 ORDER BY id");
   while (people.step()) {
     std::set<board::Administration> all;
     for (const board::Post& post : directory.posts_of(board::subject_of("person", people.integer(0)))) {
       const auto now = changed.find(post.role);
       all.merge(now != changed.end() ? std::set(now->second) : directory.administrations_of_role(post.role));
+    }
+    for (const std::string& role : directory.stands_in_as({people.integer(0)})) {
+      const auto now = changed.find(role);
+      all.merge(now != changed.end() ? std::set(now->second) : directory.administrations_of_role(role));
     }
     if (all.size() > 1)
       problems.push_back({Problem::Kind::conflict, "pack-fault", "roles.toml", std::string(people.text(1)),
@@ -35,7 +51,7 @@ void check_holders(const Json& roles, Database& database, pack::Problems& proble
 }  // namespace
 
 void UnitsEngine::name_beside(Database& database, board::Beside& beside) const {
-  for (const std::string_view column : {"name", "telephone", "email", "password"}) {
+  for (const std::string_view column : {"name", "telephone", "email", "password", "second_factor"}) {
     auto statement = database.prepare("SELECT " + quoted_name(column) + " FROM unit_people");
     while (statement.step()) {
       auto reference = parse_json(statement.text(0));
@@ -49,16 +65,21 @@ bool UnitsEngine::folds(std::string_view kind) const {
 }
 
 const std::vector<board::FactType>& UnitsEngine::facts() const {
-  static const std::vector<board::FactType> all = {{.kind = "unit.calendar_installed", .configures = true},
+  static const std::vector<board::FactType> all = {{.kind = "unit.absence_ended", .configures = true},
+                                                   {.kind = "unit.absence_set", .configures = true},
+                                                   {.kind = "unit.calendar_installed", .configures = true},
                                                    {.kind = "unit.changed", .configures = true},
                                                    {.kind = "unit.contact_set", .configures = true},
                                                    {.kind = "unit.created", .configures = true},
+                                                   {.kind = "unit.deputy_set", .configures = true},
                                                    {.kind = "unit.password_set", .configures = true},
                                                    {.kind = "unit.person_added", .configures = true},
                                                    {.kind = "unit.person_retired", .configures = true},
                                                    {.kind = "unit.post_given", .configures = true},
                                                    {.kind = "unit.post_taken", .configures = true},
                                                    {.kind = "unit.retired", .configures = true},
+                                                   {.kind = "unit.second_factor_cleared", .configures = true},
+                                                   {.kind = "unit.second_factor_set", .configures = true},
                                                    {.kind = "unit.token_issued", .configures = true},
                                                    {.kind = "unit.token_revoked", .configures = true},
                                                    {.kind = "unit.person_revealed", .audited = true}};

@@ -177,6 +177,17 @@ void play_units(SmallDistrict& played) {
       "unit.issue_token",
       R"({"login":"w","purpose":"gateway","hash":"0000000000000000000000000000000000000000000000000000000000000000"})");
   played.run("unit.revoke_token", R"({"token":1})");
+  Command factor = made("unit.set_second_factor", *parse_json(R"({"login":"w"})"));
+  factor.actor = "person:1";
+  factor.personal.push_back({"secret", "0123456789"});
+  played.run(std::move(factor));
+  played.run("unit.clear_second_factor", R"({"login":"w","reason":"lost"})");
+  played.run("unit.add_person", R"({"login":"v","unit":"D-SW","title_zh":"代","title_en":"V"})");
+  played.run("unit.set_deputy", R"({"login":"w","role":"handler","unit":"D-SW","deputy":"v"})");
+  played.run(
+      "unit.set_absence",
+      R"({"login":"w","from":"2026-01-01T00:00:00Z","until":"2026-12-31T00:00:00Z","reason":"leave"})");
+  played.run("unit.end_absence", R"({"login":"w","absence":1})");
   played.run("unit.take_post", R"({"login":"w","role":"handler","unit":"D-SW"})");
   played.run("unit.retire_person", R"({"login":"w"})");
   played.run("unit.retire", R"({"code":"X1G","reason":"merged"})");

@@ -32,6 +32,45 @@ TEST_F(Requests, ManageUnitsAndPosts) {
   post("units/take_post", R"({"login":"auditor","unit":"440704","role":"intake"})", 200);
 }
 
+// Who is away sees it among their own, whoever keeps accounts among all; who stands in is told whose posts
+// these are.
+TEST_F(Requests, ManageDeputiesAndAbsences) {
+  auto& world = World::get();
+  const auto by = [&](const World::Login& who, const char* method, const std::string& to,
+                      const std::string& body) {
+    const auto answer = world.send(method, "/api/v1/" + to, body, who.cookie, who.csrf);
+    EXPECT_EQ(answer.status, 200) << to << answer.body;
+    return *parse_json(answer.body);
+  };
+  by(security_, "POST", "units/set_deputy",
+     R"({"login":"d-tx","unit":"D-TX","role":"handler","deputy":"d-rq"})");
+  const Json listed = by(admin_, "GET", "people?q=d-tx", "");
+  EXPECT_EQ(listed["items"].items()[0]["posts"].items()[0]["deputy"].text(), "d-rq");
+  const auto away = world.log_in("d-tx");
+  const auto deputy = world.log_in("d-rq");
+  const std::string now = format_instant(world.district().clock().now() - microseconds_per_second);
+  const std::string later = format_instant(world.district().clock().now() + 60'000 * microseconds_per_second);
+  const Json set = by(
+      away, "POST", "units/set_absence",
+      Json::object().set("login", "d-tx").set("from", now).set("until", later).set("reason", "培训").dump());
+  EXPECT_TRUE(set["without_deputy"].items().empty());
+  for (const auto& who : {away, admin_, security_})
+    EXPECT_EQ(by(who, "GET", "absences", "")["items"].items().size(), 1U);
+  EXPECT_TRUE(by(deputy, "GET", "absences", "")["items"].items().empty());
+  const auto posts = [&] {
+    std::string text;
+    const Json session = by(deputy, "GET", "session", "");
+    for (const Json& one : session["person"]["posts"].items())
+      text += one["unit"].text() + (one.has("held_for") ? " for " + one["held_for"]["title_en"].text() : "") +
+              "; ";
+    return text;
+  };
+  EXPECT_EQ(posts(), "D-RQ; D-TX for Example handler of telecommunications; ");
+  by(away, "POST", "units/end_absence",
+     Json::object().set("login", "d-tx").set("absence", set["absence"]).dump());
+  EXPECT_EQ(posts(), "D-RQ; ");
+}
+
 // How a colleague is reached is told to who has a right of its own for it, and the log says who looked.
 TEST_F(Requests, RevealHowAPersonIsReached) {
   auto& world = World::get();

@@ -84,6 +84,21 @@ class World {
   board::District& district() { return *district_; }
   board::Writer& writer() { return *writer_; }
 
+  /// As the operator would by starting the server anew.
+  void ask_for_second_factor(face::SecondFactor who,
+                             std::optional<face::ProviderOptions> provider = std::nullopt) {
+    AppOptions options = app_options();
+    options.second_factor = who;
+    options.provider = std::move(provider);
+    app_ = std::make_unique<App>(*district_, *writer_, cmd::model_loader(), options);
+  }
+
+  void use_provider(std::optional<face::ProviderOptions> provider) {
+    AppOptions options = app_options();
+    options.provider = std::move(provider);
+    app_ = std::make_unique<App>(*district_, *writer_, cmd::model_loader(), options);
+  }
+
   /// Lines of the request log so far.
   std::string logged;
 
@@ -140,6 +155,23 @@ class World {
   std::unique_ptr<board::Writer> writer_;
   int address_ = 0;
 };
+
+/// The bytes behind what authenticators take (RFC 4648).
+inline std::optional<Bytes> from_authenticator(std::string_view text) {
+  Bytes bytes;
+  unsigned held = 0;
+  unsigned bits = 0;
+  for (const char c : text) {
+    const auto digit = std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567").find(c);
+    if (digit == std::string_view::npos) return std::nullopt;
+    held = (held << 5U | static_cast<unsigned>(digit)) & 0xFFFU;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes += static_cast<char>((held >> bits) & 0xFFU);
+  }
+  return bytes;
+}
 
 inline std::string code_of(const Response& response) {
   return parse_json(response.body)->text_or("code", "");

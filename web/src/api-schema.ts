@@ -4,6 +4,62 @@
  */
 
 export interface paths {
+    "/api/v1/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** who is away, now or later, of myself and of people that I manage */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                absence: number;
+                                /** Format: date-time */
+                                from: string;
+                                login: string;
+                                title_en: string;
+                                title_zh: string;
+                                /** Format: date-time */
+                                until: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alarms": {
         parameters: {
             query?: never;
@@ -159,6 +215,78 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what administrators did, and who saw what is protected; newest first */
+        get: {
+            parameters: {
+                query?: {
+                    before?: number;
+                    /** @description a kind of fact, or what it begins with up to a dot */
+                    kind?: string;
+                    limit?: number;
+                    /** @description who did it */
+                    login?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                acting_for?: {
+                                    id: string;
+                                    title_en?: string;
+                                    title_zh?: string;
+                                }[];
+                                actor: {
+                                    id: string;
+                                    title_en?: string;
+                                    title_zh?: string;
+                                };
+                                /** Format: date-time */
+                                at: string;
+                                body: unknown;
+                                kind: string;
+                                position: number;
+                                subject: string;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1225,6 +1353,11 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: {
+                                acting_for?: {
+                                    id: string;
+                                    title_en?: string;
+                                    title_zh?: string;
+                                }[];
                                 actor: {
                                     id: string;
                                     title_en?: string;
@@ -3157,9 +3290,11 @@ export interface paths {
                                 id: number;
                                 login: string;
                                 posts: {
+                                    deputy: string | null;
                                     role: string;
                                     unit: string | null;
                                 }[];
+                                second_factor: boolean;
                                 title_en: string;
                                 title_zh: string;
                                 unit: string | null;
@@ -3609,7 +3744,16 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: {
-                                actor: string;
+                                acting_for?: {
+                                    id: string;
+                                    title_en?: string;
+                                    title_zh?: string;
+                                }[];
+                                actor: {
+                                    id: string;
+                                    title_en?: string;
+                                    title_zh?: string;
+                                };
                                 /** Format: date-time */
                                 at: string;
                                 body: {
@@ -4620,10 +4764,17 @@ export interface paths {
                     content: {
                         "application/json": {
                             csrf?: string;
+                            idle_seconds?: number;
+                            limited?: string | null;
                             person: {
                                 id: number;
                                 login: string;
                                 posts: {
+                                    held_for?: {
+                                        id: string;
+                                        title_en?: string;
+                                        title_zh?: string;
+                                    };
                                     role: string;
                                     unit: string;
                                 }[];
@@ -4631,6 +4782,11 @@ export interface paths {
                                 title_en: string;
                                 title_zh: string;
                             } | null;
+                            provider: {
+                                en: string;
+                                zh: string;
+                            } | null;
+                            second_factor?: boolean;
                         };
                     };
                 };
@@ -4657,6 +4813,8 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /** @description of the authenticator, where the login has a second factor */
+                        code?: string | null;
                         login: string;
                         password: string;
                     };
@@ -4670,11 +4828,18 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            csrf: string;
+                            csrf?: string;
+                            idle_seconds: number;
+                            limited: string | null;
                             person: {
                                 id: number;
                                 login: string;
                                 posts: {
+                                    held_for?: {
+                                        id: string;
+                                        title_en?: string;
+                                        title_zh?: string;
+                                    };
                                     role: string;
                                     unit: string;
                                 }[];
@@ -4682,6 +4847,7 @@ export interface paths {
                                 title_en: string;
                                 title_zh: string;
                             };
+                            second_factor: boolean;
                         };
                     };
                 };
@@ -4724,6 +4890,272 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** lock the session until its password is said again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** to the house's login service */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description page of this site to go to afterwards */
+                    then?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": unknown;
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/provider/back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** back from the house's login service */
+        get: {
+            parameters: {
+                query?: {
+                    code?: string;
+                    error?: string;
+                    error_description?: string;
+                    error_uri?: string;
+                    iss?: string;
+                    session_state?: string;
+                    state?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": unknown;
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what an authenticator needs to make codes for me */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            secret: string;
+                            uri: string;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** go on with a session that was locked */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        present_password: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            csrf?: string;
+                            idle_seconds: number;
+                            limited: string | null;
+                            person: {
+                                id: number;
+                                login: string;
+                                posts: {
+                                    held_for?: {
+                                        id: string;
+                                        title_en?: string;
+                                        title_zh?: string;
+                                    };
+                                    role: string;
+                                    unit: string;
+                                }[];
+                                rights: string[];
+                                title_en: string;
+                                title_zh: string;
+                            };
+                            second_factor: boolean;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -5014,6 +5446,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/clear_second_factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** take a second factor away: one's own, or that of a person whose posts one gives */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same request sent again under the same key is done once and answered the same */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        login: string;
+                        /** @description of whoever sends this: not by a key, and not at a desk that somebody left */
+                        present_password: string;
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            position: number;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/units/create": {
         parameters: {
             query?: never;
@@ -5065,6 +5558,65 @@ export interface paths {
                             at: string;
                             position: number;
                             unit: number;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/end_absence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** say that a person is back, or will not be away */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same request sent again under the same key is done once and answered the same */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        absence: number;
+                        login: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            position: number;
                         };
                     };
                 };
@@ -5506,6 +6058,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/set_absence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** say from when until when a person is away: oneself, or whom one manages */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same request sent again under the same key is done once and answered the same */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        from: string;
+                        login: string;
+                        reason: string;
+                        /** Format: date-time */
+                        until: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            absence: number;
+                            /** Format: date-time */
+                            at: string;
+                            position: number;
+                            without_deputy: unknown[];
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/units/set_contact": {
         parameters: {
             query?: never;
@@ -5569,6 +6186,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/set_deputy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** say who stands in for a post while its holder is away; null for nobody */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same request sent again under the same key is done once and answered the same */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description login of the deputy */
+                        deputy?: string | null;
+                        login: string;
+                        role: string;
+                        /** @description code of a unit */
+                        unit: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            position: number;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/units/set_password": {
         parameters: {
             query?: never;
@@ -5594,6 +6274,68 @@ export interface paths {
                     "application/json": {
                         login: string;
                         password: string;
+                        /** @description of whoever sends this: not by a key, and not at a desk that somebody left */
+                        present_password: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            position: number;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/set_second_factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** set one's own second factor: what an authenticator's codes are made of (RFC 6238) */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same request sent again under the same key is done once and answered the same */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description that it shows now */
+                        code: string;
+                        login: string;
                         /** @description of whoever sends this: not by a key, and not at a desk that somebody left */
                         present_password: string;
                     };

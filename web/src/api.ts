@@ -33,10 +33,23 @@ export class ApiProblem extends Error {
 }
 
 export type Person = NonNullable<Answer<'/api/v1/session'>['person']>;
-export const session = reactive<{ person: Person | null; csrf: string; known: boolean }>({ person: null, csrf: '', known: false });
+export const session = reactive({ person: null as Person | null, csrf: '', known: false, limited: '', idleSeconds: 0, secondFactor: false, provider: null as Title | null });
 
 /** Whether any post of who is logged in grants this, as "action resource". What holds where the server decides. */
 export const mayAny = (...rights: string[]) => session.person?.rights.some((right) => rights.some((one) => right === one || right === `${one.split(' ')[0]} *` || right === `* ${one.split(' ')[1]}` || right === '* *')) === true;
+
+/** When somebody last touched this page. What it asks by itself, while nobody sits there, keeps no session open. */
+const touched = { at: Date.now(), told: 0 };
+function touch() {
+  touched.at = Date.now();
+  // The session is all tabs' of this browser, and so is that somebody sits there.
+  if (touched.at - touched.told < 5_000) return;
+  touched.told = touched.at;
+  localStorage.setItem('qipan-touched', String(touched.at));
+}
+for (const event of ['pointerdown', 'keydown', 'wheel', 'touchstart']) window.addEventListener(event, touch, { passive: true, capture: true });
+const aloneSeconds = 60;
+export const secondsAlone = () => (Date.now() - Math.max(touched.at, Number(localStorage.getItem('qipan-touched') ?? 0))) / 1000;
 
 /** What is done when the session has ended; the router sets it. */
 export const onLoggedOut = { act: () => undefined as void };
@@ -47,7 +60,7 @@ export const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)
 async function call<T>(method: string, path: string, body?: BodyInit, headers: Record<string, string> = {}, again = true): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(path, { method, body, headers: { ...(session.csrf === '' ? {} : { 'X-CSRF-Token': session.csrf }), ...headers } });
+    response = await fetch(path, { method, body, headers: { ...(session.csrf === '' ? {} : { 'X-CSRF-Token': session.csrf }), ...(secondsAlone() > aloneSeconds ? { 'Qipan-Background': '1' } : {}), ...headers } });
   } catch {
     throw new ApiProblem(0, 'network', '', '', 'network');
   }
@@ -58,11 +71,13 @@ async function call<T>(method: string, path: string, body?: BodyInit, headers: R
     await readSession();
     return call<T>(method, path, body, headers, false);
   }
+  if (response.status === 403 && ['session-locked', 'password-to-change', 'second-factor-missing'].includes(json.code)) session.limited = json.code;
   if (response.status === 401 && session.person !== null && path !== '/api/v1/session') {
     // Drafts stay for who comes back; cases with their places do not.
     forget(/^qipan-tasks-/);
     session.person = null;
     session.csrf = '';
+    session.limited = '';
     onLoggedOut.act();
   }
   if (!response.ok) throw new ApiProblem(response.status, json.code ?? '', json.field ?? '', json.expected ?? '', json.detail ?? response.statusText);
@@ -74,17 +89,38 @@ export const post = <T>(path: string, body: unknown, key = '') =>
   call<T>('POST', path, JSON.stringify(body), { 'Content-Type': 'application/json', ...(key === '' ? {} : { 'Idempotency-Key': key }) });
 export const postPhoto = (photo: Blob) => call<{ hash: string }>('POST', '/api/v1/photos', photo, { 'Content-Type': photo.type });
 
-export async function readSession() {
-  const answer = await get<Answer<'/api/v1/session'>>('/api/v1/session');
+type SessionAnswer = Answer<'/api/v1/session'>;
+function take(answer: Omit<SessionAnswer, 'provider'>) {
   session.person = answer.person;
   session.csrf = answer.csrf ?? '';
+  session.limited = answer.limited ?? '';
+  session.idleSeconds = answer.idle_seconds ?? 0;
+  session.secondFactor = answer.second_factor ?? false;
+}
+
+export async function readSession() {
+  const answer = await get<SessionAnswer>('/api/v1/session');
+  take(answer);
+  session.provider = answer.provider;
   session.known = true;
 }
 
-export async function logIn(login: string, password: string) {
-  const answer = await post<{ person: Person; csrf: string }>('/api/v1/session', { login, password });
-  session.person = answer.person;
-  session.csrf = answer.csrf;
+export async function logIn(login: string, password: string, code = '') {
+  take(await post('/api/v1/session', { login, password, ...(code === '' ? {} : { code }) }));
+}
+
+/** When another tab of this browser may have locked or unlocked it. */
+window.addEventListener('focus', () => {
+  if (session.person !== null) void readSession().catch(() => undefined);
+});
+
+/** Until the password is said again. The server may be out of reach: the page is covered all the same. */
+export async function lock() {
+  session.limited = 'session-locked';
+  await call('POST', '/api/v1/session/lock').catch(() => undefined);
+}
+export async function unlock(password: string) {
+  take(await post('/api/v1/session/unlock', { present_password: password }));
 }
 
 /** What a page kept (tasks for where there is no network, texts for after a session's end) is this person's, not the next one's. */
@@ -99,6 +135,7 @@ export async function logOut() {
     // Also where the server was not reached: nothing of this person stays at the desk.
     session.person = null;
     session.csrf = '';
+    session.limited = '';
     forget(/^qipan-(tasks|draft)-/);
   }
 }
@@ -133,7 +170,7 @@ export interface Explained {
 }
 export interface CaseDecision { position: number; at: string; purpose: string; stored: Decided; explained: Explained | null }
 export interface HistoryItem {
-  position: number; at: string; kind: string; actor: { id: string; title_zh?: string; title_en?: string };
+  position: number; at: string; kind: string; actor: { id: string; title_zh?: string; title_en?: string }; acting_for?: { id: string; title_zh?: string; title_en?: string }[];
   body: { transition?: string; state?: string; comment?: string; text?: string; decisions?: Record<string, Decided>; raised?: { limit: string; level: number; unit: number }[]; field?: string; purpose?: string };
 }
 export type CaseClass = Item<'/api/v1/case-classes'>;

@@ -2,7 +2,7 @@ import { createRouter, createWebHistory } from 'vue-router';
 import { mayAny, onLoggedOut, readSession, session } from './api';
 import { i18n } from './i18n';
 
-const administration = ['manage unit', 'manage person', 'manage post', 'manage token', 'manage notice', 'install pack', 'reveal person', 'read notice'];
+export const administration = ['manage unit', 'manage person', 'manage post', 'manage token', 'manage notice', 'install pack', 'reveal person', 'read notice', 'read audit'];
 
 function firstPage() {
   if (session.person === null) return '/report';
@@ -25,7 +25,7 @@ export const router = createRouter({
     { path: '/rules', component: () => import('./pages/RulesPage.vue'), meta: { title: 'rules.title', staff: true, rights: ['read rules'] } },
     { path: '/rules/drafts/:id(\\d+)', component: () => import('./pages/RuleDraftPage.vue'), meta: { title: 'rules.title', staff: true } },
     { path: '/rules/:pack', component: () => import('./pages/RulePackPage.vue'), meta: { title: 'rules.title', staff: true } },
-    { path: '/administration/:part(units|people|roles|packs|keys|notices)?', component: () => import('./pages/AdministrationPage.vue'), meta: { title: 'admin.title', staff: true, rights: administration } },
+    { path: '/administration/:part(units|people|roles|packs|keys|notices|audit)?', component: () => import('./pages/AdministrationPage.vue'), meta: { title: 'admin.title', staff: true, rights: administration } },
     { path: '/me', component: () => import('./pages/MePage.vue'), meta: { title: 'me.title', staff: true } },
     { path: '/report', component: () => import('./pages/ReportPage.vue'), meta: { title: 'report.title' } },
     { path: '/follow/:token', component: () => import('./pages/FollowPage.vue'), meta: { title: 'follow.title' } },
@@ -37,6 +37,8 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   if (!session.known) await readSession().catch(() => undefined);
   if (to.meta.staff === true && session.person === null) return { path: '/login', query: { then: to.fullPath } };
+  // Something comes first: a password that nobody else knows, a second factor.
+  if (to.meta.staff === true && to.path !== '/me' && ['password-to-change', 'second-factor-missing'].includes(session.limited)) return { path: '/me' };
   // A page of which nothing would be shown or taken.
   const rights = to.meta.rights as string[] | undefined;
   if (rights !== undefined && !mayAny(...rights)) return { path: '/forbidden', query: { from: to.path } };

@@ -27,7 +27,7 @@ export class District {
     this.port = '0';
   }
   async start() {
-    this.server = spawn(qipan, ['serve', '--data', this.data, '--port', this.port, '--web', join(root, 'web/dist'), '--no-limits', '--webhook-near', '127.0.0.1'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.server = spawn(qipan, ['serve', '--data', this.data, '--port', this.port, '--web', join(root, 'web/dist'), '--no-limits', '--webhook-near', '127.0.0.1', '--second-factor', 'nobody', ...(this.more ?? [])], { stdio: ['ignore', 'pipe', 'inherit'] });
     this.base = await new Promise((ready, failed) => {
       let told = '';
       this.server.stdout.on('data', (text) => {
@@ -71,7 +71,7 @@ export async function open(district, size, language) {
   page.base = district.base;
   // Told when the test ends: an error thrown here would end the process and leave the servers behind.
   page.on('pageerror', (error) => faults.push(`script error on ${page.url()}: ${error.message}`));
-  page.on('request', (request) => request.url().startsWith(district.base) || /^(data|blob):/.test(request.url()) || faults.push(`outside request: ${request.url()}`));
+  page.on('request', (request) => request.url().startsWith(district.base) || (district.beside !== undefined && request.url().startsWith(district.beside)) || /^(data|blob):/.test(request.url()) || faults.push(`outside request: ${request.url()}`));
   return page;
 }
 

@@ -46,10 +46,14 @@ Response people(Reading& at) {
     json.set("unit", code_of(at, row.unit)).set("active", row.active);
     json.set("has_name", row.has_name)
         .set("has_telephone", row.has_telephone)
-        .set("has_email", row.has_email);
+        .set("has_email", row.has_email)
+        .set("second_factor", row.second_factor);
     Json posts = Json::array();
-    for (const auto& post : at.snapshot.directory.posts_of("person:" + std::to_string(row.id)))
-      posts.push(Json::object().set("role", post.role).set("unit", code_of(at, post.unit)));
+    for (const auto& post : units::list_posts(at.reader, row.id))
+      posts.push(Json::object()
+                     .set("role", post.role)
+                     .set("unit", code_of(at, post.unit))
+                     .set("deputy", post.deputy.empty() ? Json() : Json(post.deputy)));
     items.push(json.set("posts", std::move(posts)));
   }
   return json_response(
@@ -72,6 +76,28 @@ Response roles(Reading& at) {
                    .set("title_zh", role.title_zh)
                    .set("title_en", role.title_en)
                    .set("grants", std::move(grants)));
+  }
+  return json_response(Json::object().set("items", std::move(items)));
+}
+
+/// Who is away, now or later: oneself, and whom one manages or gives posts to.
+Response absences(Reading& at) {
+  if (at.caller.actor == "anonymous")
+    return problem_response({Problem::Kind::unauthenticated, "login-needed", "", "",
+                             "a person or token that is known", "log in"});
+  const auto& directory = at.snapshot.directory;
+  const auto scope = directory.scope(at.caller.actor, "manage", "person")
+                         .with(directory.scope(at.caller.actor, "manage", "post"));
+  Json items = Json::array();
+  for (const auto& row : units::list_absences(at.reader, scope, directory.person_of(at.caller.actor),
+                                              at.app.district().clock().now())) {
+    items.push(Json::object()
+                   .set("absence", row.id)
+                   .set("login", row.login)
+                   .set("title_zh", row.title_zh)
+                   .set("title_en", row.title_en)
+                   .set("from", format_instant(row.from))
+                   .set("until", format_instant(row.until)));
   }
   return json_response(Json::object().set("items", std::move(items)));
 }
@@ -100,14 +126,8 @@ Response audit(Reading& at) {
     }
     const auto found = log::Log::find(at.reader, position);
     if (!found) continue;
-    items.push(
-        Json::object()
-            .set("position", position)
-            .set("at", format_instant(found->command.at))
-            .set("actor", actor_json(at.reader, found->command.actor))
-            .set("kind", found->fact.kind)
-            .set("subject", found->fact.subject)
-            .set("body", masked(fact_body(at, found->fact, log::Audience::internal).value_or(Json()), {})));
+    Json body = masked(fact_body(at, found->fact, log::Audience::internal).value_or(Json::object()), {});
+    items.push(fact_json(at.reader, *found, std::move(body)).set("subject", found->fact.subject));
   }
   return json_response(Json::object().set("items", std::move(items)).set("next", std::move(next)));
 }
@@ -134,16 +154,18 @@ void add_administration_routes(RouteTable& table) {
   using fields::Make;
   namespace types = fields::types;
   table.read("/api/v1/people", "people that I manage, with their posts", people)
-      .answers(shape::page(
-          shape::titled({{"id", shape::integer()},
-                         {"login", shape::text()},
-                         {"unit", shape::nullable(shape::text())},
-                         {"active", shape::boolean()},
-                         {"has_name", shape::boolean()},
-                         {"has_telephone", shape::boolean()},
-                         {"has_email", shape::boolean()},
-                         {"posts", shape::list(shape::object({{"role", shape::text()},
-                                                              {"unit", shape::nullable(shape::text())}}))}})))
+      .answers(shape::page(shape::titled(
+          {{"id", shape::integer()},
+           {"login", shape::text()},
+           {"unit", shape::nullable(shape::text())},
+           {"active", shape::boolean()},
+           {"has_name", shape::boolean()},
+           {"has_telephone", shape::boolean()},
+           {"has_email", shape::boolean()},
+           {"second_factor", shape::boolean()},
+           {"posts", shape::list(shape::object({{"role", shape::text()},
+                                                {"unit", shape::nullable(shape::text())},
+                                                {"deputy", shape::nullable(shape::text())}}))}})))
       .parameters(
           {Make("q", types::text()), Make("after", types::integer()), Make("limit", types::integer())});
   table.read("/api/v1/roles", "roles of the installed packs and what they grant", roles)
@@ -151,13 +173,13 @@ void add_administration_routes(RouteTable& table) {
           {{"name", shape::text()},
            {"grants",
             shape::list(shape::object({{"resource", shape::text()}, {"action", shape::text()}}))}})));
+  table.read("/api/v1/absences", "who is away, now or later, of myself and of people that I manage", absences)
+      .answers(shape::items(shape::titled({{"absence", shape::integer()},
+                                           {"login", shape::text()},
+                                           {"from", shape::instant()},
+                                           {"until", shape::instant()}})));
   table.read("/api/v1/audit", "what administrators did, and who saw what is protected; newest first", audit)
-      .answers(shape::page(shape::object({{"position", shape::integer()},
-                                          {"at", shape::text()},
-                                          {"actor", shape::actor()},
-                                          {"kind", shape::text()},
-                                          {"subject", shape::text()},
-                                          {"body", shape::any()}})))
+      .answers(shape::page(shape::with(shape::fact(shape::any()), {{"subject", shape::text()}})))
       .parameters({Make("login", types::text()).means("who did it"),
                    Make("kind", types::text()).means("a kind of fact, or what it begins with up to a dot"),
                    Make("before", types::integer()), Make("limit", types::integer())});

@@ -62,6 +62,17 @@ Response unknown_route(const Request& request) {
                            "see /api/v1/openapi.json"});
 }
 
+/// A session that is locked, or whose person has something to do first, is open for that alone.
+Result<void> check_open(const Route& route, const Caller& caller) {
+  if (caller.limited.empty() || route.open_to == "*" || route.open_to == caller.limited) return {};
+  const std::string_view remedy = caller.limited == "session-locked" ? "say the password again"
+                                  : caller.limited == "password-to-change"
+                                      ? "set a password that nobody else knows"
+                                      : "set up a second factor";
+  return refuse(
+      {Problem::Kind::forbidden, caller.limited, "", "", "a session that is open", std::string(remedy)});
+}
+
 /// A parameter that nobody reads would be a filter that does not filter.
 Result<void> check_parameters(const Route& route, const Request& request) {
   for (const auto& [name, value] : request.query) {
@@ -76,6 +87,8 @@ Result<void> check_parameters(const Route& route, const Request& request) {
 
 void run_command(const Route& route, Commanding& commanding) {
   try {
+    if (const auto open = check_open(route, commanding.caller); !open)
+      return commanding.respond(problem_response(open.error()));
     if (const auto known = check_parameters(route, commanding.request); !known)
       return commanding.respond(problem_response(known.error()));
     route.command(commanding);
@@ -134,9 +147,11 @@ App::App(board::District& district, board::Writer& writer, expr::ModelLoader loa
       writer_(writer),
       loader_(std::move(loader)),
       options_(std::move(options)),
-      sessions_(district.token_key(), district.clock(), district.folder() + "/keys/logouts"),
+      sessions_(district.token_key(), district.clock(), district.folder() + "/keys/logouts",
+                options_.idle_seconds),
       limiter_(district.clock()),
       basemap_(options_.map_server, options_.map_key),
+      provider_(options_.provider ? std::make_unique<LoginProvider>(*options_.provider) : nullptr),
       pool_(std::make_unique<asio::thread_pool>(pool_threads)),
       trials_(std::make_unique<asio::thread_pool>(1)),
       outside_(std::make_unique<asio::thread_pool>(outside_threads)) {}
@@ -147,6 +162,7 @@ App::~App() {
 
 void App::finish() {
   basemap_.interrupt();
+  if (provider_) provider_->interrupt();
   outside_->join();
   trials_->join();
   pool_->join();
@@ -157,10 +173,11 @@ std::shared_ptr<const Snapshot> App::snapshot(Database& reader) {
   const auto generation =
       static_cast<std::uint64_t>(reader.integer("SELECT coalesce((SELECT value FROM board_generation),0)"));
   const std::lock_guard lock(snapshot_mutex_);
-  if (!snapshot_ || snapshot_->generation != generation) {
+  const Instant now = district_.clock().now();
+  if (!snapshot_ || snapshot_->generation != generation || !snapshot_->directory.holds_at(now)) {
     auto made = std::make_shared<Snapshot>();
     made->generation = generation;
-    made->directory.load(reader);
+    made->directory.load(reader, now);
     const bool same_packs = snapshot_ && snapshot_->catalogue->generation() == board::pack_generation(reader);
     made->catalogue = same_packs ? snapshot_->catalogue
                                  : cases::Catalogue::load(reader, loader_,
@@ -174,7 +191,8 @@ std::shared_ptr<const Snapshot> App::snapshot(Database& reader) {
 std::shared_ptr<const Snapshot> App::recent_snapshot() {
   {
     const std::lock_guard lock(snapshot_mutex_);
-    if (snapshot_ && !snapshot_old_) return snapshot_;
+    if (snapshot_ && !snapshot_old_ && snapshot_->directory.holds_at(district_.clock().now()))
+      return snapshot_;
   }
   auto loan = district_.readers().borrow();
   return snapshot(*loan);
@@ -183,6 +201,23 @@ std::shared_ptr<const Snapshot> App::recent_snapshot() {
 void App::forget_snapshot() {
   const std::lock_guard lock(snapshot_mutex_);
   snapshot_old_ = true;
+}
+
+bool App::asks_second_factor(const board::Directory& directory, PersonId person) const {
+  return options_.second_factor == SecondFactor::everybody ||
+         (options_.second_factor == SecondFactor::administrators &&
+          !directory.administrations_of_person(person).empty());
+}
+
+std::string App::limit_of(std::string_view cookie, const Sessions::Session& session,
+                          const board::Directory& directory) {
+  const board::Account* account = directory.account(session.person);
+  const bool locked = sessions_.is_locked(cookie, session) && !directory.only_shows(session.person);
+  if (account == nullptr || locked) return "session-locked";
+  if (session.by_provider) return "";
+  if (account->temporary) return "password-to-change";
+  return asks_second_factor(directory, session.person) && !account->second_factor ? "second-factor-missing"
+                                                                                  : "";
 }
 
 Result<Caller> App::caller_of(Database* reader, const Request& request) {
@@ -208,9 +243,15 @@ Result<Caller> App::caller_of(Database* reader, const Request& request) {
   const std::string_view cookie = request.cookie(session_cookie());
   if (cookie.empty()) return caller;
   const auto session = sessions_.check(cookie);
-  if (!session || recent_snapshot()->directory.sessions_since(session->person) != session->since)
-    return caller;
+  if (!session) return caller;
+  const auto known = recent_snapshot();
+  const board::Account* account = known->directory.account(session->person);
+  if (account == nullptr || account->sessions_since != session->since) return caller;
   caller.session = cookie;
+  caller.limited = limit_of(cookie, *session, known->directory);
+  // What a page asks by itself, while nobody sits there, keeps no session open.
+  if (caller.limited != "session-locked" && request.header("qipan-background").empty())
+    sessions_.touch(cookie);
   caller.actor = "person:" + std::to_string(session->person.value);
   if (is_unsafe(request.method) &&
       !equal_in_constant_time(request.header("x-csrf-token"), sessions_.csrf_of(cookie))) {
@@ -251,6 +292,7 @@ void App::read(Request request, const Caller& caller, const Respond& respond) {
                                    "at most " + std::to_string(log::Log::size(*loan)),
                                    "wait a moment, or ask the district that wrote it"});
         }
+        if (const auto open = check_open(route, caller); !open) return problem_response(open.error());
         if (const auto known = check_parameters(route, request); !known)
           return problem_response(known.error());
         const auto configuration = snapshot(*loan);

@@ -11,6 +11,7 @@
 #include "cases/catalogue.hpp"
 #include "face/app/basemap.hpp"
 #include "face/app/guards.hpp"
+#include "face/app/login_provider.hpp"
 #include "face/http/server.hpp"
 
 namespace boost::asio {
@@ -19,9 +20,16 @@ class thread_pool;
 
 namespace qipan::face {
 
+/// Who must have a second factor before they do anything else.
+enum class SecondFactor { nobody, administrators, everybody };
+
 struct AppOptions {
   std::string web_folder;  // the built pages; empty: the API alone
   bool secure_cookies = false;
+  SecondFactor second_factor = SecondFactor::nobody;
+  /// A session that nobody did anything with for so long asks for its password again; 0: never.
+  std::int64_t idle_seconds = 0;
+  std::optional<ProviderOptions> provider;  // the house's login service, if it has one
   std::string map_server = "https://t0.tianditu.gov.cn";
   std::string map_key;  // empty: no base map
   /// Where each request is told as one line of JSON; nothing secret is in it. Empty: nowhere.
@@ -29,6 +37,7 @@ struct AppOptions {
   /// Anonymous reports, photo uploads and logins a client may send; benchmarks lift it.
   RateLimiter::Rule anonymous = {12, 12};
   RateLimiter::Rule login = {10, 10};
+  RateLimiter::Rule codes = {5, 0.1};      // of a second factor, for who knows the password already
   RateLimiter::Rule unknown = {240, 240};  // commands of who is not known, most of which are refused
   RateLimiter::Rule uploads = {120, 60};   // photos of who is known, by person or key
 };
@@ -38,6 +47,8 @@ struct Caller {
   std::string actor = "anonymous";
   std::string address;
   std::string session;  // the cookie, where there is one
+  /// Why nothing but the way out is open (`session-locked`, `password-to-change`, `second-factor-missing`).
+  std::string limited;
 };
 
 /// What readers keep of the configuration: the same objects for all until it changes.
@@ -70,9 +81,12 @@ class App {
   [[nodiscard]] board::Writer& writer() { return writer_; }
   [[nodiscard]] const expr::ModelLoader& loader() const { return loader_; }
   [[nodiscard]] Sessions& sessions() { return sessions_; }
+  [[nodiscard]] TakenCodes& taken_codes() { return taken_codes_; }
   [[nodiscard]] RateLimiter& limiter() { return limiter_; }
   [[nodiscard]] StreamCounter& streams() { return streams_; }
   [[nodiscard]] Basemap& basemap() { return basemap_; }
+  /// Null where the house has no login service.
+  [[nodiscard]] LoginProvider* provider() { return provider_.get(); }
   [[nodiscard]] const AppOptions& options() const { return options_; }
   /// The prefix holds browsers to TLS, this host and the whole site (RFC 6265bis, 4.1.3.2).
   [[nodiscard]] std::string_view session_cookie() const {
@@ -85,6 +99,10 @@ class App {
   /// After a change of who may what: the next request sees it, also one that only commands.
   void forget_snapshot();
   [[nodiscard]] std::string metrics();
+  [[nodiscard]] bool asks_second_factor(const board::Directory& directory, PersonId person) const;
+  /// What keeps a session from doing anything yet; empty: nothing.
+  [[nodiscard]] std::string limit_of(std::string_view cookie, const Sessions::Session& session,
+                                     const board::Directory& directory);
   /// Sends a command and answers with what it said; `make` turns the answer into a response.
   void submit(board::Command command, const Respond& respond,
               std::function<Response(const board::Accepted&)> make);
@@ -101,9 +119,11 @@ class App {
   expr::ModelLoader loader_;
   AppOptions options_;
   Sessions sessions_;
+  TakenCodes taken_codes_;
   RateLimiter limiter_;
   StreamCounter streams_;
   Basemap basemap_;
+  std::unique_ptr<LoginProvider> provider_;
   std::atomic<std::uint64_t> answered_[6] = {};
   const Server* server_ = nullptr;
   std::mutex snapshot_mutex_;

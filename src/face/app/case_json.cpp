@@ -49,4 +49,22 @@ Json actor_json(Database& reader, const std::string& actor) {
   return json;
 }
 
+Json fact_json(Database& reader, const log::Log::Found& found, Json body) {
+  Json json = Json::object();
+  json.set("position", found.header.position)
+      .set("at", format_instant(found.command.at))
+      .set("actor", actor_json(reader, found.command.actor));
+  Json rest = Json::object();
+  for (auto& [name, value] : body.take_members()) {
+    if (name != "acting_for") {
+      rest.set(name, std::move(value));
+      continue;
+    }
+    Json people = Json::array();
+    for (const Json& person : value.items()) people.push(actor_json(reader, person.text()));
+    json.set("acting_for", std::move(people));
+  }
+  return json.set("kind", found.fact.kind).set("body", std::move(rest));
+}
+
 }  // namespace qipan::face

@@ -4,12 +4,16 @@
 #include "board/directory.hpp"
 #include "cases/row.hpp"
 #include "face/app/sight.hpp"
+#include "log/log.hpp"
 
 namespace qipan::face {
 
 [[nodiscard]] Json unit_json(const board::Directory& directory, UnitId id);
 /// Who did something: the actor, and for people what their post is called.
 [[nodiscard]] Json actor_json(Database& reader, const std::string& actor);
+/// A line of a history: who did what when, for whom they stood in, and as much of the fact as the reader may
+/// see.
+[[nodiscard]] Json fact_json(Database& reader, const log::Log::Found& found, Json body);
 [[nodiscard]] Json instant_json(const std::optional<Instant>& instant);
 /// A case as every list and page of the API shows it: of personal fields, and of those that are hidden from
 /// the reader, only that they are there.

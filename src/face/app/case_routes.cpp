@@ -265,13 +265,8 @@ Response history(Reading& at) {
   for (const Position position : board::history_of(at.reader, row->subject())) {
     const auto found = log::Log::find(at.reader, position);
     if (!found) continue;
-    Json item = Json::object();
-    item.set("position", position)
-        .set("at", format_instant(found->command.at))
-        .set("actor", actor_json(at.reader, found->command.actor));
-    item.set("kind", found->fact.kind)
-        .set("body", masked(fact_body(at, found->fact).value_or(Json::object()), sight.hidden(*row)));
-    items.push(std::move(item));
+    items.push(fact_json(at.reader, *found,
+                         masked(fact_body(at, found->fact).value_or(Json::object()), sight.hidden(*row))));
   }
   return json_response(Json::object().set("items", std::move(items)));
 }
@@ -520,11 +515,7 @@ void add_case_routes(RouteTable& table) {
   table.read("/api/v1/cases/{id}", "one case with its limits and what I may do", detail)
       .answers(detail_shape());
   table.read("/api/v1/cases/{id}/history", "every fact of a case", history)
-      .answers(shape::items(shape::object({{"position", shape::integer()},
-                                           {"at", shape::instant()},
-                                           {"actor", shape::actor()},
-                                           {"kind", shape::text()},
-                                           {"body", shape::map(shape::any())}})));
+      .answers(shape::items(shape::fact(shape::map(shape::any()))));
   table.read("/api/v1/cases/{id}/similar", "open cases nearby of the same class", similar)
       .answers(shape::items(shape::with(shape::case_row(), {{"metres", shape::integer()}})));
   table.sends("POST", "/api/v1/cases/{id}/transitions/{transition}", "case.transition", transition)

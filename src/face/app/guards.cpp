@@ -12,6 +12,8 @@ namespace qipan::face {
 
 namespace {
 
+constexpr std::size_t sessions_max = 100'000;
+
 /// What is kept of a cookie: nobody can log in with it.
 std::string digest_of(std::string_view cookie) {
   return to_hex(view_of(sha256(cookie)));
@@ -19,8 +21,8 @@ std::string digest_of(std::string_view cookie) {
 
 }  // namespace
 
-Sessions::Sessions(std::string key, Clock& clock, std::string closed_file)
-    : key_(std::move(key)), clock_(clock), closed_file_(std::move(closed_file)) {
+Sessions::Sessions(std::string key, Clock& clock, std::string closed_file, std::int64_t idle_seconds)
+    : key_(std::move(key)), clock_(clock), closed_file_(std::move(closed_file)), idle_seconds_(idle_seconds) {
   if (closed_file_.empty() || !file_exists(closed_file_)) return;
   std::istringstream lines(read_file(closed_file_, 64U << 20U).value_or(""));
   std::string digest;
@@ -44,8 +46,9 @@ std::string Sessions::open(const Session& session) const {
   encoder.number(static_cast<std::uint64_t>(session.person.value));
   encoder.signed_number(clock_.now() + lifetime_seconds * microseconds_per_second);
   encoder.number(session.since);
+  encoder.number(session.by_provider ? 1 : 0);
   encoder.raw(random_bytes(16));
-  const Hash tag = hmac_sha256(key_, "session:" + encoder.bytes());
+  const Hash tag = hmac_sha256(key_, "session 2:" + encoder.bytes());
   return to_base32(encoder.bytes() + std::string(view_of(tag)));
 }
 
@@ -54,13 +57,15 @@ std::optional<Sessions::Session> Sessions::check(std::string_view cookie) {
   const auto bytes = from_base32(cookie);
   if (!bytes || bytes->size() < 33) return std::nullopt;
   const std::string_view body = std::string_view(*bytes).substr(0, bytes->size() - 32);
-  const Hash tag = hmac_sha256(key_, "session:" + std::string(body));
+  const Hash tag = hmac_sha256(key_, "session 2:" + std::string(body));
   if (!equal_in_constant_time(view_of(tag), std::string_view(*bytes).substr(body.size())))
     return std::nullopt;
   Decoder decoder(body);
   const PersonId person{static_cast<std::int64_t>(decoder.number())};
   const Instant expires = decoder.signed_number();
-  const Session session{person, decoder.number()};
+  Session session{person, decoder.number()};
+  session.by_provider = decoder.number() != 0;
+  session.opened = expires - lifetime_seconds * microseconds_per_second;
   if (!decoder.ok() || expires < clock_.now()) return std::nullopt;
   const std::lock_guard lock(mutex_);
   return closed_.contains(digest_of(cookie)) ? std::nullopt : std::optional(session);
@@ -73,6 +78,46 @@ void Sessions::close(std::string_view cookie) {
   std::erase_if(closed_, [&](const auto& one) { return one.second < now; });
   closed_.emplace(digest_of(cookie), now + lifetime_seconds * microseconds_per_second);
   keep();
+}
+
+bool Sessions::is_locked(std::string_view cookie, const Session& session) {
+  const std::lock_guard lock(mutex_);
+  const auto found = seen_.find(digest_of(cookie));
+  const Instant last = found == seen_.end() ? session.opened : found->second;
+  if (last == 0) return true;
+  return idle_seconds_ > 0 && clock_.now() - last > idle_seconds_ * microseconds_per_second;
+}
+
+void Sessions::touch(std::string_view cookie) {
+  const Instant now = clock_.now();
+  const std::lock_guard lock(mutex_);
+  // Sessions that are over say nothing.
+  if (seen_.size() >= sessions_max)
+    std::erase_if(seen_, [&](const auto& one) {
+      return one.second != 0 && now - one.second > lifetime_seconds * microseconds_per_second;
+    });
+  Instant& seen = seen_.try_emplace(digest_of(cookie), now).first->second;
+  if (seen != 0) seen = now;
+}
+
+void Sessions::unlock(std::string_view cookie) {
+  const Instant now = clock_.now();
+  const std::lock_guard lock(mutex_);
+  seen_[digest_of(cookie)] = now;
+}
+
+void Sessions::lock(std::string_view cookie) {
+  const std::lock_guard lock(mutex_);
+  seen_[digest_of(cookie)] = 0;
+}
+
+bool TakenCodes::take(PersonId person, std::uint64_t step) {
+  const std::lock_guard lock(mutex_);
+  auto [newest, first] = newest_.try_emplace(person, step);
+  if (first) return true;
+  if (newest->second >= step) return false;
+  newest->second = step;
+  return true;
 }
 
 std::string Sessions::csrf_of(std::string_view cookie) const {

@@ -103,7 +103,7 @@ Json operation_json(const Route& route) {
   Json operation = Json::object().set("summary", route.summary);
   Json parameters = parameters_json(route);
   if (!parameters.items().empty()) operation.set("parameters", std::move(parameters));
-  if (route.method != "DELETE" && route.method != "GET") {
+  if (route.method != "DELETE" && route.method != "GET" && !route.takes.empty()) {
     const bool json = route.takes == "application/json";
     operation.set("requestBody",
                   Json::object()

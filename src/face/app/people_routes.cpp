@@ -2,81 +2,13 @@
 #include "base/fault_log.hpp"
 #include "base/password.hpp"
 #include "base/text.hpp"
+#include "face/app/presence.hpp"
 #include "face/app/routes.hpp"
 #include "face/app/shapes.hpp"
 
 namespace qipan::face {
 
 namespace {
-
-Json person_json(Database& reader, const board::Directory& directory, std::string_view actor) {
-  const PersonId person = directory.person_of(actor);
-  Json json = Json::object();
-  auto statement = reader.prepare("SELECT login, title_zh, title_en FROM unit_people WHERE id=?");
-  statement.bind(person.value);
-  if (!statement.step()) return json;
-  json.set("id", person.value)
-      .set("login", statement.text(0))
-      .set("title_zh", statement.text(1))
-      .set("title_en", statement.text(2));
-  Json posts = Json::array();
-  for (const auto& post : directory.posts_of(actor)) {
-    const board::Unit* unit = directory.unit(post.unit);
-    posts.push(Json::object().set("role", post.role).set("unit", unit == nullptr ? "" : unit->code));
-  }
-  Json rights = Json::array();
-  for (const std::string& right : directory.rights_of(actor)) rights.push(right);
-  return json.set("posts", std::move(posts)).set("rights", std::move(rights));
-}
-
-Response session(Reading& at) {
-  Json json = Json::object();
-  if (at.caller.actor == "anonymous") return json_response(json.set("person", Json()));
-  json.set("person", person_json(at.reader, at.snapshot.directory, at.caller.actor));
-  if (!at.caller.session.empty()) json.set("csrf", at.app.sessions().csrf_of(at.caller.session));
-  return json_response(json);
-}
-
-std::string cookie_text(const App& app, const std::string& value, std::int64_t seconds) {
-  return std::string(app.session_cookie()) + "=" + value +
-         "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds) +
-         (app.options().secure_cookies ? "; Secure" : "");
-}
-
-struct KnownLogin {
-  PersonId person;
-  std::string hash;  // of the password; empty where there is none
-};
-
-KnownLogin known_login(App& app, Database& reader, const std::string& login) {
-  KnownLogin known;
-  std::string reference;
-  {
-    auto statement = reader.prepare("SELECT id, password FROM unit_people WHERE login=? AND active=1");
-    statement.bind(login);
-    if (statement.step()) {
-      known.person = {statement.integer(0)};
-      reference = statement.text(1);
-    }
-  }
-  if (!reference.empty()) {
-    // The vault belongs to the writing thread.
-    app.writer().between_groups([&](board::Board&) {
-      const auto json = parse_json(reference);
-      if (const auto revealed = json ? app.district().vault().reveal(*json) : Result<std::string>(refuse({})))
-        known.hash = *revealed;
-    });
-  }
-  return known;
-}
-
-/// Whether the password is the one of this login; the time it takes does not tell whether there is one.
-bool opens(const KnownLogin& known, const std::string& password) {
-  static const std::string nobody = password_hash("nobody's password");
-  if (password.size() > password_bytes_max) return false;
-  const bool right = password_matches(known.hash.empty() ? nobody : known.hash, password);
-  return right && !known.hash.empty();
-}
 
 /// What is kept of a new password. Salted anew, the same request sent again would look like another one:
 /// where its key is known and its password is the one that stands, it is what stands. With a key both are
@@ -99,67 +31,6 @@ std::string new_secret(const Commanding& at, const board::Command& command) {
   const Hash made = hmac_sha256(at.app.district().token_key(),
                                 "key:" + command.actor + "\n" + command.key + "\n" + command.body.dump());
   return "qpt_" + to_base32(view_of(made));
-}
-
-/// More than any login has, in bytes.
-constexpr std::size_t login_bytes_max = 240;
-
-Problem wrong_login() {
-  return {Problem::Kind::unauthenticated,        "login-wrong", "", "", "a login and its password",
-          "try again, or ask your administrator"};
-}
-
-void login(Commanding& at) {
-  const auto body = json_body(at.request);
-  if (!body) return at.respond(problem_response(body.error()));
-  const std::string name = body->text_or("login", "");
-  const std::string password = body->text_or("password", "");
-  // Told in the log of requests. What is no login may be a password in the wrong box, and is told nowhere.
-  std::string whom = "unknown";
-  const auto refuse_login = [&](const Problem& problem) {
-    Response response = problem_response(problem);
-    response.whom = whom;
-    at.respond(std::move(response));
-  };
-  if (name.size() > login_bytes_max) return refuse_login(wrong_login());
-  // By client, and by login from all clients together, unless the login is known there: ten wrong tries from
-  // somewhere must not lock the right owner out from elsewhere.
-  RateLimiter& limiter = at.app.limiter();
-  const std::string place = name + "@" + at.caller.address;
-  if (const auto taken = limiter.take("login-address:" + at.caller.address, at.app.options().login); !taken)
-    return refuse_login(taken.error());
-  if (!limiter.remembers(place)) {
-    const RateLimiter::Rule everywhere = {at.app.options().login.burst * 6,
-                                          at.app.options().login.a_minute * 6};
-    if (const auto taken = limiter.take("login-name:" + name, everywhere); !taken)
-      return refuse_login(taken.error());
-  }
-  auto loan = at.app.district().readers().borrow();
-  const KnownLogin known = known_login(at.app, *loan, name);
-  if (known.person.value != 0) whom = name;
-  if (!opens(known, password)) return refuse_login(wrong_login());
-  limiter.remember(place);
-  // Whoever logs in anew at this page ends what was before.
-  at.app.sessions().close(at.caller.session);
-  const auto snapshot = at.app.snapshot(*loan);
-  const std::string cookie =
-      at.app.sessions().open({known.person, snapshot->directory.sessions_since(known.person).value_or(0)});
-  Json json = Json::object();
-  json.set("person", person_json(*loan, snapshot->directory, "person:" + std::to_string(known.person.value)));
-  json.set("csrf", at.app.sessions().csrf_of(cookie));
-  Response response = json_response(json);
-  response.whom = whom;
-  response.headers.emplace_back("Set-Cookie", cookie_text(at.app, cookie, Sessions::lifetime_seconds));
-  at.respond(std::move(response));
-}
-
-void logout(Commanding& at) {
-  at.app.sessions().close(at.caller.session);
-  Response response;
-  response.status = 204;
-  response.headers.emplace_back("Set-Cookie", cookie_text(at.app, "", 0));
-  response.headers.emplace_back("Clear-Site-Data", "\"cache\"");
-  at.respond(std::move(response));
 }
 
 /// Everybody may know the units; outlines come as GeoJSON.
@@ -221,21 +92,14 @@ Response outlines(Reading& at) {
   return response;
 }
 
-/// Passwords and ways to reach somebody are set by a person at the page who still knows their own password:
-/// not by a key, and not at a desk that somebody left.
-Result<void> check_present(Commanding& at, const Json& body) {
-  if (at.caller.session.empty())
-    return refuse({Problem::Kind::forbidden, "session-needed", "", at.route.sends->kind,
-                   "a person who is logged in, not a key", "log in at the page"});
-  QIPAN_CHECK(at.app.limiter().take("present:" + at.caller.actor, at.app.options().login));
+/// Whoever must change a password that another person knows changes it.
+Result<void> check_other_password(const Commanding& at, const std::string& login,
+                                  const std::string& password) {
+  if (at.caller.limited != "password-to-change") return {};
   auto loan = at.app.district().readers().borrow();
-  auto statement = loan->prepare("SELECT login FROM unit_people WHERE id=?");
-  statement.bind(at.app.snapshot(*loan)->directory.person_of(at.caller.actor).value);
-  const std::string login = statement.step() ? std::string(statement.text(0)) : "";
-  const std::string password = body.text_or("present_password", "");
-  if (!login.empty() && !password.empty() && opens(known_login(at.app, *loan, login), password)) return {};
-  return refuse({Problem::Kind::forbidden, "password-wrong", "present_password", "",
-                 "the caller's own present password", "send it as present_password"});
+  if (!opens(known_login(at.app, *loan, login), password)) return {};
+  return refuse({Problem::Kind::conflict, "password-same", "password", "", "another password than before",
+                 "choose one that only you know"});
 }
 
 /// What the vault keeps of a password is its hash, which only a password that fits has.
@@ -244,6 +108,7 @@ Result<void> hash_password(const Commanding& at, board::Command& command) {
     if (one.field != "password") continue;
     const std::string login = command.body.text_or("login", "");
     QIPAN_CHECK(check_password(one.value, {login}));
+    QIPAN_CHECK(check_other_password(at, login, one.value));
     one.value = hash_to_set(at, command, login, one.value);
   }
   return {};
@@ -263,6 +128,30 @@ Result<Requested> requested_of_units(Commanding& at) {
 void manage(Commanding& at) {
   auto wanted = requested_of_units(at);
   if (!wanted) return at.respond(problem_response(wanted.error()));
+  App& app = at.app;
+  app.submit(std::move(wanted->command), at.respond, [&app](const board::Accepted& accepted) {
+    app.forget_snapshot();
+    return json_response(accepted_json(accepted));
+  });
+}
+
+/// The secret that was offered to this session, once a code shows that an authenticator has it.
+void set_second_factor(Commanding& at) {
+  auto wanted = requested_of_units(at);
+  if (!wanted) return at.respond(problem_response(wanted.error()));
+  const std::string secret = offered_secret(at.app, at.caller.session);
+  PersonId person;
+  {
+    auto loan = at.app.district().readers().borrow();
+    person = at.app.snapshot(*loan)->directory.person_of(at.caller.actor);
+  }
+  if (auto right = take_code(at.app, {person, "", true, secret}, wanted->besides.text_or("code", ""));
+      !right) {
+    // Who is logged in stays so.
+    right.error().kind = Problem::Kind::forbidden;
+    return at.respond(problem_response(right.error()));
+  }
+  wanted->command.personal.push_back({"secret", to_base32(secret)});
   App& app = at.app;
   app.submit(std::move(wanted->command), at.respond, [&app](const board::Accepted& accepted) {
     app.forget_snapshot();
@@ -293,15 +182,8 @@ void reveal_person(Commanding& at) {
 std::function<void(Commanding&)> handler_of(const std::string& kind) {
   if (kind == "unit.issue_token") return issue_token;
   if (kind == "unit.reveal_person") return reveal_person;
+  if (kind == "unit.set_second_factor") return set_second_factor;
   return manage;
-}
-
-Json person_shape() {
-  return shape::titled(
-      {{"id", shape::integer()},
-       {"login", shape::text()},
-       {"posts", shape::list(shape::object({{"role", shape::text()}, {"unit", shape::text()}}))},
-       {"rights", shape::list(shape::text())}});
 }
 
 }  // namespace
@@ -309,14 +191,6 @@ Json person_shape() {
 void add_people_routes(RouteTable& table) {
   using fields::Make;
   namespace types = fields::types;
-  table.read("/api/v1/session", "who I am, my posts, and the CSRF token", session)
-      .answers(shape::object({{"person", shape::nullable(person_shape())}, {"csrf?", shape::text()}}));
-  table.act("POST", "/api/v1/session", "log in", login)
-      .answers(shape::object({{"person", person_shape()}, {"csrf", shape::text()}}))
-      .asks({fields::Make("login", types::text()).required(),
-             fields::Make("password", types::text()).required()})
-      .slowly();
-  table.act("DELETE", "/api/v1/session", "log out", logout);
   table.read("/api/v1/units", "units", units)
       .answers(shape::items(shape::titled({{"id", shape::integer()},
                                            {"code", shape::text()},
@@ -333,10 +207,16 @@ void add_people_routes(RouteTable& table) {
     if (kind == "unit.issue_token") route.answers_also({{"secret", shape::text()}});
     if (kind == "unit.reveal_person")
       route.answers(shape::object({{"value", shape::text()}, {"position", shape::integer()}}));
-    if (kind == "unit.set_password" || kind == "unit.set_contact")
-      route.asks({fields::Make("present_password", types::text())
-                      .required()
-                      .means("of whoever sends this: not by a key, and not at a desk that somebody left")});
+    const auto present =
+        fields::Make("present_password", types::text())
+            .required()
+            .means("of whoever sends this: not by a key, and not at a desk that somebody left");
+    if (kind == "unit.set_password" || kind == "unit.set_contact" || kind == "unit.clear_second_factor")
+      route.asks({present});
+    if (kind == "unit.set_second_factor")
+      route.asks({present, fields::Make("code", types::text()).required().means("that it shows now")});
+    if (kind == "unit.set_password") route.opens_to("password-to-change");
+    if (kind == "unit.set_second_factor") route.opens_to("second-factor-missing");
   }
 }
 

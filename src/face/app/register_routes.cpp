@@ -1,3 +1,4 @@
+#include "face/app/case_json.hpp"
 #include "face/app/parameters.hpp"
 #include "face/app/routes.hpp"
 #include "face/app/shapes.hpp"
@@ -101,14 +102,8 @@ Response entry_history(Reading& at) {
   for (const Position position : board::history_of(at.reader, subject)) {
     const auto found = log::Log::find(at.reader, position);
     if (!found) continue;
-    items.push(
-        Json::object()
-            .set("position", position)
-            .set("at", format_instant(found->command.at))
-            .set("actor", found->command.actor)
-            .set("kind", found->fact.kind)
-            .set("body", fact_body(at, found->fact, sees ? log::Audience::sensitive : log::Audience::internal)
-                             .value_or(Json())));
+    const auto share = sees ? log::Audience::sensitive : log::Audience::internal;
+    items.push(fact_json(at.reader, *found, fact_body(at, found->fact, share).value_or(Json::object())));
   }
   return json_response(Json::object().set("items", std::move(items)));
 }
@@ -147,11 +142,7 @@ void add_register_routes(RouteTable& table) {
                                           {"values", shape::map(shape::any())}})))
       .parameters({Make("after", types::integer()), Make("limit", types::integer())});
   table.read("/api/v1/registers/{register}/entries/{id}/history", "every fact of an entry", entry_history)
-      .answers(shape::items(shape::object({{"position", shape::integer()},
-                                           {"at", shape::instant()},
-                                           {"actor", shape::text()},
-                                           {"kind", shape::text()},
-                                           {"body", shape::map(shape::any())}})));
+      .answers(shape::items(shape::fact(shape::map(shape::any()))));
   table.sends("POST", "/api/v1/registers/{register}/entries", "register.add").creating();
   table.sends("PATCH", "/api/v1/registers/{register}/entries/{id}", "register.change").creating();
   table.sends("POST", "/api/v1/registers/{register}/entries/{id}/retire", "register.retire").creating();

@@ -51,6 +51,14 @@ Route& Route::answers_also(std::initializer_list<std::pair<std::string_view, Jso
   answer = shape::with(std::move(answer), members);
   return *this;
 }
+Route& Route::opens_always() {
+  return opens_to("*");
+}
+Route& Route::opens_to(std::string_view limit) {
+  open_to = limit;
+  return *this;
+}
+
 Route& Route::creating() {
   creates = true;
   return *this;
@@ -62,6 +70,8 @@ Route& Route::slowly() {
 
 RouteTable::RouteTable(const std::vector<std::unique_ptr<board::Engine>>& engines) : engines_(engines) {
   add_system_routes(*this);
+  add_session_routes(*this);
+  add_provider_routes(*this);
   add_people_routes(*this);
   add_case_routes(*this);
   add_decision_routes(*this);

@@ -53,10 +53,11 @@ struct Route {
   std::vector<fields::Field> body = {};       // of the request, besides those of the command
   Json request = Json();                      // JSON Schema of the whole body, where it is a standard's own
   std::vector<fields::Field> query = {};      // its parameters
-  std::string takes = "application/json";     // what the request's body is
+  std::string takes = "application/json";     // what the request's body is; empty: it has none
   std::string gives = "application/json";     // what the answer's is
   Json answer = Json();                       // its JSON Schema, where it is JSON
-  bool creates = false;                       // answers 201 (200 the second time)
+  std::string_view open_to = {};  // the limit of a session that it is open to all the same; "*": any
+  bool creates = false;           // answers 201 (200 the second time)
   bool slow = false;  // commands that work before they submit (photos, passwords) run on a pool; those
                       // that GET ask other servers, on a pool of their own
 
@@ -76,6 +77,8 @@ struct Route {
   /// Besides what its command answers.
   Route& answers_also(std::initializer_list<std::pair<std::string_view, Json>> members);
   Route& creating();
+  Route& opens_always();
+  Route& opens_to(std::string_view limit);
   Route& slowly();
 };
 
@@ -115,6 +118,8 @@ void add_decision_routes(RouteTable& table);
 void add_rule_routes(RouteTable& table);
 void add_draft_routes(RouteTable& table);
 void add_report_routes(RouteTable& table);
+void add_session_routes(RouteTable& table);
+void add_provider_routes(RouteTable& table);
 void add_people_routes(RouteTable& table);
 void add_register_routes(RouteTable& table);
 void add_board_routes(RouteTable& table);

@@ -14,6 +14,15 @@ Json actor() {
   return object({{"id", text()}, {"title_zh?", text()}, {"title_en?", text()}});
 }
 
+Json fact(Json body) {
+  return object({{"position", integer()},
+                 {"at", instant()},
+                 {"actor", actor()},
+                 {"acting_for?", list(actor())},
+                 {"kind", text()},
+                 {"body", std::move(body)}});
+}
+
 Json unit() {
   return nullable(titled({{"code", text()}}));
 }

@@ -11,6 +11,8 @@ namespace qipan::face::shape {
 [[nodiscard]] Json titled(std::initializer_list<std::pair<std::string_view, Json>> members);
 /// Who did something.
 [[nodiscard]] Json actor();
+/// A line of a history.
+[[nodiscard]] Json fact(Json body);
 /// A unit with its titles; null for none.
 [[nodiscard]] Json unit();
 /// A case as lists have it.

@@ -59,6 +59,8 @@ using Handler = std::function<void(Request, Respond)>;
 void add_security_headers(Response& response, bool strict);
 
 /// Percent-decoding of one path or query part; nothing for a broken escape or a NUL.
+/// Letters, digits and -._~ as they are (RFC 3986, 2.3), everything else by its bytes.
+[[nodiscard]] std::string percent_encoded(std::string_view text);
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space);
 
 /// Whom an address stands for when clients are counted: an IPv6 network of 64 bits is one client, as any of

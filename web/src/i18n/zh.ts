@@ -1,8 +1,8 @@
 export const zh = {
-  app: { name: '棋盘', tagline: '一区一盘棋', skip: '跳到正文', language: 'English', logout: '退出', login: '登录', board: '总览', cases: '案件', sensing: '感知', field: '我的任务', rules: '规则', administration: '管理', me: '我的账号', report: '我要上报', menu: '主导航' },
+  app: { name: '棋盘', tagline: '一区一盘棋', skip: '跳到正文', language: 'English', logout: '退出', lock: '锁定', login: '登录', board: '总览', cases: '案件', sensing: '感知', field: '我的任务', rules: '规则', administration: '管理', me: '我的账号', report: '我要上报', menu: '主导航' },
   login: {
     title: '登录', login: '账号', password: '密码', submit: '登录', working: '正在登录…',
-    wrong: '账号或密码不对，请再试一次，或联系管理员。', limited: '尝试过于频繁，请一分钟后再试。',
+    wrong: '账号或密码不对，请再试一次，或联系管理员。', limited: '尝试过于频繁，请一分钟后再试。', code: '验证器上的 6 位数字', provider: '用{name}登录',
   },
   list: {
     search: '查找', searchHint: '编号、地址或描述里的字', register: '登记案件', title: '案件', filters: '筛选', state: '状态', class: '类别', lamp: '灯色', open: '办理情况', unit: '所在街道', responsible: '责任单位', sort: '排序',
@@ -10,6 +10,7 @@ export const zh = {
     empty: '没有符合条件的案件', emptyHint: '换一个筛选条件，或清除筛选。', id: '编号', what: '事项', where: '位置', due: '时限', created: '上报时间',
     shown: '已显示 {n} 件', more_there: '，还有更多', updated: '更新于 {time}', loading: '正在加载…', keys: '键盘：j / k 上下选择，Enter 打开', lampAtLeast: '{lamp}及以上',
   },
+  locked: { title: '已锁定', text: '{name}，请输入密码继续。填写中的内容都还在。', go: '继续' },
   intake: { title: '登记案件', type: '类型', what: '情况', where: '位置', unit: '所在街道或社区（没有坐标时）', onMap: '在地图上选', hideMap: '收起地图', submit: '登记', done: '已登记为案件 {id}。', again: '再登记一件', nothing: '您的岗位不能登记案件。' },
   lamp: { green: '正常', yellow: '将超时', red: '已超时', severe: '严重超时' },
   due: { none: '无时限', left: '剩 {span}', over: '超 {span}', day: '{n} 天', hour: '{n} 小时', minute: '{n} 分钟', done: '已停计' },
@@ -38,7 +39,7 @@ export const zh = {
     newFile: '新文件', add: '添加', undo: '恢复现行', remove: '删去', goes: '此文件将随草案删去。', hasProblems: '有 {n} 个问题，不能发布。', noProblems: '可以发布。', notes: '空缺与重叠', noNotes: '没有发现。', noTests: '这些规则没有测试。', differences: '与版本 {version} 的差别',
     publishHint: '改动 {files} 个文件；{tests} 个测试通过；空缺与重叠提示 {notes} 条。新事件即按这些规则办，已立的事件仍按原规则。',
   },
-  case: {
+  case: { actingFor: '（代 {names}）',
     title: '案件 {id}', back: '返回列表', state: '状态', responsible: '责任单位', nobody: '尚未派遣', unit: '所在单位', place: '位置', noPlace: '未给出位置', class: '类别',
     noClass: '尚未定类', source: '来源', created: '上报时间', closed: '结案时间', fields: '内容', limits: '时限', limit: '环节', ends: '到期', clock: '计时', running: '计时中', stopped: '已停计',
     provisional: '暂定（日历未到该年）', main: '主时限', actions: '可办', noActions: '当前没有您可以办理的事项。', history: '全过程', explanation: '为什么这样派',
@@ -50,7 +51,7 @@ export const zh = {
   },
   source: { resident: '居民上报', worker: '工作人员', import: '导入', alarm: '感知告警' },
   kind: { 'urgent-hours': '紧急工作时', 'working-hours': '工作时', 'working-days': '工作日', 'natural-days': '自然日', asserted: '来件所载' },
-  fact: { case_created: '上报', case_moved: '办理', case_commented: '留言', case_supervised: '时限提醒', case_revealed: '查看个人信息', case_recomputed: '时限重算', case_erased: '删除个人信息', case_signalled: '信号再次出现', case_signal_ended: '信号已消失', case_amended: '来源更新' },
+  fact: { unit_deputy_set: '设置代理人', unit_absence_set: '登记不在岗', unit_absence_ended: '结束不在岗', unit_created: '新增单位', unit_changed: '修改单位', unit_retired: '停用单位', unit_person_added: '新增人员', unit_person_retired: '停用人员', unit_password_set: '设置密码', unit_contact_set: '修改联系方式', unit_post_given: '授予岗位', unit_post_taken: '收回岗位', unit_token_issued: '发放密钥', unit_token_revoked: '吊销密钥', unit_person_revealed: '查看联系方式', unit_calendar_installed: '安装日历', unit_second_factor_set: '设置第二重验证', unit_second_factor_cleared: '停用第二重验证', pack_staged: '上传场景包', pack_installed: '安装场景包', pack_set_installed: '切换场景包', notice_mail_set: '设置邮件', notice_mail_removed: '停用邮件', notice_webhook_added: '新增订阅', notice_webhook_retired: '停用订阅', case_created: '上报', case_moved: '办理', case_commented: '留言', case_supervised: '时限提醒', case_revealed: '查看个人信息', case_recomputed: '时限重算', case_erased: '删除个人信息', case_signalled: '信号再次出现', case_signal_ended: '信号已消失', case_amended: '来源更新' },
   report: {
     copy: '复制链接', copied: '链接已复制', link: '查看链接', linkHint: '请记下或保存这个链接：凭它随时查看进展，丢了就查不到了。', title: '我要上报', intro: '拍一张照片，说一句话。不用登录。', photo: '1. 照片', add: '拍照或选图', remove: '移除', photoHint: '最多 6 张；上传前会去掉照片里的位置和设备信息。', place: '2. 地点',
     mine: '用我的位置', onMap: '在地图上选', address: '地址或附近的标志物', placed: '已选：东经 {x}，北纬 {y}', noPlace: '还没有选地点', positionFailed: '没能取得位置，请在地图上选，或写下地址。',
@@ -92,7 +93,7 @@ export const zh = {
     to: '通知谁', what: '内容', state: '情况', when: '时间', retry: '重新发送', retried: '已重新排队',
   },
   admin: {
-    title: '管理', units: '单位', people: '人员', roles: '角色', packs: '场景包', keys: '接口密钥', notices: '通知', code: '编号', kind: '类别', title_zh: '中文名称', title_en: '英文名称', parent: '上级单位', login: '账号',
+    title: '管理', units: '单位', people: '人员', roles: '角色', packs: '场景包', keys: '接口密钥', deputyOf: '“{post}”的代理人（账号）', setDeputy: '设代理人', withDeputy: '（代理人：{login}）', notices: '通知', audit: '审计', when: '时间', who: '谁', what: '做了什么', subject: '对象', content: '内容', audited: { unit: '单位、人员和岗位', pack: '场景包', notice: '通知渠道', case: '查看与删除个人信息' }, code: '编号', kind: '类别', title_zh: '中文名称', title_en: '英文名称', parent: '上级单位', login: '账号',
     posts: '岗位', role: '角色', unit: '单位', contact: '联系方式', name: '姓名', telephone: '电话', email: '电子邮箱', sealed: '已加密保存', missing: '未填', active: '在用', retired: '已停用', password: '新密码（至少 8 位）',
     search: '查找', reason: '理由', addUnit: '新增单位', changeUnit: '修改', retireUnit: '停用', addPerson: '新增人员', setPassword: '重设密码', setContact: '修改联系方式', removeContact: '删除', givePost: '授予岗位', takePost: '收回',
     retirePerson: '停用人员', done: '已办理', save: '保存', edit: '办理', nobody: '没有找到', top: '（区级）', keep: '不改', grants: '可以做什么', version: '版本', hash: '内容哈希',
@@ -102,11 +103,11 @@ export const zh = {
     unitKind: { district: '区', street: '街道', community: '社区', grid: '网格', department: '部门' }, securityKind: { none: '不加密（仅限内网）', starttls: 'STARTTLS', tls: 'TLS' },
   },
   me: { present: '现在的密码（确认是本人）',
-    title: '我的账号', saved: '已保存', contact: '联系方式（留空则不改）', password: '修改密码', again: '密码已改，请用新密码重新登录。', posts: '我的岗位',
+    title: '我的账号', saved: '已保存', contact: '联系方式（留空则不改）', password: '修改密码', again: '密码已改，请用新密码重新登录。', passwordFirst: '现在的密码是别人设的：请先改成只有您知道的。', factorFirst: '您的岗位须用验证器登录：请先设置第二重验证。', away: '不在岗', awayHint: '不在岗期间，各岗位的代理人代您办理，通知也发给代理人。', awayFrom: '{from} 至 {until}', from: '从', until: '到', awaySave: '登记', back: '提前结束', noDeputy: '有 {n} 个岗位还没有代理人，请联系安全管理员。', factor: '第二重验证', factorThere: '登录时还要输入验证器上的数字。', factorHint: '除密码外，登录时再输入手机验证器上每半分钟变化一次的 6 位数字。', factorBegin: '设置', factorPicture: '给验证器扫描的二维码', factorByHand: '不能扫描时，手工输入：', factorSave: '启用', factorClear: '停用第二重验证', factorSet: '登录方式已改，请重新登录。', posts: '我的岗位',
   },
   problem: {
     'draft-own': '这份草案最后由您保存，须由另一位有权发布的人发布。',
-    'password-wrong': '现在的密码不对。', 'session-needed': '这件事须由本人登录后办理，接口密钥不能办。', 'last-administrator': '这是全区最后一位管理员，请先把岗位给别人。', 'parent-void': '要并入的案件已作废，请另选一件。', 'unit-root': '区本身不能停用。', 'rule-code-unknown': '规则里的代码不存在：{expected}。', 'draft-changed': '期间有人保存了此草案，请刷新页面。', 'draft-base': '期间有别的规则生效（{expected}）：请看差别后再保存。', 'draft-ended': '此草案已发布或已放弃。', 'draft-empty': '此草案没有改动。',
+    'password-wrong': '现在的密码不对。', 'session-needed': '这件事须由本人登录后办理，接口密钥不能办。', 'last-administrator': '这是全区最后一位这类管理员，请先把岗位给别人。', 'administrations-apart': '系统、安全、审计三类管理员须由不同的人担任，也不能替别的管理员办理。', 'own-post': '不能给自己授予岗位，请由另一位安全管理员办理。', 'absence-span': '结束时间须晚于开始时间和现在，最长 400 天。', 'absence-known': '这段时间已登记过不在岗。', 'deputy-unfit': '代理人须是另一个人。', 'session-locked': '页面已锁定。', 'password-to-change': '请先修改密码。', 'second-factor-missing': '请先设置第二重验证。', 'second-factor-wrong': '数字不对，或已经用过。请等下一组数字；手机的时间也要准。', 'second-factor-needed': '请输入验证器上的数字。', 'password-same': '新密码须与现在的不同。', 'provider-factor': '您的岗位须用第二重验证登录，统一登录没有做到：请用密码和验证器登录。', 'second-factor-unset': '此人没有第二重验证。', 'provider-answer': '统一登录没有成功，请再试一次。', 'provider-refused': '您取消了统一登录，或没有得到许可。', 'provider-unavailable': '统一登录服务暂时不通，请稍后再试，或用密码登录。', 'provider-login-unknown': '这里没有您的账号，请联系管理员。', 'parent-void': '要并入的案件已作废，请另选一件。', 'unit-root': '区本身不能停用。', 'rule-code-unknown': '规则里的代码不存在：{expected}。', 'draft-changed': '期间有人保存了此草案，请刷新页面。', 'draft-base': '期间有别的规则生效（{expected}）：请看差别后再保存。', 'draft-ended': '此草案已发布或已放弃。', 'draft-empty': '此草案没有改动。',
     'drafts-too-many': '未结的草案太多，请先发布或放弃一些。', 'pack-set-changed': '期间规则包有变动，请重新检查。', 'pack-unknown': '没有安装这个包。', 'draft-unknown': '没有这份草案。', 'draft-too-large': '草案至多 400 KB。',
     'password-needed': '请填写密码。', 'password-in-the-clear': '有登录名时须选择加密。', 'host-unfit': '请只填写主机名。', 'text-unfit': '请填写不含空格的文字。', 'csrf-missing': '登录已在别处更新，请刷新。', 'alarm-acknowledged': '这条告警已有人确认。', 'login-known': '这个账号已被用过。', 'unit-known': '这个编号已被用过。', 'password-length': '密码须为 8 至 200 个字符。', 'password-common': '这个密码很容易被猜到。请换一个更长的，用几个互不相干的词。', 'content-unusable': '照片暂时存不下，请稍后再试。', 'no-mail-address': '请先在“我的账号”填写自己的邮箱。', 'no-mail-server': '还没有邮件服务器。', 'url-unfit': '请填写完整网址（http 或 https）。', 'not-known': '没有找到：{field}', 'post-held': '此人已有这个岗位。',
     'field-required': '请填写：{field}', 'guard-not-met': '条件不满足：{expected}', 'not-permitted': '您没有办理这一步的岗位。', 'login-needed': '请先登录。', 'transition-not-now': '案件状态已变，请刷新。',
