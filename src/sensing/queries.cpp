@@ -7,6 +7,10 @@
 
 namespace qipan::sensing {
 
+bool keeps_entries_of(std::string_view register_kind) {
+  return register_kind == "thing" || register_kind == "datastream";
+}
+
 namespace {
 
 std::vector<Sample> decoded(std::string_view bytes) {

@@ -11,6 +11,9 @@
 
 namespace qipan::sensing {
 
+/// Whether entries of that register are what it keeps itself: things and their streams.
+[[nodiscard]] bool keeps_entries_of(std::string_view register_kind);
+
 /// The samples of a stream in [from, to), in order of time, those not yet in chunks too; at most `most`, the
 /// earliest first.
 [[nodiscard]] std::vector<Sample> series_of(Database& reader, StreamId stream, Instant from, Instant to,

@@ -31,7 +31,7 @@ Result<void> stays_apart(Decision& decision, const Person& person, const std::st
   const auto given = decision.directory().administrations_of_role(role);
   const board::Account* account = decision.directory().account({person.id});
   if (!given.empty() && account != nullptr && account->temporary && !Directory::is_trusted(decision.actor()))
-    return refuse({Problem::Kind::conflict, "password-to-change", "login", "",
+    return refuse({Problem::Kind::conflict, "account-shared", "login", "",
                    "a person who has set their own password", "let them log in first"});
   held.insert(given.begin(), given.end());
   if (held.size() < 2) return {};

@@ -82,6 +82,33 @@ TEST(BoardFace, TellsWhatIsOpenAndWhatChangedSince) {
   EXPECT_EQ(gone["gone"].items()[0].integer(), id);
 }
 
+// What is nothing of the board's makes nobody read it all again; what moves its frame does.
+TEST(BoardFace, IsReadAnewOnlyForWhatChangesIt) {
+  auto& world = World::get();
+  const auto leader = world.log_in("leader");
+  const auto admin = world.log_in("admin");
+  const auto security = world.log_in("security");
+  const auto everything_after = [&](const World::Login& by, const char* path, const std::string& body) {
+    const auto before = get(board_target, leader)["position"].integer();
+    const auto answer = post(path, body, by);
+    EXPECT_TRUE(answer.status == 200 || answer.status == 201) << answer.body;
+    return get("/api/v1/board/changes?since=" + std::to_string(before), leader)["everything"].boolean();
+  };
+  EXPECT_FALSE(everything_after(
+      admin, "/api/v1/units/add_person",
+      R"({"login":"nothing-of-the-board","unit":"440704","title_zh":"某人","title_en":"Somebody"})"));
+  EXPECT_FALSE(everything_after(security, "/api/v1/units/give_post",
+                                R"({"login":"nothing-of-the-board","unit":"440704","role":"intake"})"));
+  EXPECT_FALSE(everything_after(admin, "/api/v1/registers/observed_property/entries",
+                                R"({"values":{"code":"none","title_zh":"无","title_en":"None"}})"));
+  // The reader's own posts, and units, are its frame.
+  const std::string own = R"({"login":"leader","unit":"440704","role":"intake"})";
+  EXPECT_TRUE(everything_after(security, "/api/v1/units/give_post", own));
+  EXPECT_TRUE(everything_after(security, "/api/v1/units/take_post", own));
+  EXPECT_TRUE(everything_after(admin, "/api/v1/units/change",
+                               R"({"code":"440704001","title_en":"Jiangnan, as renamed"})"));
+}
+
 TEST(BoardFace, ShowsNobodyMoreThanTheirScope) {
   auto& world = World::get();
   const auto leader = world.log_in("leader");

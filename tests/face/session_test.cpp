@@ -103,7 +103,7 @@ TEST(Sessions, APasswordThatAnotherSetIsToBeChangedFirst) {
   EXPECT_EQ(code_of(send(me, "POST", "units/set_second_factor", "{}")), "password-to-change");
   EXPECT_EQ(code_of(send(World::get().log_in("security"), "POST", "units/give_post",
                          R"({"login":"newcomer","unit":"440704","role":"auditor"})")),
-            "password-to-change");
+            "account-shared");
   EXPECT_EQ(send(me, "POST", "units/set_password",
                  R"({"login":"newcomer","password":"only mine 2026","present_password":"told by another"})")
                 .status,

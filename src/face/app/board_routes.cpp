@@ -6,6 +6,7 @@
 #include "face/app/parameters.hpp"
 #include "face/app/sensing_json.hpp"
 #include "face/app/shapes.hpp"
+#include "sensing/queries.hpp"
 #include "sensing/series.hpp"
 
 namespace qipan::face {
@@ -91,24 +92,38 @@ void note_block(std::string_view body, Touched& touched) {
   touched.all_streams = touched.samples > samples_max || touched.streams.size() > streams_max;
 }
 
-void note_fact(const log::FactRecord& fact, Touched& touched) {
+/// What changes the frame of the board for this reader: units, packs, stations, or what they may see. Not a
+/// draft, a lamp post, or somebody else's password.
+bool changes_all(const board::FactType* type, const log::FactRecord& fact, const std::string& reader) {
+  const board::Subject subject = board::Subject::of(fact.subject);
+  if (board::engine_of(fact.kind) == "register") return sensing::keeps_entries_of(subject.kind);
+  if (type == nullptr || !type->configures) return false;
+  return board::engine_of(fact.kind) == "pack" || subject.kind == "unit" || fact.subject == reader ||
+         fact.kind == "unit.deputy_set" || fact.kind == "unit.absence_set" ||
+         fact.kind == "unit.absence_ended";
+}
+
+void note_fact(const board::FactType* type, const log::FactRecord& fact, const std::string& reader,
+               Touched& touched) {
   if (board::engine_of(fact.kind) == "case") {
     if (const std::int64_t id = board::Subject::of(fact.subject).id(); id != 0) touched.cases.insert(id);
   } else if (fact.subject.starts_with("alarm:")) {
     touched.alarms = true;
   } else if (fact.kind == "sensing.observed") {
     note_block(fact.block(), touched);
-  } else if (fact.kind.starts_with("pack.") || fact.kind.starts_with("unit.") ||
-             fact.kind.starts_with("register.")) {
+  } else if (changes_all(type, fact, reader)) {
     touched.everything = true;
   }
 }
 
-Touched touched_since(Database& reader, Position from, bool streams) {
+Touched touched_since(const Reading& at, Position from, bool streams) {
+  const auto& engines = at.app.district().board().engines();
+  const std::string person =
+      board::subject_of("person", at.snapshot.directory.person_of(at.caller.actor).value);
   Touched touched;
   touched.all_streams = !streams;  // who may not read them gets none
   std::size_t facts = 0;
-  const auto read = log::Log::read(reader, from, [&](const log::Batch& batch) {
+  const auto read = log::Log::read(at.reader, from, [&](const log::Batch& batch) {
     Position position = batch.first;
     for (const auto& command : batch.commands) {
       for (const auto& fact : command.facts) {
@@ -117,7 +132,7 @@ Touched touched_since(Database& reader, Position from, bool streams) {
           touched.everything = true;
           return false;
         }
-        note_fact(fact, touched);
+        note_fact(board::find_fact_type(engines, fact.kind), fact, person, touched);
       }
     }
     return !touched.everything;
@@ -171,7 +186,7 @@ Response changes(Reading& at) {
                              shortened(at.request.parameter("since")),
                              "a position up to " + std::to_string(size), "read the board anew"});
   const bool streams = !at.snapshot.directory.scope(at.caller.actor, "read", "stream").empty();
-  const Touched touched = touched_since(at.reader, static_cast<Position>(*since), streams);
+  const Touched touched = touched_since(at, static_cast<Position>(*since), streams);
   Json json = Json::object();
   json.set("position", size).set("everything", touched.everything).set("alarms", touched.alarms);
   json.set("streams", streams && touched.all_streams);

@@ -81,8 +81,9 @@ void Sessions::close(std::string_view cookie) {
 }
 
 bool Sessions::is_locked(std::string_view cookie, const Session& session) {
+  const std::string digest = digest_of(cookie);
   const std::lock_guard lock(mutex_);
-  const auto found = seen_.find(digest_of(cookie));
+  const auto found = seen_.find(digest);
   const Instant last = found == seen_.end() ? session.opened : found->second;
   if (last == 0) return true;
   return idle_seconds_ > 0 && clock_.now() - last > idle_seconds_ * microseconds_per_second;
@@ -90,13 +91,14 @@ bool Sessions::is_locked(std::string_view cookie, const Session& session) {
 
 void Sessions::touch(std::string_view cookie) {
   const Instant now = clock_.now();
+  const std::string digest = digest_of(cookie);
   const std::lock_guard lock(mutex_);
   // Sessions that are over say nothing.
   if (seen_.size() >= sessions_max)
     std::erase_if(seen_, [&](const auto& one) {
       return one.second != 0 && now - one.second > lifetime_seconds * microseconds_per_second;
     });
-  Instant& seen = seen_.try_emplace(digest_of(cookie), now).first->second;
+  Instant& seen = seen_.try_emplace(digest, now).first->second;
   if (seen != 0) seen = now;
 }
 

@@ -123,8 +123,8 @@ void report(Commanding& at) {
   if (const auto known = check_photos(at, command.body); !known)
     return at.respond(problem_response(known.error()));
   const std::string type = command.body.text_or("type", "");
-  auto loan = at.app.district().readers().borrow();
-  if (at.app.snapshot(*loan)->catalogue->newest(type) == nullptr)
+  // With no reader in hand: what follows borrows its own, and this is a thread of the network.
+  if (at.app.recent_snapshot()->catalogue->newest(type) == nullptr)
     return at.respond(problem_response({Problem::Kind::invalid, "case-type-unknown", "type", type,
                                         "a case type that residents may open", "see /api/v1/case-types"}));
   if (const auto taken = take_personal(at.app, command); !taken)
