@@ -31,6 +31,12 @@ std::string_view name_of(Administration administration) {
   return "audit";
 }
 
+std::string names_of(const std::set<Administration>& held) {
+  std::string names;
+  for (const Administration one : held) names += (names.empty() ? "" : ", ") + std::string(name_of(one));
+  return names;
+}
+
 bool lies_under(std::string_view resource, std::string_view above) {
   return above == "*" || resource == above ||
          (resource.size() > above.size() && resource[above.size()] == '/' && resource.starts_with(above));

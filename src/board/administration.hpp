@@ -1,6 +1,7 @@
 #pragma once
 
 #include <set>
+#include <string>
 #include <string_view>
 
 namespace qipan::board {
@@ -13,6 +14,9 @@ inline constexpr Administration administrations[] = {Administration::system, Adm
                                                      Administration::audit};
 
 [[nodiscard]] std::string_view name_of(Administration administration);
+
+/// "system, audit".
+[[nodiscard]] std::string names_of(const std::set<Administration>& held);
 
 /// What a grant belongs to, "*" standing for everything; empty for the work itself.
 [[nodiscard]] std::set<Administration> administrations_of(std::string_view action, std::string_view resource);

@@ -127,9 +127,8 @@ void Board::reload() {
 
 void Board::refresh(Instant at) {
   // Who is away comes and goes by itself.
-  if (!stale_ && !directory_.holds_at(at)) directory_.load(database_, at);
+  if (stale_ || !directory_.holds_at(at)) directory_.load(database_, at);
   if (!stale_) return;
-  directory_.load(database_, at);
   for (const auto& engine : engines_) engine->reload(database_);
   stale_ = false;
 }

@@ -80,6 +80,8 @@ void Directory::load(Database& database, Instant at) {
     grants_[std::string(grants.text(0))].push_back(
         {std::string(grants.text(1)), std::string(grants.text(2))});
   }
+  for (const auto& [role, granted] : grants_)
+    if (!administrations_of_role(role).empty()) administering_.insert(role);
   load_people(database);
   load_deputies(database, at);
 }
@@ -198,7 +200,7 @@ std::vector<Post> Directory::posts_of(std::string_view actor) const {
     const auto& roles = key->second.roles;
     const bool limited = !roles.empty() && std::find(roles.begin(), roles.end(), post.role) == roles.end();
     // Nor does it administer: whoever issued the key knows it, and would come to another administration.
-    if (!post.held_for && !limited && administrations_of_role(post.role).empty()) granted.push_back(post);
+    if (!post.held_for && !limited && !administering_.contains(post.role)) granted.push_back(post);
   }
   return granted;
 }

@@ -154,6 +154,7 @@ class Directory {
   };
   std::map<std::int64_t, Key> tokens_;
   UnitId root_;
+  std::set<std::string, std::less<>> administering_;  // roles that grant something of an administration
   std::map<PersonId, std::set<std::string>> stands_in_;
   Instant holds_from_ = 0;
   Instant changes_at_ = INT64_MAX;

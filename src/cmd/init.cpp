@@ -171,9 +171,16 @@ int run_password(const PasswordOptions& options) {
   auto district = board::District::open(options.data, make_engines);
   if (!district) return output.problem(district.error());
   board::Command command;
-  command.kind = "unit.set_password";
   command.actor = "operator";
   command.body.set("login", options.login);
+  if (options.clear_second_factor) {
+    board::Command clear = command;
+    clear.kind = "unit.clear_second_factor";
+    clear.body.set("reason", "qipan password --clear-second-factor");
+    if (const auto cleared = (*district)->board().decide(std::move(clear)); !cleared)
+      return output.problem(cleared.error());
+  }
+  command.kind = "unit.set_password";
   command.personal.push_back({"password", *hash});
   const auto outcome = (*district)->board().decide(std::move(command));
   if (!outcome) return output.problem(outcome.error());

@@ -101,6 +101,8 @@ class Program {
     CLI::App* sub = verb("password", "set a person's password, read from standard input", password_.json);
     sub->add_option("--data", password_.data, "folder of the district")->required();
     sub->add_option("login", password_.login, "whose")->required();
+    sub->add_flag("--clear-second-factor", password_.clear_second_factor,
+                  "take the second factor away too, as where the telephone is lost");
     sub->callback([this] { run_ = [this] { return run_password(password_); }; });
   }
 

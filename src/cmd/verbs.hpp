@@ -30,6 +30,7 @@ struct PasswordOptions {
   std::string data;
   std::string login;
   bool json = false;
+  bool clear_second_factor = false;
 };
 /// Reads the new password from standard input.
 int run_password(const PasswordOptions& options);

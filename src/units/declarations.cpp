@@ -8,19 +8,21 @@
 
 namespace qipan::units {
 
+std::set<board::Administration> administrations_of_step(const Json& role) {
+  std::set<board::Administration> held;
+  for (const Json& grant : role["grants"].items())
+    held.merge(board::administrations_of(grant["action"].text(), grant["resource"].text()));
+  return held;
+}
+
 namespace {
 
 /// No role may hold two of the three administrations; no person could have it.
 void check_role_apart(const Json& role, pack::Fields& fields) {
-  std::set<board::Administration> held;
-  for (const Json& grant : role["grants"].items())
-    held.merge(board::administrations_of(grant["action"].text(), grant["resource"].text()));
+  const auto held = administrations_of_step(role);
   if (held.size() < 2) return;
-  std::string names;
-  for (const board::Administration one : held)
-    names += (names.empty() ? "" : ", ") + std::string(board::name_of(one));
   fields.fault("grants", role["name"].text(),
-               "grants of one of the three administrations a role (here: " + names + ")",
+               "grants of one of the three administrations a role (here: " + board::names_of(held) + ")",
                "make a role of each");
 }
 

@@ -35,11 +35,8 @@ Result<void> stays_apart(Decision& decision, const Person& person, const std::st
                    "a person who has set their own password", "let them log in first"});
   held.insert(given.begin(), given.end());
   if (held.size() < 2) return {};
-  std::string names;
-  for (const board::Administration one : held)
-    names += (names.empty() ? "" : ", ") + std::string(name_of(one));
   return refuse({Problem::Kind::conflict, "administrations-apart", "role", role,
-                 "one of the three administrations a person (here: " + names + ")",
+                 "one of the three administrations a person (here: " + names_of(held) + ")",
                  "give it to somebody else"});
 }
 

@@ -12,11 +12,7 @@ namespace {
 /// two.
 void check_holders(const Json& roles, Database& database, pack::Problems& problems) {
   std::map<std::string, std::set<board::Administration>> changed;
-  for (const Json& role : roles.items()) {
-    auto& held = changed[role["name"].text()];
-    for (const Json& grant : role["grants"].items())
-      held.merge(board::administrations_of(grant["action"].text(), grant["resource"].text()));
-  }
+  for (const Json& role : roles.items()) changed[role["name"].text()] = administrations_of_step(role);
   board::Directory directory;
   directory.load(database);
   auto held_roles = database.prepare(

@@ -85,6 +85,7 @@ TEST(Sessions, ALockedOneIsOpenForItsPasswordAlone) {
   EXPECT_TRUE(json_of(open)["limited"].is_null());
   EXPECT_EQ(send(leader, "GET", "cases").status, 200);
   EXPECT_EQ(send({}, "POST", "session/lock").status, 204) << "nobody's";
+  EXPECT_EQ(code_of(send({}, "POST", "session/unlock", R"({"present_password":"x"})")), "session-needed");
 }
 
 TEST(Sessions, APasswordThatAnotherSetIsToBeChangedFirst) {

@@ -216,7 +216,7 @@ std::string App::limit_of(std::string_view cookie, const Sessions::Session& sess
   if (account == nullptr || locked) return "session-locked";
   if (session.by_provider) return "";
   if (account->temporary) return "password-to-change";
-  return asks_second_factor(directory, session.person) && !account->second_factor ? "second-factor-missing"
+  return !account->second_factor && asks_second_factor(directory, session.person) ? "second-factor-missing"
                                                                                   : "";
 }
 

@@ -3,6 +3,7 @@
 #include "base/crypto.hpp"
 #include "base/one_time_code.hpp"
 #include "base/password.hpp"
+#include "base/text.hpp"
 
 namespace qipan::face {
 
@@ -66,7 +67,8 @@ Result<void> take_code(App& app, const KnownLogin& known, const std::string& cod
 
 Result<void> check_present(Commanding& at, const Json& body) {
   if (at.caller.session.empty())
-    return refuse({Problem::Kind::forbidden, "session-needed", "", at.route.sends->kind,
+    return refuse({Problem::Kind::forbidden, "session-needed", "",
+                   at.route.sends != nullptr ? at.route.sends->kind : shortened(at.request.path),
                    "a person who is logged in, not a key", "log in at the page"});
   QIPAN_CHECK(at.app.limiter().take("present:" + at.caller.actor, at.app.options().login));
   auto loan = at.app.district().readers().borrow();

@@ -62,7 +62,7 @@ Problem wrong_login() {
           "try again, or ask your administrator"};
 }
 
-/// Six digits are soon guessed by who knows the password: five an hour, and one goes on.
+/// Six digits are soon guessed by who knows the password: five at once, and six an hour.
 Result<void> check_code(App& app, const KnownLogin& known, const std::string& code) {
   if (known.has_factor && !code.empty())
     QIPAN_CHECK(app.limiter().take("code:" + std::to_string(known.person.value), app.options().codes));
