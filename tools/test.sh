@@ -35,7 +35,7 @@ unit() {
 }
 packs() {
   once packs $checked -- bash -ec "
-    $checked check packs/grid-events packs/jianghai packs/air-quality --refold-each-step
+    $checked check packs/grid-events packs/jianghai packs/air-quality packs/jianghai-enterprises --refold-each-step
     $checked check packs/reports-archive
     $checked check examples/packs/lamps packs/base --refold-each-step
     $checked check examples/packs/subsidy packs/base"

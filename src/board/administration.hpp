@@ -6,6 +6,10 @@
 
 namespace qipan::board {
 
+/// Stand among roles, and are none: everybody, and whoever acts for the organisation that something is of.
+inline constexpr std::string_view anonymous_role = "anonymous";
+inline constexpr std::string_view party_role = "party";
+
 /// The three administrations of a district that no person holds together (GB/T 22239, 三员分立): who keeps
 /// the system, who says who may what, and who looks at what both did.
 enum class Administration { system, security, audit };

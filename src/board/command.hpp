@@ -22,7 +22,7 @@ struct PersonalValue {
 /// What somebody asks the board to do. Time, chance and identity enter only here.
 struct Command {
   std::string kind;   // "case.create": the part before the dot names the engine
-  std::string actor;  // "person:7", "anonymous", "token:3", "operator", "system:<pack>/<name>"
+  std::string actor;  // "person:7", "anonymous", "token:3", "mandate:5", "operator", "system:<pack>/<name>"
   Json body = Json::object();
   Bytes block;                      // many values at once, in the engine's own encoding; mostly empty
   std::string key;                  // idempotency key of the sender; may be empty

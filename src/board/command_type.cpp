@@ -17,12 +17,12 @@ Result<void> may_send(const CommandType& type, std::string_view actor, const Dir
   if (!from_outside(type.sender))
     return refuse({Problem::Kind::forbidden, "not-permitted", "", type.kind,
                    "a command of the district itself", "see the API description"});
-  if (type.sender != Sender::anyone && !directory.person_of(actor))
+  if (type.sender != Sender::anyone && !directory.person_of(actor) && directory.mandate(actor) == nullptr)
     return refuse({Problem::Kind::unauthenticated, "login-needed", "", type.kind,
                    "a person or token that is known", "log in"});
-  if (type.sender == Sender::person && actor.starts_with("token:"))
+  if (type.sender == Sender::person && !actor.starts_with("person:"))
     return refuse({Problem::Kind::forbidden, "session-needed", "", type.kind,
-                   "a person who is logged in, not a key", "log in at the page"});
+                   "a person who is logged in and acts for themselves, not a key", "log in at the page"});
   if (!type.right || directory.permits_somewhere(actor, type.right->action, type.right->resource)) return {};
   return directory.permit(actor, type.right->action, type.right->resource, {});
 }

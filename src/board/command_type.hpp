@@ -17,7 +17,7 @@ class Directory;
 /// Who may send a command at all. What of it they may do is the engine's to ask.
 enum class Sender {
   anyone,        // also who is not known
-  known,         // a person, or a key that acts for one
+  known,         // a person, a key that acts for one, or a person who acts for an organisation
   person,        // a person who is logged in: a key that could do this would outlive its own revocation
   command_line,  // the district's operator alone
   house,         // the district itself: its operator, its timers and reactions, imports

@@ -21,6 +21,12 @@ std::int64_t number_after(std::string_view actor, std::string_view prefix) {
 
 }  // namespace
 
+std::string texts_json(const std::vector<std::string>& texts) {
+  Json json = Json::array();
+  for (const std::string& text : texts) json.push(text);
+  return json.dump();
+}
+
 std::string ids_json(const std::vector<UnitId>& units) {
   std::string json = "[";
   for (const UnitId unit : units) json += (json.size() > 1 ? "," : "") + std::to_string(unit.value);
@@ -84,6 +90,7 @@ void Directory::load(Database& database, Instant at) {
     if (!administrations_of_role(role).empty()) administering_.insert(role);
   load_people(database);
   load_deputies(database, at);
+  load_mandates(database, at);
 }
 
 void Directory::load_people(Database& database) {
@@ -134,6 +141,43 @@ void Directory::load_deputies(Database& database, Instant at) {
     posts_[{absences.integer(5)}].push_back(
         {std::string(absences.text(2)), {absences.integer(3)}, {absences.integer(4)}});
   }
+}
+
+void Directory::load_mandates(Database& database, Instant at) {
+  auto statement = database.prepare(
+      "SELECT m.id, m.person, m.party, m.kinds, m.until_at FROM unit_mandates m JOIN unit_people p ON "
+      "p.id=m.person AND p.active=1 WHERE m.ended=0 ORDER BY m.id");
+  while (statement.step()) {
+    Mandate mandate{statement.integer(0), {statement.integer(1)}, std::string(statement.text(2)), {}, {}};
+    const Json kinds = parse_json(statement.text(3)).value_or(Json::array());
+    for (const Json& kind : kinds.items()) mandate.kinds.push_back(kind.text());
+    if (!statement.is_null(4)) {
+      mandate.until = statement.integer(4);
+      if (*mandate.until <= at) {
+        holds_from_ = std::max(holds_from_, *mandate.until);
+        continue;
+      }
+      if (at > 0) changes_at_ = std::min(changes_at_, *mandate.until);
+    }
+    mandates_.emplace(mandate.id, std::move(mandate));
+  }
+}
+
+bool Mandate::covers(std::string_view kind) const {
+  return kinds.empty() || std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+const Mandate* Directory::mandate(std::string_view actor) const {
+  const auto found = mandates_.find(number_after(actor, "mandate:"));
+  return found == mandates_.end() ? nullptr : &found->second;
+}
+
+std::vector<const Mandate*> Directory::mandates_of(PersonId person) const {
+  std::vector<const Mandate*> held;
+  for (const auto& [id, mandate] : mandates_) {
+    if (mandate.person == person) held.push_back(&mandate);
+  }
+  return held;
 }
 
 const Account* Directory::account(PersonId person) const {
@@ -299,7 +343,7 @@ Result<void> Directory::permit(std::string_view actor, std::string_view action, 
     return grants(post.role, action, resource) && is_within(place, post.unit);
   });
   if (permitted) return {};
-  if (!person_of(actor)) {
+  if (!person_of(actor) && mandate(actor) == nullptr) {
     return refuse({Problem::Kind::unauthenticated, "login-needed", "",
                    std::string(action) + " " + std::string(resource), "a person or token that is known",
                    "log in"});

@@ -40,6 +40,16 @@ struct Account {
   bool second_factor = false;
 };
 
+/// What a person was given to act for an organisation: who of its people it is, for whom, and in what.
+struct Mandate {
+  std::int64_t id = 0;
+  PersonId person;
+  std::string party;               // "enterprise:12"
+  std::vector<std::string> kinds;  // case types and registers, in order; empty: all
+  std::optional<Instant> until;
+  [[nodiscard]] bool covers(std::string_view kind) const;
+};
+
 /// The units a read may show: all, or the listed ones (sorted).
 struct Scope {
   bool all = false;
@@ -50,7 +60,8 @@ struct Scope {
   [[nodiscard]] Scope with(const Scope& other) const;
 };
 
-/// Numbers as a JSON list, for json_each().
+/// Texts and numbers as a JSON list, for json_each().
+[[nodiscard]] std::string texts_json(const std::vector<std::string>& texts);
 [[nodiscard]] std::string ids_json(const std::vector<UnitId>& units);
 
 /// The same of a family of kinds, as "case" or "register": the units in which all of them may be seen, and
@@ -117,6 +128,11 @@ class Directory {
   [[nodiscard]] std::optional<Administration> left_alone(PersonId person, std::string_view role) const;
   [[nodiscard]] std::vector<Post> posts_of(std::string_view actor) const;
   [[nodiscard]] PersonId person_of(std::string_view actor) const;
+  /// That of an actor "mandate:5" while it is in force; null for every other actor. It has no posts and is no
+  /// person: what opens to it is what belongs to its party, and is asked for as such.
+  [[nodiscard]] const Mandate* mandate(std::string_view actor) const;
+  /// Those of a person, in the order in which they were given.
+  [[nodiscard]] std::vector<const Mandate*> mandates_of(PersonId person) const;
   /// Null for who is unknown or retired.
   [[nodiscard]] const Account* account(PersonId person) const;
   /// Whether all that a person's posts are is an account for a wall: it only shows, and never locks itself.
@@ -136,6 +152,7 @@ class Directory {
   [[nodiscard]] Scope scope_of(const std::vector<Post>& posts) const;
   void load_people(Database& database);
   void load_deputies(Database& database, Instant at);
+  void load_mandates(Database& database, Instant at);
   /// The first of the actor's posts that does, of their own where there is one; null for none.
   template <class Does>
   [[nodiscard]] bool any_post(std::string_view actor, Does does) const;
@@ -153,6 +170,7 @@ class Directory {
     std::vector<std::string> roles;  // that it is limited to; empty: all of its person's
   };
   std::map<std::int64_t, Key> tokens_;
+  std::map<std::int64_t, Mandate> mandates_;
   UnitId root_;
   std::set<std::string, std::less<>> administering_;  // roles that grant something of an administration
   std::map<PersonId, std::set<std::string>> stands_in_;

@@ -133,7 +133,7 @@ class District {
 class IdentityEngine final : public Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "district"; }
-  [[nodiscard]] int fold_version() const override { return 4; }
+  [[nodiscard]] int fold_version() const override { return 5; }
   void create_tables(Database& database) const override;
   [[nodiscard]] const std::vector<CommandType>& commands() const override;
   [[nodiscard]] const std::vector<FactType>& facts() const override;

@@ -33,6 +33,12 @@ void View::set_timer(std::string_view subject, Instant due) {
   board::set_timer(database_, kind, read.id(), due);
 }
 
+void View::set_party(std::string_view subject, const Json& party, Position position) {
+  const Subject read = Subject::of(subject);
+  board::set_party(database_, kind_number(read.kind, {}), read.id(), party.is_text() ? party.text() : "",
+                   position);
+}
+
 void View::clear_timer(std::string_view subject) {
   const Subject read = Subject::of(subject);
   board::clear_timer(database_, kind_number(read.kind, {}), read.id());
@@ -63,6 +69,7 @@ log::FieldShares shares_of_fields(const std::vector<fields::Field>& fields) {
   log::FieldShares shares;
   for (const fields::Field& field : fields) {
     if (field.sensitivity == fields::Sensitivity::open) shares.everybody.insert(field.name);
+    if (field.sensitivity == fields::Sensitivity::party) shares.party.insert(field.name);
     if (field.sensitivity == fields::Sensitivity::sensitive) shares.sensitive.insert(field.name);
   }
   return shares;

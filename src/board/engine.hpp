@@ -54,6 +54,8 @@ class View {
   /// The one timer of a subject: fires as `<engine>.tick` at `due`, with its id. Set again, it moves.
   void set_timer(std::string_view subject, Instant due);
   void clear_timer(std::string_view subject);
+  /// The party that the fact at `position` says its subject is of; anything but a text: nobody.
+  void set_party(std::string_view subject, const Json& party, Position position);
 
  private:
   std::int64_t kind_number(std::string_view kind, std::string_view engine);

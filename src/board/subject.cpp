@@ -48,7 +48,10 @@ void create_subject_tables(Database& database) {
       "PRIMARY KEY(kind, id, position)) STRICT, WITHOUT ROWID;"
       "CREATE TABLE board_timers(kind INTEGER NOT NULL, subject INTEGER NOT NULL, due INTEGER NOT NULL, "
       "PRIMARY KEY(kind, subject)) STRICT, WITHOUT ROWID;"
-      "CREATE INDEX board_timers_due ON board_timers(due, kind, subject)");
+      "CREATE INDEX board_timers_due ON board_timers(due, kind, subject);"
+      "CREATE TABLE board_parties(kind INTEGER NOT NULL, subject INTEGER NOT NULL, party TEXT NOT NULL, "
+      "since INTEGER NOT NULL, PRIMARY KEY(kind, subject)) STRICT, WITHOUT ROWID;"
+      "CREATE INDEX board_parties_of ON board_parties(party, kind, subject)");
 }
 
 std::int64_t kind_number(Database& database, std::string_view kind, std::string_view engine) {
@@ -93,6 +96,32 @@ void set_timer(Database& database, std::int64_t kind, std::int64_t subject, Inst
 
 void clear_timer(Database& database, std::int64_t kind, std::int64_t subject) {
   database.prepare("DELETE FROM board_timers WHERE kind=? AND subject=?").bind(kind).bind(subject).run();
+}
+
+std::optional<Party> party_of(Database& reader, std::string_view subject) {
+  const Subject read = Subject::of(subject);
+  auto statement = reader.prepare(
+      "SELECT p.party, p.since FROM board_kinds k JOIN board_parties p ON p.kind=k.id WHERE k.name=? AND "
+      "p.subject=?");
+  statement.bind(read.kind).bind(read.id());
+  if (!statement.step()) return std::nullopt;
+  return Party{std::string(statement.text(0)), static_cast<Position>(statement.integer(1))};
+}
+
+void set_party(Database& database, std::int64_t kind, std::int64_t subject, std::string_view party,
+               Position since) {
+  database.prepare("DELETE FROM board_parties WHERE kind=? AND subject=? AND party<>?")
+      .bind(kind)
+      .bind(subject)
+      .bind(party)
+      .run();
+  if (party.empty()) return;
+  database.prepare("INSERT OR IGNORE INTO board_parties(kind, subject, party, since) VALUES(?,?,?,?)")
+      .bind(kind)
+      .bind(subject)
+      .bind(party)
+      .bind(since)
+      .run();
 }
 
 std::optional<Timer> next_timer(Database& database) {

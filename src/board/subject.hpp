@@ -39,6 +39,17 @@ void note_subject(Database& database, std::int64_t kind, std::string_view name, 
 [[nodiscard]] std::vector<Position> history_of(Database& reader, std::string_view subject,
                                                std::int64_t most = INT64_MAX);
 
+/// Whose a subject is: the organisation that it is about, which its mandates may see, from the fact on that
+/// said so. What is told of before is the office's.
+struct Party {
+  std::string subject;  // "enterprise:12"
+  Position since = 0;
+};
+[[nodiscard]] std::optional<Party> party_of(Database& reader, std::string_view subject);
+/// Writer's thread, in a fold: an empty party is nobody. Said again, the relation goes on.
+void set_party(Database& database, std::int64_t kind, std::int64_t subject, std::string_view party,
+               Position since);
+
 /// When a subject wants to be looked at again, by which engine.
 struct Timer {
   std::string engine;

@@ -163,6 +163,7 @@ Result<void> update_report(Decision& decision, Asserted& asserted, const CaseRow
   const bool due = clocks["due"] != (before.due ? Json(*before.due) : Json());
   if (!changed.empty() || (due && !ends) || (lamp && !ends)) {
     Json fact = std::move(clocks);
+    if (changed.now["fields"].is_object()) tell_party(*asserted.type, changed.now["fields"], fact);
     fact.set("was", std::move(changed.was)).set("now", std::move(changed.now));
     decision.record("case.amended", before.subject(), std::move(fact));
   } else if (!ends) {

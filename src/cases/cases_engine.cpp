@@ -15,12 +15,13 @@ bool CasesEngine::folds(std::string_view kind) const {
 }
 
 const std::vector<board::FactType>& case_facts() {
-  // Who reported a case knows what it said and how it stands; who handles it, how and why is the office's.
+  // Who reported a case or is its party knows how it stands, and of its fields those that are declared for
+  // them; who handles it, how and why is the office's.
   static const std::vector<board::FactType> all = {
       {.kind = "case.created",
-       .party = {"type", "set", "state", "open", "class", "x", "y", "place", "source", "external", "fields",
-                 "created", "due", "closed"}},
-      {.kind = "case.moved", .party = {"state", "open", "due", "closed"}},
+       .party = {"type", "set", "state", "open", "class", "x", "y", "place", "source", "external", "created",
+                 "due", "closed", "party"}},
+      {.kind = "case.moved", .party = {"state", "open", "due", "closed", "party"}},
       {.kind = "case.amended"},
       {.kind = "case.class_defined"},
       {.kind = "case.commented"},
@@ -99,7 +100,8 @@ void CasesEngine::check_pack(const pack::Pack& pack, Database& database, pack::P
     }
     const auto check_roles = [&](const std::vector<std::string>& roles, const std::string& place) {
       for (const std::string& role : roles)
-        if (role != "anonymous") board::check_role(role, place, pack, database, problems);
+        if (role != anonymous_role && role != party_role)
+          board::check_role(role, place, pack, database, problems);
     };
     check_roles(type->creators, "cases, " + type->name + " create");
     for (const Transition& transition : type->transitions)

@@ -28,7 +28,7 @@ class CasesEngine final : public board::Engine {
  public:
   explicit CasesEngine(expr::ModelLoader loader);
   [[nodiscard]] std::string_view name() const override { return "case"; }
-  [[nodiscard]] int fold_version() const override { return 9; }
+  [[nodiscard]] int fold_version() const override { return 10; }
   void create_tables(Database& database) const override;
   void name_beside(Database& database, board::Beside& beside) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;

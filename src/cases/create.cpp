@@ -15,18 +15,23 @@ constexpr Instant occurred_ahead_max = microseconds_per_day;
 
 Result<void> may_create(const Decision& decision, const CaseType& type, UnitId unit,
                         const board::Directory& directory) {
+  const board::Mandate* mandate = directory.mandate(decision.actor());
   for (const auto& role : type.creators) {
-    // What everybody may do, a key may only with a role of its own: one of a device opens no reports.
-    if (role == "anonymous" && !decision.actor().starts_with("token:")) return {};
+    // What everybody may do, a key may only with a role of its own: one of a device opens no reports. Nor is
+    // what somebody does as everybody their organisation's.
+    if (role == anonymous_role && !decision.actor().starts_with("token:") && mandate == nullptr) return {};
   }
   if (directory.holds_role(decision.actor(), type.creators, unit)) return {};
+  if (mandate != nullptr && mandate->covers(type.name) && opens_to_party(type.creators)) return {};
   return refuse({Problem::Kind::forbidden, "not-permitted", "type", type.name,
                  "a role that may open such a case here", "ask your unit's administrator"});
 }
 
 /// Where a case comes from; an external id is accepted once for each source.
 Result<void> read_source(Decision& decision, CaseRow& row) {
+  const bool acts_for_party = decision.directory().mandate(decision.actor()) != nullptr;
   row.source = decision.body().text_or("source", decision.actor() == "anonymous" ? "resident" : "worker");
+  if (acts_for_party) row.source = party_role;
   row.external = decision.body().text_or("external", "");
   if (row.external.empty()) return {};
   auto statement =
@@ -89,6 +94,15 @@ Result<void> read_class(Decision& decision, const std::string& type, CaseRow& ro
   return {};
 }
 
+bool opens_to_party(const std::vector<std::string>& roles) {
+  return std::find(roles.begin(), roles.end(), party_role) != roles.end();
+}
+
+void tell_party(const CaseType& type, const Json& said, Json& fact) {
+  const Field* party = fields::party_field(type.fields);
+  if (party != nullptr && said.has(party->name)) fact.set("party", said[party->name]);
+}
+
 Json fact_of(const CaseRow& row, const CaseType& type) {
   Json fact = Json::object();
   fact.set("type", type.name).set("set", row.set).set("state", row.state);
@@ -102,6 +116,7 @@ Json fact_of(const CaseRow& row, const CaseType& type) {
   fact.set("source", row.source);
   if (!row.external.empty()) fact.set("external", row.external);
   if (!row.fields.members().empty()) fact.set("fields", row.fields);
+  tell_party(type, row.fields, fact);
   return fact;
 }
 
@@ -126,10 +141,30 @@ Result<void> check_personal(const CaseType& type, const Decision& decision) {
 
 }  // namespace
 
+namespace {
+
+/// Whoever acts for an organisation names that one, said or not.
+Result<Json> fields_said(Decision& decision, const fields::Form& form) {
+  const Json& said = decision.body()["fields"];
+  const board::Mandate* mandate = decision.directory().mandate(decision.actor());
+  const auto names_party = [](const fields::Asked& asked) { return asked.field->party; };
+  const auto asked = std::find_if(form.begin(), form.end(), names_party);
+  if (mandate == nullptr || asked == form.end() || (!said.is_null() && !said.is_object())) return said;
+  const std::string& name = asked->field->name;
+  if (said.has(name) && said[name] != Json(mandate->party))
+    return refuse({Problem::Kind::forbidden, "party-other", "fields/" + name, "",
+                   "the organisation that you act for", "leave it out"});
+  Json whole = said.is_object() ? said : Json::object();
+  return whole.set(name, mandate->party);
+}
+
+}  // namespace
+
 Result<Json> read_case_fields(Decision& decision, const CaseType& type, const fields::Form& form,
                               const CaseRow& before) {
   QIPAN_CHECK(check_personal(type, decision));
-  QIPAN_TRY(read, fields::read_values(form, decision.body()["fields"], "fields", fields::Absent::refused));
+  QIPAN_TRY(said, fields_said(decision, form));
+  QIPAN_TRY(read, fields::read_values(form, said, "fields", fields::Absent::refused));
   QIPAN_CHECK(board::check_references(decision.database(), form, read, "fields"));
   if (read.members().empty()) return read;
   // A case is read whole, so it never becomes larger than what can be.
@@ -205,6 +240,8 @@ Result<void> decide_create(Decision& decision, Lookups& lookups) {
   Json fact = fact_of(row, *type);
   if (!dispatched.explanation.members().empty()) fact.set("decisions", std::move(dispatched.explanation));
   if (body["signal"].is_text()) fact.set("signal", body["signal"]);
+  const board::Mandate* mandate = decision.directory().mandate(decision.actor());
+  if (mandate != nullptr) fact.set("party", mandate->party);
   clocks.write_to(fact);
   const std::int64_t id = decision.database().integer("SELECT coalesce(max(id),0)+1 FROM case_cases", 1);
   decision.record("case.created", board::subject_of(type->name, id), std::move(fact));

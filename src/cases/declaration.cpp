@@ -71,13 +71,22 @@ class Reader {
     type.dispatch_on_create = inner.boolean("dispatch", false);
     check_field_list(inner, "fields", type.create_fields, type);
     check_required(inner, type.create_required, type.create_fields);
-    if (!has(type.creators, "anonymous")) return;
-    for (const auto& name : type.create_fields) {
+    check_no_references(inner, type.creators, type.create_fields, type);
+  }
+
+  /// Whoever is of no office learns by no refusal what there is: the organisation that they act for alone.
+  void check_no_references(pack::Fields& fields, const std::vector<std::string>& roles,
+                           const std::vector<std::string>& names, const CaseType& type) {
+    const bool anybody = has(roles, anonymous_role);
+    if (!anybody && !has(roles, party_role)) return;
+    for (const auto& name : names) {
       std::vector<std::string> referred;
-      if (const Field* field = type.field(name)) fields::add_referred(*field, referred);
+      const Field* field = type.field(name);
+      if (field != nullptr && (anybody || !field->party)) fields::add_referred(*field, referred);
       if (!referred.empty())
-        inner.fault("fields", name,
-                    "no reference where anybody may open a case: its refusals tell what there is");
+        fields.fault("fields", name,
+                     "no reference where " + std::string(anybody ? "anybody" : "a party") +
+                         " may do this: its refusals tell what there is");
     }
   }
 
@@ -141,6 +150,12 @@ class Reader {
     check_required(fields, transition.required, transition.fields);
     transition.comment_required = fields.boolean("comment_required", false);
     for (const auto& effect : fields.texts("effects")) read_effect(fields, effect, transition);
+    check_no_references(fields, transition.roles, transition.fields, type);
+    if (has(transition.roles, anonymous_role))
+      fields.fault("roles", std::string(anonymous_role), "roles of people, or party");
+    if (has(transition.roles, party_role) && (transition.takes || transition.assigns || transition.merges))
+      fields.fault("effects", "take, assign or merge",
+                   "effects that are not the office's, where a party acts");
     return transition;
   }
 

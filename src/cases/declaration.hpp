@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "board/administration.hpp"
 #include "calendar/calendar.hpp"
 #include "expr/decision.hpp"
 #include "expr/expression.hpp"
@@ -14,6 +15,8 @@
 
 namespace qipan::cases {
 
+using board::anonymous_role;
+using board::party_role;
 using fields::Field;
 
 struct State {

@@ -42,6 +42,10 @@ void fold_timer(const Fact& fact, View& view) {
   }
 }
 
+void fold_party(const Fact& fact, View& view) {
+  if (fact.body.has("party")) view.set_party(fact.subject, fact.body["party"], fact.position);
+}
+
 Statement& bind_optional(Statement& statement, const Json& value) {
   return value.is_integer() ? statement.bind(value.integer()) : statement.bind(nullptr);
 }
@@ -77,6 +81,7 @@ void fold_created(const Fact& fact, View& view) {
       .run();
   fold_limits(fact, view.database());
   if (body["timer"].is_integer()) fold_timer(fact, view);
+  fold_party(fact, view);
 }
 
 /// Columns that a step may leave as they are.
@@ -160,6 +165,7 @@ void fold_moved(const Fact& fact, View& view) {
   fold_fields(fact, view);
   fold_adopted(fact, view.database());
   fold_clock_columns(fact, view);
+  fold_party(fact, view);
 }
 
 /// What a newer export of the same source says otherwise.
@@ -180,6 +186,7 @@ void fold_amended(const Fact& fact, View& view) {
   fold_optional_columns(changed, view.database());
   fold_fields(fact, view);
   fold_clock_columns(fact, view);
+  fold_party(fact, view);
 }
 
 /// Photos that a fact names stay named, also when a later step puts others in their place.

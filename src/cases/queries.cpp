@@ -142,12 +142,6 @@ std::string_view order_sql(Order order) {
   }
 }
 
-std::string texts_json(const std::vector<std::string>& texts) {
-  Json json = Json::array();
-  for (const std::string& text : texts) json.push(text);
-  return json.dump();
-}
-
 void add_duties(Where& where, const std::vector<Duty>& duties, const board::Directory& directory) {
   std::string any;
   for (const Duty& duty : duties) {
@@ -163,9 +157,18 @@ void add_duties(Where& where, const std::vector<Duty>& duties, const board::Dire
       units.insert(units.end(), below.begin(), below.end());
     }
     where.bind(duty.type);
-    where.bind(texts_json(duty.states));
+    where.bind(board::texts_json(duty.states));
     where.bind(board::ids_json(units));
   }
+}
+
+void add_mandate(Where& where, const board::Mandate& mandate) {
+  where.add(
+      "id IN (SELECT p.subject FROM board_parties p JOIN board_kinds k ON k.id=p.kind WHERE p.party=? AND "
+      "k.engine='case')",
+      mandate.party);
+  if (mandate.kinds.empty()) return;
+  where.add("type IN (SELECT value FROM json_each(?))", board::texts_json(mandate.kinds));
 }
 
 void add_filter(Where& where, const CaseFilter& filter, const board::Directory& directory) {
@@ -196,6 +199,7 @@ void add_filter(Where& where, const CaseFilter& filter, const board::Directory& 
   }
   if (filter.lamp_min) where.add("lamp>=?", *filter.lamp_min);
   if (filter.assignee) where.add("assignee=?", filter.assignee->value);
+  if (filter.mandate) add_mandate(where, *filter.mandate);
   if (filter.duties) add_duties(where, *filter.duties, directory);
   if (filter.created_from) where.add("created>=?", *filter.created_from);
   if (filter.created_to) where.add("created<?", *filter.created_to);

@@ -33,6 +33,7 @@ struct CaseFilter {
   std::optional<UnitId> responsible;  // with all below
   std::optional<PersonId> assignee;
   std::optional<std::vector<Duty>> duties;  // any of them
+  std::optional<board::Mandate> mandate;    // of its organisation, of types that it covers
   std::string source;
   std::string
       text;  // a number, or part of a place, an id of the source, or any text of the form but personal ones

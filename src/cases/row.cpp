@@ -55,6 +55,12 @@ std::optional<CaseRow> find_case(Database& database, const board::Subject& subje
   return row && row->type == subject.kind ? std::move(row) : std::nullopt;
 }
 
+bool is_of_mandate(Database& database, const CaseRow& row, const board::Mandate& mandate) {
+  if (!mandate.covers(row.type)) return false;
+  const auto party = board::party_of(database, row.subject());
+  return party && party->subject == mandate.party;
+}
+
 std::vector<LimitState> limits_of(Database& database, CaseId id) {
   std::vector<LimitState> limits;
   auto statement = database.prepare("SELECT body FROM case_limits WHERE case_id=? ORDER BY name");

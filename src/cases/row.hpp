@@ -7,6 +7,7 @@
 #include "base/database.hpp"
 #include "base/id.hpp"
 #include "base/json.hpp"
+#include "board/directory.hpp"
 #include "board/subject.hpp"
 #include "cases/limits.hpp"
 
@@ -54,6 +55,8 @@ struct CaseRow {
 /// The case that a fact is about; nothing where its subject is none: a class or an entry may have the number
 /// of a case.
 [[nodiscard]] std::optional<CaseRow> find_case(Database& database, const board::Subject& subject);
+/// Whether it is of the mandate's organisation, and of a type that the mandate covers.
+[[nodiscard]] bool is_of_mandate(Database& database, const CaseRow& row, const board::Mandate& mandate);
 [[nodiscard]] std::vector<LimitState> limits_of(Database& database, CaseId id);
 
 }  // namespace qipan::cases

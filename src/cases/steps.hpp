@@ -29,6 +29,9 @@ inline constexpr std::int64_t comment_max = 2'000;
 [[nodiscard]] Result<void> decide_tick(board::Decision& decision, const Lookups& lookups);
 [[nodiscard]] Result<void> decide_recompute(board::Decision& decision, const Lookups& lookups);
 
+/// Whether organisations may do it for themselves, by those who have their mandate.
+[[nodiscard]] bool opens_to_party(const std::vector<std::string>& roles);
+
 /// Refuses a personal field whose value the board did not put into the vault itself: neither the value in the
 /// clear nor somebody else's reference may stand in a fact.
 /// The body's fields as a form asks for them; what they refer to is there.
@@ -49,6 +52,9 @@ struct Clocks {
 // Parts of creating that an archive's report shares.
 [[nodiscard]] Result<void> read_place(board::Decision& decision, Lookups& lookups, CaseRow& row);
 [[nodiscard]] Result<void> read_class(board::Decision& decision, const std::string& type, CaseRow& row);
+/// Whose the case is from now on, where values of fields say so: it stands in the fact, as what is declared
+/// later changes nothing about it.
+void tell_party(const CaseType& type, const Json& said, Json& fact);
 [[nodiscard]] Json fact_of(const CaseRow& row, const CaseType& type);
 
 /// Starts, stops and resumes the type's limits for a state. `standard` is the filing standard's amount, if

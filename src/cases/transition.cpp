@@ -26,10 +26,12 @@ struct Step {
   std::string comment;
 };
 
+/// To who acts for an organisation there are no other cases than its own.
 Result<CaseRow> case_of(Decision& decision) {
   const std::int64_t id = case_named(decision.body(), decision.database());
   auto row = find_case(decision.database(), {id});
-  if (!row)
+  const board::Mandate* mandate = decision.directory().mandate(decision.actor());
+  if (!row || (mandate != nullptr && !is_of_mandate(decision.database(), *row, *mandate)))
     return refuse({Problem::Kind::not_found, "case-unknown", "id", std::to_string(id), "the number of a case",
                    "look it up in the list"});
   return std::move(*row);
@@ -38,7 +40,9 @@ Result<CaseRow> case_of(Decision& decision) {
 Result<void> may_step(Decision& decision, const Step& step) {
   const UnitId at = step.transition->at_responsible ? step.row.responsible : step.row.unit;
   if (decision.directory().holds_role(decision.actor(), step.transition->roles, at)) return {};
-  if (!decision.directory().person_of(decision.actor())) {
+  const bool acts_for_party = decision.directory().mandate(decision.actor()) != nullptr;
+  if (acts_for_party && opens_to_party(step.transition->roles)) return {};
+  if (!acts_for_party && !decision.directory().person_of(decision.actor())) {
     return refuse({Problem::Kind::unauthenticated, "login-needed", "", step.transition->name,
                    "a person or token that is known", "log in"});
   }
@@ -231,6 +235,7 @@ Result<void> decide_transition(Decision& decision, Lookups& lookups) {
   for (const auto& [name, value] : fields.members()) step.row.fields.set(name, value);
   if (!step.comment.empty()) fact.set("comment", step.comment);
   if (!changed.empty()) {
+    tell_party(*step.type, changed.now, fact);
     fact.set("was", Json::object().set("fields", std::move(changed.was)));
     fact.set("now", Json::object().set("fields", std::move(changed.now)));
   }

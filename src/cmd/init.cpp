@@ -36,9 +36,12 @@ void install(board::Board& board, std::span<const pack::Pack> packs, const std::
   const board::PackSet before = board::set_in_force(board.database());
   const auto outcome = board::install_packs(board, packs);
   if (!outcome) return void(problems.push_back(outcome.error()));
-  for (const pack::Pack& pack : packs)
+  for (const pack::Pack& pack : packs) {
+    const bool upgrade = before.version_of(pack.name) > 0;
     enter(board, seed_commands(pack, registers::load_registers(board.database()), password_hash, problems),
-          pack.name, output, before.version_of(pack.name) > 0, problems);
+          pack.name, output, upgrade, problems);
+    enter(board, mandate_commands(pack, board.database(), problems), pack.name, output, upgrade, problems);
+  }
 }
 
 }  // namespace

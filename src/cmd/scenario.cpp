@@ -162,6 +162,24 @@ Result<std::vector<pack::Pack>> read_packs(const std::vector<std::string>& folde
   return pack::in_order_of_needs(std::move(waiting));
 }
 
+namespace {
+
+/// Names of the packs that one needs, and those need, among these.
+std::set<std::string> needs_of(const pack::Pack& pack, const std::vector<pack::Pack>& packs) {
+  std::set<std::string> needed;
+  std::vector<std::string> open = pack.needs;
+  while (!open.empty()) {
+    const std::string name = std::move(open.back());
+    open.pop_back();
+    if (!needed.insert(name).second) continue;
+    for (const pack::Pack& one : packs)
+      if (one.name == name) open.insert(open.end(), one.needs.begin(), one.needs.end());
+  }
+  return needed;
+}
+
+}  // namespace
+
 Result<Checked> check_packs(const std::vector<pack::Pack>& packs, bool refold_each_step,
                             pack::Problems& problems) {
   Checked checked;
@@ -204,10 +222,14 @@ Result<Checked> check_packs(const std::vector<pack::Pack>& packs, bool refold_ea
         problems.push_back(document.error());
         continue;
       }
-      // Each scenario starts from its packs alone, with the seeds of those that bring no units of their own.
+      // Each scenario starts from its packs alone, with its own pack's seeds and those of packs that it needs
+      // and that bring no units of their own.
       Scratch scratch(start);
-      for (const pack::Pack& one : packs)
-        scratch.install(one, one.name == pack.name || !one.files.contains("data/units.csv"), problems);
+      const std::set<std::string> needed = needs_of(pack, packs);
+      for (const pack::Pack& one : packs) {
+        const bool seeds = needed.contains(one.name) && !one.files.contains("data/units.csv");
+        scratch.install(one, one.name == pack.name || seeds, problems);
+      }
       checked.steps += Player(scratch, path, refold_each_step, problems).play(*document);
       ++checked.scenarios;
     }

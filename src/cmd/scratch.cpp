@@ -23,10 +23,12 @@ void Scratch::install(const pack::Pack& pack, bool seeds, pack::Problems& proble
   if (const auto outcome = board::install_packs(*board_, {&pack, 1}); !outcome)
     return void(problems.push_back(outcome.error()));
   if (!seeds) return;
-  auto commands = seed_commands(pack, registers::load_registers(database_), "", problems);
-  std::size_t number = 0;
+  enter(seed_commands(pack, registers::load_registers(database_), "", problems), pack, problems);
+  enter(mandate_commands(pack, database_, problems), pack, problems);
+}
+
+void Scratch::enter(std::vector<board::Command> commands, const pack::Pack& pack, pack::Problems& problems) {
   board_->decide(commands, [&](std::size_t index, const board::Outcome& outcome) {
-    ++number;
     if (outcome) return;
     Problem problem = outcome.error();
     problem.field = pack.name + "/data, " + commands[index].kind + " " +

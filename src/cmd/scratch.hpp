@@ -20,6 +20,7 @@ class Scratch {
   void install(const pack::Pack& pack, bool seeds, pack::Problems& problems);
 
  private:
+  void enter(std::vector<board::Command> commands, const pack::Pack& pack, pack::Problems& problems);
   ManualClock clock_;
   Database database_;
   board::Vault vault_;

@@ -1,5 +1,6 @@
 #include "cmd/seeds.hpp"
 
+#include "board/subject.hpp"
 #include "geo/polygons.hpp"
 #include "pack/csv.hpp"
 
@@ -230,6 +231,21 @@ std::vector<Command> register_features(const registers::Register& declared, cons
   return commands;
 }
 
+namespace {
+
+/// 0 where no entry that is not retired has it.
+std::int64_t entry_with_key(const registers::Register& declared, std::string_view key, Database& database) {
+  const fields::Field& field = *declared.field(declared.key);
+  const auto read = field.type->read(field, std::string(key), declared.key);
+  if (!read) return 0;
+  auto statement = database.prepare("SELECT id FROM " + quoted_name(declared.table()) +
+                                    " WHERE retired=0 AND " + quoted_name(declared.key) + "=?");
+  field.type->bind(field, statement, *read);
+  return statement.step() ? statement.integer(0) : 0;
+}
+
+}  // namespace
+
 std::vector<Command> seed_commands(const pack::Pack& pack, const registers::Registers& registers,
                                    const std::string& password_hash, pack::Problems& problems) {
   std::vector<Command> commands;
@@ -250,6 +266,38 @@ std::vector<Command> seed_commands(const pack::Pack& pack, const registers::Regi
                       std::make_move_iterator(more.end()));
     }
   }
+  return commands;
+}
+
+std::vector<Command> mandate_commands(const pack::Pack& pack, Database& database, pack::Problems& problems) {
+  std::vector<Command> commands;
+  const auto found = pack.files.find("data/mandates.csv");
+  if (found == pack.files.end()) return commands;
+  const auto registers = registers::load_registers(database);
+  each_row(found->first, found->second, {"login", "register", "key", "kinds", "reason"}, problems,
+           [&](const pack::Csv& csv, const pack::CsvRow& row, const std::string& place) {
+             const auto declared = registers.find(std::string(csv.cell(row, "register")));
+             const std::int64_t id = declared == registers.end()
+                                         ? 0
+                                         : entry_with_key(declared->second, csv.cell(row, "key"), database);
+             if (id == 0)
+               return note(problems, place,
+                           {Problem::Kind::invalid, "entry-unknown", "key", std::string(csv.cell(row, "key")),
+                            "the key of an entry of the register", "enter it first"});
+             Command command = operator_command("unit.give_mandate");
+             command.body.set("login", csv.cell(row, "login")).set("reason", csv.cell(row, "reason"));
+             command.body.set("party", board::subject_of(declared->first, id));
+             if (const std::string_view kinds = csv.cell(row, "kinds"); !kinds.empty()) {
+               Json list = Json::array();
+               for (std::size_t from = 0; from <= kinds.size();) {
+                 const std::size_t end = std::min(kinds.find(';', from), kinds.size());
+                 list.push(kinds.substr(from, end - from));
+                 from = end + 1;
+               }
+               command.body.set("kinds", std::move(list));
+             }
+             commands.push_back(std::move(command));
+           });
   return commands;
 }
 

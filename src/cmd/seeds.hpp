@@ -28,4 +28,9 @@ namespace qipan::cmd {
                                                             const std::string& path, std::string_view bytes,
                                                             pack::Problems& problems);
 
+/// Then those of data/mandates.csv, which name entries by their keys: what stands there once the others are
+/// in.
+[[nodiscard]] std::vector<board::Command> mandate_commands(const pack::Pack& pack, Database& database,
+                                                           pack::Problems& problems);
+
 }  // namespace qipan::cmd

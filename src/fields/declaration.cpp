@@ -8,7 +8,8 @@ namespace qipan::fields {
 namespace {
 
 Sensitivity sensitivity_of(std::string_view name) {
-  for (const auto one : {Sensitivity::open, Sensitivity::sensitive, Sensitivity::personal}) {
+  for (const auto one :
+       {Sensitivity::open, Sensitivity::party, Sensitivity::sensitive, Sensitivity::personal}) {
     if (name_of(one) == name) return one;
   }
   return Sensitivity::internal;
@@ -46,6 +47,7 @@ Json to_json(const Field& field) {
   if (!field.unit.empty()) json.set("unit", field.unit);
   if (takes.options) json.set("options", options_json(field.options));
   if (takes.to) json.set("to", texts_json(field.to));
+  if (field.party) json.set("party", true);
   if (!takes.columns) return json;
   Json columns = Json::array();
   for (const Field& column : field.columns) columns.push(to_json(column));
@@ -74,6 +76,7 @@ Field from_json(const Json& json) {
   if (const Json* to = json.find("to")) {
     for (const Json& kind : to->items()) field.to.push_back(kind.text());
   }
+  field.party = json["party"] == Json(true);
   if (const Json* columns = json.find("columns")) {
     for (const Json& column : columns->items()) field.columns.push_back(from_json(column));
   }

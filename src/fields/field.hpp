@@ -11,9 +11,10 @@ namespace qipan::fields {
 
 class Type;
 
-/// Who may read a value, from the widest: everybody; the office; who has a right of its own for it; nobody,
-/// as it lies in the vault and is revealed one by one, with a reason and a record.
-enum class Sensitivity { open, internal, sensitive, personal };
+/// Who may read a value, from the widest: everybody; the party that it is about; the office alone; who has a
+/// right of its own for it; nobody, as it lies in the vault and is revealed one by one, with a reason and a
+/// record.
+enum class Sensitivity { open, party, internal, sensitive, personal };
 
 struct Option {
   std::string value;
@@ -39,6 +40,7 @@ struct Field {
   std::vector<Option> options;  // of choices
   std::vector<std::string> to;  // kinds of subjects that a reference may name
   std::vector<Field> columns;   // of rows
+  bool party = false;           // of a reference: whom it names is the party of what has the field
 
   [[nodiscard]] bool personal() const { return sensitivity == Sensitivity::personal; }
 };
@@ -46,6 +48,8 @@ struct Field {
 [[nodiscard]] std::string_view name_of(Sensitivity sensitivity);
 /// Adds the kinds of subjects that the field, or a column of it, refers to.
 void add_referred(const Field& field, std::vector<std::string>& kinds);
+/// The one that names the party; null for none.
+[[nodiscard]] const Field* party_field(const std::vector<Field>& fields);
 [[nodiscard]] const Field* find(const std::vector<Field>& fields, std::string_view name);
 
 }  // namespace qipan::fields

@@ -38,17 +38,17 @@ class Placing {
     } else if (!value.is_object() || is_sealed(value)) {
       bodies[static_cast<std::size_t>(Audience::sensitive)] = std::move(value);
     } else {
-      const bool fields = holds_fields(name);
-      for (auto& [inner, one] : value.take_members()) {
-        const bool open = (name == "fields" || name == "values") && shares_.everybody.contains(inner);
-        const bool hidden = fields && shares_.sensitive.contains(inner);
-        add(inner, std::move(one),
-            hidden ? Audience::sensitive
-            : open ? Audience::everybody
-                   : audience,
-            bodies);
-      }
+      for (auto& [inner, one] : value.take_members())
+        add(inner, std::move(one), audience_in(name, inner, audience), bodies);
     }
+  }
+
+  /// Of a member of what `name` holds; of those that are no fields, the one that all of it has.
+  [[nodiscard]] Audience audience_in(std::string_view name, std::string_view inner, Audience audience) const {
+    if (holds_fields(name) && shares_.sensitive.contains(inner)) return Audience::sensitive;
+    if (name != "fields" && name != "values") return audience;
+    if (shares_.everybody.contains(inner)) return Audience::everybody;
+    return shares_.party.contains(inner) ? std::min(audience, Audience::party) : audience;
   }
 
   /// Whether all of it has one audience, as far as its insides say.
@@ -60,7 +60,7 @@ class Placing {
   [[nodiscard]] bool names_shared(const Json& object) const {
     return std::any_of(object.members().begin(), object.members().end(), [&](const auto& member) {
       return shares_.sensitive.contains(member.key) || shares_.everybody.contains(member.key) ||
-             (member.value.is_object() && names_shared(member.value));
+             shares_.party.contains(member.key) || (member.value.is_object() && names_shared(member.value));
     });
   }
 

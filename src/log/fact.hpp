@@ -63,14 +63,17 @@ struct FactRecord {
 /// "report".
 [[nodiscard]] bool holds_fields(std::string_view member);
 
-/// Names of fields whose values have an audience of their own, wherever in a body fields stand; one for
-/// everybody only in "fields" and "values".
+/// Names of fields whose values have an audience of their own, wherever in a body fields stand; a wider one
+/// than the office only in "fields" and "values".
 struct FieldShares {
-  std::set<std::string, std::less<>> everybody;
-  std::set<std::string, std::less<>> sensitive;
-  [[nodiscard]] bool empty() const { return everybody.empty() && sensitive.empty(); }
+  using Names = std::set<std::string, std::less<>>;
+  Names everybody;
+  Names party;
+  Names sensitive;
+  [[nodiscard]] bool empty() const { return everybody.empty() && party.empty() && sensitive.empty(); }
   void merge(FieldShares more) {
     everybody.merge(more.everybody);
+    party.merge(more.party);
     sensitive.merge(more.sensitive);
   }
 };

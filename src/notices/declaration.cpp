@@ -47,17 +47,19 @@ void check_places(pack::Fields& fields, const Notice& notice) {
 }
 
 void read_recipients(pack::Fields& fields, Notice& notice) {
-  const std::string to = fields.choice("to", {"responsible", "told", "reporter"}, "responsible");
+  const std::string to = fields.choice("to", {"responsible", "told", "reporter", "party"}, "responsible");
   notice.to = to == "told"       ? Notice::To::told
               : to == "reporter" ? Notice::To::reporter
+              : to == "party"    ? Notice::To::party
                                  : Notice::To::responsible;
+  if (notice.to == Notice::To::party) return;
   if (notice.to == Notice::To::reporter) {
     notice.field = fields.name("field");
     return;
   }
   notice.roles = fields.texts("roles", true);
   if (notice.to == Notice::To::told && notice.on != Notice::On::supervised)
-    fields.fault("to", to, "responsible or reporter, as only supervision tells somebody");
+    fields.fault("to", to, "responsible, reporter or party, as only supervision tells somebody");
 }
 
 Json names_json(const std::vector<std::string>& names) {

@@ -12,7 +12,7 @@ namespace qipan::notices {
 /// Whom something that happened to a case is told, and in which words; declared in notices/*.toml.
 struct Notice {
   enum class On { state, supervised };
-  enum class To { responsible, told, reporter };
+  enum class To { responsible, told, reporter, party };
   std::string name;
   pack::Title title;
   On on = On::state;

@@ -7,6 +7,7 @@
 #include "base/database.hpp"
 #include "base/instant.hpp"
 #include "base/json.hpp"
+#include "board/directory.hpp"
 
 namespace qipan::notices {
 
@@ -16,8 +17,10 @@ struct NoticeRow {
   std::int64_t case_id = 0;  // 0: of no case
   std::string name;
   std::string channel;  // mail or webhook
-  std::string target;   // person:7, reporter, unit:3 (nobody there has an address), webhook:1
-  Json address;         // reference into the vault
+  // person:7, reporter, unit:3 (nobody there has an address), webhook:1, mandate:5, or the party itself
+  // (nobody acts for it)
+  std::string target;
+  Json address;  // reference into the vault
   std::string subject;
   std::string text;
   std::string state;  // queued, sent, given_up, unaddressed
@@ -39,6 +42,10 @@ struct NoticeFilter {
 };
 /// Newest first.
 [[nodiscard]] std::vector<NoticeRow> list_notices(Database& reader, const NoticeFilter& filter);
+/// Those to a mandate's organisation about cases that it covers and that are still its own, since they are;
+/// newest first, below the number `before`.
+[[nodiscard]] std::vector<NoticeRow> list_own_notices(Database& reader, const board::Mandate& mandate,
+                                                      std::int64_t before, std::int64_t limit);
 
 /// What is to be sent by `now`, the longest due first; at most `a_route` of each route, so that what waits
 /// for a dead one holds up no other.

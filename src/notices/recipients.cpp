@@ -127,6 +127,25 @@ Json mail_to(const Notice& notice, const Subject& subject, std::string target, J
                                  filled(notice.text.en, subject.words, false));
 }
 
+/// To who may act for the case's organisation in such cases; told on the case where nobody may, or none of
+/// them can be reached.
+void add_party(const Notice& notice, const Subject& subject, Instant at, Database& database, Json& messages) {
+  const auto party = board::party_of(database, board::subject_of(subject.type, subject.id));
+  if (!party) return;
+  auto statement = database.prepare(
+      "SELECT m.id, p.email FROM unit_mandates m JOIN unit_people p ON p.id=m.person AND p.active=1 WHERE "
+      "m.party=?1 AND m.ended=0 AND (m.until_at IS NULL OR m.until_at>?2) AND (m.kinds='[]' OR EXISTS(SELECT "
+      "1 FROM json_each(m.kinds) WHERE value=?3)) ORDER BY m.id LIMIT ?4");
+  statement.bind(party->subject).bind(at).bind(subject.type).bind(recipients_max);
+  bool anybody = false;
+  while (statement.step()) {
+    messages.push(mail_to(notice, subject, board::subject_of("mandate", statement.integer(0)),
+                          parse_json(statement.text(1)).value_or(Json())));
+    anybody = true;
+  }
+  if (!anybody) messages.push(mail_to(notice, subject, party->subject, Json()));
+}
+
 void add_mail(const Notice& notice, const Subject& subject, UnitId told, Instant at, Database& database,
               Json& messages) {
   if (notice.to == Notice::To::reporter) {
@@ -134,6 +153,7 @@ void add_mail(const Notice& notice, const Subject& subject, UnitId told, Instant
     if (address.has("vault")) messages.push(mail_to(notice, subject, "reporter", address));
     return;
   }
+  if (notice.to == Notice::To::party) return add_party(notice, subject, at, database, messages);
   const UnitId unit = notice.to == Notice::To::told ? told
                       : subject.responsible         ? subject.responsible
                                                     : subject.unit;

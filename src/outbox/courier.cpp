@@ -200,9 +200,11 @@ Delivery Courier::send_mail(const notices::NoticeRow& notice, Transport& transpo
   mail.message_id =
       "notice-" + std::to_string(notice.id) + "@" + server->from.substr(server->from.find('@') + 1);
   mail.subject = notice.subject;
-  const std::string link = notice.target == "reporter"
-                               ? server->site + "/follow/" + district_.follow_token(notice.case_id)
-                               : server->site + "/cases/" + std::to_string(notice.case_id);
+  const std::string number = std::to_string(notice.case_id);
+  const std::string link =
+      server->site + (notice.target == "reporter" ? "/follow/" + district_.follow_token(notice.case_id)
+                      : notice.target.starts_with("mandate:") ? "/own/cases/" + number
+                                                              : "/cases/" + number);
   mail.text = notices::with_link(notice.text, link);
   mail.date = notice.queued_at;
   return transport.mail(*server, password, mail);

@@ -62,7 +62,8 @@ void read_sensitivity(Fields& table, const Attributes& takes, const FieldPlace& 
     allowed.emplace_back(name_of(Sensitivity::internal));
     // A table in a field is read whole: the field says who by.
     if (place.shared) {
-      for (const auto one : {Sensitivity::open, Sensitivity::sensitive}) allowed.emplace_back(name_of(one));
+      for (const auto one : {Sensitivity::open, Sensitivity::party, Sensitivity::sensitive})
+        allowed.emplace_back(name_of(one));
     }
   }
   if (takes.personal != Attributes::Personal::never && place.personal)
@@ -73,8 +74,8 @@ void read_sensitivity(Fields& table, const Attributes& takes, const FieldPlace& 
     allowed.emplace_back(name_of(Sensitivity::personal));
   }
   const std::string chosen = table.choice("sensitivity", allowed, allowed.front());
-  for (const auto one :
-       {Sensitivity::internal, Sensitivity::open, Sensitivity::sensitive, Sensitivity::personal})
+  for (const auto one : {Sensitivity::internal, Sensitivity::open, Sensitivity::party, Sensitivity::sensitive,
+                         Sensitivity::personal})
     if (name_of(one) == chosen) field.sensitivity = one;
 }
 
@@ -105,6 +106,10 @@ std::optional<Field> read_field(const Node& node, Fields& above, const FieldPlac
     if (field.columns.empty()) table.fault("columns", "", "one column or more");
   }
   read_sensitivity(table, takes, place, field);
+  if (takes.to && place.shared) field.party = table.boolean("party", false);
+  if (field.party &&
+      (field.sensitivity == Sensitivity::sensitive || field.sensitivity == Sensitivity::personal))
+    table.fault("party", field.name, "a field that is not sensitive: its party is told what it is about");
   if (place.columns) {
     field.unique = table.boolean("unique", false);
     field.indexed = table.boolean("indexed", false);
@@ -121,6 +126,8 @@ std::vector<Field> read_fields(Fields& table, std::string_view key, const FieldP
     if (!field) continue;
     if (fields::find(read, field->name) != nullptr)
       table.fault(*node, "name", field->name, "each field once");
+    if (field->party && fields::party_field(read) != nullptr)
+      table.fault(*node, "party", field->name, "one field that names the party");
     read.push_back(std::move(*field));
   }
   return read;

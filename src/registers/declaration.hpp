@@ -18,8 +18,12 @@ struct Register {
   std::string key;       // the field that names an entry, unique among those not retired
   std::string geometry;  // none, point or polygon
   std::vector<Field> fields;
+  /// The field by which an entry is called, where entries are organisations that people may have a mandate
+  /// for; empty where they are not.
+  std::string party_title;
 
   [[nodiscard]] const Field* field(std::string_view wanted) const { return fields::find(fields, wanted); }
+  [[nodiscard]] bool is_of_parties() const { return !party_title.empty(); }
   [[nodiscard]] std::string table() const { return "register_" + name; }
 };
 

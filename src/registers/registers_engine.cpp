@@ -112,6 +112,12 @@ Result<UnitId> unit_of(Decision& decision) {
   return unit->id;
 }
 
+/// Whose the entry is from now on, where values say so.
+void tell_party(const Register& declared, const Json& values, Json& fact) {
+  const Field* party = fields::party_field(declared.fields);
+  if (party != nullptr && values.has(party->name)) fact.set("party", values[party->name]);
+}
+
 Result<void> add(Decision& decision, const Register& declared) {
   QIPAN_TRY(unit, unit_of(decision));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "write",
@@ -123,6 +129,11 @@ Result<void> add(Decision& decision, const Register& declared) {
   QIPAN_CHECK(read_geometry(decision, declared, fact));
   const std::int64_t id =
       decision.database().integer("SELECT coalesce(max(id),0)+1 FROM " + quoted_name(declared.table()), 1);
+  if (declared.is_of_parties()) {
+    fact.set("party", board::subject_of(declared.name, id));
+  } else {
+    tell_party(declared, fact["values"], fact);
+  }
   decision.answer(Json::object().set("id", id));
   decision.record("register.added", board::subject_of(declared.name, id), std::move(fact));
   return {};
@@ -165,8 +176,9 @@ Result<void> change(Decision& decision, const Register& declared) {
     return refuse({Problem::Kind::conflict, "nothing-changes", "values", shortened(values.dump()),
                    "a value that is another than before", "the entry says this already"});
   }
-  if (!changed.empty()) place.add("values", changed.was, changed.now);
   Json fact = Json::object();
+  tell_party(declared, changed.now, fact);
+  if (!changed.empty()) place.add("values", changed.was, changed.now);
   fact.set("was", std::move(place.was)).set("now", std::move(place.now));
   if (decision.body()["reason"].is_text()) fact.set("reason", decision.body()["reason"]);
   decision.record("register.changed", board::subject_of(declared.name, entry.id), std::move(fact));
@@ -370,7 +382,7 @@ namespace {
 /// Whether what stands there means the same by the newer declaration.
 bool keeps(const Field& now, const Field& before) {
   return now.type == before.type && now.digits == before.digits && now.unit == before.unit &&
-         now.sensitivity == before.sensitivity &&
+         now.sensitivity == before.sensitivity && now.party == before.party &&
          std::all_of(before.options.begin(), before.options.end(), [&](const fields::Option& old) {
            return std::any_of(now.options.begin(), now.options.end(),
                               [&](const fields::Option& one) { return one.value == old.value; });
@@ -394,13 +406,18 @@ void RegistersEngine::check_pack(const pack::Pack& pack, Database& database, pac
   Json list = Json::array();
   for (const Register& declared : read_registers(pack, problems)) {
     if (const auto before = known.find(declared.name); before != known.end()) {
+      // Entries that are there would not know whose they are.
+      if (declared.party_title != before->second.party_title)
+        problems.push_back({Problem::Kind::conflict, "pack-fault", "registers/" + declared.name,
+                            "party_title", "what the register said from its first version on",
+                            "make another register of it"});
       for (const Field& field : before->second.fields) {
         const Field* now = declared.field(field.name);
         if (now == nullptr || !keeps(*now, field)) {
-          problems.push_back(
-              {Problem::Kind::conflict, "pack-fault", "registers/" + declared.name, field.name,
-               "every field that the register has, with its type, digits, unit, sensitivity and options",
-               "nothing is dropped or retyped: add a new field"});
+          problems.push_back({Problem::Kind::conflict, "pack-fault", "registers/" + declared.name, field.name,
+                              "every field that the register has, with its type, digits, unit, sensitivity, "
+                              "party and options",
+                              "nothing is dropped or retyped: add a new field"});
         } else if (now->unique && !field.unique && !is_held_once(database, before->second, field)) {
           problems.push_back({Problem::Kind::conflict, "pack-fault", "registers/" + declared.name, field.name,
                               "a field whose values stand once each already, to be unique",
@@ -458,6 +475,7 @@ void RegistersEngine::fold(const Fact& fact, View& view) {
         .bind(fact.position)
         .run();
     fold_values(fact.body, id, declared, database);
+    view.set_party(fact.subject, fact.body["party"], fact.position);
     return;
   }
   database.prepare("UPDATE " + table + " SET changed=?, position=? WHERE id=?")
@@ -467,7 +485,10 @@ void RegistersEngine::fold(const Fact& fact, View& view) {
       .run();
   if (fact.kind == "register.retired") {
     database.prepare("UPDATE " + table + " SET retired=1 WHERE id=?").bind(id).run();
+    // What is gone is nobody's: no new mandate for it, and cases stay whose they are.
+    view.set_party(fact.subject, Json(), fact.position);
   } else {
+    if (fact.body.has("party")) view.set_party(fact.subject, fact.body["party"], fact.position);
     fold_values(fact.body["now"], id, declared, database);
   }
 }

@@ -175,12 +175,36 @@ std::vector<CommandType> of_posts() {
        .run = end_absence}};
 }
 
+std::vector<CommandType> of_mandates() {
+  return {
+      {.kind = "unit.give_mandate",
+       .summary = "let a person act for an organisation",
+       .right = {{"manage", "mandate"}},
+       .body = {login(),
+                Make("party", types::text())
+                    .most(130)
+                    .required()
+                    .means("an entry of a register of organisations, as enterprise:12"),
+                Make("kinds", types::list())
+                    .means("case types and registers in which the person may act and read; all without a "
+                           "word"),
+                Make("until", types::instant()).means("when it ends by itself"),
+                Make(reason()).between(1, 1'000).required().means("what it rests on")},
+       .answer = {Make("mandate", types::integer()).required()},
+       .run = give_mandate},
+      {.kind = "unit.end_mandate",
+       .summary = "end a mandate",
+       .right = {{"manage", "mandate"}},
+       .body = {Make("mandate", types::integer()).required(), Make(reason()).between(1, 1'000).required()},
+       .run = end_mandate}};
+}
+
 }  // namespace
 
 const std::vector<CommandType>& UnitsEngine::commands() const {
   static const std::vector<CommandType> all = [] {
     std::vector<CommandType> list = of_units();
-    for (auto* more : {of_people, of_accounts, of_posts})
+    for (auto* more : {of_people, of_accounts, of_posts, of_mandates})
       for (CommandType& type : more()) list.push_back(std::move(type));
     return list;
   }();

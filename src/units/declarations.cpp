@@ -30,6 +30,8 @@ Json read_role(const pack::Node& node, const std::string& path, pack::Problems& 
   pack::Fields fields(node, path, problems);
   Json role = Json::object();
   role.set("name", fields.name("name"));
+  if (role["name"].text() == board::anonymous_role || role["name"].text() == board::party_role)
+    fields.fault("name", role["name"].text(), "another name: this one stands for who has no post");
   const pack::Title title = fields.title("title");
   role.set("title_zh", title.zh).set("title_en", title.en);
   Json grants = Json::array();

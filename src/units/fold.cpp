@@ -164,6 +164,18 @@ void fold_absence(const Fact& fact, Database& database) {
       .run();
 }
 
+void fold_mandate(const Fact& fact, Database& database) {
+  auto statement = database.prepare(
+      "INSERT INTO unit_mandates(id, person, party, kinds, until_at, ended) VALUES(?,?,?,?,?,0)");
+  statement.bind(fact.subject_id())
+      .bind(fact.body["person"].integer())
+      .bind(fact.body["party"].text())
+      .bind(fact.body["kinds"].is_array() ? fact.body["kinds"].dump() : "[]");
+  const Json& until = fact.body["until"];
+  until.is_integer() ? statement.bind(until.integer()) : statement.bind(nullptr);
+  statement.run();
+}
+
 void fold_change(const Fact& fact, Database& database) {
   for (const auto& [field, value] : fact.body["now"].members()) {
     database.prepare("UPDATE unit_units SET " + quoted_name(field) + "=? WHERE id=?")
@@ -204,6 +216,11 @@ void UnitsEngine::create_tables(Database& database) const {
       "CREATE TABLE unit_tokens(id INTEGER PRIMARY KEY, person INTEGER NOT NULL, hash TEXT NOT NULL UNIQUE, "
       "purpose TEXT NOT NULL, roles TEXT NOT NULL, "
       "revoked INTEGER NOT NULL) STRICT;"
+      // Who acts for which organisation, in what, until when.
+      "CREATE TABLE unit_mandates(id INTEGER PRIMARY KEY, person INTEGER NOT NULL, party TEXT NOT NULL, "
+      "kinds "
+      "TEXT NOT NULL, until_at INTEGER, ended INTEGER NOT NULL) STRICT;"
+      "CREATE INDEX unit_mandates_of ON unit_mandates(party) WHERE ended=0;"
       "CREATE TABLE unit_calendars(name TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY "
       "KEY(name, version)) "
       "STRICT, WITHOUT ROWID");
@@ -220,6 +237,7 @@ void UnitsEngine::fold(const Fact& fact, View& view) {
   if (fact.kind == "unit.deputy_set") return fold_deputy(fact, database);
   if (fact.kind == "unit.absence_set" || fact.kind == "unit.absence_ended")
     return fold_absence(fact, database);
+  if (fact.kind == "unit.mandate_given") return fold_mandate(fact, database);
   if (fact.kind == "unit.calendar_installed") return fold_calendar(database, fact.body);
   if (fact.kind == "unit.retired") {
     database.prepare("UPDATE unit_units SET retired=1 WHERE id=?").bind(id).run();
@@ -250,6 +268,8 @@ void UnitsEngine::fold(const Fact& fact, View& view) {
         .bind(fact.body["purpose"].text())
         .bind(fact.body["roles"].is_array() ? fact.body["roles"].dump() : "")
         .run();
+  } else if (fact.kind == "unit.mandate_ended") {
+    database.prepare("UPDATE unit_mandates SET ended=1 WHERE id=?").bind(id).run();
   } else if (fact.kind == "unit.token_revoked") {
     database.prepare("UPDATE unit_tokens SET revoked=1 WHERE id=?").bind(id).run();
   }

@@ -1,5 +1,7 @@
 #include "units/queries.hpp"
 
+#include "base/json.hpp"
+
 namespace qipan::units {
 
 namespace {
@@ -111,6 +113,31 @@ std::vector<TokenRow> list_tokens(Database& reader, const board::Scope& scope) {
     rows.push_back({statement.integer(0), std::string(statement.text(1)), std::string(statement.text(2)),
                     std::string(statement.text(3)), std::string(statement.text(4)),
                     statement.integer(5) != 0});
+  return rows;
+}
+
+std::vector<MandateRow> list_mandates(Database& reader, const board::Scope& scope, std::int64_t before,
+                                      std::int64_t limit) {
+  auto statement = reader.prepare(
+      "SELECT m.id, p.login, p.title_zh, p.title_en, m.party, m.kinds, m.until_at, m.ended FROM "
+      "unit_mandates m JOIN unit_people p ON p.id=m.person WHERE m.id<? AND (? OR p.unit IN (SELECT value "
+      "FROM json_each(?))) ORDER BY m.id DESC LIMIT ?");
+  statement.bind(before).bind(scope.all ? 1 : 0).bind(board::ids_json(scope.units)).bind(limit);
+  std::vector<MandateRow> rows;
+  while (statement.step()) {
+    MandateRow row{statement.integer(0),
+                   std::string(statement.text(1)),
+                   std::string(statement.text(2)),
+                   std::string(statement.text(3)),
+                   std::string(statement.text(4)),
+                   {},
+                   {},
+                   statement.integer(7) != 0};
+    const Json kinds = parse_json(statement.text(5)).value_or(Json::array());
+    for (const Json& kind : kinds.items()) row.kinds.push_back(kind.text());
+    if (!statement.is_null(6)) row.until = statement.integer(6);
+    rows.push_back(std::move(row));
+  }
   return rows;
 }
 

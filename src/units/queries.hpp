@@ -56,6 +56,20 @@ struct AbsenceRow {
 [[nodiscard]] std::vector<AbsenceRow> list_absences(Database& reader, const board::Scope& scope, PersonId own,
                                                     Instant now);
 
+struct MandateRow {
+  std::int64_t id = 0;
+  std::string login;
+  std::string title_zh;
+  std::string title_en;
+  std::string party;
+  std::vector<std::string> kinds;
+  std::optional<Instant> until;
+  bool ended = false;  // by somebody, before its time
+};
+/// Of people of those units; newest first, below the number `before`.
+[[nodiscard]] std::vector<MandateRow> list_mandates(Database& reader, const board::Scope& scope,
+                                                    std::int64_t before, std::int64_t limit);
+
 struct AuditFilter {
   std::string login;  // who did it, themselves or by a key; empty: anybody
   std::string kind;   // "unit.post_given" or "unit"; empty: any

@@ -23,6 +23,8 @@ namespace qipan::units {
 [[nodiscard]] Result<void> set_deputy(board::Decision& decision);
 [[nodiscard]] Result<void> set_absence(board::Decision& decision);
 [[nodiscard]] Result<void> end_absence(board::Decision& decision);
+[[nodiscard]] Result<void> give_mandate(board::Decision& decision);
+[[nodiscard]] Result<void> end_mandate(board::Decision& decision);
 [[nodiscard]] Result<void> issue_token(board::Decision& decision);
 [[nodiscard]] Result<void> revoke_token(board::Decision& decision);
 

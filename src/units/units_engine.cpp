@@ -52,6 +52,8 @@ const std::vector<board::FactType>& UnitsEngine::facts() const {
                                                    {.kind = "unit.contact_set", .configures = true},
                                                    {.kind = "unit.created", .configures = true},
                                                    {.kind = "unit.deputy_set", .configures = true},
+                                                   {.kind = "unit.mandate_ended", .configures = true},
+                                                   {.kind = "unit.mandate_given", .configures = true},
                                                    {.kind = "unit.password_set", .configures = true},
                                                    {.kind = "unit.person_added", .configures = true},
                                                    {.kind = "unit.person_retired", .configures = true},
@@ -87,7 +89,7 @@ void UnitsEngine::check_pack(const pack::Pack& pack, Database& database, pack::P
 }
 
 std::vector<std::string> UnitsEngine::own_kinds() const {
-  return {"unit", "person", "token", "calendar"};
+  return {"unit", "person", "token", "mandate", "calendar"};
 }
 
 }  // namespace qipan::units

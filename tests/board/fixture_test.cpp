@@ -197,6 +197,17 @@ void play_units(SmallDistrict& played) {
           "off":[],"on":[]}})");
 }
 
+void play_mandates(SmallDistrict& played) {
+  Command opens =
+      made("case.create", *parse_json(R"({"type":"tower_fault","fields":{"description":"dark"}})"));
+  opens.actor = "mandate:1";
+  played.run(std::move(opens));
+  played.run("register.add", R"({"register":"lamp_post","values":{"code":"b","owner":"owner:1"}})");
+  played.run("register.change",
+             R"({"register":"lamp_post","id":2,"values":{"owner":"owner:2"},"reason":"sold"})");
+  played.run("unit.end_mandate", R"({"mandate":1,"reason":"over"})");
+}
+
 void play_notices(SmallDistrict& played) {
   played.run("notice.test", R"({"webhook":1})");
   played.run("notice.report", R"({"id":1,"delivered":false,"permanent":false,"told":"busy"})");
@@ -245,6 +256,7 @@ TEST(Fixture, IsWrittenWhereItIsAskedFor) {
   played.run("district.found", R"({"origin":"fixture","title_zh":"区","title_en":"District"})");
   play_cases(played);
   play_registers(played);
+  play_mandates(played);
   play_sensing(played);
   play_notices(played);
   played.wait(3 * 24 * 60);

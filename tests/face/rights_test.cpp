@@ -51,7 +51,18 @@ title = { zh = "试件", en = "Trial case" }
 initial = "open"
 [create]
 roles = ["intake"]
-fields = ["shown", "result", "description", "reporter_telephone"]
+fields = ["firm", "shown", "told", "result", "description", "reporter_telephone"]
+[[fields]]
+name = "firm"
+type = "reference"
+to = ["m_firm"]
+party = true
+title = { zh = "企业", en = "Firm" }
+[[fields]]
+name = "told"
+type = "text"
+sensitivity = "party"
+title = { zh = "告知", en = "Told" }
 [[fields]]
 name = "shown"
 type = "text"
@@ -84,13 +95,41 @@ title = { zh = "办结", en = "Finish" }
 from = ["open"]
 to = "done"
 roles = ["intake"]
-fields = ["description", "result"]
+fields = ["description", "result", "told"]
+)";
+
+constexpr const char* firm_toml = R"(
+name = "m_firm"
+title = { zh = "企业", en = "Firm" }
+key = "code"
+party_title = "code"
+[[fields]]
+name = "code"
+type = "text"
+sensitivity = "party"
+title = { zh = "编号", en = "Code" }
+required = true
+[[fields]]
+name = "opinion"
+type = "text"
+title = { zh = "评语", en = "Opinion" }
 )";
 
 constexpr const char* register_toml = R"(
 name = "m_entry"
 title = { zh = "试册", en = "Trial register" }
 key = "code"
+[[fields]]
+name = "firm"
+type = "reference"
+to = ["m_firm"]
+party = true
+title = { zh = "企业", en = "Firm" }
+[[fields]]
+name = "hint"
+type = "text"
+sensitivity = "party"
+title = { zh = "提示", en = "Hint" }
 [[fields]]
 name = "code"
 type = "text"
@@ -115,6 +154,21 @@ class Matrix {
   std::vector<std::string> entries;
   std::vector<std::string> positions;
   std::vector<std::string> markers;
+  std::vector<std::string> parties;
+
+  /// Somebody who acts for the first organisation, or the second, in these kinds (JSON; empty: in all).
+  std::pair<World::Login, std::string> acting(std::size_t party, const std::string& kinds) {
+    const std::string login = "acting-" + std::to_string(logins_.size());
+    Json body = Json::object();
+    body.set("login", login).set("unit", own_street).set("title_zh", "试").set("title_en", "Trial");
+    run("unit.add_person", body, {{"password", hash_}});
+    Json mandate = Json::object().set("login", login).set("party", parties[party]).set("reason", "trial");
+    if (!kinds.empty()) mandate.set("kinds", *parse_json(kinds));
+    const auto given = run("unit.give_mandate", std::move(mandate));
+    const World::Login opened = World::get().log_in(login);
+    logins_.emplace(login, opened);
+    return {opened, parse_json(given.answer)->find("mandate")->dump()};
+  }
 
   /// A person with one role at one unit, logged in.
   World::Login person(const std::string& role, const std::string& unit) {
@@ -146,6 +200,7 @@ class Matrix {
                                          "title = { zh = \"权限\", en = \"Rights\" }"},
                                         {"roles.toml", roles_toml},
                                         {"cases/m-case.toml", case_toml},
+                                        {"registers/m-firm.toml", firm_toml},
                                         {"registers/m-entry.toml", register_toml}},
                                        "matrix", problems);
     EXPECT_TRUE(problems.empty()) << problems.front().line();
@@ -160,7 +215,14 @@ class Matrix {
 
   void add(const char* unit, const std::string& mark) {
     const auto note = [&](const std::string& what) { return markers.emplace_back(what + mark); };
-    Json fields = Json::object();
+    const auto firm =
+        run("register.add",
+            Json::object()
+                .set("register", "m_firm")
+                .set("unit", unit)
+                .set("values", Json::object().set("code", note("FIRM-")).set("opinion", note("OPINION-"))));
+    const std::string party = "m_firm:" + parse_json(firm.answer)->find("id")->dump();
+    Json fields = Json::object().set("firm", party).set("told", note("TOLD-"));
     fields.set("shown", note("SHOWN-")).set("result", note("NOTE-")).set("description", note("SECRET-"));
     const std::string telephone = mark == "OWN" ? "13912340001" : "13912340002";
     markers.push_back(telephone);
@@ -169,20 +231,24 @@ class Matrix {
             {{"fields/reporter_telephone", telephone}});
     const std::int64_t id = parse_json(made.answer)->integer_or("case", 0);
     cases.push_back(std::to_string(id));
-    const auto moved = run(
-        "case.transition",
-        Json::object()
-            .set("id", id)
-            .set("transition", "finish")
-            .set("fields", Json::object().set("description", note("LATER-")).set("result", note("LAST-"))));
-    const auto entry =
-        run("register.add",
-            Json::object()
-                .set("register", "m_entry")
-                .set("unit", unit)
-                .set("values", Json::object().set("code", note("CODE-")).set("secret", note("HIDDEN-"))));
+    const auto moved = run("case.transition", Json::object()
+                                                  .set("id", id)
+                                                  .set("transition", "finish")
+                                                  .set("fields", Json::object()
+                                                                     .set("description", note("LATER-"))
+                                                                     .set("result", note("LAST-"))
+                                                                     .set("told", note("AGAIN-"))));
+    const auto entry = run("register.add", Json::object()
+                                               .set("register", "m_entry")
+                                               .set("unit", unit)
+                                               .set("values", Json::object()
+                                                                  .set("firm", party)
+                                                                  .set("code", note("CODE-"))
+                                                                  .set("hint", note("HINT-"))
+                                                                  .set("secret", note("HIDDEN-"))));
     entries.push_back(std::to_string(parse_json(entry.answer)->integer_or("id", 0)));
-    for (const auto& one : {made, moved, entry})
+    parties.push_back(party);
+    for (const auto& one : {firm, made, moved, entry})
       for (Position at = one.first; at < one.next; ++at) positions.push_back(std::to_string(at));
   }
 
@@ -195,7 +261,7 @@ std::vector<std::string> paths_of(const face::Route& route) {
   Matrix& matrix = Matrix::get();
   std::vector<std::string> paths = {route.pattern};
   for (const std::string& name : route.path_names()) {
-    std::vector<std::string> values = {"999999", "m_entry", "grid-events"};
+    std::vector<std::string> values = {"999999", "m_entry", "m_firm", "grid-events"};
     if (name == "id") {
       values.insert(values.end(), matrix.cases.begin(), matrix.cases.end());
       values.insert(values.end(), matrix.entries.begin(), matrix.entries.end());
@@ -218,7 +284,7 @@ std::vector<std::string> paths_of(const face::Route& route) {
 }
 
 /// What somebody can read in all answers that they get, receipts opened.
-std::string seen_by(const World::Login& login) {
+std::string seen_by(const World::Login& login, const std::string& mandate = "") {
   static const auto engines = cmd::make_engines();
   static const face::RouteTable table(engines);
   std::string all;
@@ -228,8 +294,8 @@ std::string seen_by(const World::Login& login) {
       continue;
     for (const std::string& path : paths_of(route)) {
       const bool since = path.ends_with("/changes");
-      const auto answer =
-          World::get().send("GET", since ? path + "?since=0" : path, "", login.cookie, login.csrf);
+      const auto answer = World::get().send("GET", since ? path + "?since=0" : path, "", login.cookie,
+                                            login.csrf, "", "", "", mandate);
       EXPECT_NE(answer.status, 429) << path;
       EXPECT_NE(answer.status / 100, 5) << path << answer.body;
       all += answer.body + "\n";
@@ -254,12 +320,16 @@ struct Row {
   const char* sees;
 };
 
+constexpr const char* all_kinds =
+    "FIRM-OWN OPINION-OWN TOLD-OWN SHOWN-OWN NOTE-OWN LAST-OWN AGAIN-OWN CODE-OWN HINT-OWN FIRM-OTHER "
+    "OPINION-OTHER TOLD-OTHER SHOWN-OTHER NOTE-OTHER LAST-OTHER AGAIN-OTHER CODE-OTHER HINT-OTHER";
 constexpr const char* all_open =
-    "SHOWN-OWN NOTE-OWN LAST-OWN CODE-OWN SHOWN-OTHER NOTE-OTHER LAST-OTHER CODE-OTHER";
+    "TOLD-OWN SHOWN-OWN NOTE-OWN LAST-OWN AGAIN-OWN CODE-OWN HINT-OWN TOLD-OTHER SHOWN-OTHER NOTE-OTHER "
+    "LAST-OTHER AGAIN-OTHER CODE-OTHER HINT-OTHER";
 constexpr const char* all_sensitive =
-    "SHOWN-OWN NOTE-OWN SECRET-OWN LATER-OWN LAST-OWN CODE-OWN HIDDEN-OWN SHOWN-OTHER NOTE-OTHER "
-    "SECRET-OTHER "
-    "LATER-OTHER LAST-OTHER CODE-OTHER HIDDEN-OTHER";
+    "TOLD-OWN SHOWN-OWN NOTE-OWN SECRET-OWN LATER-OWN LAST-OWN AGAIN-OWN CODE-OWN HINT-OWN HIDDEN-OWN "
+    "TOLD-OTHER SHOWN-OTHER NOTE-OTHER SECRET-OTHER LATER-OTHER LAST-OTHER AGAIN-OTHER CODE-OTHER HINT-OTHER "
+    "HIDDEN-OTHER";
 
 constexpr Row reading[] = {
     {"m_none", own_street, ""},
@@ -267,20 +337,26 @@ constexpr Row reading[] = {
     {"m_other", own_street, ""},
     {"m_other", "440704", ""},
     {"m_kindred", "440704", ""},
-    {"m_kind", own_street, "SHOWN-OWN NOTE-OWN LAST-OWN CODE-OWN"},
-    {"m_kind", other_street, "SHOWN-OTHER NOTE-OTHER LAST-OTHER CODE-OTHER"},
+    {"m_kind", own_street, "TOLD-OWN SHOWN-OWN NOTE-OWN LAST-OWN AGAIN-OWN CODE-OWN HINT-OWN"},
+    {"m_kind", other_street,
+     "TOLD-OTHER SHOWN-OTHER NOTE-OTHER LAST-OTHER AGAIN-OTHER CODE-OTHER HINT-OTHER"},
     {"m_kind", "440704", all_open},
-    {"m_all", own_street, "SHOWN-OWN NOTE-OWN LAST-OWN CODE-OWN"},
-    {"m_all", "440704", all_open},
-    {"m_sensitive", own_street, "SHOWN-OWN NOTE-OWN SECRET-OWN LATER-OWN LAST-OWN CODE-OWN HIDDEN-OWN"},
+    {"m_all", own_street,
+     "FIRM-OWN OPINION-OWN TOLD-OWN SHOWN-OWN NOTE-OWN LAST-OWN AGAIN-OWN CODE-OWN HINT-OWN"},
+    {"m_all", "440704", all_kinds},
+    {"m_sensitive", own_street,
+     "TOLD-OWN SHOWN-OWN NOTE-OWN SECRET-OWN LATER-OWN LAST-OWN AGAIN-OWN CODE-OWN HINT-OWN HIDDEN-OWN"},
     {"m_sensitive", other_street,
-     "SHOWN-OTHER NOTE-OTHER SECRET-OTHER LATER-OTHER LAST-OTHER CODE-OTHER HIDDEN-OTHER"},
+     "TOLD-OTHER SHOWN-OTHER NOTE-OTHER SECRET-OTHER LATER-OTHER LAST-OTHER AGAIN-OTHER CODE-OTHER "
+     "HINT-OTHER HIDDEN-OTHER"},
     {"m_sensitive", "440704", all_sensitive},
     // Who may reveal one by one does not see sensitive fields by it, nor personal values without a record.
-    {"m_reveal", own_street, "SHOWN-OWN NOTE-OWN LAST-OWN"},
-    {"m_reveal", "440704", "SHOWN-OWN NOTE-OWN LAST-OWN SHOWN-OTHER NOTE-OTHER LAST-OTHER"},
-    {"auditor", "440704", all_open},
-    {"administrator", "440704", all_open},
+    {"m_reveal", own_street, "TOLD-OWN SHOWN-OWN NOTE-OWN LAST-OWN AGAIN-OWN"},
+    {"m_reveal", "440704",
+     "TOLD-OWN SHOWN-OWN NOTE-OWN LAST-OWN AGAIN-OWN TOLD-OTHER SHOWN-OTHER NOTE-OTHER LAST-OTHER "
+     "AGAIN-OTHER"},
+    {"auditor", "440704", all_kinds},
+    {"administrator", "440704", all_kinds},
     {"device", "440704", ""},
 };
 
@@ -292,6 +368,29 @@ TEST(Rights, EveryReadingRouteTellsARoleWhatItMaySee) {
     EXPECT_EQ(markers_in(seen), row.sees) << row.role << " at " << row.unit;
   }
   EXPECT_EQ(markers_in(seen_by({})), "") << "nobody";
+}
+
+// Of an organisation's own, what is declared for it; of another's and the office's, nothing, by any route.
+TEST(Rights, EveryReadingRouteTellsAnOrganisationWhatIsItsOwn) {
+  struct Mandated {
+    std::size_t party;
+    const char* kinds;
+    const char* sees;
+  };
+  const Mandated rows[] = {
+      {0, "", "FIRM-OWN TOLD-OWN SHOWN-OWN AGAIN-OWN HINT-OWN"},
+      {1, "", "FIRM-OTHER TOLD-OTHER SHOWN-OTHER AGAIN-OTHER HINT-OTHER"},
+      // Its name is told to whoever acts for it.
+      {0, R"(["m_entry"])", "FIRM-OWN HINT-OWN"},
+      {0, R"(["m_case"])", "FIRM-OWN TOLD-OWN SHOWN-OWN AGAIN-OWN"},
+      {0, R"(["grid_event"])", "FIRM-OWN"},
+  };
+  for (const Mandated& row : rows) {
+    const auto [login, mandate] = Matrix::get().acting(row.party, row.kinds);
+    EXPECT_EQ(markers_in(seen_by(login, mandate)), row.sees) << row.party << row.kinds;
+    EXPECT_EQ(markers_in(seen_by(login)), row.party == 0 ? "FIRM-OWN" : "FIRM-OTHER")
+        << "as themselves: in the session, for whom they may act";
+  }
 }
 
 TEST(Rights, WhatIsHiddenIsSaidToBeThere) {

@@ -32,7 +32,8 @@ class World {
 
   Response send(const std::string& method, const std::string& target, const std::string& body = "",
                 const std::string& cookie = "", const std::string& csrf = "", const std::string& key = "",
-                const std::string& bearer = "", const std::string& position = "") {
+                const std::string& bearer = "", const std::string& position = "",
+                const std::string& mandate = "") {
     Request request;
     request.method = method;
     EXPECT_TRUE(face::parse_target(target, request));
@@ -42,6 +43,7 @@ class World {
     if (!cookie.empty()) request.headers["cookie"] = "other=1; qipan_session=" + cookie;
     if (!csrf.empty()) request.headers["x-csrf-token"] = csrf;
     if (!key.empty()) request.headers["idempotency-key"] = key;
+    if (!mandate.empty()) request.headers["qipan-mandate"] = mandate;
     if (!position.empty()) request.headers["qipan-min-position"] = position;
     if (!bearer.empty()) request.headers["authorization"] = "Bearer " + bearer;
     std::promise<Response> promise;
@@ -130,14 +132,18 @@ class World {
     std::filesystem::remove_all(folder_);
     district_ = *board::District::create(folder_, {"qipan.example/app", {"甲", "A"}}, cmd::make_engines);
     pack::Problems problems;
-    for (const char* name : {"base", "grid-events", "jianghai", "sensing", "air-quality"}) {
+    for (const std::string name : {"base", "grid-events", "jianghai", "sensing", "air-quality", "enterprises",
+                                   "jianghai-enterprises"}) {
       const auto pack = pack::read_folder(std::string(QIPAN_SOURCE_DIR "/packs/") + name, problems);
       EXPECT_TRUE(board::install_packs(district_->board(), {&*pack, 1}));
-      const std::string hash = std::string(name) == "jianghai" ? password_hash("a good password") : "";
-      auto seeds =
-          cmd::seed_commands(*pack, registers::load_registers(district_->board().database()), hash, problems);
-      district_->board().decide(seeds,
-                                [](std::size_t, const board::Outcome& outcome) { EXPECT_TRUE(outcome); });
+      const std::string hash = name.starts_with("jianghai") ? password_hash("a good password") : "";
+      Database& database = district_->board().database();
+      const auto enter = [&](std::vector<board::Command> seeds) {
+        district_->board().decide(seeds,
+                                  [](std::size_t, const board::Outcome& outcome) { EXPECT_TRUE(outcome); });
+      };
+      enter(cmd::seed_commands(*pack, registers::load_registers(database), hash, problems));
+      enter(cmd::mandate_commands(*pack, database, problems));
     }
     writer_ = std::make_unique<board::Writer>(district_->board());
     app_ = std::make_unique<App>(*district_, *writer_, cmd::model_loader(), app_options());

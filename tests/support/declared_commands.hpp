@@ -34,6 +34,7 @@ class DeclaredCommands {
     command.kind = type.kind;
     command.actor = type.sender == board::Sender::house ? "system:test/declared" : "operator";
     if (random() % 8 == 0) command.actor = "anonymous";
+    if (random() % 8 == 0) command.actor = "mandate:1";
     for (const fields::Field& field : type.body) {
       if (!field.required && random() % 2 == 0) continue;
       if (random() % 40 == 0) continue;

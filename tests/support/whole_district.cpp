@@ -35,7 +35,37 @@ type = "decimal"
 title = { zh = "高度", en = "Height" }
 min = 0
 max = 40
+[[fields]]
+name = "owner"
+type = "reference"
+to = ["owner"]
+party = true
+sensitivity = "party"
+title = { zh = "产权单位", en = "Owner" }
 )";
+
+constexpr const char* owner_toml = R"(
+name = "owner"
+title = { zh = "产权单位", en = "Owner" }
+key = "code"
+party_title = "code"
+[[fields]]
+name = "code"
+type = "text"
+title = { zh = "编号", en = "Code" }
+required = true
+sensitivity = "party"
+)";
+
+/// Who owns lamp posts, and somebody who acts for the first of them.
+void add_owners(std::vector<Command>& commands) {
+  for (const char* code : {"one", "two"})
+    commands.push_back(
+        made("register.add",
+             Json::object().set("register", "owner").set("values", Json::object().set("code", code))));
+  commands.push_back(
+      made("unit.give_mandate", *parse_json(R"({"login":"w","party":"owner:1","reason":"letter"})")));
+}
 
 /// Somebody to be told, a mail server, and a listener.
 void add_outbox(std::vector<Command>& commands) {
@@ -63,9 +93,10 @@ pack::Pack towers(std::int64_t version, const std::string& title) {
       {{"pack.toml", "name = \"towers\"\nversion = " + number +
                          "\nneeds = [\"base\"]\ntitle = { zh = \"灯\", en = \"" + title + "\" }"},
        {"registers/lamp-post.toml", register_toml},
+       {"registers/owner.toml", owner_toml},
        {"cases/tower-fault.toml",
         "name = \"tower_fault\"\ntitle = { zh = \"灯杆故障\", en = \"Tower fault\" }\ninitial = \"open\"\n"
-        "[create]\nroles = [\"anonymous\"]\nfields = [\"description\"]\n"
+        "[create]\nroles = [\"anonymous\", \"party\"]\nfields = [\"description\"]\n"
         "[[fields]]\nname = \"description\"\ntype = \"text\"\ntitle = { zh = \"描述\", en = \"Description\" "
         "}\n"
         "[[states]]\nname = \"open\"\ntitle = { zh = \"未办\", en = \"Open\" }\n"
@@ -73,7 +104,7 @@ pack::Pack towers(std::int64_t version, const std::string& title) {
         "[[transitions]]\nname = \"" +
             transition +
             "\"\ntitle = { zh = \"办结\", en = \"Done\" }\nfrom = "
-            "[\"open\"]\nto = \"done\"\nroles = [\"handler\"]\n"},
+            "[\"open\"]\nto = \"done\"\nroles = [\"handler\", \"party\"]\n"},
        {"sensing/limits.toml",
         "[[limits]]\nname = \"high\"\nproperty = \"p\"\nabove = " + std::to_string(49 + version) +
             "\nminimum_minutes = 1\nsource = \"own\"\ncase_type = \"grid_event\"\n"
@@ -131,6 +162,7 @@ std::vector<Command> whole_district() {
       "unit.create",
       *parse_json(R"({"code":"D-SW","kind":"department","parent":"X","title_zh":"水","title_en":"W"})")));
   add_outbox(commands);
+  add_owners(commands);
   EXPECT_TRUE(problems.empty());
   return commands;
 }

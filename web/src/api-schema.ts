@@ -255,11 +255,19 @@ export interface paths {
                             items: {
                                 acting_for?: {
                                     id: string;
+                                    party?: {
+                                        subject: string;
+                                        title: string;
+                                    };
                                     title_en?: string;
                                     title_zh?: string;
                                 }[];
                                 actor: {
                                     id: string;
+                                    party?: {
+                                        subject: string;
+                                        title: string;
+                                    };
                                     title_en?: string;
                                     title_zh?: string;
                                 };
@@ -1355,11 +1363,19 @@ export interface paths {
                             items: {
                                 acting_for?: {
                                     id: string;
+                                    party?: {
+                                        subject: string;
+                                        title: string;
+                                    };
                                     title_en?: string;
                                     title_zh?: string;
                                 }[];
                                 actor: {
                                     id: string;
+                                    party?: {
+                                        subject: string;
+                                        title: string;
+                                    };
                                     title_en?: string;
                                     title_zh?: string;
                                 };
@@ -2551,6 +2567,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mandates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** who may act for which organisation, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    after?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: number;
+                                in_force: boolean;
+                                kinds: string[] | null;
+                                login: string;
+                                party: {
+                                    subject: string;
+                                    title: string;
+                                };
+                                title_en: string;
+                                title_zh: string;
+                                /** Format: date-time */
+                                until: string | null;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notice-channels": {
         parameters: {
             query?: never;
@@ -3254,6 +3334,825 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** the organisation that I act for: its registers and kinds of cases */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description in place of the header Qipan-Mandate */
+                    mandate?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            kinds: {
+                                create: {
+                                    [key: string]: unknown;
+                                } | null;
+                                fields: {
+                                    [key: string]: unknown;
+                                };
+                                name: string;
+                                states: {
+                                    [key: string]: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                };
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            }[];
+                            mandate: number;
+                            party: {
+                                subject: string;
+                                title: string;
+                            };
+                            registers: {
+                                count: number;
+                                fields: {
+                                    [key: string]: unknown;
+                                };
+                                name: string;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            }[];
+                            /** Format: date-time */
+                            until: string | null;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** cases of the organisation that I act for */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string;
+                    limit?: number;
+                    /** @description in place of the header Qipan-Mandate */
+                    mandate?: number;
+                    open?: boolean;
+                    type?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                class: string;
+                                /** Format: date-time */
+                                closed: string | null;
+                                /** Format: date-time */
+                                created: string;
+                                /** Format: date-time */
+                                due: string | null;
+                                fields: {
+                                    [key: string]: unknown;
+                                };
+                                id: number;
+                                open: boolean;
+                                place: string;
+                                responsible: {
+                                    code: string;
+                                    title_en: string;
+                                    title_zh: string;
+                                } | null;
+                                state: string;
+                                type: string;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** open a case */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description in place of the header Qipan-Mandate */
+                    mandate?: number;
+                };
+                header?: {
+                    /** @description the same request sent again under the same key is done once and answered the same */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description code of a class of the case's type */
+                        class?: string | null;
+                        /** @description as the case type's form asks */
+                        fields?: Record<string, never> | null;
+                        place?: string | null;
+                        /** @description a case type of an installed pack */
+                        type: string;
+                        /** @description longitude in 1e-7 degrees */
+                        x?: number | null;
+                        /** @description latitude in 1e-7 degrees */
+                        y?: number | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            case: number;
+                            position: number;
+                        };
+                    };
+                };
+                /** @description done */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            case: number;
+                            position: number;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** one of them, with what its party may do */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description in place of the header Qipan-Mandate */
+                    mandate?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            actions: {
+                                comment_required: boolean;
+                                form: {
+                                    [key: string]: unknown;
+                                };
+                                name: string;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            }[];
+                            case_type: {
+                                create: {
+                                    [key: string]: unknown;
+                                } | null;
+                                fields: {
+                                    [key: string]: unknown;
+                                };
+                                name: string;
+                                states: {
+                                    [key: string]: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                };
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            } | null;
+                            class: string;
+                            /** Format: date-time */
+                            closed: string | null;
+                            /** Format: date-time */
+                            created: string;
+                            /** Format: date-time */
+                            due: string | null;
+                            fields: {
+                                [key: string]: unknown;
+                            };
+                            id: number;
+                            open: boolean;
+                            place: string;
+                            responsible: {
+                                code: string;
+                                title_en: string;
+                                title_zh: string;
+                            } | null;
+                            state: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/cases/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what is told to its party of each fact */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description in place of the header Qipan-Mandate */
+                    mandate?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: date-time */
+                                at: string;
+                                body: {
+                                    [key: string]: unknown;
+                                };
+                                kind: string;
+                                own: boolean;
+                                position: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/cases/{id}/transitions/{transition}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** take a transition of a case */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description in place of the header Qipan-Mandate */
+                    mandate?: number;
+                };
+                header?: {
+                    /** @description the same request sent again under the same key is done once and answered the same */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    id: string;
+                    transition: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description code of a class of the case's type */
+                        class?: string | null;
+                        comment?: string | null;
+                        /** @description as the transition's form asks */
+                        fields?: Record<string, never> | null;
+                        /** @description longitude in 1e-7 degrees */
+                        x?: number | null;
+                        /** @description latitude in 1e-7 degrees */
+                        y?: number | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            case: number;
+                            position: number;
+                            state: string;
+                        };
+                    };
+                };
+                /** @description done */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            case: number;
+                            position: number;
+                            state: string;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what it was told, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    after?: number;
+                    limit?: number;
+                    /** @description in place of the header Qipan-Mandate */
+                    mandate?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: date-time */
+                                at: string;
+                                case: number;
+                                id: number;
+                                subject: string;
+                                text: string;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/photos/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** a photo of one of its cases */
+        get: {
+            parameters: {
+                query?: {
+                    case?: number;
+                    /** @description in place of the header Qipan-Mandate */
+                    mandate?: number;
+                };
+                header?: never;
+                path: {
+                    hash: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/*": unknown;
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/receipts/{position}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** a receipt of what it is told by a fact */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description in place of the header Qipan-Mandate */
+                    mandate?: number;
+                };
+                header?: never;
+                path: {
+                    position: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/registers/{register}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** its entries in a register */
+        get: {
+            parameters: {
+                query?: {
+                    after?: number;
+                    limit?: number;
+                    /** @description in place of the header Qipan-Mandate */
+                    mandate?: number;
+                };
+                header?: never;
+                path: {
+                    register: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: number;
+                                values: {
+                                    [key: string]: unknown;
+                                };
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own/registers/{register}/entries/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what is told to it of each fact */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description in place of the header Qipan-Mandate */
+                    mandate?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    register: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: date-time */
+                                at: string;
+                                body: {
+                                    [key: string]: unknown;
+                                };
+                                kind: string;
+                                own: boolean;
+                                position: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** organisations by title or key, 50 at most */
+        get: {
+            parameters: {
+                query: {
+                    q: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                key: string;
+                                subject: string;
+                                title: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -3468,6 +4367,7 @@ export interface paths {
                                         title_zh: string;
                                         value: string;
                                     }[];
+                                    party?: boolean;
                                     required: boolean;
                                     sensitivity: string;
                                     title_en: string;
@@ -3480,6 +4380,7 @@ export interface paths {
                                 geometry: string;
                                 key: string;
                                 name: string;
+                                party_title?: string;
                                 title_en: string;
                                 title_zh: string;
                             }[];
@@ -3746,11 +4647,19 @@ export interface paths {
                             items: {
                                 acting_for?: {
                                     id: string;
+                                    party?: {
+                                        subject: string;
+                                        title: string;
+                                    };
                                     title_en?: string;
                                     title_zh?: string;
                                 }[];
                                 actor: {
                                     id: string;
+                                    party?: {
+                                        subject: string;
+                                        title: string;
+                                    };
                                     title_en?: string;
                                     title_zh?: string;
                                 };
@@ -4102,11 +5011,19 @@ export interface paths {
                                 created: string;
                                 created_by: {
                                     id: string;
+                                    party?: {
+                                        subject: string;
+                                        title: string;
+                                    };
                                     title_en?: string;
                                     title_zh?: string;
                                 };
                                 ended_by?: {
                                     id: string;
+                                    party?: {
+                                        subject: string;
+                                        title: string;
+                                    };
                                     title_en?: string;
                                     title_zh?: string;
                                 };
@@ -4117,6 +5034,10 @@ export interface paths {
                                 saved: string;
                                 saved_by: {
                                     id: string;
+                                    party?: {
+                                        subject: string;
+                                        title: string;
+                                    };
                                     title_en?: string;
                                     title_zh?: string;
                                 };
@@ -4710,6 +5631,10 @@ export interface paths {
                                 at: string;
                                 by: {
                                     id: string;
+                                    party?: {
+                                        subject: string;
+                                        title: string;
+                                    };
                                     title_en?: string;
                                     title_zh?: string;
                                 };
@@ -4769,9 +5694,23 @@ export interface paths {
                             person: {
                                 id: number;
                                 login: string;
+                                mandates: {
+                                    id: number;
+                                    kinds: string[] | null;
+                                    party: {
+                                        subject: string;
+                                        title: string;
+                                    };
+                                    /** Format: date-time */
+                                    until: string | null;
+                                }[];
                                 posts: {
                                     held_for?: {
                                         id: string;
+                                        party?: {
+                                            subject: string;
+                                            title: string;
+                                        };
                                         title_en?: string;
                                         title_zh?: string;
                                     };
@@ -4834,9 +5773,23 @@ export interface paths {
                             person: {
                                 id: number;
                                 login: string;
+                                mandates: {
+                                    id: number;
+                                    kinds: string[] | null;
+                                    party: {
+                                        subject: string;
+                                        title: string;
+                                    };
+                                    /** Format: date-time */
+                                    until: string | null;
+                                }[];
                                 posts: {
                                     held_for?: {
                                         id: string;
+                                        party?: {
+                                            subject: string;
+                                            title: string;
+                                        };
                                         title_en?: string;
                                         title_zh?: string;
                                     };
@@ -5127,9 +6080,23 @@ export interface paths {
                             person: {
                                 id: number;
                                 login: string;
+                                mandates: {
+                                    id: number;
+                                    kinds: string[] | null;
+                                    party: {
+                                        subject: string;
+                                        title: string;
+                                    };
+                                    /** Format: date-time */
+                                    until: string | null;
+                                }[];
                                 posts: {
                                     held_for?: {
                                         id: string;
+                                        party?: {
+                                            subject: string;
+                                            title: string;
+                                        };
                                         title_en?: string;
                                         title_zh?: string;
                                     };
@@ -5616,6 +6583,135 @@ export interface paths {
                         "application/json": {
                             /** Format: date-time */
                             at: string;
+                            position: number;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/end_mandate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** end a mandate */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same request sent again under the same key is done once and answered the same */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        mandate: number;
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            position: number;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/give_mandate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** let a person act for an organisation */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same request sent again under the same key is done once and answered the same */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description case types and registers in which the person may act and read; all without a word */
+                        kinds?: unknown[] | null;
+                        login: string;
+                        /** @description an entry of a register of organisations, as enterprise:12 */
+                        party: string;
+                        /** @description what it rests on */
+                        reason: string;
+                        /**
+                         * Format: date-time
+                         * @description when it ends by itself
+                         */
+                        until?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            mandate: number;
                             position: number;
                         };
                     };

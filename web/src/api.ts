@@ -57,10 +57,17 @@ export const onLoggedOut = { act: () => undefined as void };
 /** A key for one request; `crypto.randomUUID` is only there on secure pages. */
 export const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
+/** Pages of an organisation say for which: what the office has is no business of theirs. */
+function partyHeader(path: string): Record<string, string> {
+  // What an address says itself is not said twice.
+  const own = (path.startsWith('/api/v1/own') && !path.includes('mandate=')) || (path === '/api/v1/photos' && location.pathname.startsWith('/own'));
+  return own ? { 'Qipan-Mandate': sessionStorage.getItem('qipan-mandate') ?? '' } : {};
+}
+
 async function call<T>(method: string, path: string, body?: BodyInit, headers: Record<string, string> = {}, again = true): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(path, { method, body, headers: { ...(session.csrf === '' ? {} : { 'X-CSRF-Token': session.csrf }), ...(secondsAlone() > aloneSeconds ? { 'Qipan-Background': '1' } : {}), ...headers } });
+    response = await fetch(path, { method, body, headers: { ...(session.csrf === '' ? {} : { 'X-CSRF-Token': session.csrf }), ...(secondsAlone() > aloneSeconds ? { 'Qipan-Background': '1' } : {}), ...partyHeader(path), ...headers } });
   } catch {
     throw new ApiProblem(0, 'network', '', '', 'network');
   }
@@ -136,7 +143,7 @@ export async function logOut() {
     session.person = null;
     session.csrf = '';
     session.limited = '';
-    forget(/^qipan-(tasks|draft)-/);
+    forget(/^qipan-(tasks-|draft-|mandate)/);
   }
 }
 

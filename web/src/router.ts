@@ -2,10 +2,11 @@ import { createRouter, createWebHistory } from 'vue-router';
 import { mayAny, onLoggedOut, readSession, session } from './api';
 import { i18n } from './i18n';
 
-export const administration = ['manage unit', 'manage person', 'manage post', 'manage token', 'manage notice', 'install pack', 'reveal person', 'read notice', 'read audit'];
+export const administration = ['manage unit', 'manage person', 'manage post', 'manage token', 'manage mandate', 'manage notice', 'install pack', 'reveal person', 'read notice', 'read audit'];
 
 function firstPage() {
   if (session.person === null) return '/report';
+  if (session.person.posts.length === 0) return session.person.mandates.length > 0 ? '/own' : '/me';
   return session.person.posts.every((post) => post.role === 'collector' || post.role === 'handler') ? '/field' : '/board';
 }
 
@@ -25,8 +26,10 @@ export const router = createRouter({
     { path: '/rules', component: () => import('./pages/RulesPage.vue'), meta: { title: 'rules.title', staff: true, rights: ['read rules'] } },
     { path: '/rules/drafts/:id(\\d+)', component: () => import('./pages/RuleDraftPage.vue'), meta: { title: 'rules.title', staff: true } },
     { path: '/rules/:pack', component: () => import('./pages/RulePackPage.vue'), meta: { title: 'rules.title', staff: true } },
-    { path: '/administration/:part(units|people|roles|packs|keys|notices|audit)?', component: () => import('./pages/AdministrationPage.vue'), meta: { title: 'admin.title', staff: true, rights: administration } },
+    { path: '/administration/:part(units|people|roles|packs|keys|mandates|notices|audit)?', component: () => import('./pages/AdministrationPage.vue'), meta: { title: 'admin.title', staff: true, rights: administration } },
     { path: '/me', component: () => import('./pages/MePage.vue'), meta: { title: 'me.title', staff: true } },
+    { path: '/own', component: () => import('./pages/OwnPage.vue'), meta: { title: 'own.title', staff: true } },
+    { path: '/own/cases/:id(\\d+)', component: () => import('./pages/OwnCasePage.vue'), meta: { title: 'own.title', staff: true } },
     { path: '/report', component: () => import('./pages/ReportPage.vue'), meta: { title: 'report.title' } },
     { path: '/follow/:token', component: () => import('./pages/FollowPage.vue'), meta: { title: 'follow.title' } },
     { path: '/forbidden', component: () => import('./pages/MissingPage.vue'), meta: { title: 'missing.forbidden' } },

@@ -62,8 +62,25 @@ Response unknown_route(const Request& request) {
                            "see /api/v1/openapi.json"});
 }
 
+/// Whoever acts for an organisation finds nothing of the office's, and nobody else what is the
+/// organisation's.
+Result<void> check_side(const Route& route, const Caller& caller) {
+  if (caller.actor.starts_with("mandate:")) {
+    if (route.for_parties) return {};
+    return refuse({Problem::Kind::forbidden, "not-for-mandates", "Qipan-Mandate", "",
+                   "a route for organisations", "leave the header out to act for yourself"});
+  }
+  if (route.for_office) return {};
+  if (caller.actor == "anonymous")
+    return refuse({Problem::Kind::unauthenticated, "login-needed", "", "", "a person who is logged in",
+                   "log in at the page"});
+  return refuse({Problem::Kind::forbidden, "mandate-needed", "Qipan-Mandate", "",
+                 "the number of a mandate of yours", "see GET /api/v1/session"});
+}
+
 /// A session that is locked, or whose person has something to do first, is open for that alone.
 Result<void> check_open(const Route& route, const Caller& caller) {
+  QIPAN_CHECK(check_side(route, caller));
   if (caller.limited.empty() || route.open_to == "*" || route.open_to == caller.limited) return {};
   const std::string_view remedy = caller.limited == "session-locked" ? "say the password again"
                                   : caller.limited == "password-to-change"
@@ -220,11 +237,34 @@ std::string App::limit_of(std::string_view cookie, const Sessions::Session& sess
                                                                                   : "";
 }
 
+/// In a header, or in what an address asks: links and pictures have no headers.
+std::string_view mandate_said(const Request& request) {
+  const std::string_view header = request.header("qipan-mandate");
+  return header.empty() && request.path.starts_with("/api/v1/own") ? request.parameter("mandate") : header;
+}
+
+/// Whoever acts for an organisation says so with each request, and is then nobody but that.
+Result<void> App::act_for(const board::Directory& directory, PersonId person, std::string_view said,
+                          Caller& caller) {
+  if (said.empty()) return {};
+  const std::string actor = "mandate:" + std::string(said);
+  const board::Mandate* mandate = directory.mandate(actor);
+  if (mandate == nullptr || mandate->person != person)
+    return refuse({Problem::Kind::forbidden, "mandate-unknown", "Qipan-Mandate", shortened(said),
+                   "the number of a mandate of yours that is in force", "see GET /api/v1/session"});
+  caller.actor = actor;
+  return {};
+}
+
 Result<Caller> App::caller_of(Database* reader, const Request& request) {
   Caller caller;
   caller.address = client_of(request.remote);
   const std::string_view authorization = request.header("authorization");
+  const std::string_view mandate = mandate_said(request);
   if (authorization.starts_with("Bearer ")) {
+    if (!mandate.empty())
+      return refuse({Problem::Kind::forbidden, "session-needed", "Qipan-Mandate", shortened(mandate),
+                     "a person who is logged in, not a key", "log in at the page"});
     const std::string hash = to_hex(view_of(sha256(authorization.substr(7))));
     std::optional<board::Readers::Loan> own;
     if (reader == nullptr) own.emplace(district_.readers().borrow());
@@ -258,6 +298,7 @@ Result<Caller> App::caller_of(Database* reader, const Request& request) {
     return refuse({Problem::Kind::forbidden, "csrf-missing", "X-CSRF-Token", "",
                    "the token that GET /api/v1/session gives", "read it again and send it"});
   }
+  QIPAN_CHECK(act_for(known->directory, session->person, mandate, caller));
   return caller;
 }
 

@@ -112,6 +112,8 @@ class App {
   /// False where no route takes it.
   [[nodiscard]] bool command(Request& request, const Caller& caller, const Respond& respond);
   [[nodiscard]] Result<Caller> caller_of(Database* reader, const Request& request);
+  [[nodiscard]] static Result<void> act_for(const board::Directory& directory, PersonId person,
+                                            std::string_view said, Caller& caller);
 
   board::District& district_;
   std::unique_ptr<const RouteTable> table_;

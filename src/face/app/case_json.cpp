@@ -1,6 +1,9 @@
 #include "face/app/case_json.hpp"
 
+#include <algorithm>
+
 #include "face/app/app.hpp"
+#include "face/app/party.hpp"
 
 namespace qipan::face {
 
@@ -11,6 +14,63 @@ Json unit_json(const board::Directory& directory, UnitId id) {
       .set("code", unit->code)
       .set("title_zh", unit->title_zh)
       .set("title_en", unit->title_en);
+}
+
+Json title_json(const pack::Title& title) {
+  return Json::object().set("zh", title.zh).set("en", title.en);
+}
+
+namespace {
+
+Json names_json(const std::vector<std::string>& names) {
+  Json json = Json::array();
+  for (const auto& name : names) json.push(name);
+  return json;
+}
+
+}  // namespace
+
+Json transition_json(const cases::CaseType& type, const cases::Transition& transition) {
+  Json one = Json::object();
+  one.set("name", transition.name)
+      .set("title", title_json(transition.title))
+      .set("from", names_json(transition.from))
+      .set("to", transition.to);
+  one.set("form", fields::form_schema(cases::transition_form(type, transition)))
+      .set("comment_required", transition.comment_required);
+  one.set("assigns", transition.assigns).set("extends", transition.extends).set("merges", transition.merges);
+  one.set("sets_class", transition.classifies);
+  if (!transition.guard_text.empty()) one.set("guard", title_json(transition.guard_title));
+  return one;
+}
+
+Json case_type_json(const cases::CaseType& type) {
+  Json json = Json::object();
+  json.set("name", type.name)
+      .set("title", title_json(type.title))
+      .set("pack", type.pack)
+      .set("version", type.pack_version)
+      .set("initial", type.initial);
+  json.set("create", fields::form_schema(cases::create_form(type)));
+  json.set("anonymous",
+           std::find(type.creators.begin(), type.creators.end(), "anonymous") != type.creators.end());
+  json.set("fields", fields::form_schema(fields::whole_form(type.fields))["properties"]);
+  Json states = Json::array();
+  for (const auto& state : type.states)
+    states.push(Json::object()
+                    .set("name", state.name)
+                    .set("title", title_json(state.title))
+                    .set("stage", state.stage)
+                    .set("final", state.final));
+  json.set("states", std::move(states));
+  Json transitions = Json::array();
+  for (const auto& transition : type.transitions) transitions.push(transition_json(type, transition));
+  json.set("transitions", std::move(transitions));
+  Json limits = Json::array();
+  for (const auto& limit : type.limits)
+    limits.push(
+        Json::object().set("name", limit.name).set("title", title_json(limit.title)).set("main", limit.main));
+  return json.set("limits", std::move(limits));
 }
 
 Json instant_json(const std::optional<Instant>& instant) {
@@ -42,9 +102,20 @@ Json row_json(const cases::CaseRow& row, const board::Directory& directory, cons
 Json actor_json(Database& reader, const std::string& actor) {
   Json json = Json::object();
   json.set("id", actor);
+  const auto id = number_of(std::string_view(actor).substr(actor.find(':') + 1)).value_or(0);
+  if (actor.starts_with("mandate:")) {
+    auto statement = reader.prepare(
+        "SELECT p.title_zh, p.title_en, m.party FROM unit_mandates m JOIN unit_people p ON p.id=m.person "
+        "WHERE m.id=?");
+    statement.bind(id);
+    if (statement.step())
+      json.set("title_zh", statement.text(0))
+          .set("title_en", statement.text(1))
+          .set("party", party_json(reader, statement.text(2)));
+  }
   if (!actor.starts_with("person:")) return json;
   auto statement = reader.prepare("SELECT title_zh, title_en FROM unit_people WHERE id=?");
-  statement.bind(number_of(std::string_view(actor).substr(7)).value_or(0));
+  statement.bind(id);
   if (statement.step()) json.set("title_zh", statement.text(0)).set("title_en", statement.text(1));
   return json;
 }

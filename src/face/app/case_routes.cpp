@@ -284,59 +284,6 @@ Response similar(Reading& at) {
   return json_response(Json::object().set("items", std::move(items)));
 }
 
-Json title_json(const pack::Title& title) {
-  return Json::object().set("zh", title.zh).set("en", title.en);
-}
-
-Json names_json(const std::vector<std::string>& names) {
-  Json json = Json::array();
-  for (const auto& name : names) json.push(name);
-  return json;
-}
-
-Json type_json(const cases::CaseType& type) {
-  Json json = Json::object();
-  json.set("name", type.name)
-      .set("title", title_json(type.title))
-      .set("pack", type.pack)
-      .set("version", type.pack_version)
-      .set("initial", type.initial);
-  json.set("create", fields::form_schema(cases::create_form(type)));
-  json.set("anonymous",
-           std::find(type.creators.begin(), type.creators.end(), "anonymous") != type.creators.end());
-  json.set("fields", fields::form_schema(fields::whole_form(type.fields))["properties"]);
-  Json states = Json::array();
-  for (const auto& state : type.states)
-    states.push(Json::object()
-                    .set("name", state.name)
-                    .set("title", title_json(state.title))
-                    .set("stage", state.stage)
-                    .set("final", state.final));
-  json.set("states", std::move(states));
-  Json transitions = Json::array();
-  for (const auto& transition : type.transitions) {
-    Json one = Json::object();
-    one.set("name", transition.name)
-        .set("title", title_json(transition.title))
-        .set("from", names_json(transition.from))
-        .set("to", transition.to);
-    one.set("form", fields::form_schema(cases::transition_form(type, transition)))
-        .set("comment_required", transition.comment_required);
-    one.set("assigns", transition.assigns)
-        .set("extends", transition.extends)
-        .set("merges", transition.merges);
-    one.set("sets_class", transition.classifies);
-    if (!transition.guard_text.empty()) one.set("guard", title_json(transition.guard_title));
-    transitions.push(std::move(one));
-  }
-  json.set("transitions", std::move(transitions));
-  Json limits = Json::array();
-  for (const auto& limit : type.limits)
-    limits.push(
-        Json::object().set("name", limit.name).set("title", title_json(limit.title)).set("main", limit.main));
-  return json.set("limits", std::move(limits));
-}
-
 Response case_types(Reading& at) {
   Json items = Json::array();
   const auto posts = at.snapshot.directory.posts_of(at.caller.actor);
@@ -344,7 +291,7 @@ Response case_types(Reading& at) {
     const bool can_create = std::any_of(posts.begin(), posts.end(), [&](const board::Post& post) {
       return std::find(type->creators.begin(), type->creators.end(), post.role) != type->creators.end();
     });
-    items.push(type_json(*type).set("can_create", can_create));
+    items.push(case_type_json(*type).set("can_create", can_create));
   }
   return json_response(Json::object().set("items", std::move(items)));
 }
@@ -391,11 +338,11 @@ void create(Commanding& at) {
   submit(at, std::move(wanted));
 }
 
-void transition(Commanding& at) {
+}  // namespace
+
+void send_with_fields(Commanding& at) {
   submit(at, requested_with_fields(at));
 }
-
-}  // namespace
 
 Result<cases::CaseRow> visible_case(const Reading& at) {
   QIPAN_TRY(reach, reach_for(at, "read", case_resource));
@@ -518,7 +465,7 @@ void add_case_routes(RouteTable& table) {
       .answers(shape::items(shape::fact(shape::map(shape::any()))));
   table.read("/api/v1/cases/{id}/similar", "open cases nearby of the same class", similar)
       .answers(shape::items(shape::with(shape::case_row(), {{"metres", shape::integer()}})));
-  table.sends("POST", "/api/v1/cases/{id}/transitions/{transition}", "case.transition", transition)
+  table.sends("POST", "/api/v1/cases/{id}/transitions/{transition}", "case.transition", send_with_fields)
       .leaves_out({"source", "external"})
       .creating();
   table.sends("POST", "/api/v1/cases/{id}/comments", "case.comment")

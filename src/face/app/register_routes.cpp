@@ -117,6 +117,7 @@ void add_register_routes(RouteTable& table) {
       .answers(shape::items(shape::titled(
           {{"name", shape::text()},
            {"key", shape::text()},
+           {"party_title?", shape::text()},
            {"geometry", shape::text()},
            {"fields",
             shape::list(shape::titled({{"name", shape::text()},
@@ -133,6 +134,7 @@ void add_register_routes(RouteTable& table) {
                                        {"unit?", shape::text()},
                                        {"options?", shape::list(shape::titled({{"value", shape::text()}}))},
                                        {"to?", shape::list(shape::text())},
+                                       {"party?", shape::boolean()},
                                        {"columns?", shape::list(shape::any())}}))}})));
   table.read("/api/v1/registers/{register}/entries", "entries", entries)
       .answers(shape::page(shape::object({{"id", shape::integer()},

@@ -219,14 +219,19 @@ Response photo(Reading& at) {
     return problem_response(allowed ? Problem{} : allowed.error());
   }
   const auto row = cases::find_case(at.reader, {number_of(at.request.parameter("case")).value_or(0)});
-  const std::string quoted = '"' + at.parts[0] + '"';
-  if (!row || !cases::is_visible(*row, reach) || at.parts[0].size() != 64 ||
-      Sight(at).fields(*row).dump().find(quoted) == std::string::npos) {
-    return problem_response({Problem::Kind::not_found, "photo-unknown", "hash", shortened(at.parts[0]),
+  const bool seen = row && cases::is_visible(*row, reach);
+  return photo_response(at.app, at.parts[0], seen ? Sight(at).fields(*row) : Json::object());
+}
+
+}  // namespace
+
+Response photo_response(App& app, const std::string& hash, const Json& fields) {
+  if (hash.size() != 64 || fields.dump().find('"' + hash + '"') == std::string::npos) {
+    return problem_response({Problem::Kind::not_found, "photo-unknown", "hash", shortened(hash),
                              "a photo of the case that the parameter case names, which you may see",
                              "take the hash from the case's fields"});
   }
-  const auto bytes = at.app.district().content().get(at.parts[0]);
+  const auto bytes = app.district().content().get(hash);
   if (!bytes) return unusable(bytes.error());
   const std::string_view type = photo_type(*bytes);
   Response response = Response::text(200, *bytes, std::string(type));
@@ -234,8 +239,6 @@ Response photo(Reading& at) {
                                                            (type == "image/png" ? "png" : "jpg") + "\"");
   return response;
 }
-
-}  // namespace
 
 void add_report_routes(RouteTable& table) {
   using fields::Make;
@@ -265,6 +268,7 @@ void add_report_routes(RouteTable& table) {
   table.act("POST", "/api/v1/photos", "store a JPEG or PNG without its metadata; answers its hash", upload)
       .takes_type("image/*")
       .creating()
+      .also_for_parties()
       .slowly();
   table.read("/api/v1/photos/{hash}", "a photo of a case", photo)
       .parameters({Make("case", types::integer())})

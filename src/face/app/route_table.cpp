@@ -63,6 +63,17 @@ Route& Route::creating() {
   creates = true;
   return *this;
 }
+Route& Route::of_parties() {
+  for_office = false;
+  for_parties = true;
+  query.push_back(
+      fields::Make("mandate", fields::types::integer()).means("in place of the header Qipan-Mandate"));
+  return *this;
+}
+Route& Route::also_for_parties() {
+  for_parties = true;
+  return *this;
+}
 Route& Route::slowly() {
   slow = true;
   return *this;
@@ -74,6 +85,8 @@ RouteTable::RouteTable(const std::vector<std::unique_ptr<board::Engine>>& engine
   add_provider_routes(*this);
   add_people_routes(*this);
   add_case_routes(*this);
+  add_own_routes(*this);
+  add_mandate_routes(*this);
   add_decision_routes(*this);
   add_rule_routes(*this);
   add_draft_routes(*this);

@@ -38,6 +38,9 @@ struct Commanding {
 /// Sends the route's command as requested() reads it, and answers what the board says.
 void send(Commanding& at);
 
+/// The same for a command with a case's form: personal values go to the vault, and photos are there.
+void send_with_fields(Commanding& at);
+
 /// A command that answers a reference into the vault: told is the value itself.
 void reveal(Commanding& at);
 
@@ -57,6 +60,8 @@ struct Route {
   std::string gives = "application/json";     // what the answer's is
   Json answer = Json();                       // its JSON Schema, where it is JSON
   std::string_view open_to = {};  // the limit of a session that it is open to all the same; "*": any
+  bool for_office = true;         // who has posts, and who has none
+  bool for_parties = false;       // who acts for an organisation
   bool creates = false;           // answers 201 (200 the second time)
   bool slow = false;  // commands that work before they submit (photos, passwords) run on a pool; those
                       // that GET ask other servers, on a pool of their own
@@ -79,6 +84,9 @@ struct Route {
   Route& creating();
   Route& opens_always();
   Route& opens_to(std::string_view limit);
+  /// Nobody else's.
+  Route& of_parties();
+  Route& also_for_parties();
   Route& slowly();
 };
 
@@ -114,6 +122,8 @@ class RouteTable {
 [[nodiscard]] Result<cases::CaseRow> visible_case(const Reading& at);
 
 void add_case_routes(RouteTable& table);
+void add_own_routes(RouteTable& table);
+void add_mandate_routes(RouteTable& table);
 void add_decision_routes(RouteTable& table);
 void add_rule_routes(RouteTable& table);
 void add_draft_routes(RouteTable& table);
@@ -156,6 +166,9 @@ struct Requested {
 
 /// Refuses a form that names a photo which nobody uploaded; the writer itself never looks at files.
 [[nodiscard]] Result<void> check_photos(const Commanding& at, const Json& body);
+
+/// A photo that values name, as a reader may see them; the hash alone is no key.
+[[nodiscard]] Response photo_response(App& app, const std::string& hash, const Json& fields);
 
 /// A file of the built pages; unknown paths without a dot give the page itself, as its router knows them.
 [[nodiscard]] Response static_file(const App& app, const Request& request);

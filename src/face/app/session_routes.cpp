@@ -31,7 +31,8 @@ Json person_json(Database& reader, const board::Directory& directory, std::strin
   }
   Json rights = Json::array();
   for (const std::string& right : directory.rights_of(actor)) rights.push(right);
-  return json.set("posts", std::move(posts)).set("rights", std::move(rights));
+  json.set("posts", std::move(posts)).set("rights", std::move(rights));
+  return json.set("mandates", own_mandates_json(reader, directory, person));
 }
 
 /// Who is at the page, and what is open to them.
@@ -171,7 +172,11 @@ Json person_shape() {
        {"login", shape::text()},
        {"posts", shape::list(shape::object(
                      {{"role", shape::text()}, {"unit", shape::text()}, {"held_for?", shape::actor()}}))},
-       {"rights", shape::list(shape::text())}});
+       {"rights", shape::list(shape::text())},
+       {"mandates", shape::list(shape::object({{"id", shape::integer()},
+                                               {"party", shape::party()},
+                                               {"kinds", shape::nullable(shape::list(shape::text()))},
+                                               {"until", shape::nullable(shape::instant())}}))}});
 }
 
 Json session_shape() {

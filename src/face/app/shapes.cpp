@@ -10,8 +10,12 @@ Json titled(std::initializer_list<std::pair<std::string_view, Json>> members) {
   return with(object(members), {{"title_zh", text()}, {"title_en", text()}});
 }
 
+Json party() {
+  return object({{"subject", text()}, {"title", text()}});
+}
+
 Json actor() {
-  return object({{"id", text()}, {"title_zh?", text()}, {"title_en?", text()}});
+  return object({{"id", text()}, {"title_zh?", text()}, {"title_en?", text()}, {"party?", party()}});
 }
 
 Json fact(Json body) {

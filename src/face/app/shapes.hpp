@@ -13,6 +13,8 @@ namespace qipan::face::shape {
 [[nodiscard]] Json actor();
 /// A line of a history.
 [[nodiscard]] Json fact(Json body);
+/// An organisation.
+[[nodiscard]] Json party();
 /// A unit with its titles; null for none.
 [[nodiscard]] Json unit();
 /// A case as lists have it.

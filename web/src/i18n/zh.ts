@@ -1,5 +1,5 @@
 export const zh = {
-  app: { name: '棋盘', tagline: '一区一盘棋', skip: '跳到正文', language: 'English', logout: '退出', lock: '锁定', login: '登录', board: '总览', cases: '案件', sensing: '感知', field: '我的任务', rules: '规则', administration: '管理', me: '我的账号', report: '我要上报', menu: '主导航' },
+  app: { name: '棋盘', tagline: '一区一盘棋', skip: '跳到正文', language: 'English', logout: '退出', lock: '锁定', login: '登录', board: '总览', cases: '案件', sensing: '感知', field: '我的任务', rules: '规则', administration: '管理', me: '我的账号', own: '我的单位', report: '我要上报', menu: '主导航' },
   login: {
     title: '登录', login: '账号', password: '密码', submit: '登录', working: '正在登录…',
     wrong: '账号或密码不对，请再试一次，或联系管理员。', limited: '尝试过于频繁，请一分钟后再试。', code: '验证器上的 6 位数字', provider: '用{name}登录',
@@ -9,6 +9,14 @@ export const zh = {
     any: '不限', openOnly: '未结', closedOnly: '已结', byUrgency: '最急的在前', byDue: '到期早的在前', newest: '最新的在前', clear: '清除筛选', export: '导出 CSV', more: '加载更多',
     empty: '没有符合条件的案件', emptyHint: '换一个筛选条件，或清除筛选。', id: '编号', what: '事项', where: '位置', due: '时限', created: '上报时间',
     shown: '已显示 {n} 件', more_there: '，还有更多', updated: '更新于 {time}', loading: '正在加载…', keys: '键盘：j / k 上下选择，Enter 打开', lampAtLeast: '{lamp}及以上',
+  },
+  own: {
+    title: '我的单位', none: '您没有代办任何单位的授权。', actFor: '代办单位', until: '授权至 {time}', cases: '本单位的事项', noCases: '没有符合条件的事项。', created: '提交时间', notices: '收到的通知', entries: '{register}里的本单位信息', entriesHint: '内容有误？请提交更正申请。',
+    unknown: '没有这件事，或不是您代办单位的。', changed: '内容有变', byOwn: '本单位', byOffice: '办理单位',
+  },
+  mandate: {
+    hint: '授权一个人代某个单位查看和办理：只看得到该单位自己的事项、登记信息和通知。', find: '单位名称或代码', nobody: '没有找到。请先在登记册里登记该单位。', party: '代办单位', until: '授权至', kinds: '限于', kindsHint: '事项类型或登记册的代号，用逗号隔开；不填即全部', reason: '依据',
+    give: '授权代办{party}', none: '还没有任何授权。', all: '全部', over: '已失效', end: '撤销授权',
   },
   locked: { title: '已锁定', text: '{name}，请输入密码继续。填写中的内容都还在。', go: '继续' },
   intake: { title: '登记案件', type: '类型', what: '情况', where: '位置', unit: '所在街道或社区（没有坐标时）', onMap: '在地图上选', hideMap: '收起地图', submit: '登记', done: '已登记为案件 {id}。', again: '再登记一件', nothing: '您的岗位不能登记案件。' },
@@ -49,9 +57,9 @@ export const zh = {
     reworkCount: '返工 {n} 次', unknown: '没有这个案件，或您无权查看。', done: '已办理：{name}', position: '第 {n} 条记录', system: '系统', operator: '运维', anonymous: '居民', import: '导入',
     raised: '{limit}：{lamp}，告知 {unit}',
   },
-  source: { resident: '居民上报', worker: '工作人员', import: '导入', alarm: '感知告警' },
+  source: { resident: '居民上报', worker: '工作人员', import: '导入', alarm: '感知告警', party: '单位自行提交' },
   kind: { 'urgent-hours': '紧急工作时', 'working-hours': '工作时', 'working-days': '工作日', 'natural-days': '自然日', asserted: '来件所载' },
-  fact: { unit_deputy_set: '设置代理人', unit_absence_set: '登记不在岗', unit_absence_ended: '结束不在岗', unit_created: '新增单位', unit_changed: '修改单位', unit_retired: '停用单位', unit_person_added: '新增人员', unit_person_retired: '停用人员', unit_password_set: '设置密码', unit_contact_set: '修改联系方式', unit_post_given: '授予岗位', unit_post_taken: '收回岗位', unit_token_issued: '发放密钥', unit_token_revoked: '吊销密钥', unit_person_revealed: '查看联系方式', unit_calendar_installed: '安装日历', unit_second_factor_set: '设置第二重验证', unit_second_factor_cleared: '停用第二重验证', pack_staged: '上传场景包', pack_installed: '安装场景包', pack_set_installed: '切换场景包', notice_mail_set: '设置邮件', notice_mail_removed: '停用邮件', notice_webhook_added: '新增订阅', notice_webhook_retired: '停用订阅', case_created: '上报', case_moved: '办理', case_commented: '留言', case_supervised: '时限提醒', case_revealed: '查看个人信息', case_recomputed: '时限重算', case_erased: '删除个人信息', case_signalled: '信号再次出现', case_signal_ended: '信号已消失', case_amended: '来源更新' },
+  fact: { unit_mandate_given: '授权代办', unit_mandate_ended: '撤销代办授权', unit_deputy_set: '设置代理人', unit_absence_set: '登记不在岗', unit_absence_ended: '结束不在岗', unit_created: '新增单位', unit_changed: '修改单位', unit_retired: '停用单位', unit_person_added: '新增人员', unit_person_retired: '停用人员', unit_password_set: '设置密码', unit_contact_set: '修改联系方式', unit_post_given: '授予岗位', unit_post_taken: '收回岗位', unit_token_issued: '发放密钥', unit_token_revoked: '吊销密钥', unit_person_revealed: '查看联系方式', unit_calendar_installed: '安装日历', unit_second_factor_set: '设置第二重验证', unit_second_factor_cleared: '停用第二重验证', pack_staged: '上传场景包', pack_installed: '安装场景包', pack_set_installed: '切换场景包', notice_mail_set: '设置邮件', notice_mail_removed: '停用邮件', notice_webhook_added: '新增订阅', notice_webhook_retired: '停用订阅', case_created: '上报', case_moved: '办理', case_commented: '留言', case_supervised: '时限提醒', case_revealed: '查看个人信息', case_recomputed: '时限重算', case_erased: '删除个人信息', case_signalled: '信号再次出现', case_signal_ended: '信号已消失', case_amended: '来源更新' },
   report: {
     copy: '复制链接', copied: '链接已复制', link: '查看链接', linkHint: '请记下或保存这个链接：凭它随时查看进展，丢了就查不到了。', title: '我要上报', intro: '拍一张照片，说一句话。不用登录。', photo: '1. 照片', add: '拍照或选图', remove: '移除', photoHint: '最多 6 张；上传前会去掉照片里的位置和设备信息。', place: '2. 地点',
     mine: '用我的位置', onMap: '在地图上选', address: '地址或附近的标志物', placed: '已选：东经 {x}，北纬 {y}', noPlace: '还没有选地点', positionFailed: '没能取得位置，请在地图上选，或写下地址。',
@@ -93,7 +101,7 @@ export const zh = {
     to: '通知谁', what: '内容', state: '情况', when: '时间', retry: '重新发送', retried: '已重新排队',
   },
   admin: {
-    title: '管理', units: '单位', people: '人员', roles: '角色', packs: '场景包', keys: '接口密钥', deputyOf: '“{post}”的代理人（账号）', setDeputy: '设代理人', withDeputy: '（代理人：{login}）', notices: '通知', audit: '审计', when: '时间', who: '谁', what: '做了什么', subject: '对象', content: '内容', audited: { unit: '单位、人员和岗位', pack: '场景包', notice: '通知渠道', case: '查看与删除个人信息' }, code: '编号', kind: '类别', title_zh: '中文名称', title_en: '英文名称', parent: '上级单位', login: '账号',
+    title: '管理', units: '单位', people: '人员', roles: '角色', packs: '场景包', keys: '接口密钥', mandates: '单位代办', deputyOf: '“{post}”的代理人（账号）', setDeputy: '设代理人', withDeputy: '（代理人：{login}）', notices: '通知', audit: '审计', when: '时间', who: '谁', what: '做了什么', subject: '对象', content: '内容', audited: { unit: '单位、人员和岗位', pack: '场景包', notice: '通知渠道', case: '查看与删除个人信息' }, code: '编号', kind: '类别', title_zh: '中文名称', title_en: '英文名称', parent: '上级单位', login: '账号',
     posts: '岗位', role: '角色', unit: '单位', contact: '联系方式', name: '姓名', telephone: '电话', email: '电子邮箱', sealed: '已加密保存', missing: '未填', active: '在用', retired: '已停用', password: '新密码（至少 8 位）',
     search: '查找', reason: '理由', addUnit: '新增单位', changeUnit: '修改', retireUnit: '停用', addPerson: '新增人员', setPassword: '重设密码', setContact: '修改联系方式', removeContact: '删除', givePost: '授予岗位', takePost: '收回',
     retirePerson: '停用人员', done: '已办理', save: '保存', edit: '办理', nobody: '没有找到', top: '（区级）', keep: '不改', grants: '可以做什么', version: '版本', hash: '内容哈希',
@@ -107,6 +115,7 @@ export const zh = {
   },
   problem: {
     'draft-own': '这份草案最后由您保存，须由另一位有权发布的人发布。',
+    'mandate-held': '此人已代办该单位，请先撤销原授权。', 'mandate-kinds': '请填写事项类型或登记册的代号，每个一次。', 'mandate-over': '截止时间须在将来。', 'mandate-unknown': '您的代办授权已失效，请刷新。', 'mandate-needed': '请先选择代办的单位。', 'own-mandate': '不能给自己授权代办，请由另一位安全管理员办理。', 'party-other': '只能填写您代办的单位。', 'case-unknown': '没有这件事，或您无权查看。',
     'password-wrong': '现在的密码不对。', 'session-needed': '这件事须由本人登录后办理，接口密钥不能办。', 'last-administrator': '这是全区最后一位这类管理员，请先把岗位给别人。', 'administrations-apart': '系统、安全、审计三类管理员须由不同的人担任，也不能替别的管理员办理。', 'own-post': '不能给自己授予岗位，请由另一位安全管理员办理。', 'absence-span': '结束时间须晚于开始时间和现在，最长 400 天。', 'absence-known': '这段时间已登记过不在岗。', 'deputy-unfit': '代理人须是另一个人。', 'session-locked': '页面已锁定。', 'password-to-change': '请先修改密码。', 'second-factor-missing': '请先设置第二重验证。', 'second-factor-wrong': '数字不对，或已经用过。请等下一组数字；手机的时间也要准。', 'second-factor-needed': '请输入验证器上的数字。', 'account-shared': '此人的密码是别人设的，须先自己登录改过，才能担任管理员。', 'password-same': '新密码须与现在的不同。', 'provider-factor': '您的岗位须用第二重验证登录，统一登录没有做到：请用密码和验证器登录。', 'second-factor-unset': '此人没有第二重验证。', 'provider-answer': '统一登录没有成功，请再试一次。', 'provider-refused': '您取消了统一登录，或没有得到许可。', 'provider-unavailable': '统一登录服务暂时不通，请稍后再试，或用密码登录。', 'provider-login-unknown': '这里没有您的账号，请联系管理员。', 'parent-void': '要并入的案件已作废，请另选一件。', 'unit-root': '区本身不能停用。', 'rule-code-unknown': '规则里的代码不存在：{expected}。', 'draft-changed': '期间有人保存了此草案，请刷新页面。', 'draft-base': '期间有别的规则生效（{expected}）：请看差别后再保存。', 'draft-ended': '此草案已发布或已放弃。', 'draft-empty': '此草案没有改动。',
     'drafts-too-many': '未结的草案太多，请先发布或放弃一些。', 'pack-set-changed': '期间规则包有变动，请重新检查。', 'pack-unknown': '没有安装这个包。', 'draft-unknown': '没有这份草案。', 'draft-too-large': '草案至多 400 KB。',
     'password-needed': '请填写密码。', 'password-in-the-clear': '有登录名时须选择加密。', 'host-unfit': '请只填写主机名。', 'text-unfit': '请填写不含空格的文字。', 'csrf-missing': '登录已在别处更新，请刷新。', 'alarm-acknowledged': '这条告警已有人确认。', 'login-known': '这个账号已被用过。', 'unit-known': '这个编号已被用过。', 'password-length': '密码须为 8 至 200 个字符。', 'password-common': '这个密码很容易被猜到。请换一个更长的，用几个互不相干的词。', 'content-unusable': '照片暂时存不下，请稍后再试。', 'no-mail-address': '请先在“我的账号”填写自己的邮箱。', 'no-mail-server': '还没有邮件服务器。', 'url-unfit': '请填写完整网址（http 或 https）。', 'not-known': '没有找到：{field}', 'post-held': '此人已有这个岗位。',

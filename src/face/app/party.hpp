@@ -1,0 +1,28 @@
+#pragma once
+
+#include <vector>
+
+#include "base/database.hpp"
+#include "base/json.hpp"
+#include "registers/registers_engine.hpp"
+
+namespace qipan::face {
+
+/// Whether the party of what has the field may see its value.
+[[nodiscard]] bool is_for_party(const fields::Field& field);
+
+/// An organisation as it is called in its register: {"subject", "title"}; titled by its number where there is
+/// no such entry.
+[[nodiscard]] Json party_json(Database& reader, std::string_view subject);
+
+/// Organisations whose title or key has the text in it, in order of their numbers; retired ones are none.
+[[nodiscard]] Json list_parties(Database& reader, std::string_view text, std::int64_t limit);
+
+/// Own entries of an organisation in a register, by number: what is public there and what is its own to see.
+/// `after` and `limit` page; `next` is null at the end.
+[[nodiscard]] Json own_entries(Database& reader, const registers::Register& declared, std::string_view party,
+                               std::int64_t after, std::int64_t limit);
+[[nodiscard]] std::int64_t count_own_entries(Database& reader, const std::string& register_name,
+                                             std::string_view party);
+
+}  // namespace qipan::face
