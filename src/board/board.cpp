@@ -7,6 +7,7 @@
 #include "base/fault_log.hpp"
 #include "board/deciding.hpp"
 #include "board/said.hpp"
+#include "board/serials.hpp"
 
 namespace qipan::board {
 
@@ -94,6 +95,7 @@ Board::~Board() = default;
 
 void Board::create_tables(Database& database, const std::vector<std::unique_ptr<Engine>>& engines) {
   create_subject_tables(database);
+  create_serial_tables(database);
   database.execute(
       "CREATE TABLE board_keys(actor TEXT NOT NULL, key TEXT NOT NULL, digest BLOB NOT NULL, position "
       "INTEGER NOT NULL, "

@@ -2,7 +2,9 @@
 
 #include "board/directory.hpp"
 #include "board/references.hpp"
+#include "board/serials.hpp"
 #include "cases/steps.hpp"
+#include "fields/conditions.hpp"
 
 namespace qipan::cases {
 
@@ -164,7 +166,9 @@ Result<Json> read_case_fields(Decision& decision, const CaseType& type, const fi
                               const CaseRow& before) {
   QIPAN_CHECK(check_personal(type, decision));
   QIPAN_TRY(said, fields_said(decision, form));
-  QIPAN_TRY(read, fields::read_values(form, said, "fields", fields::Absent::refused));
+  QIPAN_TRY(given, fields::read_values(form, said, "fields", fields::Absent::refused));
+  QIPAN_TRY(read, fields::hold_conditions(type.fields, form, before.fields, std::move(given), "fields",
+                                          fields::Absent::refused, decision.at()));
   QIPAN_CHECK(board::check_references(decision.database(), form, read, "fields"));
   if (read.members().empty()) return read;
   // A case is read whole, so it never becomes larger than what can be.
@@ -237,7 +241,10 @@ Result<void> decide_create(Decision& decision, Lookups& lookups) {
   const std::string calendar = decision.directory().calendar_of(row.responsible ? row.responsible : row.unit);
   QIPAN_CHECK(move_clocks(clocks, *type, row.state, decision.at(), dispatched.standard, asserted_due,
                           calendar, lookups.calendars));
+  Json serials =
+      board::give_serials(decision.database(), type->name, type->fields, decision.at(), row.fields);
   Json fact = fact_of(row, *type);
+  if (!serials.is_null()) fact.set("serials", std::move(serials));
   if (!dispatched.explanation.members().empty()) fact.set("decisions", std::move(dispatched.explanation));
   if (body["signal"].is_text()) fact.set("signal", body["signal"]);
   const board::Mandate* mandate = decision.directory().mandate(decision.actor());

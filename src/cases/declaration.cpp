@@ -201,7 +201,9 @@ class Reader {
   void check_field_list(pack::Fields& fields, std::string_view key, const std::vector<std::string>& names,
                         const CaseType& type) {
     for (const auto& name : names) {
-      if (type.field(name) == nullptr) fields.fault(key, name, "the name of a field");
+      const Field* field = type.field(name);
+      if (field == nullptr || !field->is_said())
+        fields.fault(key, name, "the name of a field that somebody says");
     }
   }
 

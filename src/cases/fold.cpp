@@ -1,4 +1,5 @@
 #include "base/assert.hpp"
+#include "board/serials.hpp"
 #include "cases/cases_engine.hpp"
 #include "fields/types/content.hpp"
 
@@ -79,6 +80,7 @@ void fold_created(const Fact& fact, View& view) {
       .bind(fact.position)
       .bind(body.text_or("signal", ""))
       .run();
+  if (body.has("serials")) board::note_serials(view.database(), body["type"].text(), body["serials"]);
   fold_limits(fact, view.database());
   if (body["timer"].is_integer()) fold_timer(fact, view);
   fold_party(fact, view);

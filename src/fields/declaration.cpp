@@ -32,6 +32,34 @@ Json options_json(const std::vector<Option>& options) {
   return list;
 }
 
+void conditions_to(const Field& field, Json& json) {
+  const std::pair<const char*, const std::string*> all[] = {{"visible", &field.visible.text},
+                                                            {"required_when", &field.required_when.text},
+                                                            {"default", &field.otherwise.text},
+                                                            {"serial", &field.serial}};
+  for (const auto& [name, text] : all)
+    if (!text->empty()) json.set(name, *text);
+  if (field.checks.empty()) return;
+  Json checks = Json::array();
+  for (const Check& check : field.checks)
+    checks.push(Json::object()
+                    .set("rule", check.rule.text)
+                    .set("title_zh", check.title.zh)
+                    .set("title_en", check.title.en));
+  json.set("checks", std::move(checks));
+}
+
+void conditions_from(const Json& json, Field& field) {
+  field.visible.text = json.text_or("visible", "");
+  field.required_when.text = json.text_or("required_when", "");
+  field.otherwise.text = json.text_or("default", "");
+  field.serial = json.text_or("serial", "");
+  const Json* checks = json.find("checks");
+  if (checks == nullptr) return;
+  for (const Json& one : checks->items())
+    field.checks.push_back({{one["rule"].text()}, {one["title_zh"].text(), one["title_en"].text()}});
+}
+
 }  // namespace
 
 Json to_json(const Field& field) {
@@ -48,6 +76,7 @@ Json to_json(const Field& field) {
   if (takes.options) json.set("options", options_json(field.options));
   if (takes.to) json.set("to", texts_json(field.to));
   if (field.party) json.set("party", true);
+  conditions_to(field, json);
   if (!takes.columns) return json;
   Json columns = Json::array();
   for (const Field& column : field.columns) columns.push(to_json(column));
@@ -77,6 +106,7 @@ Field from_json(const Json& json) {
     for (const Json& kind : to->items()) field.to.push_back(kind.text());
   }
   field.party = json["party"] == Json(true);
+  conditions_from(json, field);
   if (const Json* columns = json.find("columns")) {
     for (const Json& column : columns->items()) field.columns.push_back(from_json(column));
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,11 @@
 namespace qipan::fields {
 
 class Type;
+}  // namespace qipan::fields
+namespace qipan::expr {
+class Expression;
+}
+namespace qipan::fields {
 
 /// Who may read a value, from the widest: everybody; the party that it is about; the office alone; who has a
 /// right of its own for it; nobody, as it lies in the vault and is revealed one by one, with a reason and a
@@ -20,6 +26,17 @@ struct Option {
   std::string value;
   Title title;
   bool operator==(const Option&) const = default;
+};
+
+/// FEEL over the fields beside it (fields/conditions.hpp); empty: nothing is said.
+struct Condition {
+  std::string text;
+  std::shared_ptr<const expr::Expression> compiled = nullptr;
+};
+/// What must hold, and what is told where it does not.
+struct Check {
+  Condition rule;
+  Title title;
 };
 
 /// One field of a register, a case type, a command's body or a form, as it is declared: the one vocabulary of
@@ -40,8 +57,19 @@ struct Field {
   std::vector<Option> options;  // of choices
   std::vector<std::string> to;  // kinds of subjects that a reference may name
   std::vector<Field> columns;   // of rows
-  bool party = false;           // of a reference: whom it names is the party of what has the field
+  Condition visible;            // whether it is asked for
+  Condition required_when;      // whether it must be there, besides `required`
+  Condition otherwise;          // what stands there without a word
+  std::vector<Check> checks;
+  std::string serial;  // of serial numbers: how they are made, as "QS{year}{number:4}"
+  bool party = false;  // of a reference: whom it names is the party of what has the field
 
+  /// Whether anything beside it decides about it.
+  [[nodiscard]] bool is_conditional() const {
+    return !visible.text.empty() || !required_when.text.empty() || !otherwise.text.empty() || !checks.empty();
+  }
+  /// Whether a form can ask for it, and whoever fills it in says it.
+  [[nodiscard]] bool is_said() const { return serial.empty(); }
   [[nodiscard]] bool personal() const { return sensitivity == Sensitivity::personal; }
 };
 

@@ -42,12 +42,37 @@ Result<void> refuse_unknown(const Form& form, const Json& values, const std::str
   return {};
 }
 
+/// What only its conditions can say is not asked before they are.
+Asked asked_for(const Field& field, bool required) {
+  const bool settled = field.visible.text.empty() && field.otherwise.text.empty();
+  return {&field, required && settled, required};
+}
+
+Json checks_json(const Field& field) {
+  Json checks = Json::array();
+  for (const Check& check : field.checks)
+    checks.push(Json::object().set("rule", check.rule.text).set("title", title_json(check.title)));
+  return checks;
+}
+
+/// For who fills a form in, besides what JSON Schema can say.
+void describe_conditions(const Field& field, Json& schema) {
+  const std::pair<const char*, const Condition*> all[] = {
+      {"x-visible", &field.visible}, {"x-required", &field.required_when}, {"x-default", &field.otherwise}};
+  for (const auto& [name, condition] : all)
+    if (!condition->text.empty()) schema.set(name, condition->text);
+  if (!field.checks.empty()) schema.set("x-checks", checks_json(field));
+  if (!field.is_said()) schema.set("readOnly", true);
+}
+
 }  // namespace
 
 Form whole_form(const std::vector<Field>& fields) {
   Form form;
   form.reserve(fields.size());
-  for (const Field& field : fields) form.push_back({&field, field.required});
+  for (const Field& field : fields) {
+    if (field.is_said()) form.push_back(asked_for(field, field.required));
+  }
   return form;
 }
 
@@ -58,8 +83,8 @@ Form form_of(const std::vector<Field>& fields, const std::vector<std::string>& a
   for (const auto& name : asked) {
     const Field* field = find(fields, name);
     QIPAN_ASSERT(field != nullptr);
-    form.push_back(
-        {field, field->required || std::find(required.begin(), required.end(), name) != required.end()});
+    const bool listed = std::find(required.begin(), required.end(), name) != required.end();
+    form.push_back(asked_for(*field, field->required || listed));
   }
   return form;
 }
@@ -73,7 +98,7 @@ Result<Json> read_values(const Form& form, const Json& values, const std::string
                    "at most 40,000 numbers and texts in all fields together, and lists in lists 32 deep",
                    "draw areas with fewer points, or shorten tables");
   Json read = Json::object();
-  for (const auto& [field, required] : form) {
+  for (const auto& [field, required, needed] : form) {
     const Json* value = values.find(field->name);
     if (value == nullptr && absent == Absent::unchanged) continue;
     if (value == nullptr || (absent != Absent::literal && is_none(*field, *value))) {
@@ -99,7 +124,14 @@ Json field_schema(const Field& field) {
   if (!field.help.zh.empty()) schema.set("x-help", title_json(field.help));
   if (!field.unit.empty()) schema.set("x-unit", field.unit);
   if (field.personal()) schema.set("x-personal", true);
+  describe_conditions(field, schema);
   return schema;
+}
+
+Json field_schemas(const std::vector<Field>& fields) {
+  Json schemas = Json::object();
+  for (const Field& field : fields) schemas.set(field.name, field_schema(field));
+  return schemas;
 }
 
 Json form_schema(const Form& form) {

@@ -6,12 +6,13 @@ namespace qipan::fields {
 
 /// What a step, an entry or a row asks for, in this order.
 struct Asked {
-  const Field* field;  // of the declaration that made the form, which outlives it
-  bool required;
+  const Field* field;   // of the declaration that made the form, which outlives it
+  bool required;        // whatever else is said
+  bool needed = false;  // where its conditions have it asked for and nothing stands there without a word
 };
 using Form = std::vector<Asked>;
 
-/// All fields as they are declared.
+/// All fields that somebody says, as they are declared.
 [[nodiscard]] Form whole_form(const std::vector<Field>& fields);
 /// Fields by name, each of which is there; required where the list says so or the field itself.
 [[nodiscard]] Form form_of(const std::vector<Field>& fields, const std::vector<std::string>& asked,
@@ -33,6 +34,8 @@ enum class Absent { refused, unchanged, literal };
 /// under x-type.
 [[nodiscard]] Json form_schema(const Form& form);
 [[nodiscard]] Json field_schema(const Field& field);
+/// Of all, by name, as for who shows values of them.
+[[nodiscard]] Json field_schemas(const std::vector<Field>& fields);
 
 /// As guards and rules see it: null for null, for personal values, and for what stands where a value was
 /// redacted.

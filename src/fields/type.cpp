@@ -32,7 +32,8 @@ std::span<const Type* const> all_types() {
                                     types::division_code(),
                                     types::telephone(),
                                     types::email(),
-                                    types::citizen_number()};
+                                    types::citizen_number(),
+                                    types::serial_number()};
   return all;
 }
 

@@ -24,6 +24,7 @@ struct Attributes {
   bool options = false;
   bool to = false;
   bool columns = false;
+  bool serial = false;    // made by the board, by a pattern that the declaration says
   bool contents = false;  // values name what lies in the content store
   bool key = false;       // a value of it can name an entry of a register
   /// Whether a value can stand in the vault, and whether it can stand nowhere else.

@@ -1,9 +1,12 @@
 #include "pack/read_fields.hpp"
 
 #include <algorithm>
+#include <map>
 
+#include "fields/conditions.hpp"
 #include "fields/type.hpp"
 #include "fields/types/number.hpp"
+#include "fields/types/serial.hpp"
 
 namespace qipan::pack {
 
@@ -79,6 +82,42 @@ void read_sensitivity(Fields& table, const Attributes& takes, const FieldPlace& 
     if (name_of(one) == chosen) field.sensitivity = one;
 }
 
+/// A word, or a condition.
+void read_required(Fields& table, const FieldPlace& place, Field& field) {
+  const Node* node = table.node().find("required");
+  if (node != nullptr && node->type == Node::Type::text && place.shared) {
+    field.required_when.text = table.text("required");
+  } else {
+    field.required = table.boolean("required", false);
+  }
+}
+
+/// What FEEL says of it; columns of a table in a field say nothing.
+void read_conditions(Fields& table, const FieldPlace& place, Field& field) {
+  if (!place.shared) return;
+  field.visible.text = table.text("visible", false);
+  field.otherwise.text = table.text("default", false);
+  if (field.personal() && !field.otherwise.text.empty())
+    table.fault("default", field.name, "no default where values lie in the vault");
+  for (const Node* node : table.tables("checks")) {
+    fields::Check check;
+    Fields inner(*node, table.path(), table.problems());
+    check.rule.text = inner.text("rule");
+    check.title = inner.title("title");
+    field.checks.push_back(std::move(check));
+  }
+}
+
+void read_serial(Fields& table, const FieldPlace& place, Field& field) {
+  field.serial = table.text("pattern");
+  if (!place.shared)
+    table.fault("type", field.type->name(), "a field by itself: no column of a table is numbered");
+  if (const auto fault = fields::types::serial_pattern_fault(field.serial))
+    table.fault("pattern", field.serial, *fault);
+  if (field.required || field.is_conditional())
+    table.fault("required", field.name, "no conditions: the board gives the number");
+}
+
 std::optional<Field> read_field(const Node& node, Fields& above, const FieldPlace& place) {
   Fields table(node, above.path(), above.problems());
   Field field;
@@ -87,7 +126,7 @@ std::optional<Field> read_field(const Node& node, Fields& above, const FieldPlac
     table.fault("name", field.name, "a name that is not used already by what has the field");
   field.title = table.title("title");
   field.help = table.title("help", false);
-  field.required = table.boolean("required", false);
+  read_required(table, place, field);
   field.type = read_type(table);
   if (field.type == nullptr) {
     table.skip_unasked();
@@ -106,6 +145,8 @@ std::optional<Field> read_field(const Node& node, Fields& above, const FieldPlac
     if (field.columns.empty()) table.fault("columns", "", "one column or more");
   }
   read_sensitivity(table, takes, place, field);
+  read_conditions(table, place, field);
+  if (takes.serial) read_serial(table, place, field);
   if (takes.to && place.shared) field.party = table.boolean("party", false);
   if (field.party &&
       (field.sensitivity == Sensitivity::sensitive || field.sensitivity == Sensitivity::personal))
@@ -121,6 +162,7 @@ std::optional<Field> read_field(const Node& node, Fields& above, const FieldPlac
 
 std::vector<Field> read_fields(Fields& table, std::string_view key, const FieldPlace& place) {
   std::vector<Field> read;
+  std::map<std::string, const Node*> nodes;
   for (const Node* node : table.tables(key)) {
     auto field = read_field(*node, table, place);
     if (!field) continue;
@@ -128,8 +170,11 @@ std::vector<Field> read_fields(Fields& table, std::string_view key, const FieldP
       table.fault(*node, "name", field->name, "each field once");
     if (field->party && fields::party_field(read) != nullptr)
       table.fault(*node, "party", field->name, "one field that names the party");
+    nodes.emplace(field->name, node);
     read.push_back(std::move(*field));
   }
+  for (const fields::ConditionFault& fault : fields::compile_conditions(read))
+    table.fault(*nodes.at(fault.field), fault.attribute, fault.text, fault.rule);
   return read;
 }
 

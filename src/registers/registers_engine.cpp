@@ -6,6 +6,8 @@
 #include "board/difference.hpp"
 #include "board/directory.hpp"
 #include "board/references.hpp"
+#include "board/serials.hpp"
+#include "fields/conditions.hpp"
 #include "geo/polygons.hpp"
 
 namespace qipan::registers {
@@ -69,10 +71,12 @@ Result<void> check_unique(Decision& decision, const Register& declared, const Js
 }
 
 /// Values as the register's fields read them; what they refer to is there.
-Result<Json> read_entry(Decision& decision, const Register& declared, const Json& values,
+Result<Json> read_entry(Decision& decision, const Register& declared, const Json& before,
                         fields::Absent absent) {
   const fields::Form form = fields::whole_form(declared.fields);
-  QIPAN_TRY(read, fields::read_values(form, values, "values", absent));
+  QIPAN_TRY(given, fields::read_values(form, decision.body()["values"], "values", absent));
+  QIPAN_TRY(read, fields::hold_conditions(declared.fields, form, before, std::move(given), "values", absent,
+                                          decision.at()));
   QIPAN_CHECK(board::check_references(decision.database(), form, read, "values"));
   return read;
 }
@@ -122,10 +126,13 @@ Result<void> add(Decision& decision, const Register& declared) {
   QIPAN_TRY(unit, unit_of(decision));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "write",
                                           board::resource_of("register", declared.name), unit));
-  QIPAN_TRY(values, read_entry(decision, declared, decision.body()["values"], fields::Absent::refused));
+  QIPAN_TRY(values, read_entry(decision, declared, Json::object(), fields::Absent::refused));
   QIPAN_CHECK(check_unique(decision, declared, values, 0));
   Json fact = Json::object();
+  Json serials =
+      board::give_serials(decision.database(), declared.name, declared.fields, decision.at(), values);
   fact.set("unit", unit.value).set("values", std::move(values));
+  if (!serials.is_null()) fact.set("serials", std::move(serials));
   QIPAN_CHECK(read_geometry(decision, declared, fact));
   const std::int64_t id =
       decision.database().integer("SELECT coalesce(max(id),0)+1 FROM " + quoted_name(declared.table()), 1);
@@ -161,13 +168,13 @@ Json present(Database& database, const Register& declared, std::int64_t id) {
 
 Result<void> change(Decision& decision, const Register& declared) {
   QIPAN_TRY(entry, entry_of(decision, declared));
-  QIPAN_TRY(values, read_entry(decision, declared, decision.body()["values"], fields::Absent::unchanged));
+  const Json before = present(decision.database(), declared, entry.id);
+  QIPAN_TRY(values, read_entry(decision, declared, before["values"], fields::Absent::unchanged));
   QIPAN_CHECK(check_unique(decision, declared, values, entry.id));
   Json wanted = Json::object();
   QIPAN_CHECK(read_geometry(decision, declared, wanted));
   if (values.members().empty() && wanted.members().empty())
     return invalid("nothing-to-change", "values", "", "at least one value or a place");
-  const Json before = present(decision.database(), declared, entry.id);
   board::Difference place;
   place.add_all(before, wanted);
   board::Difference changed;
@@ -297,7 +304,9 @@ bool RegistersEngine::folds(std::string_view kind) const {
 void RegistersEngine::reload(Database& database) {
   registers_ = load_registers(database);
   shares_.clear();
-  for (const auto& [name, declared] : registers_) {
+  for (auto& [name, declared] : registers_) {
+    // What a newer program wrote and this one cannot read is told where it is asked.
+    std::ignore = fields::compile_conditions(declared.fields);
     if (log::FieldShares shares = board::shares_of_fields(declared.fields); !shares.empty())
       shares_.emplace(name, std::move(shares));
   }
@@ -475,6 +484,7 @@ void RegistersEngine::fold(const Fact& fact, View& view) {
         .bind(fact.position)
         .run();
     fold_values(fact.body, id, declared, database);
+    board::note_serials(database, declared.name, fact.body["serials"]);
     view.set_party(fact.subject, fact.body["party"], fact.position);
     return;
   }

@@ -136,6 +136,8 @@ citizen_number | "440524188001010014" | =
 citizen_number | "360426199101010072" | !
 citizen_number | "440704199002300012" | !
 citizen_number | "11010519491231002x" | !
+serial_number; pattern = "QS{year}{number:4}" | "QS20260001" | =
+serial_number; pattern = "QS{year}{number:4}" | 7 | !
 )";
 
 /// `type; attributes | place of the fault`.
@@ -161,6 +163,13 @@ rows; columns = [{ name = "a", type = "citizen_number", title = { zh = "甲", en
 rows; columns = [{ name = "a", type = "photos", title = { zh = "甲", en = "A" } }] | type
 integer; sensitivity = "personal" | sensitivity
 citizen_number; sensitivity = "internal" | sensitivity
+serial_number | pattern
+serial_number; pattern = "QS" | pattern
+serial_number; pattern = "{number:3}"; required = true | required
+rows; columns = [{ name = "a", type = "serial_number", pattern = "{number:3}", title = { zh = "甲", en = "A" } }] | type
+text; pattern = "{number:3}" | pattern
+text; visible = "y" | visible
+rows; columns = [{ name = "a", type = "text", visible = "true", title = { zh = "甲", en = "A" } }] | visible
 text; sensitivity = "secret" | sensitivity
 )";
 

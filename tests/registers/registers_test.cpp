@@ -85,3 +85,48 @@ TEST_F(Registers, AFieldMayNotBeCalledLikeWhatEveryEntryHas) {
     EXPECT_NE(problems.front().line().find(name), std::string::npos) << problems.front().line();
   }
 }
+
+// Numbers that the board gives: by the district's year, none twice, and none by who fills the form in.
+TEST_F(Registers, GiveNumbersOfTheirOwn) {
+  const char* permits = R"(
+name = "permit"
+title = { zh = "许可", en = "Permits" }
+key = "code"
+[[fields]]
+name = "code"
+type = "text"
+required = true
+title = { zh = "编号", en = "Code" }
+[[fields]]
+name = "number"
+type = "serial_number"
+pattern = "XK{year}{number:3}"
+title = { zh = "文号", en = "Number" }
+)";
+  pack::Problems problems;
+  scratch_.install(pack_of(permits, problems, "permits"), true, problems);
+  ASSERT_TRUE(problems.empty()) << problems.front().line();
+  const char* commands = R"(
+register.add | {"register":"permit","values":{"code":"a"}} | has {"values":{"code":"a","number":"XK2026001"},"serials":[{"field":"number","period":"2026","number":1}]}
+register.add | {"register":"permit","values":{"code":"a"}} | entry-known values/code
+register.add | {"register":"permit","values":{"code":"b","number":"XK2026009"}} | field-unknown values/number
+register.add | {"register":"permit","values":{"code":"b"}} | has {"values":{"code":"b","number":"XK2026002"}}
+register.change | {"register":"permit","id":2,"values":{"number":"XK2026009"},"reason":"r"} | field-unknown values/number
+register.retire | {"register":"permit","id":2,"reason":"r"} | {"reason":"r"}
+register.add | {"register":"permit","values":{"code":"b"}} | has {"values":{"code":"b","number":"XK2026003"}}
+)";
+  EXPECT_EQ(test::hold_commands(scratch_, commands), 7);
+  // 2027 begins at 16:00 UTC.
+  scratch_.clock().set(1'798'732'799'000'000);
+  EXPECT_EQ(
+      test::hold_commands(
+          scratch_,
+          R"(register.add | {"register":"permit","values":{"code":"c"}} | has {"values":{"code":"c","number":"XK2026004"}})"),
+      1);
+  scratch_.clock().set(1'798'732'801'000'000);
+  EXPECT_EQ(
+      test::hold_commands(
+          scratch_,
+          R"(register.add | {"register":"permit","values":{"code":"d"}} | has {"values":{"code":"d","number":"XK2027001"}})"),
+      1);
+}

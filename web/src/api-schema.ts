@@ -4354,7 +4354,13 @@ export interface paths {
                         "application/json": {
                             items: {
                                 fields: {
+                                    checks?: {
+                                        rule: string;
+                                        title_en: string;
+                                        title_zh: string;
+                                    }[];
                                     columns?: unknown[];
+                                    default?: string;
                                     digits?: number;
                                     help_en?: string;
                                     help_zh?: string;
@@ -4369,13 +4375,16 @@ export interface paths {
                                     }[];
                                     party?: boolean;
                                     required: boolean;
+                                    required_when?: string;
                                     sensitivity: string;
+                                    serial?: string;
                                     title_en: string;
                                     title_zh: string;
                                     to?: string[];
                                     type: string;
                                     unique: boolean;
                                     unit?: string;
+                                    visible?: string;
                                 }[];
                                 geometry: string;
                                 key: string;

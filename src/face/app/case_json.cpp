@@ -54,7 +54,7 @@ Json case_type_json(const cases::CaseType& type) {
   json.set("create", fields::form_schema(cases::create_form(type)));
   json.set("anonymous",
            std::find(type.creators.begin(), type.creators.end(), "anonymous") != type.creators.end());
-  json.set("fields", fields::form_schema(fields::whole_form(type.fields))["properties"]);
+  json.set("fields", fields::field_schemas(type.fields));
   Json states = Json::array();
   for (const auto& state : type.states)
     states.push(Json::object()

@@ -135,6 +135,11 @@ void add_register_routes(RouteTable& table) {
                                        {"options?", shape::list(shape::titled({{"value", shape::text()}}))},
                                        {"to?", shape::list(shape::text())},
                                        {"party?", shape::boolean()},
+                                       {"visible?", shape::text()},
+                                       {"required_when?", shape::text()},
+                                       {"default?", shape::text()},
+                                       {"serial?", shape::text()},
+                                       {"checks?", shape::list(shape::titled({{"rule", shape::text()}}))},
                                        {"columns?", shape::list(shape::any())}}))}})));
   table.read("/api/v1/registers/{register}/entries", "entries", entries)
       .answers(shape::page(shape::object({{"id", shape::integer()},

@@ -33,6 +33,7 @@ namespace qipan::fields::types {
 [[nodiscard]] const Type* telephone();
 [[nodiscard]] const Type* email();
 [[nodiscard]] const Type* citizen_number();
+[[nodiscard]] const Type* serial_number();
 
 // Of commands' bodies alone: JSON whose inside something else declares.
 [[nodiscard]] const Type* object();
