@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -108,7 +109,12 @@ class Database {
     bool busy = false;
   };
   sqlite3* handle_ = nullptr;
-  std::map<std::string, Kept, std::less<>> kept_;
+  std::map<std::string, Kept, std::less<>> kept_;  // whose elements stay where they are
+  struct Recent {
+    std::string_view sql;
+    Kept* kept = nullptr;
+  };
+  std::array<Recent, 512> recent_ = {};
   std::int64_t steps_left_ = 0;
   std::int64_t steps_max_ = 0;
 };

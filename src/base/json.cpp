@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 
 namespace qipan {
 
@@ -217,10 +218,29 @@ bool is_utf8(std::string_view text) {
   return simdjson::validate_utf8(text.data(), text.size());
 }
 
+namespace {
+
+/// How many bytes from the beginning, eight at a time, stand in JSON as they are.
+std::size_t plain_bytes(std::string_view text) {
+  constexpr std::uint64_t ones = 0x0101010101010101U;
+  constexpr std::uint64_t highs = 0x8080808080808080U;
+  const auto has_zero = [](std::uint64_t word) { return (word - ones) & ~word & highs; };
+  std::size_t done = 0;
+  for (; done + 8 <= text.size(); done += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + done, 8);
+    const std::uint64_t control = (word - ones * 0x20) & ~word & highs;
+    if ((control | has_zero(word ^ (ones * '"')) | has_zero(word ^ (ones * '\\'))) != 0) break;
+  }
+  return done;
+}
+
+}  // namespace
+
 void append_json_text(std::string& out, std::string_view text) {
   out += '"';
   std::size_t from = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = plain_bytes(text); i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
     if (c >= 0x20 && c != '"' && c != '\\') continue;
     out.append(text, from, i - from);
@@ -293,7 +313,16 @@ Json& Json::set(std::string_view key, Json value) {
       return *this;
     }
   }
-  std::get<Object>(value_).push_back({std::string(key), std::move(value)});
+  return add(key, std::move(value));
+}
+
+Json& Json::add(std::string_view key, Json value) {
+  // Most objects have a handful of members; moving them from one to two to four costs more than the room.
+  constexpr std::size_t members_usual = 8;
+  if (is_null()) value_ = Object{};
+  Object& members = std::get<Object>(value_);
+  if (members.capacity() == 0) members.reserve(members_usual);
+  members.emplace_back(std::string(key), std::move(value));
   return *this;
 }
 
@@ -304,7 +333,9 @@ Json& Json::push(Json value) {
 }
 
 std::string Json::dump() const {
+  constexpr std::size_t bytes_usual = 256;
   std::string out;
+  if (is_object() || is_array()) out.reserve(bytes_usual);
   dump_to(out);
   return out;
 }
@@ -314,8 +345,12 @@ void Json::dump_to(std::string& out) const {
     out += "null";
   } else if (is_bool()) {
     out += boolean() ? "true" : "false";
-  } else if (is_number()) {
-    out += number_text();
+  } else if (is_integer()) {
+    char digits[24];
+    const auto written = std::to_chars(std::begin(digits), std::end(digits), integer());
+    out.append(std::begin(digits), written.ptr);
+  } else if (is_decimal()) {
+    out += std::get<Decimal>(value_).text;
   } else if (is_text()) {
     append_json_text(out, text());
   } else if (is_array()) {

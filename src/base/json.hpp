@@ -85,6 +85,8 @@ class Json {
 
   /// Adds or replaces a member; null becomes an empty object first. Returns *this, to chain.
   Json& set(std::string_view key, Json value);
+  /// The same where it is known that there is no such member yet.
+  Json& add(std::string_view key, Json value);
   Json& push(Json value);
 
   [[nodiscard]] std::string dump() const;

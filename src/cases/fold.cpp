@@ -107,26 +107,29 @@ void fold_optional_columns(const Fact& fact, Database& database) {
   }
 }
 
-/// Fields of the form that are other than before; the others stay.
-void fold_fields(const Fact& fact, View& view) {
-  Database& database = view.database();
+/// All fields as a fact leaves them: those of the form that are other than before, and the others as they
+/// were; nothing where it changes none.
+std::optional<std::string> fields_after(const Fact& fact, View& view) {
   const Json& now = fact.body["now"]["fields"];
-  if (!now.is_object()) return;
-  Json fields = Json::object();
-  {
-    auto statement = database.prepare("SELECT fields FROM case_cases WHERE id=?");
-    statement.bind(fact.subject_id());
-    QIPAN_ASSERT(statement.step());
-    auto held = parse_json(statement.text(0), held_fields_limits);
-    QIPAN_ASSERT(held.has_value());
-    fields = std::move(*held);
-  }
+  if (!now.is_object()) return std::nullopt;
+  auto statement = view.database().prepare("SELECT fields FROM case_cases WHERE id=?");
+  statement.bind(fact.subject_id());
+  QIPAN_ASSERT(statement.step());
+  auto fields = parse_json(statement.text(0), held_fields_limits);
+  QIPAN_ASSERT(fields.has_value());
   for (const auto& [name, value] : now.members()) {
-    if (fields[name] != value) view.gone(fields[name]);
-    fields.set(name, value);
+    if ((*fields)[name] != value) view.gone((*fields)[name]);
+    fields->set(name, value);
   }
-  database.prepare("UPDATE case_cases SET fields=? WHERE id=?")
-      .bind(fields.dump())
+  return fields->dump();
+}
+
+void fold_fields(const Fact& fact, View& view) {
+  const auto fields = fields_after(fact, view);
+  if (!fields) return;
+  view.database()
+      .prepare("UPDATE case_cases SET fields=? WHERE id=?")
+      .bind(*fields)
       .bind(fact.subject_id())
       .run();
 }
@@ -157,16 +160,39 @@ void fold_adopted(const Fact& fact, Database& database) {
   }
 }
 
+/// Numbers and texts that a step may leave as they are.
+void bind_kept(Statement& statement, const Json& value) {
+  if (value.is_integer()) {
+    statement.bind(value.integer());
+  } else if (value.is_text()) {
+    statement.bind(value.text());
+  } else {
+    statement.bind(nullptr);
+  }
+}
+
 void fold_moved(const Fact& fact, View& view) {
-  const bool open = fact.body["open"].boolean();
-  auto statement = view.database().prepare("UPDATE case_cases SET state=?, open=?, closed=? WHERE id=?");
-  statement.bind(fact.body["state"].text()).bind(open ? 1 : 0);
-  open ? statement.bind(nullptr) : statement.bind(fact.body.integer_or("closed", fact.at));
+  const Json& body = fact.body;
+  const bool open = body["open"].boolean();
+  const auto fields = fields_after(fact, view);
+  // One statement for all of it: each writes the row and its indexes again.
+  auto statement = view.database().prepare(
+      "UPDATE case_cases SET state=?, open=?, closed=?, due=?, lamp=?, late=?, position=?, "
+      "responsible=coalesce(?,responsible), assignee=coalesce(?,assignee), rework=coalesce(?,rework), "
+      "parent=coalesce(?,parent), class=coalesce(?,class), x=coalesce(?,x), y=coalesce(?,y), "
+      "grid=coalesce(?,grid), unit=coalesce(?,unit), fields=coalesce(?,fields) WHERE id=?");
+  statement.bind(body["state"].text()).bind(open ? 1 : 0);
+  open ? statement.bind(nullptr) : statement.bind(body.integer_or("closed", fact.at));
+  bind_optional(statement, body["due"]);
+  statement.bind(body["lamp"].integer()).bind(body.has("late") ? 1 : 0).bind(fact.position);
+  for (const std::string_view column :
+       {"responsible", "assignee", "rework", "parent", "class", "x", "y", "grid", "unit"})
+    bind_kept(statement, body[column]);
+  fields ? statement.bind(*fields) : statement.bind(nullptr);
   statement.bind(fact.subject_id()).run();
-  fold_optional_columns(fact, view.database());
-  fold_fields(fact, view);
   fold_adopted(fact, view.database());
-  fold_clock_columns(fact, view);
+  fold_limits(fact, view.database());
+  fold_timer(fact, view);
   fold_party(fact, view);
 }
 

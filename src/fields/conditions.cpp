@@ -1,5 +1,7 @@
 #include "fields/conditions.hpp"
 
+#include <algorithm>
+
 #include "expr/json_values.hpp"
 #include "fields/types/all.hpp"
 
@@ -139,6 +141,8 @@ std::vector<ConditionFault> compile_conditions(std::vector<Field>& fields) {
 
 Result<Json> hold_conditions(const std::vector<Field>& all, const Form& form, const Json& before, Json values,
                              const std::string& path, Absent absent, Instant at) {
+  const auto conditional = [](const Asked& asked) { return asked.field->is_conditional(); };
+  if (std::none_of(form.begin(), form.end(), conditional)) return values;
   return Holding(all, before, path, at).hold(form, std::move(values), absent);
 }
 

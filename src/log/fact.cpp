@@ -22,12 +22,18 @@ class Placing {
 
  private:
   void add(const std::string& name, Json value, Audience audience, Bodies& bodies) const {
+    if (is_one(value)) {
+      auto& body = bodies[static_cast<std::size_t>(audience)];
+      if (!body) body = Json::object();
+      body->add(name, std::move(value));
+      return;
+    }
     Bodies placed;
     place(name, std::move(value), audience, placed);
     for (std::size_t i = 0; i < audience_count; ++i) {
       if (!placed[i]) continue;
       if (!bodies[i]) bodies[i] = Json::object();
-      bodies[i]->set(name, std::move(*placed[i]));
+      bodies[i]->add(name, std::move(*placed[i]));
     }
   }
 
