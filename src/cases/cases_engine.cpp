@@ -14,6 +14,24 @@ bool CasesEngine::folds(std::string_view kind) const {
   return board::engine_of(kind) == "case" || kind == "pack.installed";
 }
 
+namespace {
+
+/// Version 1 told what was other than before, but for the fields, beside `now`, and not what was.
+Json changes_under_now(Json body) {
+  Json now = body["now"].is_object() ? body["now"] : Json(Json::object());
+  Json rest = Json::object();
+  for (auto& [name, value] : body.take_members()) {
+    if (name == "now") continue;
+    const bool moved = name == "class" || name == "x" || name == "y" || name == "grid" || name == "unit" ||
+                       name == "responsible" || name == "assignee" || name == "rework" || name == "parent";
+    (moved ? now : rest).set(name, std::move(value));
+  }
+  if (!now.members().empty()) rest.set("now", std::move(now));
+  return rest;
+}
+
+}  // namespace
+
 const std::vector<board::FactType>& case_facts() {
   // Who reported a case or is its party knows how it stands, and of its fields those that are declared for
   // them; who handles it, how and why is the office's.
@@ -21,7 +39,9 @@ const std::vector<board::FactType>& case_facts() {
       {.kind = "case.created",
        .party = {"type", "set", "state", "open", "class", "x", "y", "place", "source", "external", "created",
                  "due", "closed", "party"}},
-      {.kind = "case.moved", .party = {"state", "open", "due", "closed", "party"}},
+      {.kind = "case.moved",
+       .party = {"state", "open", "due", "closed", "party"},
+       .upcasters = {changes_under_now}},
       {.kind = "case.amended"},
       {.kind = "case.class_defined"},
       {.kind = "case.commented"},

@@ -153,7 +153,7 @@ void fold_adopted(const Fact& fact, Database& database) {
   if (adopted == nullptr) return;
   for (const Json& child : adopted->items()) {
     database.prepare("UPDATE case_cases SET parent=?, position=? WHERE id=?")
-        .bind(fact.body["parent"].integer())
+        .bind(fact.body["now"]["parent"].integer())
         .bind(fact.position)
         .bind(child.integer())
         .run();
@@ -187,7 +187,7 @@ void fold_moved(const Fact& fact, View& view) {
   statement.bind(body["lamp"].integer()).bind(body.has("late") ? 1 : 0).bind(fact.position);
   for (const std::string_view column :
        {"responsible", "assignee", "rework", "parent", "class", "x", "y", "grid", "unit"})
-    bind_kept(statement, body[column]);
+    bind_kept(statement, body["now"][column]);
   fields ? statement.bind(*fields) : statement.bind(nullptr);
   statement.bind(fact.subject_id()).run();
   fold_adopted(fact, view.database());

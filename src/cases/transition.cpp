@@ -19,6 +19,16 @@ std::int64_t case_named(const Json& body, Database& database) {
 
 namespace {
 
+/// What a step may change besides state, fields and clocks, as facts tell it.
+Json columns_of(const CaseRow& row) {
+  const auto number = [](const auto& value) { return value ? Json(*value) : Json(); };
+  Json columns = Json::object();
+  columns.set("class", row.case_class).set("x", number(row.x)).set("y", number(row.y));
+  columns.set("grid", row.grid.value).set("unit", row.unit.value).set("responsible", row.responsible.value);
+  columns.set("assignee", row.assignee.value).set("rework", row.rework).set("parent", row.parent.value);
+  return columns;
+}
+
 struct Step {
   CaseRow row;
   const CaseType* type = nullptr;
@@ -116,7 +126,7 @@ Result<void> check_effects(const Decision& decision, const Transition& transitio
 }
 
 /// A class or a place set on the way changes who answers for the case, so these are read before dispatching.
-Result<void> read_changes(Decision& decision, Step& step, Lookups& lookups, Json& fact) {
+Result<void> read_changes(Decision& decision, Step& step, Lookups& lookups) {
   const Json& body = decision.body();
   if (body.has("class")) {
     const std::string code = body.text_or("class", "");
@@ -125,7 +135,6 @@ Result<void> read_changes(Decision& decision, Step& step, Lookups& lookups, Json
     if (!statement.step() || statement.integer(0) != 0)
       return invalid("class-unknown", "class", code, "the code of a class of " + step.row.type);
     step.row.case_class = code;
-    fact.set("class", code);
   }
   if (!body.has("x") && !body.has("y")) return {};
   QIPAN_TRY(point, geo::make_point(body.integer_or("x", INT64_MAX), body.integer_or("y", INT64_MAX)));
@@ -134,10 +143,6 @@ Result<void> read_changes(Decision& decision, Step& step, Lookups& lookups, Json
   step.row.grid = lookups.grid_at(decision.database(), point);
   // Out of every grid the district answers for it, as it does for a case that is opened there.
   step.row.unit = step.row.grid ? step.row.grid : decision.directory().root();
-  fact.set("x", std::int64_t{point.x})
-      .set("y", std::int64_t{point.y})
-      .set("grid", step.row.grid.value)
-      .set("unit", step.row.unit.value);
   return {};
 }
 
@@ -161,7 +166,6 @@ Result<std::optional<calendar::Amount>> choose_responsible(Decision& decision, S
       return refuse({Problem::Kind::conflict, "nobody-answers", "responsible", "",
                      "a unit that answers for this case", "no rule names one here: name the unit yourself"});
     }
-    fact.set("responsible", step.row.responsible.value);
   }
   return standard;
 }
@@ -187,7 +191,7 @@ Result<void> extend_main(Decision& decision, const Step& step, Clocks& clocks, c
       {Problem::Kind::conflict, "no-main-limit", "extension", "", "a case whose main limit has begun", ""});
 }
 
-Result<void> merge(Decision& decision, const Step& step, Json& fact) {
+Result<void> merge(Decision& decision, Step& step, Json& fact) {
   if (!step.transition->merges) return {};
   const std::int64_t parent = decision.body().integer_or("parent", 0);
   // Archives say that a report was a duplicate, not of which.
@@ -204,7 +208,7 @@ Result<void> merge(Decision& decision, const Step& step, Json& fact) {
     return refuse({Problem::Kind::conflict, "parent-void", "parent", std::to_string(parent),
                    "a case that is not void", "name another one, or leave this case as it is"});
   }
-  fact.set("parent", parent);
+  step.row.parent = {parent};
   // Its own duplicates become duplicates of the same case: no chains.
   Json adopted = Json::array();
   auto children = decision.database().prepare("SELECT id FROM case_cases WHERE parent=? ORDER BY id");
@@ -216,10 +220,28 @@ Result<void> merge(Decision& decision, const Step& step, Json& fact) {
 
 }  // namespace
 
+namespace {
+
+/// What is other than before, of columns and fields.
+void tell_changes(const Step& step, const Json& columns, board::Difference values, Json& fact) {
+  board::Difference changed;
+  changed.add_all(columns, columns_of(step.row));
+  if (!values.empty()) {
+    tell_party(*step.type, values.now, fact);
+    changed.was.set("fields", std::move(values.was));
+    changed.now.set("fields", std::move(values.now));
+  }
+  if (changed.empty()) return;
+  fact.set("was", std::move(changed.was)).set("now", std::move(changed.now));
+}
+
+}  // namespace
+
 Result<void> decide_transition(Decision& decision, Lookups& lookups) {
   QIPAN_TRY(step, read_step(decision, lookups));
   QIPAN_TRY(fields,
             read_case_fields(decision, *step.type, transition_form(*step.type, *step.transition), step.row));
+  const Json columns = columns_of(step.row);
   Json fact = Json::object();
   const std::string target = step.transition->to.empty() ? step.row.state : step.transition->to;
   const bool final = step.type->state(target)->final;
@@ -228,21 +250,17 @@ Result<void> decide_transition(Decision& decision, Lookups& lookups) {
       .set("state", target)
       .set("open", !final);
   QIPAN_CHECK(check_effects(decision, *step.transition));
-  QIPAN_CHECK(read_changes(decision, step, lookups, fact));
+  QIPAN_CHECK(read_changes(decision, step, lookups));
   QIPAN_CHECK(check_guard(step, fields));
-  board::Difference changed;
-  changed.add_all(step.row.fields, fields);
-  for (const auto& [name, value] : fields.members()) step.row.fields.set(name, value);
   if (!step.comment.empty()) fact.set("comment", step.comment);
-  if (!changed.empty()) {
-    tell_party(*step.type, changed.now, fact);
-    fact.set("was", Json::object().set("fields", std::move(changed.was)));
-    fact.set("now", Json::object().set("fields", std::move(changed.now)));
-  }
-  if (step.transition->reworks) fact.set("rework", step.row.rework + 1);
-  if (step.transition->takes) fact.set("assignee", decision.directory().person_of(decision.actor()).value);
+  board::Difference values;
+  values.add_all(step.row.fields, fields);
+  for (const auto& [name, value] : fields.members()) step.row.fields.set(name, value);
   QIPAN_TRY(standard, choose_responsible(decision, step, fact));
   QIPAN_CHECK(merge(decision, step, fact));
+  if (step.transition->reworks) ++step.row.rework;
+  if (step.transition->takes) step.row.assignee = decision.directory().person_of(decision.actor());
+  tell_changes(step, columns, std::move(values), fact);
 
   Clocks clocks{limits_of(decision.database(), step.row.id), {}};
   const std::string calendar =

@@ -202,7 +202,7 @@ Event event_of(const board::Fact& fact) {
   if (fact.kind == "case.supervised") {
     for (const Json& one : fact.body["raised"].items())
       event.told.emplace_back(one.integer_or("level", 0), UnitId{one.integer_or("unit", 0)});
-  } else if (fact.body["state"] != fact.body["from"] || fact.body.has("responsible")) {
+  } else if (fact.body["state"] != fact.body["from"] || fact.body["now"].has("responsible")) {
     // Dispatched elsewhere, a case enters its state anew for who answers now.
     event.state = fact.body.text_or("state", "");
   }

@@ -1,4 +1,5 @@
 // Cases: what each command leaves in the log, or why it is refused; one line a case.
+#include "cmd/engines.hpp"
 #include "support/command_table.hpp"
 
 using namespace qipan;
@@ -139,7 +140,7 @@ case.transition@person:1 | {"id":2,"transition":"merge"} | parent-unknown parent
 case.transition@person:1 | {"id":3,"transition":"refuse"} | comment-required comment
 case.transition@person:1 | {"id":3,"transition":"refuse","comment":"不在本区"} | has {"state":"refused","comment":"不在本区"}
 case.transition@person:1 | {"id":2,"transition":"merge","parent":3} | parent-void parent
-case.transition@person:1 | {"id":2,"transition":"merge","parent":1} | has {"state":"merged","parent":1}
+case.transition@person:1 | {"id":2,"transition":"merge","parent":1} | has {"state":"merged","was":{"parent":0},"now":{"parent":1}}
 # Dates are dates in guards.
 case.create@anonymous | {"type":"task","fields":{"description":"四","count":1,"until":"2027-01-01"}} | has {"fields":{"description":"四","count":1,"until":"2027-01-01"}}
 case.transition@person:1 | {"id":4,"transition":"note","fields":{"about":"unit:7"}} | reference-unknown fields/about
@@ -258,4 +259,26 @@ TEST(Cases, FieldsSayOfThemselvesWhatTheyAsk) {
                                                      "{\"code\":\"X\"}") +
                                              orders),
             12);
+}
+
+// What a program of before wrote is read as this one writes it; what was, it did not say.
+TEST(Cases, StepsOfVersionOneAreReadAsChanges) {
+  const auto engines = cmd::make_engines();
+  const board::FactType* type = board::find_fact_type(engines, "case.moved");
+  ASSERT_NE(type, nullptr);
+  const std::pair<const char*, const char*> bodies[] = {
+      {R"({"from":"a","state":"b","class":"S1","x":1,"y":2,"grid":3,"unit":4,"responsible":5,"rework":1,"lamp":0})",
+       R"({"from":"a","state":"b","lamp":0,"now":{"class":"S1","x":1,"y":2,"grid":3,"unit":4,"responsible":5,"rework":1}})"},
+      {R"({"state":"b","assignee":7,"was":{"fields":{"a":1}},"now":{"fields":{"a":2}}})",
+       R"({"state":"b","was":{"fields":{"a":1}},"now":{"fields":{"a":2},"assignee":7}})"},
+      {R"({"state":"b","open":true})", R"({"state":"b","open":true})"},
+      // A reader may get a part alone, and a substitute may stand anywhere.
+      {R"({"state":"b","now":"[removed]","responsible":"[removed]"})",
+       R"({"state":"b","now":{"responsible":"[removed]"}})"}};
+  for (const auto& [old, newest] : bodies) {
+    log::FactRecord fact{"case.moved", "task:1", {}, 1};
+    const auto read = board::read_as_newest(type, fact, *parse_json(old));
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->dump(), newest);
+  }
 }
