@@ -17,6 +17,10 @@ Result<void> may_send(const CommandType& type, std::string_view actor, const Dir
   if (!from_outside(type.sender))
     return refuse({Problem::Kind::forbidden, "not-permitted", "", type.kind,
                    "a command of the district itself", "see the API description"});
+  // One that is over is not everybody either.
+  if (actor.starts_with("mandate:") && directory.mandate(actor) == nullptr)
+    return refuse({Problem::Kind::forbidden, "mandate-unknown", "", std::string(actor),
+                   "a mandate that is in force", "ask who gave it"});
   if (type.sender != Sender::anyone && !directory.person_of(actor) && directory.mandate(actor) == nullptr)
     return refuse({Problem::Kind::unauthenticated, "login-needed", "", type.kind,
                    "a person or token that is known", "log in"});

@@ -5,6 +5,7 @@
 
 #include "base/fault_log.hpp"
 #include "base/text.hpp"
+#include "board/directory.hpp"
 #include "board/refold.hpp"
 
 namespace qipan::board {
@@ -71,6 +72,10 @@ Result<Json> substitute_for(Database& database, const Redaction& redaction) {
     return invalid("patch-unfit", "patch", redaction.patch.dump(),
                    "members of this part, with something else",
                    "its members are told by qipan receipt make --for and verify");
+  // From what is taken out a number would be given twice.
+  if (body["serials"] != substitute["serials"])
+    return invalid("patch-unfit", "patch", "serials", "members besides the numbers that were given",
+                   "leave serials out of the patch; the number itself may go");
   return substitute;
 }
 
@@ -87,6 +92,8 @@ Result<void> try_out(Database& source, const Redaction& redaction, const Json& s
     Transaction transaction(scratch);
     Board::create_tables(scratch, engines);
     tried = refold(source, scratch, engines, substitutes, [](Position) {});
+    // Who may what is read from the views with each request.
+    if (tried) Directory().load(scratch, 1);
   } catch (const std::exception& fault) {
     // A fold that misses a member, or a table that does.
     tried = invalid("patch-unfit", "patch", redaction.patch.dump(),

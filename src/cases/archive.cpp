@@ -54,7 +54,8 @@ Result<Asserted> read_report(Decision& decision, Lookups& lookups) {
   row.external = body.text_or("external", "");
   QIPAN_CHECK(read_place(decision, lookups, row));
   QIPAN_CHECK(read_class(decision, asserted.type->name, row));
-  QIPAN_TRY(fields, read_case_fields(decision, *asserted.type, create_form(*asserted.type), row));
+  QIPAN_TRY(fields, read_case_fields(decision, *asserted.type, create_form(*asserted.type), row,
+                                     fields::Moment::step));
   row.fields = std::move(fields);
   row.created = body["created"].integer();
   row.due = asserted_time(decision, "due");
@@ -120,6 +121,12 @@ Result<void> open_report(Decision& decision, Asserted& asserted) {
   return {};
 }
 
+/// Whether a field is said by who reports at all: what the board gave stays.
+bool is_of_source(const CaseType& type, std::string_view name) {
+  const Field* field = type.field(name);
+  return field == nullptr || field->is_said();
+}
+
 /// What a newer export says otherwise.
 board::Difference differences(const CaseRow& before, const Asserted& asserted) {
   const CaseRow& row = asserted.row;
@@ -132,7 +139,7 @@ board::Difference differences(const CaseRow& before, const Asserted& asserted) {
   board::Difference fields;
   fields.add_all(before.fields, row.fields);
   for (const auto& [name, value] : before.fields.members())
-    if (!row.fields.has(name)) fields.add(name, value, Json());
+    if (!row.fields.has(name) && is_of_source(*asserted.type, name)) fields.add(name, value, Json());
   if (!fields.empty()) changed.add("fields", fields.was, fields.now);
   if (row.x) {
     changed.add("x", number(before.x), *row.x);

@@ -34,7 +34,7 @@ Json changes_under_now(Json body) {
 
 const std::vector<board::FactType>& case_facts() {
   // Who reported a case or is its party knows how it stands, and of its fields those that are declared for
-  // them; who handles it, how and why is the office's.
+  // them; why, and who it was at the office, is the office's.
   static const std::vector<board::FactType> all = {
       {.kind = "case.created",
        .party = {"type", "set", "state", "open", "class", "x", "y", "place", "source", "external", "created",

@@ -21,7 +21,9 @@ Result<void> may_create(const Decision& decision, const CaseType& type, UnitId u
   for (const auto& role : type.creators) {
     // What everybody may do, a key may only with a role of its own: one of a device opens no reports. Nor is
     // what somebody does as everybody their organisation's.
-    if (role == anonymous_role && !decision.actor().starts_with("token:") && mandate == nullptr) return {};
+    const bool acts_for_other =
+        decision.actor().starts_with("token:") || decision.actor().starts_with("mandate:");
+    if (role == anonymous_role && !acts_for_other) return {};
   }
   if (directory.holds_role(decision.actor(), type.creators, unit)) return {};
   if (mandate != nullptr && mandate->covers(type.name) && opens_to_party(type.creators)) return {};
@@ -163,12 +165,12 @@ Result<Json> fields_said(Decision& decision, const fields::Form& form) {
 }  // namespace
 
 Result<Json> read_case_fields(Decision& decision, const CaseType& type, const fields::Form& form,
-                              const CaseRow& before) {
+                              const CaseRow& before, fields::Moment moment) {
   QIPAN_CHECK(check_personal(type, decision));
   QIPAN_TRY(said, fields_said(decision, form));
   QIPAN_TRY(given, fields::read_values(form, said, "fields", fields::Absent::refused));
   QIPAN_TRY(read, fields::hold_conditions(type.fields, form, before.fields, std::move(given), "fields",
-                                          fields::Absent::refused, decision.at()));
+                                          moment, decision.at()));
   QIPAN_CHECK(board::check_references(decision.database(), form, read, "fields"));
   if (read.members().empty()) return read;
   // A case is read whole, so it never becomes larger than what can be.
@@ -224,7 +226,7 @@ Result<void> decide_create(Decision& decision, Lookups& lookups) {
   QIPAN_CHECK(read_class(decision, type->name, row));
   QIPAN_CHECK(read_source(decision, row));
   QIPAN_TRY(asserted_due, read_asserted_due(decision));
-  QIPAN_TRY(fields, read_case_fields(decision, *type, create_form(*type), row));
+  QIPAN_TRY(fields, read_case_fields(decision, *type, create_form(*type), row, fields::Moment::beginning));
   row.fields = std::move(fields);
   row.set = lookups.catalogue->set();
   row.state = type->initial;

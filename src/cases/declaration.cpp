@@ -153,10 +153,16 @@ class Reader {
     check_no_references(fields, transition.roles, transition.fields, type);
     if (has(transition.roles, anonymous_role))
       fields.fault("roles", std::string(anonymous_role), "roles of people, or party");
-    if (has(transition.roles, party_role) && (transition.takes || transition.assigns || transition.merges))
-      fields.fault("effects", "take, assign or merge",
-                   "effects that are not the office's, where a party acts");
+    if (has(transition.roles, party_role) && does_for_office(transition))
+      fields.fault("effects", transition.name,
+                   "dispatch and rework alone where a party acts: the others are the office's");
     return transition;
+  }
+
+  /// Whether it takes or changes what no form of a party asks for.
+  static bool does_for_office(const Transition& transition) {
+    return transition.takes || transition.assigns || transition.merges || transition.extends ||
+           transition.classifies || transition.locates;
   }
 
   void read_effect(pack::Fields& fields, const std::string& effect, Transition& transition) {

@@ -3,6 +3,7 @@
 #include "board/engine.hpp"
 #include "cases/cases_engine.hpp"
 #include "cases/row.hpp"
+#include "fields/conditions.hpp"
 
 namespace qipan::cases {
 
@@ -36,7 +37,8 @@ inline constexpr std::int64_t comment_max = 2'000;
 /// clear nor somebody else's reference may stand in a fact.
 /// The body's fields as a form asks for them; what they refer to is there.
 [[nodiscard]] Result<Json> read_case_fields(board::Decision& decision, const CaseType& type,
-                                            const fields::Form& form, const CaseRow& before);
+                                            const fields::Form& form, const CaseRow& before,
+                                            fields::Moment moment);
 
 /// What a decision changes about a case's clocks, as it stands in the fact.
 struct Clocks {

@@ -19,14 +19,38 @@ std::int64_t case_named(const Json& body, Database& database) {
 
 namespace {
 
-/// What a step may change besides state, fields and clocks, as facts tell it.
-Json columns_of(const CaseRow& row) {
-  const auto number = [](const auto& value) { return value ? Json(*value) : Json(); };
-  Json columns = Json::object();
-  columns.set("class", row.case_class).set("x", number(row.x)).set("y", number(row.y));
-  columns.set("grid", row.grid.value).set("unit", row.unit.value).set("responsible", row.responsible.value);
-  columns.set("assignee", row.assignee.value).set("rework", row.rework).set("parent", row.parent.value);
-  return columns;
+/// What a step may change besides state, fields and clocks.
+struct Columns {
+  std::string case_class;
+  std::optional<std::int64_t> x, y;
+  std::int64_t grid, unit, responsible, assignee, rework, parent;
+};
+
+Columns columns_of(const CaseRow& row) {
+  return {row.case_class,     row.x,          row.y,
+          row.grid.value,     row.unit.value, row.responsible.value,
+          row.assignee.value, row.rework,     row.parent.value};
+}
+
+/// Of columns, those that are other than before.
+board::Difference difference_of(const Columns& before, const Columns& after) {
+  board::Difference changed;
+  const auto add = [&](std::string_view name, const auto& was, const auto& now) {
+    if (was != now) changed.add(name, was, now);
+  };
+  const auto add_number = [&](std::string_view name, const auto& was, const auto& now) {
+    if (was != now) changed.add(name, was ? Json(*was) : Json(), now ? Json(*now) : Json());
+  };
+  add("class", before.case_class, after.case_class);
+  add_number("x", before.x, after.x);
+  add_number("y", before.y, after.y);
+  add("grid", before.grid, after.grid);
+  add("unit", before.unit, after.unit);
+  add("responsible", before.responsible, after.responsible);
+  add("assignee", before.assignee, after.assignee);
+  add("rework", before.rework, after.rework);
+  add("parent", before.parent, after.parent);
+  return changed;
 }
 
 struct Step {
@@ -223,9 +247,8 @@ Result<void> merge(Decision& decision, Step& step, Json& fact) {
 namespace {
 
 /// What is other than before, of columns and fields.
-void tell_changes(const Step& step, const Json& columns, board::Difference values, Json& fact) {
-  board::Difference changed;
-  changed.add_all(columns, columns_of(step.row));
+void tell_changes(const Step& step, const Columns& before, board::Difference values, Json& fact) {
+  board::Difference changed = difference_of(before, columns_of(step.row));
   if (!values.empty()) {
     tell_party(*step.type, values.now, fact);
     changed.was.set("fields", std::move(values.was));
@@ -239,9 +262,9 @@ void tell_changes(const Step& step, const Json& columns, board::Difference value
 
 Result<void> decide_transition(Decision& decision, Lookups& lookups) {
   QIPAN_TRY(step, read_step(decision, lookups));
-  QIPAN_TRY(fields,
-            read_case_fields(decision, *step.type, transition_form(*step.type, *step.transition), step.row));
-  const Json columns = columns_of(step.row);
+  QIPAN_TRY(fields, read_case_fields(decision, *step.type, transition_form(*step.type, *step.transition),
+                                     step.row, fields::Moment::step));
+  const Columns before = columns_of(step.row);
   Json fact = Json::object();
   const std::string target = step.transition->to.empty() ? step.row.state : step.transition->to;
   const bool final = step.type->state(target)->final;
@@ -260,7 +283,7 @@ Result<void> decide_transition(Decision& decision, Lookups& lookups) {
   QIPAN_CHECK(merge(decision, step, fact));
   if (step.transition->reworks) ++step.row.rework;
   if (step.transition->takes) step.row.assignee = decision.directory().person_of(decision.actor());
-  tell_changes(step, columns, std::move(values), fact);
+  tell_changes(step, before, std::move(values), fact);
 
   Clocks clocks{limits_of(decision.database(), step.row.id), {}};
   const std::string calendar =

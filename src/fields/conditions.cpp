@@ -58,47 +58,78 @@ class Holding {
   Holding(const std::vector<Field>& all, const Json& before, const std::string& path, Instant at)
       : all_(all), path_(path), at_(at), whole_(before.is_object() ? before : Json::object()) {}
 
-  Result<Json> hold(const Form& form, Json values, Absent absent) {
+  Result<Json> hold(const Form& form, Json values, Moment moment) {
+    said_ = values;
     for (const auto& [name, value] : values.members()) whole_.set(name, value);
-    if (absent == Absent::refused) QIPAN_CHECK(set_defaults(form, values));
+    if (moment == Moment::beginning) QIPAN_CHECK(set_defaults(form, values));
     const auto known = values_of(all_, whole_, at_);
-    for (const Asked& asked : form) QIPAN_CHECK(hold_one(asked, values, known));
+    for (const Asked& asked : form) QIPAN_CHECK(hold_asked(asked, known, moment));
+    for (const Field& field : all_) QIPAN_CHECK(hold_checks(field, known));
     return values;
   }
 
  private:
-  /// In the order of the form: one may use what another came to before.
+  /// Until nothing more comes of it, as one may use what another comes to. What is hidden in the end has
+  /// none.
   Result<void> set_defaults(const Form& form, Json& values) {
+    bool more = true;
+    for (std::size_t round = 0; more && round <= form.size(); ++round) {
+      more = false;
+      for (const Asked& asked : form) {
+        QIPAN_TRY(set, set_default(*asked.field));
+        more = more || set;
+      }
+    }
+    const auto known = values_of(all_, whole_, at_);
     for (const Asked& asked : form) {
-      const Field& field = *asked.field;
-      if (field.otherwise.text.empty() || !whole_[field.name].is_null()) continue;
-      const auto known = values_of(all_, whole_, at_);
-      if (!holds(field.visible, known, true)) continue;
-      QIPAN_TRY(value, default_of(field, known, below(path_, field)));
-      if (value.is_null()) continue;
-      whole_.set(field.name, value);
-      values.set(field.name, std::move(value));
+      const std::string& name = asked.field->name;
+      if (said_.has(name) || whole_[name].is_null()) continue;
+      if (holds(asked.field->visible, known, true)) {
+        values.set(name, whole_[name]);
+      } else {
+        whole_.set(name, Json());
+      }
     }
     return {};
   }
 
-  Result<void> hold_one(const Asked& asked, const Json& values, const std::vector<expr::Value>& known) {
+  Result<bool> set_default(const Field& field) {
+    if (field.otherwise.text.empty() || !whole_[field.name].is_null()) return false;
+    const auto known = values_of(all_, whole_, at_);
+    if (!holds(field.visible, known, true)) return false;
+    QIPAN_TRY(value, default_of(field, known, below(path_, field)));
+    if (value.is_null()) return false;
+    whole_.set(field.name, std::move(value));
+    return true;
+  }
+
+  Result<void> hold_asked(const Asked& asked, const std::vector<expr::Value>& known, Moment moment) {
     const Field& field = *asked.field;
     if (!field.is_conditional()) return {};
     const std::string place = below(path_, field);
+    const bool there = !whole_[field.name].is_null();
     if (!holds(field.visible, known, true)) {
-      if (!values.has(field.name) || values[field.name].is_null()) return {};
+      const bool left = moment == Moment::change && there;
+      const bool said = said_.has(field.name) && !said_[field.name].is_null();
+      if (!left && !said) return {};
       return invalid("field-hidden", place, "", field.visible.text,
-                     "leave it out, or change what the condition names");
+                     "leave it out or empty it, or change what the condition names");
     }
     const bool needed = asked.needed || !field.required_when.text.empty();
-    if (needed && whole_[field.name].is_null() && (asked.needed || holds(field.required_when, known, true)))
+    if (needed && !there && (asked.needed || holds(field.required_when, known, true)))
       return invalid("field-required", place, "", "须填写 / a value", "fill it in");
+    return {};
+  }
+
+  Result<void> hold_checks(const Field& field, const std::vector<expr::Value>& known) {
     for (const Check& check : field.checks) {
       const auto& compiled = check.rule.compiled;
       const expr::Value result = compiled ? compiled->evaluate(known) : expr::Value(false);
       if (result.is_true() || result.is_null()) continue;
-      return invalid("field-check", place, field.personal() ? "" : shortened(whole_[field.name].dump()),
+      // What stood there may not be the sender's to see.
+      const bool told =
+          said_.has(field.name) && field.sensitivity != Sensitivity::sensitive && !field.personal();
+      return invalid("field-check", below(path_, field), told ? shortened(said_[field.name].dump()) : "",
                      check.title.zh + " / " + check.title.en, "see the condition " + check.rule.text);
     }
     return {};
@@ -108,6 +139,7 @@ class Holding {
   const std::string& path_;
   Instant at_;
   Json whole_;
+  Json said_;
 };
 
 }  // namespace
@@ -140,10 +172,10 @@ std::vector<ConditionFault> compile_conditions(std::vector<Field>& fields) {
 }
 
 Result<Json> hold_conditions(const std::vector<Field>& all, const Form& form, const Json& before, Json values,
-                             const std::string& path, Absent absent, Instant at) {
-  const auto conditional = [](const Asked& asked) { return asked.field->is_conditional(); };
-  if (std::none_of(form.begin(), form.end(), conditional)) return values;
-  return Holding(all, before, path, at).hold(form, std::move(values), absent);
+                             const std::string& path, Moment moment, Instant at) {
+  if (std::none_of(all.begin(), all.end(), [](const Field& field) { return field.is_conditional(); }))
+    return values;
+  return Holding(all, before, path, at).hold(form, std::move(values), moment);
 }
 
 }  // namespace qipan::fields

@@ -23,13 +23,18 @@ struct ConditionFault {
 /// must be there, and its check lets nothing pass.
 std::vector<ConditionFault> compile_conditions(std::vector<Field>& fields);
 
+/// What values are said for: a case or entry that begins, where defaults stand in; a step, whose form asks
+/// for some fields; a change of an entry, which may also take values away.
+enum class Moment { beginning, step, change };
+
 /// Values of a form as read_values() gave them, held against what their fields say. `before`: what stood
-/// there; `all`: the declaration that the form was made from, compiled. Gives the values with defaults where
-/// nothing was said (not in a change). Refused: a value of a field that is not asked for (`field-hidden`),
-/// one that is not there (`field-required`), and what does not hold (`field-check`, in the words of the
-/// pack). A check that comes to null, as where what it names is not there, holds.
+/// there; `all`: the declaration that the form was made from, compiled. Checks are held of all fields, the
+/// other conditions of those that the form asks for. Gives the values, with defaults where something begins.
+/// Refused: a value of a field that is not asked for, or left over in a change that hides it
+/// (`field-hidden`), one that is not there (`field-required`), and what does not hold (`field-check`, in the
+/// words of the pack). A check that comes to null, as where what it names is not there, holds.
 [[nodiscard]] Result<Json> hold_conditions(const std::vector<Field>& all, const Form& form,
                                            const Json& before, Json values, const std::string& path,
-                                           Absent absent, Instant at);
+                                           Moment moment, Instant at);
 
 }  // namespace qipan::fields

@@ -15,7 +15,8 @@ void fold_queued(const Fact& fact, Database& database) {
       .prepare(
           "INSERT INTO notice_notices(id, case_id, name, channel, target, address, subject, text, state, "
           "attempts, "
-          "next_at, queued_at, finished_at, told, position) VALUES(?,?,?,?,?,?,?,?,?,0,?,?,NULL,'',?)")
+          "next_at, queued_at, finished_at, told, position, queued) "
+          "VALUES(?,?,?,?,?,?,?,?,?,0,?,?,NULL,'',?,?)")
       .bind(fact.subject_id())
       .bind(body["case"].integer())
       .bind(body["name"].text())
@@ -27,6 +28,7 @@ void fold_queued(const Fact& fact, Database& database) {
       .bind(addressed ? "queued" : "unaddressed")
       .bind(fact.at)
       .bind(fact.at)
+      .bind(fact.position)
       .bind(fact.position)
       .run();
 }
@@ -97,7 +99,7 @@ void NoticesEngine::create_tables(Database& database) const {
       "state TEXT NOT "
       "NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, queued_at INTEGER NOT NULL, finished_at "
       "INTEGER, told "
-      "TEXT NOT NULL, position INTEGER NOT NULL) STRICT;"
+      "TEXT NOT NULL, position INTEGER NOT NULL, queued INTEGER NOT NULL) STRICT;"
       // What waits is little, whatever was sent before.
       "CREATE INDEX notice_waiting ON notice_notices(next_at, id) WHERE state='queued';"
       "CREATE INDEX notice_of_case ON notice_notices(case_id, id)");

@@ -28,7 +28,7 @@ struct Settings {
 class NoticesEngine final : public board::Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "notice"; }
-  [[nodiscard]] int fold_version() const override { return 2; }
+  [[nodiscard]] int fold_version() const override { return 3; }
   void create_tables(Database& database) const override;
   void name_beside(Database& database, board::Beside& beside) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;

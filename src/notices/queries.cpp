@@ -50,13 +50,16 @@ std::vector<NoticeRow> list_notices(Database& reader, const NoticeFilter& filter
 
 std::vector<NoticeRow> list_own_notices(Database& reader, const board::Mandate& mandate, std::int64_t before,
                                         std::int64_t limit) {
-  auto statement = reader.prepare(
-      std::string(columns) +
-      "WHERE id<?1 AND target IN (SELECT 'mandate:'||id FROM unit_mandates WHERE party=?2) AND EXISTS(SELECT "
-      "1 "
-      "FROM case_cases c JOIN board_kinds k ON k.name=c.type JOIN board_parties p ON p.kind=k.id AND "
-      "p.subject=c.id WHERE c.id=case_id AND p.party=?2 AND p.since<=notice_notices.position AND (?3='[]' OR "
-      "c.type IN (SELECT value FROM json_each(?3)))) ORDER BY id DESC LIMIT ?4");
+  auto statement = reader.prepare(std::string(columns) +
+                                  "WHERE id<?1 AND id IN (SELECT min(n.id) FROM notice_notices n JOIN "
+                                  "case_cases c ON c.id=n.case_id JOIN "
+                                  "board_kinds k ON k.name=c.type JOIN board_parties p ON p.kind=k.id AND "
+                                  "p.subject=c.id WHERE p.party=?2 AND "
+                                  "p.since<=n.queued AND (n.target=?2 OR n.target IN (SELECT 'mandate:'||id "
+                                  "FROM unit_mandates WHERE party=?2)) "
+                                  "AND (?3='[]' OR c.type IN (SELECT value FROM json_each(?3))) GROUP BY "
+                                  "n.case_id, n.name, n.queued_at) ORDER "
+                                  "BY id DESC LIMIT ?4");
   statement.bind(before).bind(mandate.party).bind(board::texts_json(mandate.kinds)).bind(limit);
   return read_rows(statement);
 }

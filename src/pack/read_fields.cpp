@@ -151,6 +151,10 @@ std::optional<Field> read_field(const Node& node, Fields& above, const FieldPlac
   if (field.party &&
       (field.sensitivity == Sensitivity::sensitive || field.sensitivity == Sensitivity::personal))
     table.fault("party", field.name, "a field that is not sensitive: its party is told what it is about");
+  if (field.party && (field.sensitivity == Sensitivity::party || !field.visible.text.empty()))
+    table.fault(
+        "party", field.name,
+        "an internal or public field that is always asked for: of whom it was is not its new party's");
   if (place.columns) {
     field.unique = table.boolean("unique", false);
     field.indexed = table.boolean("indexed", false);

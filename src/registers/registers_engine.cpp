@@ -75,8 +75,10 @@ Result<Json> read_entry(Decision& decision, const Register& declared, const Json
                         fields::Absent absent) {
   const fields::Form form = fields::whole_form(declared.fields);
   QIPAN_TRY(given, fields::read_values(form, decision.body()["values"], "values", absent));
-  QIPAN_TRY(read, fields::hold_conditions(declared.fields, form, before, std::move(given), "values", absent,
-                                          decision.at()));
+  QIPAN_TRY(read, fields::hold_conditions(
+                      declared.fields, form, before, std::move(given), "values",
+                      absent == fields::Absent::refused ? fields::Moment::beginning : fields::Moment::change,
+                      decision.at()));
   QIPAN_CHECK(board::check_references(decision.database(), form, read, "values"));
   return read;
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "units/declarations.hpp"
 #include "units/units_engine.hpp"
 
@@ -164,16 +166,26 @@ void fold_absence(const Fact& fact, Database& database) {
       .run();
 }
 
+bool is_list_of_texts(const Json& value) {
+  return value.is_array() && !value.items().empty() &&
+         std::all_of(value.items().begin(), value.items().end(),
+                     [](const Json& one) { return one.is_text(); });
+}
+
 void fold_mandate(const Fact& fact, Database& database) {
+  // What was redacted may have limited it: then it is over.
+  const Json& kinds = fact.body["kinds"];
+  const Json& end = fact.body["until"];
+  const bool whole = fact.body.has("kinds") && fact.body.has("until") &&
+                     (end.is_null() || end.is_integer()) && (kinds.is_null() || is_list_of_texts(kinds));
   auto statement = database.prepare(
-      "INSERT INTO unit_mandates(id, person, party, kinds, until_at, ended) VALUES(?,?,?,?,?,0)");
+      "INSERT INTO unit_mandates(id, person, party, kinds, until_at, ended) VALUES(?,?,?,?,?,?)");
   statement.bind(fact.subject_id())
       .bind(fact.body["person"].integer())
       .bind(fact.body["party"].text())
-      .bind(fact.body["kinds"].is_array() ? fact.body["kinds"].dump() : "[]");
-  const Json& until = fact.body["until"];
-  until.is_integer() ? statement.bind(until.integer()) : statement.bind(nullptr);
-  statement.run();
+      .bind(whole && kinds.is_array() ? kinds.dump() : "[]");
+  end.is_integer() ? statement.bind(end.integer()) : statement.bind(nullptr);
+  statement.bind(whole ? 0 : 1).run();
 }
 
 void fold_change(const Fact& fact, Database& database) {

@@ -63,7 +63,8 @@ Result<void> give_mandate(Decision& decision) {
   QIPAN_CHECK(has_none(decision, person, party));
   QIPAN_TRY(kinds, kinds_of(decision));
   Json fact = Json::object().set("person", person.id).set("party", party);
-  if (!kinds.is_null()) fact.set("kinds", std::move(kinds));
+  // Null is said too: a member that was taken out of the log later opens nothing.
+  fact.set("kinds", std::move(kinds)).set("until", Json());
   if (decision.body().has("until")) {
     QIPAN_TRY(until, parse_instant(decision.body().text_or("until", "")));
     if (until <= decision.at())

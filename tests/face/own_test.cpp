@@ -150,8 +150,24 @@ TEST(Own, AMandateIsThePersonsOwnAndInForce) {
   EXPECT_EQ(
       code_of(manage("give_mandate", R"({"login":"firm-hardware","party":"enterprise:4","reason":"again"})")),
       "mandate-held");
+  // However it is written it is one actor: the same request twice is one case.
+  const std::string body =
+      R"({"type":"enterprise_request","fields":{"topic":"other","request":"一次即可。"}})";
+  const auto once = [&](const std::string& said) {
+    return World::get().send("POST", "/api/v1/own/cases", body, fourth.login.cookie, fourth.login.csrf,
+                             "key-of-a-request-sent-twice", "", "", said);
+  };
+  const Response first = once(number);
+  EXPECT_EQ(first.body, once("00" + number).body);
+  const std::string made = parse_json(first.body)->find("case")->dump();
   EXPECT_EQ(manage("end_mandate", R"({"mandate":)" + number + R"(,"reason":"撤销"})").status, 200);
   EXPECT_EQ(code_of(fourth.send("GET", "/api/v1/own")), "mandate-unknown") << "from the next request on";
+  // What was done by a mandate that is over was the organisation's all the same.
+  const Response again =
+      manage("give_mandate", R"({"login":"firm-lamps","party":"enterprise:4","reason":"授权书"})");
+  const Acting other{lamps().login, parse_json(again.body)->find("mandate")->dump()};
+  const Json lines = other.get("/api/v1/own/cases/" + made + "/history");
+  EXPECT_EQ(lines["items"].items()[0]["own"], Json(true));
   const Response list = World::get().send("GET", "/api/v1/mandates", "", security.cookie);
   EXPECT_NE(list.body.find(R"("in_force":false)"), std::string::npos) << list.body;
   const Response found =

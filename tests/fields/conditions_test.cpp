@@ -83,12 +83,17 @@ constexpr const char* forms = R"(
 # A change is held against what it comes to, and nothing is filled in.
 {"kind":"company","capital":10} | *{"capital":12} | {"capital":12}
 {"kind":"company","capital":10} | *{"capital":null} | field-required values/capital
-{"kind":"company","capital":10} | *{"kind":"person"} | {"kind":"person"}
+{"kind":"company","capital":10} | *{"kind":"person"} | field-hidden values/capital
+{"kind":"company","capital":10} | *{"kind":"person","capital":null} | {"kind":"person","capital":null}
 {"kind":"person"} | *{"kind":"company"} | field-required values/capital
 {"kind":"person"} | *{"kind":"company","capital":11} | {"kind":"company","capital":11}
 {"kind":"person","founded":"2026-11-02"} | *{"closed":"2026-10-01","reason":"r"} | field-check values/closed
 {"kind":"person","founded":"2026-11-02","closed":"2026-11-05","reason":"r"} | *{"founded":"2026-11-09"} | field-check values/closed
 {"kind":"person","closed":"2026-11-05","reason":"r"} | *{"reason":null} | field-required values/reason
+# A step asks for its own fields, and what it changes is held against all.
+{"kind":"company","capital":10} | >{"kind":"person"} | {"kind":"person"}
+{"kind":"person","founded":"2026-11-02","closed":"2026-11-05"} | >{"kind":"person"} | {"kind":"person"}
+{"kind":"person","founded":"2026-11-02","closed":"2026-11-01"} | >{"kind":"person"} | field-check values/closed
 )";
 
 std::vector<Field> fields_of(const std::string& toml, pack::Problems& problems) {
@@ -101,12 +106,16 @@ std::vector<Field> fields_of(const std::string& toml, pack::Problems& problems) 
 
 std::string told(const std::vector<Field>& all, const std::string& before, const std::string& said) {
   const bool change = said.front() == '*';
+  const bool step = said.front() == '>';
   const Absent absent = change ? Absent::unchanged : Absent::refused;
-  const fields::Form form = fields::whole_form(all);
-  auto given = fields::read_values(form, *parse_json(said.substr(change ? 1 : 0)), "values", absent);
+  const auto moment = change ? fields::Moment::change
+                      : step ? fields::Moment::step
+                             : fields::Moment::beginning;
+  const fields::Form form = step ? fields::form_of(all, {"kind"}, {}) : fields::whole_form(all);
+  auto given = fields::read_values(form, *parse_json(said.substr(change || step ? 1 : 0)), "values", absent);
   if (!given) return given.error().code + " " + given.error().field;
   const auto held =
-      fields::hold_conditions(all, form, *parse_json(before), std::move(*given), "values", absent, november);
+      fields::hold_conditions(all, form, *parse_json(before), std::move(*given), "values", moment, november);
   return held ? held->dump() : held.error().code + " " + held.error().field;
 }
 
@@ -121,7 +130,7 @@ TEST(Conditions, FormsComeToWhatTheirFieldsSay) {
     EXPECT_EQ(told(all, line[0], line[1]), line[2]) << line[1];
     ++held;
   }
-  EXPECT_EQ(held, 22);
+  EXPECT_EQ(held, 26);
 }
 
 TEST(Conditions, StandInFactsAndAreReadAgain) {
@@ -129,7 +138,7 @@ TEST(Conditions, StandInFactsAndAreReadAgain) {
   const std::vector<Field> all = fields_of(firm_toml, problems);
   std::vector<Field> again;
   for (const Field& field : all) again.push_back(fields::from_json(fields::to_json(field)));
-  EXPECT_EQ(told(again, "{}", R"({"kind":"company","capital":9})"), "field-check values/capital")
+  EXPECT_EQ(told(again, "{}", R"({"kind":"company","capital":9})"), "field-required values/reason")
       << "what was not made ready lets nothing pass";
   EXPECT_TRUE(fields::compile_conditions(again).empty());
   for (const auto& line : test::lines_of(forms)) EXPECT_EQ(told(again, line[0], line[1]), line[2]);
@@ -180,4 +189,65 @@ TEST(Serials, AreMadeByTheirPattern) {
   for (const char* bad : {"", "QS", "{number}", "{number:0}", "{number:12}", "{number:3}{number:3}",
                           "{number:3", "{day}{number:3}", "{month}{number:2}", "{week}{number:3}"})
     EXPECT_NE(fields::types::serial_pattern_fault(bad), std::nullopt) << bad;
+}
+
+// One default may need another, in whichever order they are declared; what is hidden in the end has none.
+TEST(Conditions, DefaultsComeToRest) {
+  pack::Problems problems;
+  const std::vector<Field> all = fields_of(R"toml(
+[[fields]]
+name = "a"
+type = "text"
+visible = 'b = "x"'
+default = '"deep"'
+required = true
+title = { zh = "甲", en = "A" }
+[[fields]]
+name = "b"
+type = "text"
+default = '"x"'
+title = { zh = "乙", en = "B" }
+[[fields]]
+name = "c"
+type = "text"
+visible = 'd = null'
+default = '"gone"'
+title = { zh = "丙", en = "C" }
+[[fields]]
+name = "d"
+type = "text"
+default = 'if a = "deep" then "late" else null'
+title = { zh = "丁", en = "D" }
+)toml",
+                                           problems);
+  ASSERT_TRUE(problems.empty()) << problems.front().line();
+  EXPECT_EQ(told(all, "{}", "{}"), R"({"a":"deep","b":"x","d":"late"})");
+  EXPECT_EQ(told(all, "{}", R"({"b":"y"})"), R"({"b":"y","c":"gone"})");
+}
+
+// A refusal tells what was said, never what stood there and may not be the sender's to see.
+TEST(Conditions, RefusalsTellNoOtherValue) {
+  pack::Problems problems;
+  const std::vector<Field> all = fields_of(R"(
+[[fields]]
+name = "pay"
+type = "integer"
+sensitivity = "sensitive"
+title = { zh = "薪", en = "Pay" }
+[[fields.checks]]
+rule = "pay >= low"
+title = { zh = "不低于", en = "not below" }
+[[fields]]
+name = "low"
+type = "integer"
+title = { zh = "低", en = "Low" }
+)",
+                                           problems);
+  for (const char* said : {R"({"low":6000})", R"({"pay":5000,"low":6000})"}) {
+    const auto form = fields::whole_form(all);
+    const auto held = fields::hold_conditions(all, form, *parse_json(R"({"pay":5000})"), *parse_json(said),
+                                              "values", fields::Moment::change, november);
+    ASSERT_FALSE(held);
+    EXPECT_EQ(held.error().line().find("5000"), std::string::npos) << held.error().line();
+  }
 }

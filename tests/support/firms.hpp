@@ -54,7 +54,6 @@ name = "owner"
 type = "reference"
 to = ["firm"]
 party = true
-sensitivity = "party"
 title = { zh = "所属企业", en = "Owner" }
 [[fields]]
 name = "remark"
@@ -76,7 +75,6 @@ name = "firm"
 type = "reference"
 to = ["firm"]
 party = true
-sensitivity = "party"
 title = { zh = "企业", en = "Firm" }
 [[fields]]
 name = "wish"
@@ -126,7 +124,6 @@ name = "firm"
 type = "reference"
 to = ["firm"]
 party = true
-sensitivity = "party"
 title = { zh = "企业", en = "Firm" }
 [[fields]]
 name = "finding"

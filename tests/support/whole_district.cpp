@@ -40,7 +40,6 @@ name = "owner"
 type = "reference"
 to = ["owner"]
 party = true
-sensitivity = "party"
 title = { zh = "产权单位", en = "Owner" }
 )";
 

@@ -6,7 +6,7 @@ namespace qipan::test {
 
 // People: boss 1 (firm 1), clerk 2 (firm 1, `asking` alone), rival 3 (firm 2), safe 4.
 inline constexpr const char* mandates_given = R"(
-unit.give_mandate@person:4 | {"login":"boss","party":"firm:1","reason":"licence seen"} | {"person":1,"party":"firm:1","reason":"licence seen"}
+unit.give_mandate@person:4 | {"login":"boss","party":"firm:1","reason":"licence seen"} | {"person":1,"party":"firm:1","kinds":null,"until":null,"reason":"licence seen"}
 unit.give_mandate@person:4 | {"login":"clerk","party":"firm:1","kinds":["asking"],"until":"2026-07-01T00:00:00Z","reason":"letter"} | {"person":2,"party":"firm:1","kinds":["asking"],"until":1782864000000000,"reason":"letter"}
 unit.give_mandate | {"login":"rival","party":"firm:2","reason":"licence"} | has {"person":3,"party":"firm:2"}
 unit.give_mandate@person:4 | {"login":"safe","party":"firm:1","reason":"mine"} | own-mandate login
@@ -25,11 +25,11 @@ unit.give_mandate | {"login":"boss","party":"firm:1","reason":"again"} | mandate
 
 inline constexpr const char* mandates_used = R"(
 # Opening: for one's own organisation alone, said or not, and where the type opens to parties.
-case.create@mandate:1 | {"type":"asking","fields":{"wish":"lower rent"}} | has {"party":"firm:1","source":"party","fields":{"firm":"firm:1","wish":"lower rent"}}
+case.create@mandate:1 | {"type":"asking","fields":{"wish":"lower rent"}} | has {"party":"firm:1","source":"party","fields":{"wish":"lower rent","firm":"firm:1"}}
 case.create@mandate:2 | {"type":"asking","fields":{"wish":"more","firm":"firm:1"}} | has {"party":"firm:1"}
 case.create@mandate:1 | {"type":"asking","fields":{"wish":"spy","firm":"firm:2"}} | party-other fields/firm
 case.create@mandate:1 | {"type":"visit","fields":{}} | not-permitted type
-case.create@mandate:9 | {"type":"asking","fields":{"wish":"w"}} | not-permitted type
+case.create@mandate:9 | {"type":"asking","fields":{"wish":"w"}} | mandate-unknown
 case.create@person:1 | {"type":"asking","fields":{"wish":"w"}} | not-permitted type
 # The office opens one about an organisation.
 case.create | {"type":"visit","fields":{"firm":"firm:1","finding":"exit blocked","thought":"they knew"}} | has {"party":"firm:1","source":"worker"}
@@ -59,7 +59,7 @@ unit.end_mandate@person:1 | {"mandate":1,"reason":"r"} | not-permitted
 unit.end_mandate@person:4 | {"mandate":77,"reason":"r"} | not-known mandate
 unit.end_mandate@person:4 | {"mandate":1,"reason":"left"} | {"reason":"left"}
 unit.end_mandate@person:4 | {"mandate":1,"reason":"left"} | not-known mandate
-case.create@mandate:1 | {"type":"asking","fields":{"wish":"w"}} | not-permitted type
+case.create@mandate:1 | {"type":"asking","fields":{"wish":"w"}} | mandate-unknown
 # An organisation that is gone: no mandate for it, and its cases stay its own.
 register.retire | {"register":"firm","id":2,"reason":"struck off"} | {"reason":"struck off"}
 unit.give_mandate | {"login":"boss","party":"firm:2","reason":"r"} | not-known party

@@ -54,9 +54,9 @@ TEST_F(Mandates, EndByThemselvesAndWithTheirPerson) {
   EXPECT_EQ(run("case.create", asking, "mandate:1"), "");
   EXPECT_EQ(run("case.create", asking, "mandate:2"), "");
   EXPECT_EQ(run("unit.retire_person", R"({"login":"clerk","reason":"left"})"), "");
-  EXPECT_EQ(run("case.create", asking, "mandate:2"), "not-permitted");
+  EXPECT_EQ(run("case.create", asking, "mandate:2"), "mandate-unknown");
   scratch_.clock().set(june + microseconds_per_day);
-  EXPECT_EQ(run("case.create", asking, "mandate:1"), "not-permitted") << "without any fact or timer";
+  EXPECT_EQ(run("case.create", asking, "mandate:1"), "mandate-unknown") << "without any fact or timer";
   EXPECT_EQ(scratch_.board().directory(june + 1).mandates_of({1}).size(), 1U);
   EXPECT_EQ(scratch_.board().directory(june + microseconds_per_day).mandates_of({1}).size(), 0U);
 }
@@ -82,7 +82,8 @@ TEST_F(Mandates, FactsTellTheirPartyWhatIsDeclaredForIt) {
       log::Log::find(scratch_.database(), board::history_of(scratch_.database(), "visit:1")[0]);
   ASSERT_TRUE(found);
   const Json told = *log::body_of(found->fact, log::Audience::party);
-  EXPECT_EQ(told["fields"].dump(), R"({"firm":"firm:1","finding":"exit blocked"})");
+  EXPECT_EQ(told["fields"].dump(), R"({"finding":"exit blocked"})");
+  EXPECT_EQ(told["party"].text(), "firm:1");
   EXPECT_EQ(told["state"].text(), "open");
   EXPECT_FALSE(told.has("unit"));
 }
@@ -107,12 +108,42 @@ TEST_F(Mandates, HearWhatTheirCasesComeTo) {
     const board::Directory& directory = scratch_.board().directory(scratch_.clock().now());
     return notices::list_own_notices(scratch_.database(), *directory.mandate(actor), INT64_MAX, 10).size();
   };
-  EXPECT_EQ(own("mandate:1"), 1U);
+  EXPECT_EQ(own("mandate:1"), 2U) << "also what came when nobody acted for it";
   EXPECT_EQ(own("mandate:2"), 0U) << "of no kind that it covers";
   EXPECT_EQ(own("mandate:3"), 0U);
   run("case.transition", R"({"id":2,"transition":"correct","fields":{"firm":"firm:2"}})");
-  EXPECT_EQ(own("mandate:1"), 0U) << "its own no more";
+  EXPECT_EQ(own("mandate:1"), 1U) << "one is its own no more";
   EXPECT_EQ(own("mandate:3"), 0U) << "told before it was theirs";
+}
+
+// What limited a mandate and was taken out of the log later opens nothing.
+TEST_F(Mandates, ARedactedLimitEndsIt) {
+  const auto given = decide(
+      "unit.give_mandate",
+      R"({"login":"boss","party":"firm:1","kinds":["asking"],"until":"2027-01-01T00:00:00Z","reason":"r"})");
+  ASSERT_TRUE(given);
+  const auto found = log::Log::find(scratch_.database(), given->first);
+  const Json whole = *log::body_of(found->fact);
+  const std::pair<const char*, bool> patches[] = {{R"({"reason":"[removed]"})", true},
+                                                  {R"({"kinds":"[removed]"})", false},
+                                                  {R"({"kinds":[1]})", false},
+                                                  {R"({"until":"[removed]"})", false},
+                                                  {R"({"kinds":[]})", false}};
+  for (const auto& [patch, opens] : patches) {
+    Json body = whole;
+    const Json changes = *parse_json(patch);
+    for (const auto& [name, value] : changes.members()) body.set(name, value);
+    Database database(":memory:");
+    board::Board::create_tables(database, scratch_.board().engines());
+    database.prepare("INSERT INTO unit_people SELECT 1,'boss',1,'','','','','','',1,0,0,''").run();
+    board::View view(database);
+    for (const auto& engine : scratch_.board().engines())
+      if (engine->name() == "unit")
+        engine->fold({given->first, june, {}, "operator", "unit.mandate_given", "mandate:1", body}, view);
+    board::Directory directory;
+    directory.load(database, june);
+    EXPECT_EQ(directory.mandate("mandate:1") != nullptr, opens) << patch;
+  }
 }
 
 TEST_F(Mandates, PacksThatOpenTooMuchAreRefused) {
@@ -139,7 +170,7 @@ TEST_F(Mandates, PacksThatOpenTooMuchAreRefused) {
           "its refusals tell"));
   EXPECT_TRUE(has(refusal("cases/asking.toml", asking, "roles = [\"party\"]\nfields = [\"wish\"]",
                           "roles = [\"party\"]\neffects = [\"take\"]\nfields = [\"wish\"]"),
-                  "not the office's"));
+                  "the others are the office's"));
   EXPECT_TRUE(has(refusal("registers/firm.toml", firm, "party_title = \"name\"", "party_title = \"nothing\""),
                   "party_title"));
   EXPECT_TRUE(has(

@@ -252,7 +252,7 @@ Result<void> App::act_for(const board::Directory& directory, PersonId person, st
   if (mandate == nullptr || mandate->person != person)
     return refuse({Problem::Kind::forbidden, "mandate-unknown", "Qipan-Mandate", shortened(said),
                    "the number of a mandate of yours that is in force", "see GET /api/v1/session"});
-  caller.actor = actor;
+  caller.actor = board::subject_of("mandate", mandate->id);
   return {};
 }
 

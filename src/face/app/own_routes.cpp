@@ -24,24 +24,13 @@ const board::Mandate& mandate_of(const Reading& at) {
   return *at.snapshot.directory.mandate(at.caller.actor);
 }
 
-/// Values of a case that its party may see.
-Json shown_fields(const Reading& at, const cases::CaseRow& row) {
-  const log::FieldShares* shares = at.snapshot.catalogue->shares_of(row.type);
-  Json shown = Json::object();
-  for (const auto& [name, value] : row.fields.members()) {
-    if (shares != nullptr && (shares->everybody.contains(name) || shares->party.contains(name)))
-      shown.set(name, value);
-  }
-  return shown;
-}
-
 Json own_row(const Reading& at, const cases::CaseRow& row) {
   Json json = Json::object();
   json.set("id", row.id.value).set("type", row.type).set("state", row.state).set("open", row.open);
   json.set("class", row.case_class).set("place", row.place).set("created", format_instant(row.created));
   json.set("due", instant_json(row.due)).set("closed", instant_json(row.closed));
   json.set("responsible", unit_json(at.snapshot.directory, row.responsible));
-  return json.set("fields", shown_fields(at, row));
+  return json.set("fields", party_fields(*at.snapshot.catalogue, row));
 }
 
 struct OwnCase {
@@ -161,6 +150,13 @@ Response case_detail(Reading& at) {
                            .set("actions", std::move(actions)));
 }
 
+Json without(Json object, std::string_view member) {
+  Json rest = Json::object();
+  for (auto& [name, value] : object.take_members())
+    if (name != member) rest.add(name, std::move(value));
+  return rest;
+}
+
 /// What the facts of a subject say to its party since it is; who of the office did it is not told.
 Json own_history(Reading& at, const std::string& subject, Position since) {
   Json items = Json::array();
@@ -169,12 +165,13 @@ Json own_history(Reading& at, const std::string& subject, Position since) {
     if (!found) continue;
     Json body = fact_body(at, found->fact, log::Audience::party).value_or(Json::object());
     if (body.members().empty()) continue;
-    const board::Mandate* by = at.snapshot.directory.mandate(found->command.actor);
+    // What stood there before it was theirs is not theirs to see.
+    if (position == since) body = without(std::move(body), "was");
     items.push(Json::object()
                    .set("position", position)
                    .set("at", format_instant(found->command.at))
                    .set("kind", found->fact.kind)
-                   .set("own", by != nullptr && by->party == mandate_of(at).party)
+                   .set("own", party_of_actor(at.reader, found->command.actor) == mandate_of(at).party)
                    .set("body", std::move(body)));
   }
   return Json::object().set("items", std::move(items));
@@ -246,7 +243,9 @@ Response own_receipt(Reading& at) {
   const auto found = log::Log::find(at.reader, position);
   const auto party = found ? board::party_of(at.reader, found->fact.subject) : std::nullopt;
   const bool own = party && party->subject == mandate_of(at).party && position >= party->since &&
-                   mandate_of(at).covers(board::Subject::of(found->fact.subject).kind);
+                   mandate_of(at).covers(board::Subject::of(found->fact.subject).kind) &&
+                   // The change that made it theirs says what stood there before.
+                   (position > party->since || found->fact.kind != "case.moved");
   if (!own)
     return problem_response({Problem::Kind::not_found, "position-unknown", "position", shortened(at.parts[0]),
                              "the position of a fact of your organisation", "take it from a history"});
@@ -262,7 +261,7 @@ Response own_receipt(Reading& at) {
 Response photo(Reading& at) {
   const auto found = own_case(at, {number_of(at.request.parameter("case")).value_or(0)});
   if (!found) return problem_response(found.error());
-  return photo_response(at.app, at.parts[0], shown_fields(at, found->row));
+  return photo_response(at.app, at.parts[0], party_fields(*at.snapshot.catalogue, found->row));
 }
 
 Json row_shape() {

@@ -33,6 +33,24 @@ Json party_json(Database& reader, std::string_view subject) {
   return json;
 }
 
+Json party_fields(const cases::Catalogue& catalogue, const cases::CaseRow& row) {
+  const log::FieldShares* shares = catalogue.shares_of(row.type);
+  Json shown = Json::object();
+  for (const auto& [name, value] : row.fields.members()) {
+    if (shares != nullptr && (shares->everybody.contains(name) || shares->party.contains(name)))
+      shown.set(name, value);
+  }
+  return shown;
+}
+
+std::string party_of_actor(Database& reader, std::string_view actor) {
+  const board::Subject read = board::Subject::of(actor);
+  if (read.kind != "mandate") return "";
+  auto statement = reader.prepare("SELECT party FROM unit_mandates WHERE id=?");
+  statement.bind(read.id());
+  return statement.step() ? std::string(statement.text(0)) : "";
+}
+
 Json list_parties(Database& reader, std::string_view text, std::int64_t limit) {
   Json items = Json::array();
   for (const auto& [name, declared] : registers::load_registers(reader)) {

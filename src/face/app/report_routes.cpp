@@ -5,6 +5,7 @@
 #include "base/mail_address.hpp"
 #include "base/text.hpp"
 #include "cases/queries.hpp"
+#include "face/app/party.hpp"
 #include "face/app/photo.hpp"
 #include "face/app/routes.hpp"
 #include "face/app/shapes.hpp"
@@ -87,10 +88,14 @@ bool may_name(App& app, Database& reader, const Caller& caller, const std::strin
   const auto snapshot = app.snapshot(reader);
   const auto reach = snapshot->directory.reach(caller.actor, "read", "case");
   const Sight sight(*snapshot, caller.actor);
+  const board::Mandate* mandate = snapshot->directory.mandate(caller.actor);
+  const auto shown = [&](const cases::CaseRow& row) {
+    if (mandate == nullptr) return cases::is_visible(row, reach) ? sight.fields(row) : Json();
+    return cases::is_of_mandate(reader, row, *mandate) ? party_fields(*snapshot->catalogue, row) : Json();
+  };
   return named.empty() || std::any_of(named.begin(), named.end(), [&](CaseId id) {
            const auto row = cases::find_case(reader, id);
-           return row && cases::is_visible(*row, reach) &&
-                  sight.fields(*row).dump().find(hash) != std::string::npos;
+           return row && shown(*row).dump().find(hash) != std::string::npos;
          });
 }
 

@@ -16,7 +16,7 @@ export const en: Shape<typeof zh> = {
     shown: '{n} shown', more_there: ', there are more', updated: 'Updated {time}', loading: 'Loading…', keys: 'Keys: j / k to move, Enter to open', lampAtLeast: '{lamp} or worse',
   },
   own: {
-    title: 'My organisation', none: 'You act for no organisation.', actFor: 'Acting for', until: 'Until {time}', cases: 'What is under way', noCases: 'Nothing fits.', created: 'Submitted', notices: 'What you were told', entries: 'In the register: {register}', entriesHint: 'Something is wrong? Ask for a correction.',
+    title: 'My organisation', none: 'You act for no organisation.', actFor: 'Acting for', until: 'Until {time}', cases: 'What is under way', noCases: 'Nothing fits.', created: 'Submitted', notices: 'What you were told', entries: 'In the register: {register}', entriesMore: '{n} entries; the first 200 are shown.', entriesHint: 'Something is wrong? Ask for a correction.',
     unknown: 'There is no such case, or it is not of an organisation that you act for.', changed: 'Changed', byOwn: 'your organisation', byOffice: 'the office',
   },
   mandate: {

@@ -11,7 +11,7 @@ export const zh = {
     shown: '已显示 {n} 件', more_there: '，还有更多', updated: '更新于 {time}', loading: '正在加载…', keys: '键盘：j / k 上下选择，Enter 打开', lampAtLeast: '{lamp}及以上',
   },
   own: {
-    title: '我的单位', none: '您没有代办任何单位的授权。', actFor: '代办单位', until: '授权至 {time}', cases: '本单位的事项', noCases: '没有符合条件的事项。', created: '提交时间', notices: '收到的通知', entries: '{register}里的本单位信息', entriesHint: '内容有误？请提交更正申请。',
+    title: '我的单位', none: '您没有代办任何单位的授权。', actFor: '代办单位', until: '授权至 {time}', cases: '本单位的事项', noCases: '没有符合条件的事项。', created: '提交时间', notices: '收到的通知', entries: '{register}里的本单位信息', entriesMore: '共 {n} 条，这里显示前 200 条。', entriesHint: '内容有误？请提交更正申请。',
     unknown: '没有这件事，或不是您代办单位的。', changed: '内容有变', byOwn: '本单位', byOffice: '办理单位',
   },
   mandate: {
