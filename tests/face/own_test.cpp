@@ -239,3 +239,28 @@ TEST(Own, AnAddressSaysForWhomToo) {
   EXPECT_EQ(by("/api/v1/own?mandate=2"), 403);
   EXPECT_EQ(by("/api/v1/cases?mandate=1"), 422);
 }
+
+// What the face knew when the request came is a moment old: the reading itself must not stand on it.
+TEST(Own, AMandateThatEndsThatMomentOpensNothing) {
+  const auto run = [](const char* kind, const std::string& body) {
+    board::Command command;
+    command.kind = kind;
+    command.actor = "operator";
+    command.body = *parse_json(body);
+    const auto outcome = World::get().writer().run(std::move(command));
+    EXPECT_TRUE(outcome) << outcome.error().line();
+    return outcome ? *parse_json(outcome->answer) : Json();
+  };
+  const Json given =
+      run("unit.give_mandate", R"({"login":"firm-hardware","party":"enterprise:6","reason":"letter"})");
+  const Acting sixth{hardware().login, given["mandate"].dump()};
+  EXPECT_EQ(hardware().send("GET", "/api/v1/own").status, 200);
+  EXPECT_EQ(sixth.send("GET", "/api/v1/own").status, 200);
+  // By the writer itself, of which the face hears nothing.
+  run("unit.end_mandate", R"({"mandate":)" + sixth.mandate + R"(,"reason":"over"})");
+  EXPECT_EQ(code_of(sixth.send("GET", "/api/v1/own/cases")), "mandate-unknown");
+  EXPECT_EQ(code_of(sixth.send(
+                "POST", "/api/v1/own/cases",
+                R"({"type":"enterprise_request","fields":{"topic":"other","request":"迟到的诉求"}})")),
+            "mandate-unknown");
+}

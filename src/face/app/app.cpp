@@ -237,6 +237,15 @@ std::string App::limit_of(std::string_view cookie, const Sessions::Session& sess
                                                                                   : "";
 }
 
+Problem mandate_unknown(std::string_view said) {
+  return {Problem::Kind::forbidden,
+          "mandate-unknown",
+          "Qipan-Mandate",
+          shortened(said),
+          "the number of a mandate of yours that is in force",
+          "see GET /api/v1/session"};
+}
+
 /// In a header, or in what an address asks: links and pictures have no headers.
 std::string_view mandate_said(const Request& request) {
   const std::string_view header = request.header("qipan-mandate");
@@ -249,9 +258,7 @@ Result<void> App::act_for(const board::Directory& directory, PersonId person, st
   if (said.empty()) return {};
   const std::string actor = "mandate:" + std::string(said);
   const board::Mandate* mandate = directory.mandate(actor);
-  if (mandate == nullptr || mandate->person != person)
-    return refuse({Problem::Kind::forbidden, "mandate-unknown", "Qipan-Mandate", shortened(said),
-                   "the number of a mandate of yours that is in force", "see GET /api/v1/session"});
+  if (mandate == nullptr || mandate->person != person) return refuse(mandate_unknown(said));
   caller.actor = board::subject_of("mandate", mandate->id);
   return {};
 }
@@ -337,6 +344,9 @@ void App::read(Request request, const Caller& caller, const Respond& respond) {
         if (const auto known = check_parameters(route, request); !known)
           return problem_response(known.error());
         const auto configuration = snapshot(*loan);
+        // What was known when the request came may be a moment old.
+        if (caller.actor.starts_with("mandate:") && configuration->directory.mandate(caller.actor) == nullptr)
+          return problem_response(mandate_unknown(caller.actor));
         Reading reading{*this, *loan, *configuration, request, caller, std::move(parts)};
         Response response = route.read(reading);
         if (!response.events) {

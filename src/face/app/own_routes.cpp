@@ -20,7 +20,7 @@ namespace {
 constexpr std::int64_t page_max = 200;
 
 const board::Mandate& mandate_of(const Reading& at) {
-  // The route is open to nobody without one.
+  // The route is open to nobody whose mandate is not in force in this very directory (App::read).
   return *at.snapshot.directory.mandate(at.caller.actor);
 }
 
@@ -66,11 +66,14 @@ Json own_fields(const std::vector<fields::Field>& fields) {
   return shown;
 }
 
+bool names_party(const std::vector<std::string>& roles) {
+  return std::find(roles.begin(), roles.end(), board::party_role) != roles.end();
+}
+
 Json own_type(const cases::CaseType& type) {
   Json states = Json::object();
   for (const cases::State& state : type.states) states.set(state.name, title_json(state.title));
-  const bool opens =
-      std::find(type.creators.begin(), type.creators.end(), board::party_role) != type.creators.end();
+  const bool opens = names_party(type.creators);
   Json json = Json::object().set("name", type.name).set("title", title_json(type.title));
   json.set("states", std::move(states)).set("create", opens ? own_form(cases::create_form(type)) : Json());
   return json.set("fields", own_fields(type.fields));
@@ -79,9 +82,7 @@ Json own_type(const cases::CaseType& type) {
 Json own_types(const Reading& at) {
   Json types = Json::array();
   for (const cases::CaseType* type : at.snapshot.catalogue->all_newest()) {
-    const auto& creators = type->creators;
-    const bool opens = std::find(creators.begin(), creators.end(), board::party_role) != creators.end();
-    const bool concerns = opens || fields::party_field(type->fields) != nullptr;
+    const bool concerns = names_party(type->creators) || fields::party_field(type->fields) != nullptr;
     if (concerns && mandate_of(at).covers(type->name)) types.push(own_type(*type));
   }
   return types;
@@ -138,7 +139,7 @@ Response case_detail(Reading& at) {
   for (const cases::Transition& one :
        type == nullptr ? std::vector<cases::Transition>() : type->transitions) {
     const bool now = std::find(one.from.begin(), one.from.end(), row.state) != one.from.end();
-    if (now && std::find(one.roles.begin(), one.roles.end(), board::party_role) != one.roles.end())
+    if (now && names_party(one.roles))
       actions.push(Json::object()
                        .set("name", one.name)
                        .set("title", title_json(one.title))
