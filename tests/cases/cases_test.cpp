@@ -264,8 +264,8 @@ TEST(Cases, FieldsSayOfThemselvesWhatTheyAsk) {
 // What a program of before wrote is read as this one writes it; what was, it did not say.
 TEST(Cases, StepsOfVersionOneAreReadAsChanges) {
   const auto engines = cmd::make_engines();
-  const board::FactType* type = board::find_fact_type(engines, "case.moved");
-  ASSERT_NE(type, nullptr);
+  const board::FactType* moved = board::find_fact_type(engines, "case.moved");
+  ASSERT_NE(moved, nullptr);
   const std::pair<const char*, const char*> bodies[] = {
       {R"({"from":"a","state":"b","class":"S1","x":1,"y":2,"grid":3,"unit":4,"responsible":5,"rework":1,"lamp":0})",
        R"({"from":"a","state":"b","lamp":0,"now":{"class":"S1","x":1,"y":2,"grid":3,"unit":4,"responsible":5,"rework":1}})"},
@@ -277,7 +277,7 @@ TEST(Cases, StepsOfVersionOneAreReadAsChanges) {
        R"({"state":"b","now":{"responsible":"[removed]"}})"}};
   for (const auto& [old, newest] : bodies) {
     log::FactRecord fact{"case.moved", "task:1", {}, 1};
-    const auto read = board::read_as_newest(type, fact, *parse_json(old));
+    const auto read = board::read_as_newest(moved, fact, *parse_json(old));
     ASSERT_TRUE(read);
     EXPECT_EQ(read->dump(), newest);
   }
