@@ -131,8 +131,8 @@ std::string immutable_uri(const std::string& path) {
 
 namespace {
 
-/// Once, before the first connection: nobody asks how much memory SQLite has, and counting it costs a lock with
-/// each piece.
+/// Once, before the first connection: nobody asks how much memory SQLite has, and counting it costs a lock
+/// with each piece.
 void configure() {
   static const bool done = [] {
     sqlite3_config(SQLITE_CONFIG_MULTITHREAD);

@@ -417,24 +417,4 @@ Scope Directory::scope_of(const std::vector<Post>& posts) const {
   return {false, {seen.begin(), seen.end()}};
 }
 
-void check_role(const std::string& role, const std::string& place, const pack::Pack& pack, Database& database,
-                pack::Problems& problems) {
-  auto statement = database.prepare("SELECT 1 FROM unit_roles WHERE name=?");
-  statement.bind(role);
-  if (statement.step()) return;
-  const auto file = pack.files.find("roles.toml");
-  const auto own = file == pack.files.end() ? Result<pack::Node>(pack::Node{})
-                                            : pack::parse_toml(file->first, file->second);
-  const pack::Node* roles = own ? own->find("roles") : nullptr;
-  const bool known =
-      roles != nullptr && std::any_of(roles->items.begin(), roles->items.end(), [&](const auto& one) {
-        const pack::Node* name = one.find("name");
-        return name != nullptr && name->text == role;
-      });
-  if (!known)
-    problems.push_back({Problem::Kind::invalid, "pack-fault", place, role,
-                        "a role of this pack or of one that it needs",
-                        "mend it, or name the other pack in needs"});
-}
-
 }  // namespace qipan::board

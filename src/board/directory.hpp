@@ -179,9 +179,4 @@ class Directory {
   std::set<PersonId>* stood_in_for_ = nullptr;
 };
 
-/// Whether a role is declared by this pack or stands in the district already; noted as a fault of `place`
-/// where it is neither.
-void check_role(const std::string& role, const std::string& place, const pack::Pack& pack, Database& database,
-                pack::Problems& problems);
-
 }  // namespace qipan::board

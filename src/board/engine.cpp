@@ -4,6 +4,18 @@
 
 namespace qipan::board {
 
+bool PackCheck::knows(std::string_view kind, std::string_view name) const {
+  const auto known = names.find(kind);
+  return known != names.end() && known->second.contains(name);
+}
+
+void PackCheck::check_role(const std::string& role, const std::string& place) {
+  if (knows("role", role)) return;
+  problems.push_back({Problem::Kind::invalid, "pack-fault", place, role,
+                      "a role of this pack or of one that it needs",
+                      "mend it, or name the other pack in needs"});
+}
+
 std::int64_t Fact::subject_id() const {
   return Subject::of(subject).id();
 }
@@ -47,7 +59,7 @@ void View::clear_timer(std::string_view subject) {
 bool Engine::folds(std::string_view kind) const {
   return engine_of(kind) == name();
 }
-void Engine::check_pack(const pack::Pack&, Database&, pack::Problems&, Json&) {}
+void Engine::check_pack(PackCheck&) {}
 void Engine::react(const Fact&, Database&, std::vector<Command>&) {}
 void Engine::name_beside(Database&, Beside&) const {}
 std::vector<std::string> Engine::own_kinds() const {

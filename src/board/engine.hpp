@@ -94,6 +94,21 @@ struct Beside {
   std::set<std::string> contents;  // hashes of files in the content store
 };
 
+/// A pack that is looked at before it is installed. What it and the district declare by name, engines that
+/// never call each other tell and ask here: "role", "case_type", "state grid_event", "mail grid_event".
+struct PackCheck {
+  const pack::Pack& pack;
+  Database& database;
+  pack::Problems& problems;
+  Json& steps;  // what installing it will do, a member an engine or more
+  std::map<std::string, std::set<std::string, std::less<>>, std::less<>> names = {};
+
+  void declare(const std::string& kind, std::string_view name) { names[kind].emplace(name); }
+  [[nodiscard]] bool knows(std::string_view kind, std::string_view name) const;
+  /// Notes a fault of `place` unless a role of that name is this pack's or stands in the district.
+  void check_role(const std::string& role, const std::string& place);
+};
+
 /// A part of the district: its commands, its facts, its tables. Engines never call each other; they meet in
 /// the log. All functions run on the writer's thread.
 class Engine {
@@ -111,9 +126,11 @@ class Engine {
   /// Its facts: what it records and no other; the same list as long as the engine lives.
   [[nodiscard]] virtual const std::vector<FactType>& facts() const = 0;
   virtual void fold(const Fact& fact, View& view) = 0;
-  /// Notes what this engine finds wrong with a pack, and adds to `steps` what its fold will do when the pack
-  /// is installed. Reads only.
-  virtual void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps);
+  /// Notes what this engine finds wrong with a pack, adds to the steps what its fold will do when the pack is
+  /// installed, and declares names that others ask. Reads only.
+  virtual void check_pack(PackCheck& check);
+  /// Whether it asks for names of others when it checks a pack, and so comes after them.
+  [[nodiscard]] virtual bool asks_names() const { return false; }
   /// Commands that follow from a fact. Actor and cause are set by the board.
   virtual void react(const Fact& fact, Database& database, std::vector<Command>& reactions);
   /// What it calls its own subjects: kinds that nobody else has and no pack may declare.

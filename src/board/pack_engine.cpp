@@ -73,7 +73,11 @@ void check_kinds(const std::vector<std::unique_ptr<Engine>>& engines, Database& 
 Json check_pack(const pack::Pack& pack, const std::vector<std::unique_ptr<Engine>>& engines,
                 Database& database, pack::Problems& problems) {
   Json steps = Json::object();
-  for (const auto& engine : engines) engine->check_pack(pack, database, problems, steps);
+  PackCheck check{pack, database, problems, steps};
+  for (const bool asks : {false, true}) {
+    for (const auto& engine : engines)
+      if (engine->asks_names() == asks) engine->check_pack(check);
+  }
   check_kinds(engines, database, steps, problems);
   return steps;
 }

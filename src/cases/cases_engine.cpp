@@ -104,24 +104,43 @@ void check_field_names(const CaseType& type, const Catalogue& catalogue, pack::P
   }
 }
 
+void declare_type(const CaseType& type, board::PackCheck& check) {
+  check.declare("case_type", type.name);
+  for (const State& state : type.states) check.declare("state " + type.name, state.name);
+  for (const Field& field : type.fields) {
+    if (field.personal() && field.type->name() == "email") check.declare("mail " + type.name, field.name);
+  }
+}
+
+/// Those in force, and in the place of some of them the pack's.
+void declare_types(const Catalogue& catalogue, const std::vector<std::shared_ptr<const CaseType>>& types,
+                   board::PackCheck& check) {
+  for (const CaseType* type : catalogue.all_newest()) {
+    const bool anew =
+        std::any_of(types.begin(), types.end(), [&](const auto& one) { return one->name == type->name; });
+    if (!anew) declare_type(*type, check);
+  }
+  for (const auto& type : types) declare_type(*type, check);
+}
+
 }  // namespace
 
-void CasesEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems,
-                             Json& steps) {
+void CasesEngine::check_pack(board::PackCheck& check) {
   Json names = Json::array();
-  const auto catalogue = Catalogue::load(database, loader_, lookups_.catalogue.get());
-  for (const auto& type : read_case_types(pack, loader_, problems)) {
-    check_field_names(*type, *catalogue, problems);
-    auto statement = database.prepare("SELECT pack FROM case_types WHERE name=?");
+  const auto catalogue = Catalogue::load(check.database, loader_, lookups_.catalogue.get());
+  const auto types = read_case_types(check.pack, loader_, check.problems);
+  declare_types(*catalogue, types, check);
+  for (const auto& type : types) {
+    check_field_names(*type, *catalogue, check.problems);
+    auto statement = check.database.prepare("SELECT pack FROM case_types WHERE name=?");
     statement.bind(type->name);
-    if (statement.step() && statement.text(0) != pack.name) {
-      problems.push_back({Problem::Kind::conflict, "pack-fault", "cases", type->name,
-                          "a case type that no other pack has", "rename it"});
+    if (statement.step() && statement.text(0) != check.pack.name) {
+      check.problems.push_back({Problem::Kind::conflict, "pack-fault", "cases", type->name,
+                                "a case type that no other pack has", "rename it"});
     }
     const auto check_roles = [&](const std::vector<std::string>& roles, const std::string& place) {
       for (const std::string& role : roles)
-        if (role != anonymous_role && role != party_role)
-          board::check_role(role, place, pack, database, problems);
+        if (role != anonymous_role && role != party_role) check.check_role(role, place);
     };
     check_roles(type->creators, "cases, " + type->name + " create");
     for (const Transition& transition : type->transitions)
@@ -135,7 +154,7 @@ void CasesEngine::check_pack(const pack::Pack& pack, Database& database, pack::P
     if (!referred.empty()) step.set("refers_to", std::move(kinds));
     names.push(std::move(step));
   }
-  if (!names.items().empty()) steps.set("case_types", std::move(names));
+  if (!names.items().empty()) check.steps.set("case_types", std::move(names));
 }
 
 void CasesEngine::react(const board::Fact& fact, Database& database, std::vector<board::Command>& reactions) {

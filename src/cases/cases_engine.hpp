@@ -35,7 +35,7 @@ class CasesEngine final : public board::Engine {
   [[nodiscard]] const std::vector<board::CommandType>& commands() const override { return commands_; }
   [[nodiscard]] const std::vector<board::FactType>& facts() const override { return case_facts(); }
   void fold(const board::Fact& fact, board::View& view) override;
-  void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
+  void check_pack(board::PackCheck& check) override;
   void react(const board::Fact& fact, Database& database, std::vector<board::Command>& reactions) override;
   [[nodiscard]] std::vector<std::string> own_kinds() const override { return {"case", "class"}; }
   [[nodiscard]] std::vector<std::string> referred_kinds(const Json& steps) const override;

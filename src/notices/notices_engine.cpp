@@ -2,50 +2,25 @@
 
 #include <algorithm>
 
-#include "fields/type.hpp"
 #include "notices/steps.hpp"
-#include "pack/read_fields.hpp"
 
 namespace qipan::notices {
 
 namespace {
 
-bool has_mail_field(const pack::Node& case_type, const std::string& name) {
-  // What is wrong with the fields is told by the engine whose they are.
-  pack::Problems told_elsewhere;
-  static const std::string path;
-  pack::Fields table(case_type, path, told_elsewhere);
-  const auto fields = pack::read_fields(table, "fields", {.personal = true, .contents = true});
-  const fields::Field* field = fields::find(fields, name);
-  return field != nullptr && field->personal() && field->type->name() == "email";
-}
-
-/// The case type must be there, and where this pack declares it, its states and the reporter's field too.
-void check_case_type(const Notice& notice, const pack::Pack& pack, Database& database,
-                     pack::Problems& problems) {
+/// The case type must be there, with the states and the reporter's field that the notice names.
+void check_case_type(const Notice& notice, board::PackCheck& check) {
   if (notice.case_type == "*") return;
   const auto fault = [&](const std::string& value, std::string rule) {
-    problems.push_back({Problem::Kind::invalid, "pack-fault", "notices, " + notice.name, value,
-                        std::move(rule), "mend it, or name the other pack in needs"});
+    check.problems.push_back({Problem::Kind::invalid, "pack-fault", "notices, " + notice.name, value,
+                              std::move(rule), "mend it, or name the other pack in needs"});
   };
-  const auto declared = pack::find_named(pack, "cases", notice.case_type);
-  if (!declared) {
-    auto statement = database.prepare("SELECT 1 FROM case_types WHERE name=?");
-    statement.bind(notice.case_type);
-    if (!statement.step()) fault(notice.case_type, "a case type of this pack or of one that it needs");
-    return;
-  }
-  if (notice.to == Notice::To::reporter && !has_mail_field(*declared, notice.field))
+  if (!check.knows("case_type", notice.case_type))
+    return fault(notice.case_type, "a case type of this pack or of one that it needs");
+  if (notice.to == Notice::To::reporter && !check.knows("mail " + notice.case_type, notice.field))
     fault(notice.field, "a personal field of type email of " + notice.case_type);
-  const pack::Node* states = declared->find("states");
-  for (const std::string& name : notice.states) {
-    const bool known =
-        states != nullptr && std::any_of(states->items.begin(), states->items.end(), [&](const auto& one) {
-          const pack::Node* own = one.find("name");
-          return own != nullptr && own->text == name;
-        });
-    if (!known) fault(name, "a state of " + notice.case_type);
-  }
+  for (const std::string& name : notice.states)
+    if (!check.knows("state " + notice.case_type, name)) fault(name, "a state of " + notice.case_type);
 }
 
 }  // namespace
@@ -177,8 +152,8 @@ const std::vector<CommandType>& NoticesEngine::commands() const {
   return all;
 }
 
-void NoticesEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems,
-                               Json& steps) {
+void NoticesEngine::check_pack(board::PackCheck& check) {
+  auto& [pack, database, problems, steps, names] = check;
   Json list = Json::array();
   for (const Notice& notice : read_notices(pack, problems)) {
     auto statement = database.prepare("SELECT pack FROM notice_kinds WHERE name=?");
@@ -187,9 +162,8 @@ void NoticesEngine::check_pack(const pack::Pack& pack, Database& database, pack:
       problems.push_back({Problem::Kind::conflict, "pack-fault", "notices", notice.name,
                           "a notice that no other pack has", "rename it"});
     }
-    check_case_type(notice, pack, database, problems);
-    for (const std::string& role : notice.roles)
-      board::check_role(role, "notices, " + notice.name, pack, database, problems);
+    check_case_type(notice, check);
+    for (const std::string& role : notice.roles) check.check_role(role, "notices, " + notice.name);
     list.push(to_json(notice));
   }
   // A version without any takes those of the version before away.

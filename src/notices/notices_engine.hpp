@@ -35,7 +35,8 @@ class NoticesEngine final : public board::Engine {
   [[nodiscard]] const std::vector<board::CommandType>& commands() const override;
   [[nodiscard]] const std::vector<board::FactType>& facts() const override;
   void fold(const board::Fact& fact, board::View& view) override;
-  void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
+  void check_pack(board::PackCheck& check) override;
+  [[nodiscard]] bool asks_names() const override { return true; }
   [[nodiscard]] std::vector<std::string> own_kinds() const override;
   void react(const board::Fact& fact, Database& database, std::vector<board::Command>& reactions) override;
   void reload(Database& database) override;

@@ -33,15 +33,6 @@ std::vector<std::string> Pack::files_in(std::string_view folder, std::string_vie
   return paths;
 }
 
-std::optional<Node> find_named(const Pack& pack, std::string_view folder, std::string_view name) {
-  for (const std::string& path : pack.files_in(folder, ".toml")) {
-    auto document = parse_toml(path, pack.files.at(path));
-    const Node* known = document ? document->find("name") : nullptr;
-    if (known != nullptr && known->text == name) return std::move(*document);
-  }
-  return std::nullopt;
-}
-
 bool is_declaration(std::string_view path) {
   return !path.starts_with("data/") && !path.starts_with("scenarios/");
 }

@@ -26,11 +26,6 @@ struct Pack {
   [[nodiscard]] std::vector<std::string> files_in(std::string_view folder, std::string_view ending) const;
 };
 
-/// The TOML file of a folder whose `name` is this, as far as it can be read; so that one engine's
-/// declarations can be held against another's.
-[[nodiscard]] std::optional<Node> find_named(const Pack& pack, std::string_view folder,
-                                             std::string_view name);
-
 inline constexpr std::size_t declarations_bytes_max = 400'000;
 
 /// Whether a file is a declaration, which goes into the log with the pack; data and scenarios do not. Tests

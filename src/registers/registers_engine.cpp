@@ -411,8 +411,8 @@ bool is_held_once(Database& database, const Register& declared, const Field& fie
 
 }  // namespace
 
-void RegistersEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems,
-                                 Json& steps) {
+void RegistersEngine::check_pack(board::PackCheck& check) {
+  auto& [pack, database, problems, steps, names] = check;
   const auto known = load_registers(database);
   Json list = Json::array();
   for (const Register& declared : read_registers(pack, problems)) {

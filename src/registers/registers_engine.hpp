@@ -18,7 +18,7 @@ class RegistersEngine final : public board::Engine {
   [[nodiscard]] const std::vector<board::CommandType>& commands() const override { return commands_; }
   [[nodiscard]] const std::vector<board::FactType>& facts() const override;
   void fold(const board::Fact& fact, board::View& view) override;
-  void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
+  void check_pack(board::PackCheck& check) override;
   [[nodiscard]] std::vector<std::string> referred_kinds(const Json& steps) const override;
   [[nodiscard]] std::vector<std::string> declared_kinds(Database& database, const Json& steps) const override;
   [[nodiscard]] const log::FieldShares* shares_of(std::string_view subject_kind) const override;

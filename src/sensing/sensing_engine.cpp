@@ -6,13 +6,6 @@ namespace qipan::sensing {
 
 namespace {
 
-bool knows_case_type(const pack::Pack& pack, Database& database, const std::string& name) {
-  if (pack::find_named(pack, "cases", name)) return true;
-  auto statement = database.prepare("SELECT 1 FROM case_types WHERE name=?");
-  statement.bind(name);
-  return statement.step();
-}
-
 /// What a pack declares of one table, as a step of its installation; names belong to one pack.
 void add_step(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps,
               const std::string& table, Json list) {
@@ -93,12 +86,12 @@ std::vector<board::CommandType> SensingEngine::declare() {
        .run = [this](Decision& decision) { return decide_tick(decision, streams_); }}};
 }
 
-void SensingEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems,
-                               Json& steps) {
+void SensingEngine::check_pack(board::PackCheck& check) {
+  auto& [pack, database, problems, steps, names] = check;
   const Declarations declared = read_declarations(pack, problems);
   Json limits = Json::array();
   for (const Limit& limit : declared.limits) {
-    if (!limit.case_type.empty() && !knows_case_type(pack, database, limit.case_type)) {
+    if (!limit.case_type.empty() && !check.knows("case_type", limit.case_type)) {
       problems.push_back({Problem::Kind::invalid, "pack-fault", "sensing, limit " + limit.name,
                           limit.case_type, "a case type of this pack or of one that it needs",
                           "mend case_type, or name the pack in needs"});

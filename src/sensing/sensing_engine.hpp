@@ -17,7 +17,8 @@ class SensingEngine final : public board::Engine {
   [[nodiscard]] const std::vector<board::CommandType>& commands() const override { return commands_; }
   [[nodiscard]] const std::vector<board::FactType>& facts() const override;
   void fold(const board::Fact& fact, board::View& view) override;
-  void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
+  void check_pack(board::PackCheck& check) override;
+  [[nodiscard]] bool asks_names() const override { return true; }
   [[nodiscard]] std::vector<std::string> own_kinds() const override;
   void named(const board::Command& command, Database& database,
              std::vector<std::string>& subjects) const override;

@@ -68,10 +68,15 @@ const std::vector<board::FactType>& UnitsEngine::facts() const {
   return all;
 }
 
-void UnitsEngine::check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems,
-                             Json& steps) {
+void UnitsEngine::check_pack(board::PackCheck& check) {
+  auto& [pack, database, problems, steps, names] = check;
   read_declarations(pack, problems, steps);
-  if (steps["roles"].is_array()) check_holders(steps["roles"], database, problems);
+  auto known = database.prepare("SELECT name FROM unit_roles");
+  while (known.step()) check.declare("role", known.text(0));
+  if (steps["roles"].is_array()) {
+    for (const Json& role : steps["roles"].items()) check.declare("role", role["name"].text());
+    check_holders(steps["roles"], database, problems);
+  }
   if (!steps["calendars"].is_array()) return;
   // A calendar that is installed already stays; another one under its version would move deadlines unseen.
   Json fresh = Json::array();

@@ -15,7 +15,7 @@ class UnitsEngine final : public board::Engine {
   [[nodiscard]] const std::vector<board::CommandType>& commands() const override;
   [[nodiscard]] const std::vector<board::FactType>& facts() const override;
   void fold(const board::Fact& fact, board::View& view) override;
-  void check_pack(const pack::Pack& pack, Database& database, pack::Problems& problems, Json& steps) override;
+  void check_pack(board::PackCheck& check) override;
   [[nodiscard]] std::vector<std::string> own_kinds() const override;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/mail_address.hpp"
+#include "board/pack_engine.hpp"
 #include "board/refold.hpp"
 #include "cmd/scratch.hpp"
 #include "notices/declaration.hpp"
@@ -176,12 +177,8 @@ TEST_F(Told, APackIsRefusedForATypeOrStateThatIsNot) {
     toml.replace(toml.find(from), std::string(from).size(), to);
     pack::Problems problems;
     std::map<std::string, Bytes> files{{"notices/n.toml", toml}};
-    if (std::string(to) == "\"x\"") files["cases/grid-event.toml"] = "name = \"grid_event\"\n";
-    for (auto& engine : scratch_.board().engines()) {
-      Json steps;
-      if (engine->name() == "notice")
-        engine->check_pack(pack_of(files), scratch_.database(), problems, steps);
-    }
+    std::ignore =
+        board::check_pack(pack_of(files), scratch_.board().engines(), scratch_.database(), problems);
     ASSERT_EQ(problems.size(), 1U) << to;
     EXPECT_NE(problems[0].rule.find(std::string(to) == "\"x\"" ? "a state of" : "a case type"),
               std::string::npos);
