@@ -119,7 +119,8 @@ int serve_district(board::District& district, const ServeOptions& options, Outpu
   face::Server server(server_options, [&handler](face::Request request, const face::Respond& respond) {
     handler->handle(std::move(request), respond);
   });
-  std::optional<board::Writer> owned(std::in_place, district.board(), &district.clock());
+  std::optional<board::Writer> owned(std::in_place, district.board(),
+                                     options.clock_runs ? nullptr : &district.clock());
   board::Writer& writer = *owned;
   face::App app(district, writer, model_loader(), app_options);
   handler = &app;

@@ -22,6 +22,25 @@ TEST(Serve, AsksWhereTheClockIsFarAheadOfTheLog) {
   EXPECT_NE(refused.out.find("--confirm-clock"), std::string::npos) << "and says what to do";
 }
 
+// The demonstration shows a day in seconds: its clock runs ahead on purpose, and what it plays is taken.
+TEST(Serve, TakesWhatTheDemonstrationPlays) {
+  test::Folder folder("demo");
+  const std::string data = (folder / "d").string();
+  const std::string packs = QIPAN_SOURCE_DIR "/packs/";
+  const std::string founded = format_instant(SystemClock().now() - 3 * microseconds_per_day);
+  ASSERT_EQ(test::run("init --data " + data + " --pack " + packs + "grid-events " + packs +
+                      "jianghai --demo-password qipan-demo --founded " + founded)
+                .code,
+            0);
+  const auto played = test::run("demo --data " + data +
+                                " --days 1 --reports 40 --live-seconds 2 --port 0 --exit-when-ready --json");
+  ASSERT_EQ(played.code, 0) << played.out;
+  const auto told = parse_json(played.out.substr(played.out.rfind("{\"cases\"")));
+  ASSERT_TRUE(told) << played.out;
+  EXPECT_GT(told->integer_or("cases", 0), 20);
+  EXPECT_LE(told->integer_or("refused", 99), 5);
+}
+
 // Security review, 5: facts of next year stop every timer until then.
 TEST(Rewind, LeavesOutWhatAWrongClockWroteAndTellsIt) {
   test::Folder folder("rewind");
