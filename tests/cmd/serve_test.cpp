@@ -26,9 +26,9 @@ TEST(Serve, AsksWhereTheClockIsFarAheadOfTheLog) {
 TEST(Serve, TakesWhatTheDemonstrationPlays) {
   test::Folder folder("demo");
   const std::string data = (folder / "d").string();
-  const std::string packs = QIPAN_SOURCE_DIR "/packs/";
+  const std::string shipped = QIPAN_SOURCE_DIR "/packs/";
   const std::string founded = format_instant(SystemClock().now() - 3 * microseconds_per_day);
-  ASSERT_EQ(test::run("init --data " + data + " --pack " + packs + "grid-events " + packs +
+  ASSERT_EQ(test::run("init --data " + data + " --pack " + shipped + "grid-events " + shipped +
                       "jianghai --demo-password qipan-demo --founded " + founded)
                 .code,
             0);
