@@ -288,6 +288,15 @@ Registers load_registers(Database& database) {
   return registers;
 }
 
+std::optional<Register> find_register(Database& database, std::string_view name) {
+  auto statement = database.prepare("SELECT body FROM register_registers WHERE name=?");
+  statement.bind(name);
+  if (!statement.step()) return std::nullopt;
+  const auto json = parse_json(statement.text(0));
+  QIPAN_ASSERT(json.has_value());
+  return from_json(*json);
+}
+
 void RegistersEngine::create_tables(Database& database) const {
   database.execute(
       "CREATE TABLE register_registers(name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID");
@@ -469,10 +478,9 @@ void RegistersEngine::fold(const Fact& fact, View& view) {
     return;
   }
   // The declaration comes from the tables that earlier facts made, so a refold reads the same one.
-  auto statement = database.prepare("SELECT body FROM register_registers WHERE name=?");
-  statement.bind(board::Subject::of(fact.subject).kind);
-  QIPAN_ASSERT(statement.step());
-  const Register declared = from_json(*parse_json(statement.text(0)));
+  const auto found = find_register(database, board::Subject::of(fact.subject).kind);
+  QIPAN_ASSERT(found.has_value());
+  const Register& declared = *found;
   const std::int64_t id = fact.subject_id();
   const std::string table = quoted_name(declared.table());
   if (fact.kind == "register.added") {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 
 #include "board/engine.hpp"
 #include "registers/declaration.hpp"
@@ -35,5 +36,7 @@ class RegistersEngine final : public board::Engine {
 /// All registers that packs declared, by name.
 using Registers = std::map<std::string, Register, std::less<>>;
 [[nodiscard]] Registers load_registers(Database& database);
+/// One of them, without reading the others.
+[[nodiscard]] std::optional<Register> find_register(Database& database, std::string_view name);
 
 }  // namespace qipan::registers

@@ -195,21 +195,19 @@ Problem unknown_register(std::string_view name) {
 
 Response entries(Reading& at) {
   const std::string& name = at.parts[0];
-  const auto registers = registers::load_registers(at.reader);
-  const auto declared = registers.find(name);
-  if (declared == registers.end() || !mandate_of(at).covers(name))
-    return problem_response(unknown_register(name));
+  const auto declared = registers::find_register(at.reader, name);
+  if (!declared || !mandate_of(at).covers(name)) return problem_response(unknown_register(name));
   const auto limit = limit_parameter(at, 50, page_max);
   const auto after = number_parameter(at, "after", 0, INT64_MAX);
   for (const auto* parameter : {&limit, &after})
     if (!*parameter) return problem_response(parameter->error());
-  return json_response(own_entries(at.reader, declared->second, mandate_of(at).party, *after, *limit));
+  return json_response(own_entries(at.reader, *declared, mandate_of(at).party, *after, *limit));
 }
 
 Response entry_history(Reading& at) {
   const std::string subject = board::subject_of(at.parts[0], number_of(at.parts[1]).value_or(0));
   const auto party = board::party_of(at.reader, subject);
-  const bool entry = registers::load_registers(at.reader).contains(at.parts[0]);
+  const bool entry = registers::find_register(at.reader, at.parts[0]).has_value();
   if (!entry || !mandate_of(at).covers(at.parts[0]) || !party || party->subject != mandate_of(at).party)
     return problem_response({Problem::Kind::not_found, "entry-unknown", "id", shortened(at.parts[1]),
                              "the number of an entry of your organisation", "look it up in the list"});

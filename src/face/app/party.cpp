@@ -23,11 +23,10 @@ bool is_for_party(const fields::Field& field) {
 Json party_json(Database& reader, std::string_view subject) {
   const board::Subject read = board::Subject::of(subject);
   Json json = Json::object().set("subject", subject).set("title", subject);
-  const auto registers = registers::load_registers(reader);
-  const auto declared = registers.find(std::string(read.kind));
-  if (declared == registers.end() || !declared->second.is_of_parties()) return json;
-  auto statement = reader.prepare("SELECT " + title_column(declared->second) + " FROM " +
-                                  quoted_name(declared->second.table()) + " WHERE id=?");
+  const auto declared = registers::find_register(reader, read.kind);
+  if (!declared || !declared->is_of_parties()) return json;
+  auto statement = reader.prepare("SELECT " + title_column(*declared) + " FROM " +
+                                  quoted_name(declared->table()) + " WHERE id=?");
   statement.bind(read.id());
   if (statement.step() && !statement.is_null(0)) json.set("title", statement.text(0));
   return json;

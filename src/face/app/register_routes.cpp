@@ -24,12 +24,11 @@ Response list_registers(Reading& at) {
 }
 
 Result<registers::Register> named(const Reading& at) {
-  auto all = registers::load_registers(at.reader);
-  const auto found = all.find(at.parts[0]);
-  if (found == all.end())
+  auto found = registers::find_register(at.reader, at.parts[0]);
+  if (!found)
     return refuse({Problem::Kind::not_found, "register-unknown", "register", shortened(at.parts[0]),
                    "a register of an installed pack", "see /api/v1/registers"});
-  return std::move(found->second);
+  return std::move(*found);
 }
 
 Response entries(Reading& at) {
