@@ -31,29 +31,26 @@ Result<void> may_send(const CommandType& type, std::string_view actor, const Dir
   return directory.permit(actor, type.right->action, type.right->resource, {});
 }
 
-namespace {
-
-/// Only what the board itself put into the vault: neither the value in the clear nor somebody else's
-/// reference may stand in a fact.
-Result<void> check_sealed(const CommandType& type, const Command& command) {
-  for (const fields::Field& field : type.body) {
-    const Json* value = field.personal() ? command.body.find(field.name) : nullptr;
+Result<void> check_sealed(const std::vector<fields::Field>& declared, const Json& values,
+                          const std::string& path, const Command& command) {
+  if (!values.is_object()) return {};
+  for (const fields::Field& field : declared) {
+    const Json* value = field.personal() ? values.find(field.name) : nullptr;
     if (value == nullptr || value->is_null()) continue;
+    const std::string place = path.empty() ? field.name : path + "/" + field.name;
     if (std::any_of(command.personal.begin(), command.personal.end(),
-                    [&](const PersonalValue& one) { return one.field == field.name; }))
+                    [&](const PersonalValue& one) { return one.field == place; }))
       continue;
-    return invalid("personal-not-sealed", field.name, "",
+    return invalid("personal-not-sealed", place, "",
                    "a personal value sent as such, so that it goes to the vault",
                    "send it by the API as text; never as a reference");
   }
   return {};
 }
 
-}  // namespace
-
 Result<Json> read_body(const CommandType& type, const Command& command) {
   if (!command.body.is_object()) return invalid("body-unreadable", "", command.body.dump(), "a JSON object");
-  QIPAN_CHECK(check_sealed(type, command));
+  QIPAN_CHECK(check_sealed(type.body, command.body, "", command));
   if (!command.block.empty()) {
     if (!type.block)
       return invalid("block-unfit", "", type.kind, "a body, as the command takes no block of values");

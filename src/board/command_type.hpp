@@ -65,6 +65,12 @@ struct CommandType {
 [[nodiscard]] Result<void> may_send(const CommandType& type, std::string_view actor,
                                     const Directory& directory);
 
+/// Refuses (`personal-not-sealed`) a personal value among `values`, members of the body at `path`, which the
+/// board did not put into the vault itself for this command: neither the value in the clear nor somebody
+/// else's reference may stand in a fact.
+[[nodiscard]] Result<void> check_sealed(const std::vector<fields::Field>& declared, const Json& values,
+                                        const std::string& path, const Command& command);
+
 /// The command's body as its type declares it, in the one form in which engines and facts see it. Unknown,
 /// missing and unfit members are refused by name, and personal values that did not come as such.
 [[nodiscard]] Result<Json> read_body(const CommandType& type, const Command& command);

@@ -1,6 +1,7 @@
 #include "board/engine.hpp"
 
 #include "base/assert.hpp"
+#include "fields/type.hpp"
 
 namespace qipan::board {
 
@@ -14,6 +15,23 @@ void PackCheck::check_role(const std::string& role, const std::string& place) {
   problems.push_back({Problem::Kind::invalid, "pack-fault", place, role,
                       "a role of this pack or of one that it needs",
                       "mend it, or name the other pack in needs"});
+}
+
+void PackCheck::check_prefills(const std::vector<fields::Field>& declared, const std::string& place) {
+  for (const fields::Field& field : declared) {
+    if (field.prefill.empty()) continue;
+    const auto point = field.prefill.find('.');
+    const fields::Field* reference = fields::find(declared, field.prefill.substr(0, point));
+    if (reference == nullptr || point == std::string::npos) continue;  // told by the reader
+    const std::string wanted = field.prefill.substr(point + 1);
+    for (const std::string& kind : reference->to) {
+      if (knows(std::string(field.type->name()) + " of " + kind, wanted)) continue;
+      problems.push_back(
+          {Problem::Kind::invalid, "pack-fault", place + " " + field.name, field.prefill,
+           "a field of " + kind + " of the type " + std::string(field.type->name()) + ", and not personal",
+           "mend it, or give the field another type"});
+    }
+  }
 }
 
 std::int64_t Fact::subject_id() const {

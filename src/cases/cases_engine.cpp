@@ -138,6 +138,7 @@ void CasesEngine::check_pack(board::PackCheck& check) {
       check.problems.push_back({Problem::Kind::conflict, "pack-fault", "cases", type->name,
                                 "a case type that no other pack has", "rename it"});
     }
+    check.check_prefills(type->fields, "cases, " + type->name);
     const auto check_roles = [&](const std::vector<std::string>& roles, const std::string& place) {
       for (const std::string& role : roles)
         if (role != anonymous_role && role != party_role) check.check_role(role, place);

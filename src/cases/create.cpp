@@ -126,27 +126,6 @@ Json fact_of(const CaseRow& row, const CaseType& type) {
 
 namespace {
 
-Result<void> check_personal(const CaseType& type, const Decision& decision) {
-  const Json& fields = decision.body()["fields"];
-  if (!fields.is_object()) return {};
-  for (const auto& [name, value] : fields.members()) {
-    const Field* field = type.field(name);
-    if (field == nullptr || !field->personal() || value.is_null()) continue;
-    const std::string path = "fields/" + name;
-    const auto& placed = decision.command().personal;
-    if (std::any_of(placed.begin(), placed.end(), [&](const auto& one) { return one.field == path; }))
-      continue;
-    return invalid("personal-not-sealed", path, "",
-                   "a personal value sent as such, so that it goes to the vault",
-                   "send it by the API as text; never as a reference");
-  }
-  return {};
-}
-
-}  // namespace
-
-namespace {
-
 /// Whoever acts for an organisation names that one, said or not.
 Result<Json> fields_said(Decision& decision, const fields::Form& form) {
   const Json& said = decision.body()["fields"];
@@ -166,7 +145,7 @@ Result<Json> fields_said(Decision& decision, const fields::Form& form) {
 
 Result<Json> read_case_fields(Decision& decision, const CaseType& type, const fields::Form& form,
                               const CaseRow& before, fields::Moment moment) {
-  QIPAN_CHECK(check_personal(type, decision));
+  QIPAN_CHECK(board::check_sealed(type.fields, decision.body()["fields"], "fields", decision.command()));
   QIPAN_TRY(said, fields_said(decision, form));
   QIPAN_TRY(given, fields::read_values(form, said, "fields", fields::Absent::refused));
   QIPAN_TRY(read, fields::hold_conditions(type.fields, form, before.fields, std::move(given), "fields",

@@ -33,8 +33,6 @@ inline constexpr std::int64_t comment_max = 2'000;
 /// Whether organisations may do it for themselves, by those who have their mandate.
 [[nodiscard]] bool opens_to_party(const std::vector<std::string>& roles);
 
-/// Refuses a personal field whose value the board did not put into the vault itself: neither the value in the
-/// clear nor somebody else's reference may stand in a fact.
 /// The body's fields as a form asks for them; what they refer to is there.
 [[nodiscard]] Result<Json> read_case_fields(board::Decision& decision, const CaseType& type,
                                             const fields::Form& form, const CaseRow& before,

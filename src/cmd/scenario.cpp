@@ -52,21 +52,29 @@ class Player {
     scratch_.board().tick();
     const std::string kind = fields.text("command", false);
     const pack::Node* body = fields.table("body");
+    const pack::Node* personal = fields.table("personal");
     const std::string actor = fields.text("actor", false, "operator");
     const std::string refused = fields.text("refused", false);
-    if (!kind.empty()) decide(fields, kind, actor, body, refused);
+    if (!kind.empty()) decide(fields, command_of(kind, actor, body, personal), refused);
     for (const pack::Node* expected : fields.tables("expect")) expect(*expected);
     if (refold_) check_refold(fields);
   }
 
-  void decide(pack::Fields& fields, const std::string& kind, const std::string& actor, const pack::Node* body,
-              const std::string& refused) {
+  board::Command command_of(const std::string& kind, const std::string& actor, const pack::Node* body,
+                            const pack::Node* personal) {
     board::Command command;
     command.kind = kind;
     command.actor = actor_of(actor);
     if (body != nullptr) command.body = json_of(*body);
     if (command.body.has("responsible") && !command.body["responsible"].is_text())
       command.body.set("responsible", Json());
+    if (personal != nullptr)
+      for (const auto& [place, value] : personal->members) command.personal.push_back({place, value.text});
+    return command;
+  }
+
+  void decide(pack::Fields& fields, board::Command command, const std::string& refused) {
+    const std::string kind = command.kind;
     const auto outcome = scratch_.board().decide(std::move(command));
     if (outcome && !refused.empty()) fields.fault("refused", refused, "a refusal; the command was accepted");
     if (!outcome && outcome.error().code != refused)

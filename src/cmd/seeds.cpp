@@ -117,7 +117,15 @@ Result<void> set_point(Command& command, std::string_view longitude, std::string
 Result<void> set_values(Command& command, const registers::Register& declared, Json values) {
   QIPAN_TRY(checked, fields::read_values(fields::whole_form(declared.fields), values, "values",
                                          fields::Absent::refused));
-  command.body.set("register", declared.name).set("values", std::move(checked));
+  Json plain = Json::object();
+  for (auto& [name, value] : checked.take_members()) {
+    const bool personal = declared.field(name)->personal();
+    if (personal && !value.is_text())
+      return invalid("personal-not-sealed", "values/" + name, "", "the value itself, as text", "");
+    personal ? command.personal.push_back({"values/" + name, value.text()})
+             : static_cast<void>(plain.add(name, std::move(value)));
+  }
+  command.body.set("register", declared.name).set("values", std::move(plain));
   return {};
 }
 
@@ -262,6 +270,13 @@ std::vector<Command> seed_commands(const pack::Pack& pack, const registers::Regi
       if (found == pack.files.end()) continue;
       auto more = ending == ".csv" ? register_rows(declared, found->first, found->second, problems)
                                    : register_features(declared, found->first, found->second, problems);
+      // A pack lies in the log and goes from hand to hand.
+      const auto personal =
+          std::find_if(more.begin(), more.end(), [](const Command& one) { return !one.personal.empty(); });
+      if (personal != more.end())
+        note(problems, found->first,
+             {Problem::Kind::invalid, "pack-fault", personal->personal.front().field, "",
+              "no personal values in a pack", "enter them with qipan import entries"});
       commands.insert(commands.end(), std::make_move_iterator(more.begin()),
                       std::make_move_iterator(more.end()));
     }

@@ -61,6 +61,9 @@ struct Field {
   Condition required_when;      // whether it must be there, besides `required`
   Condition otherwise;          // what stands there without a word
   std::vector<Check> checks;
+  /// "REFERENCE.FIELD": what the entry that a reference beside it names has there is offered to who fills in
+  /// a form; what stands there is what they send.
+  std::string prefill;
   std::string serial;  // of serial numbers: how they are made, as "QS{year}{number:4}"
   bool party = false;  // of a reference: whom it names is the party of what has the field
 

@@ -62,6 +62,7 @@ void describe_conditions(const Field& field, Json& schema) {
   for (const auto& [name, condition] : all)
     if (!condition->text.empty()) schema.set(name, condition->text);
   if (!field.checks.empty()) schema.set("x-checks", checks_json(field));
+  if (!field.prefill.empty()) schema.set("x-prefill", field.prefill);
   if (!field.is_said()) schema.set("readOnly", true);
 }
 

@@ -97,6 +97,7 @@ void read_conditions(Fields& table, const FieldPlace& place, Field& field) {
   if (!place.shared) return;
   field.visible.text = table.text("visible", false);
   field.otherwise.text = table.text("default", false);
+  field.prefill = table.text("prefill", false);
   if (field.personal() && !field.otherwise.text.empty())
     table.fault("default", field.name, "no default where values lie in the vault");
   for (const Node* node : table.tables("checks")) {
@@ -158,8 +159,22 @@ std::optional<Field> read_field(const Node& node, Fields& above, const FieldPlac
   if (place.columns) {
     field.unique = table.boolean("unique", false);
     field.indexed = table.boolean("indexed", false);
+    // A reference into the vault is another for each value, and says nothing of what it is.
+    if (field.personal() && (field.unique || field.indexed))
+      table.fault(field.unique ? "unique" : "indexed", field.name,
+                  "no personal field: its values lie sealed");
   }
   return field;
+}
+
+/// What a prefill is taken from is named by a reference beside it; whether that has the field is known when
+/// all packs are (board::PackCheck::check_prefills).
+void check_prefill(const Field& field, const std::vector<Field>& all, Fields& table, const Node& node) {
+  if (field.prefill.empty()) return;
+  const Field* reference = fields::find(all, field.prefill.substr(0, field.prefill.find('.')));
+  if (reference == nullptr || reference->to.empty() || field.prefill.find('.') == std::string::npos)
+    table.fault(node, "prefill", field.prefill,
+                "a reference beside it, a point, and a field of what it names");
 }
 
 }  // namespace
@@ -177,6 +192,7 @@ std::vector<Field> read_fields(Fields& table, std::string_view key, const FieldP
     nodes.emplace(field->name, node);
     read.push_back(std::move(*field));
   }
+  for (const Field& field : read) check_prefill(field, read, table, *nodes.at(field.name));
   for (const fields::ConditionFault& fault : fields::compile_conditions(read))
     table.fault(*nodes.at(fault.field), fault.attribute, fault.text, fault.rule);
   return read;

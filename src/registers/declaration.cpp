@@ -12,10 +12,10 @@ void read_party(pack::Fields& table, Register& declared) {
   declared.party_title = table.text("party_title", false);
   if (declared.party_title.empty()) return;
   const Field* title = declared.field(declared.party_title);
-  if (title == nullptr || title->sensitivity == fields::Sensitivity::sensitive || !title->required ||
-      !title->type->attributes().key)
+  if (title == nullptr || title->sensitivity == fields::Sensitivity::sensitive || title->personal() ||
+      !title->required || !title->type->attributes().key)
     table.fault("party_title", declared.party_title,
-                "the name of a required field that is a text or a code, and not sensitive");
+                "the name of a required field that is a text or a code, and neither sensitive nor personal");
   if (const Field* other = fields::party_field(declared.fields))
     table.fault("party_title", other->name, "no field that names another party, where entries are parties");
 }
@@ -38,11 +38,13 @@ std::vector<Register> read_registers(const pack::Pack& pack, pack::Problems& pro
     declared.name = table.name("name");
     declared.title = table.title("title");
     declared.geometry = table.choice("geometry", {"none", "point", "polygon"}, "none");
-    declared.fields = pack::read_fields(table, "fields", {.columns = true, .taken = own});
+    declared.fields = pack::read_fields(table, "fields",
+                                        {.personal = true, .contents = true, .columns = true, .taken = own});
     declared.key = table.text("key");
     const Field* key = declared.field(declared.key);
-    if (key == nullptr || !key->required || !key->type->attributes().key)
-      table.fault("key", declared.key, "the name of a required field that is a text or a code");
+    if (key == nullptr || !key->required || !key->type->attributes().key || key->personal())
+      table.fault("key", declared.key,
+                  "the name of a required field that is a text or a code, and not personal");
     read_party(table, declared);
     registers.push_back(std::move(declared));
   }

@@ -1,19 +1,16 @@
 #pragma once
 
-#include <map>
-#include <optional>
-
 #include "board/engine.hpp"
-#include "registers/declaration.hpp"
+#include "registers/queries.hpp"
 
 namespace qipan::registers {
 
-/// Typed tables with history. Commands: register.add, register.change, register.retire. A pack's new version
+/// Typed tables with history. A pack's new version
 /// adds tables, fields and indexes; nothing is dropped or retyped.
 class RegistersEngine final : public board::Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "register"; }
-  [[nodiscard]] int fold_version() const override { return 5; }
+  [[nodiscard]] int fold_version() const override { return 6; }
   void create_tables(Database& database) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
   [[nodiscard]] const std::vector<board::CommandType>& commands() const override { return commands_; }
@@ -23,6 +20,7 @@ class RegistersEngine final : public board::Engine {
   [[nodiscard]] std::vector<std::string> referred_kinds(const Json& steps) const override;
   [[nodiscard]] std::vector<std::string> declared_kinds(Database& database, const Json& steps) const override;
   [[nodiscard]] const log::FieldShares* shares_of(std::string_view subject_kind) const override;
+  void name_beside(Database& database, board::Beside& beside) const override;
   void reload(Database& database) override;
 
  private:
@@ -32,11 +30,5 @@ class RegistersEngine final : public board::Engine {
   std::map<std::string, log::FieldShares, std::less<>> shares_;
   std::vector<board::CommandType> commands_ = declare();
 };
-
-/// All registers that packs declared, by name.
-using Registers = std::map<std::string, Register, std::less<>>;
-[[nodiscard]] Registers load_registers(Database& database);
-/// One of them, without reading the others.
-[[nodiscard]] std::optional<Register> find_register(Database& database, std::string_view name);
 
 }  // namespace qipan::registers

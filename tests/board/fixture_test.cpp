@@ -222,6 +222,10 @@ void play_registers(SmallDistrict& played) {
   played.run("register.add", R"({"register":"lamp_post","values":{"code":"a","height":4},"x":10,"y":10})");
   played.run("register.change",
              R"({"register":"lamp_post","id":1,"values":{"height":5},"reason":"measured"})");
+  played.run("register.change", R"({"register":"lamp_post","id":1,"values":{},"reason":"told"})",
+             {{"values/keeper", "somebody"}});
+  played.run("register.reveal", R"({"register":"lamp_post","id":1,"field":"keeper","purpose":"call back"})");
+  played.run("register.erase", R"({"register":"lamp_post","id":1,"field":"keeper","purpose":"asked for"})");
   played.run("register.retire", R"({"register":"lamp_post","id":1,"reason":"taken down"})");
 }
 

@@ -137,6 +137,18 @@ Command engines_command(std::mt19937_64& random, const std::string& token) {
     command = made("register.add", Json::object()
                                        .set("register", "lamp_post")
                                        .set("values", Json::object().set("code", token).set("height", 3)));
+    if (random() % 2 == 0) command.personal.push_back({"values/keeper", "keeper " + token});
+  } else if (random() % 2 == 0) {
+    const bool replaces = random() % 2 == 0;
+    command = made(
+        replaces ? "register.change" : "register.erase",
+        Json::object().set("register", "lamp_post").set("id", static_cast<std::int64_t>(1 + random() % 4)));
+    if (replaces) {
+      command.body.set("values", Json::object());
+      command.personal.push_back({"values/keeper", "another " + token});
+    } else {
+      command.body.set("field", "keeper").set("purpose", token);
+    }
   } else {
     command = made("register.retire", Json::object()
                                           .set("register", "lamp_post")
@@ -179,7 +191,7 @@ Words words() {
           {"register", texts({"lamp_post"})},
           {"fields", values({R"({"description":"declared"})",
                              R"({"description":"declared","condition":"loose"})", R"({"result":"done"})"})},
-          {"field", texts({"name", "email", "reporter_telephone"})},
+          {"field", texts({"name", "email", "reporter_telephone", "keeper"})},
           {"values", values({R"({"code":"a"})", R"({"code":"b","height":3})", R"({"height":4})",
                              R"({"code":"c","owner":"owner:1"})", R"({"owner":"owner:2"})"})},
           {"geometry", values({"[[0,0,10,0,10,10]]"})},

@@ -1,6 +1,7 @@
 // Entries of registers: what each command leaves in the log, or why it is refused; one line a case.
 #include <gtest/gtest.h>
 
+#include "registers/queries.hpp"
 #include "registers/tables.hpp"
 #include "support/command_table.hpp"
 
@@ -56,8 +57,13 @@ TEST_F(Registers, WhatCannotBeKeptIsRefusedBeforehand) {
     return problems.empty() ? std::string() : problems.front().line();
   };
   EXPECT_NE(fault(R"(to = ["post", "unit"])", R"(to = ["lamp"])").find("\"lamp\""), std::string::npos);
-  EXPECT_NE(fault("type = \"text\"", "type = \"citizen_number\"").find("type"), std::string::npos);
-  EXPECT_NE(fault("type = \"text\"", "type = \"photos\"").find("photos"), std::string::npos);
+  // What lies sealed is found by nobody: it names no entry, and stands once for all that anybody can tell.
+  EXPECT_NE(fault("unique = true", "unique = true\nsensitivity = \"personal\"").find("unique"),
+            std::string::npos);
+  EXPECT_NE(fault("unique = true", "indexed = true\nsensitivity = \"personal\"").find("indexed"),
+            std::string::npos);
+  EXPECT_NE(fault("type = \"credit_code\"", "type = \"text\"\nsensitivity = \"personal\"").find("key"),
+            std::string::npos);
   EXPECT_NE(fault("key = \"code\"", "key = \"capital\"").find("key"), std::string::npos);
   pack::Problems problems;
   scratch_.install(pack_of(firms, problems, "firms"), true, problems);
@@ -71,6 +77,22 @@ TEST_F(Registers, WhatCannotBeKeptIsRefusedBeforehand) {
   scratch_.install(pack_of(later, problems, "firms", 2), false, problems);
   ASSERT_FALSE(problems.empty());
   EXPECT_NE(problems.front().line().find("capital"), std::string::npos) << problems.front().line();
+}
+
+TEST_F(Registers, PersonalValuesLieInTheVault) {
+  pack::Problems problems;
+  scratch_.install(pack_of(keepers, problems, "keepers"), true, problems);
+  ASSERT_TRUE(problems.empty()) << problems.front().line();
+  EXPECT_EQ(test::hold_commands(scratch_, keeper_cases), 20);
+  // Three were put there; one was replaced, two erased.
+  board::Beside beside;
+  for (const auto& engine : scratch_.board().engines()) engine->name_beside(scratch_.database(), beside);
+  EXPECT_TRUE(beside.sealed.empty());
+  EXPECT_EQ(beside.contents.size(), 1U);
+  EXPECT_EQ(scratch_.database().integer("SELECT count(*) FROM board_gone"), 3);
+  EXPECT_EQ(qipan::registers::entries_with_content(
+                scratch_.database(), "0000000000000000000000000000000000000000000000000000000000000001"),
+            std::vector<std::string>{"keeper:2"});
 }
 
 // What every entry has already cannot be a field too: its column would be there twice.

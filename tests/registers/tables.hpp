@@ -99,6 +99,63 @@ register.change | {"register":"firm","id":1,"values":{"licence":"A-1","trades":[
 register.change | {"register":"firm","id":1,"values":{"capital":1000000.5}} | nothing-changes values
 )";
 
+/// People to be called, by the number of what they keep.
+inline constexpr const char* keepers = R"(
+name = "keeper"
+title = { zh = "管护人", en = "Keepers" }
+key = "code"
+[[fields]]
+name = "code"
+type = "text"
+title = { zh = "编号", en = "Code" }
+required = true
+[[fields]]
+name = "contact"
+type = "text"
+title = { zh = "联系人", en = "Contact" }
+sensitivity = "personal"
+[[fields]]
+name = "telephone"
+type = "telephone"
+title = { zh = "电话", en = "Telephone" }
+sensitivity = "personal"
+required = 'called'
+[[fields]]
+name = "called"
+type = "boolean"
+title = { zh = "需电话联系", en = "To be called" }
+[[fields]]
+name = "pictures"
+type = "photos"
+title = { zh = "照片", en = "Pictures" }
+)";
+
+inline constexpr const char* keeper_cases = R"(
+unit.create | {"code":"X","kind":"district","title_zh":"区","title_en":"District"} | has {"code":"X"}
+# In the clear, or by somebody else's reference, nothing comes in.
+register.add | {"register":"keeper","values":{"code":"1","contact":"张三"}} | personal-not-sealed values/contact
+register.add | {"register":"keeper","values":{"code":"1","contact":{"vault":"00","hash":"00"}}} | personal-not-sealed values/contact
+register.add | {"register":"keeper","values":{"code":"1","called":true}} | field-required values/telephone
+register.add | {"register":"keeper","values":{"code":"1","called":true},"sealed":{"values/telephone":"13800000001","values/contact":"张三"}} | has {"unit":1}
+register.add | {"register":"keeper","values":{"code":"2","pictures":["0000000000000000000000000000000000000000000000000000000000000001"]}} | has {"unit":1}
+register.add | {"register":"keeper","values":{"code":"3","pictures":["one"]}} | field-unfit values/pictures
+# Seen one by one, with a purpose.
+register.reveal | {"register":"keeper","id":1,"field":"contact"} | field-required purpose
+register.reveal | {"register":"keeper","id":1,"field":"contact","purpose":"约时间"} | {"field":"contact","purpose":"约时间"}
+register.reveal | {"register":"keeper","id":1,"field":"called","purpose":"约时间"} | reveal-field field
+register.reveal | {"register":"keeper","id":2,"field":"contact","purpose":"约时间"} | reveal-field field
+register.reveal | {"register":"keeper","id":9,"field":"contact","purpose":"约时间"} | entry-unknown id
+register.change | {"register":"keeper","id":1,"values":{"contact":"李四"}} | personal-not-sealed values/contact
+register.change | {"register":"keeper","id":1,"values":{},"sealed":{"values/contact":"李四"},"reason":"换人"} | has {"reason":"换人"}
+register.change | {"register":"keeper","id":1,"values":{"telephone":null}} | field-required values/telephone
+register.erase | {"register":"keeper","id":1,"field":"contact","purpose":"本人要求"} | {"field":"contact","purpose":"本人要求","now":{"values":{"contact":null}}}
+register.erase | {"register":"keeper","id":1,"field":"contact","purpose":"本人要求"} | reveal-field field
+register.reveal | {"register":"keeper","id":1,"field":"contact","purpose":"约时间"} | reveal-field field
+register.retire | {"register":"keeper","id":1,"reason":"离职"} | {"reason":"离职"}
+# What is retired is not changed any more, and still is erased.
+register.erase | {"register":"keeper","id":1,"field":"telephone","purpose":"期满"} | has {"field":"telephone"}
+)";
+
 inline constexpr const char* cases = R"(
 unit.create | {"code":"X","kind":"district","title_zh":"区","title_en":"District"} | {"code":"X","kind":"district","title_zh":"区","title_en":"District","parent":0,"calendar":""}
 register.add | {"register":"post","values":{"code":"P1","height":8.5,"lit":true},"x":1131000000,"y":225000000} | {"unit":1,"values":{"code":"P1","height":8.5,"lit":true},"x":1131000000,"y":225000000}

@@ -13,8 +13,9 @@ namespace qipan::test {
 
 /// What an engine makes of commands, as a table of text. A line is `command | body | result`: the body of the
 /// first fact that the command leaves, some members of it behind `has`, or the refusal's code and field.
-/// `command@actor` is somebody else's than the operator's. Empty lines and those that begin with # are for
-/// the reader. Returns how many lines held; what they left must fold to the same tables again.
+/// `command@actor` is somebody else's than the operator's; `"sealed"` in a body holds personal values by
+/// their places. Empty lines and those that begin with # are for the reader. Returns how many lines held;
+/// what they left must fold to the same tables again.
 inline int hold_commands(cmd::Scratch& scratch, const std::string& table) {
   const auto trimmed = [](const std::string& text) {
     const auto from = text.find_first_not_of(' ');
@@ -35,7 +36,13 @@ inline int hold_commands(cmd::Scratch& scratch, const std::string& table) {
     board::Command command;
     command.kind = name.substr(0, name.find('@'));
     command.actor = name.find('@') == std::string::npos ? "operator" : name.substr(name.find('@') + 1);
-    command.body = *body;
+    for (auto& [member, value] : Json(*body).take_members()) {
+      if (member != "sealed") {
+        command.body.set(member, value);
+        continue;
+      }
+      for (const auto& [place, text] : value.members()) command.personal.push_back({place, text.text()});
+    }
     const auto outcome = scratch.board().decide(std::move(command));
     const std::string expected = trimmed(line.substr(second + 1));
     std::string result;

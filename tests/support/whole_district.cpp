@@ -36,6 +36,15 @@ title = { zh = "高度", en = "Height" }
 min = 0
 max = 40
 [[fields]]
+name = "keeper"
+type = "text"
+sensitivity = "personal"
+title = { zh = "管护人", en = "Keeper" }
+[[fields]]
+name = "pictures"
+type = "photos"
+title = { zh = "照片", en = "Pictures" }
+[[fields]]
 name = "owner"
 type = "reference"
 to = ["owner"]

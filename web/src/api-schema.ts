@@ -3369,6 +3369,9 @@ export interface paths {
                                     [key: string]: unknown;
                                 };
                                 name: string;
+                                prefill: {
+                                    [key: string]: unknown;
+                                };
                                 states: {
                                     [key: string]: {
                                         en: string;
@@ -3614,6 +3617,9 @@ export interface paths {
                                     [key: string]: unknown;
                                 };
                                 name: string;
+                                prefill: {
+                                    [key: string]: unknown;
+                                };
                                 states: {
                                     [key: string]: {
                                         en: string;
@@ -3884,11 +3890,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** a photo of one of its cases */
+        /** a photo of one of its cases or entries */
         get: {
             parameters: {
                 query?: {
                     case?: number;
+                    entry?: string;
                     /** @description in place of the header Qipan-Mandate */
                     mandate?: number;
                 };
@@ -4286,11 +4293,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** a photo of a case */
+        /** a photo of a case, or of an entry as its subject says it */
         get: {
             parameters: {
                 query?: {
                     case?: number;
+                    entry?: string;
                 };
                 header?: never;
                 path: {
@@ -4374,6 +4382,7 @@ export interface paths {
                                         value: string;
                                     }[];
                                     party?: boolean;
+                                    prefill?: string;
                                     required: boolean;
                                     required_when?: string;
                                     sensitivity: string;
@@ -4551,7 +4560,47 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** one entry */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    register: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            retired: boolean;
+                            values: {
+                                [key: string]: unknown;
+                            };
+                            x?: number;
+                            y?: number;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         delete?: never;
@@ -4624,6 +4673,69 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/v1/registers/{register}/entries/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** erase a personal value for good; recorded */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same request sent again under the same key is done once and answered the same */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    id: string;
+                    register: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        field: string;
+                        /** @description why it is needed */
+                        purpose: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            position: number;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/registers/{register}/entries/{id}/history": {
@@ -4756,6 +4868,68 @@ export interface paths {
                             /** Format: date-time */
                             at: string;
                             position: number;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/{register}/entries/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** see a personal value; recorded */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same request sent again under the same key is done once and answered the same */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    id: string;
+                    register: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        field: string;
+                        /** @description why it is needed */
+                        purpose: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            position: number;
+                            value: string;
                         };
                     };
                 };

@@ -151,7 +151,7 @@ export interface Title { zh: string; en: string }
 export type UnitName = NonNullable<CaseRow['unit']>;
 export interface Schema {
   type: string; enum?: string[]; minLength?: number; maxLength?: number; minimum?: number; maximum?: number; maxItems?: number; format?: string; pattern?: string; multipleOf?: number; items?: { enum?: string[] };
-  'x-title': Title; 'x-type': string; 'x-help'?: Title; 'x-unit'?: string; 'x-personal'?: boolean; 'x-options'?: Record<string, Title>;
+  'x-title': Title; 'x-type': string; 'x-help'?: Title; 'x-unit'?: string; 'x-personal'?: boolean; 'x-prefill'?: string; 'x-options'?: Record<string, Title>;
 }
 export interface Form { properties: Record<string, Schema>; required: string[] }
 export interface Transition {

@@ -13,7 +13,7 @@ export function actAs(mandate: number) {
 // Where requests take it from.
 watchEffect(() => sessionStorage.setItem('qipan-mandate', String(acting.value?.id ?? '')), { flush: 'sync' });
 
-export interface OwnKind { name: string; title: Title; states: Record<string, Title>; create: Form | null; fields: Record<string, Schema> }
+export interface OwnKind { name: string; title: Title; states: Record<string, Title>; create: Form | null; prefill: Record<string, unknown>; fields: Record<string, Schema> }
 export type OwnCase = Item<'/api/v1/own/cases'>;
 export interface OwnAction { name: string; title: Title; form: Form; comment_required: boolean }
 export type OwnDetail = Omit<Answer<'/api/v1/own/cases/{id}'>, 'case_type' | 'actions'> & { case_type: OwnKind | null; actions: OwnAction[] };

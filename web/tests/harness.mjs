@@ -1,7 +1,7 @@
 // What every browser test stands on: real districts behind real servers, Debian's Chromium, and how a page state is held.
 import assert from 'node:assert/strict';
-import { spawn, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync, execFileSync } from 'node:child_process';
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test as playwright } from '@playwright/test';
@@ -18,6 +18,33 @@ let now;
 const faults = [];
 
 export const run = (...words) => execFileSync(qipan, words, { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', cwd: root });
+
+const traffic = () => join(folder, 'traffic.jsonl');
+/** One request of the API and its answer, as tools/traffic_check.py reads them. */
+function record(method, url, status, type, request, response) {
+  const { pathname } = new URL(url);
+  if (!pathname.startsWith('/api/v1/')) return;
+  const json = /json/.test(type);
+  appendFileSync(traffic(), `${JSON.stringify({ method, path: pathname, status, type, request: json ? (request ?? '') : '', response: json ? response : '' })}\n`);
+}
+/** What a page asked; one that is left before its answer came tells nothing. */
+async function recordPage(response) {
+  const type = response.headers()['content-type'] ?? '';
+  const request = response.request();
+  // A stream of events has no end, and pictures no JSON.
+  if (!/json/.test(type)) return;
+  const text = await response.text().catch(() => undefined);
+  if (text !== undefined) record(request.method(), response.url(), response.status(), type, request.postData(), text);
+}
+/** All that pages and machines asked of a suite's district, held against what the API says of itself. Returns what does not fit. */
+function holdTraffic() {
+  if (!existsSync(traffic())) return '';
+  const description = join(folder, 'openapi.json');
+  writeFileSync(description, run('openapi'));
+  const told = spawnSync('/usr/bin/python3', [join(root, 'tools/traffic_check.py'), description, traffic(), '--brief'], { encoding: 'utf8' });
+  console.log(told.stdout.trim());
+  return told.status === 0 ? '' : `requests of pages: ${told.stdout}${told.stderr}`;
+}
 
 /** A district with its server; stopped and started again it keeps its port. */
 export class District {
@@ -53,6 +80,7 @@ export class District {
     const call = async (method, path, body) => {
       const got = await fetch(`${this.base}${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
       const text = await got.text();
+      record(method, `${this.base}${path}`, got.status, got.headers.get('content-type') ?? '', body === undefined ? '' : JSON.stringify(body), text);
       assert.ok(got.ok, `${path}: ${text}`);
       return JSON.parse(text);
     };
@@ -67,6 +95,7 @@ export async function open(district, size, language) {
   // The runner itself waits for ever: a step that fails must end.
   context.setDefaultTimeout(30_000);
   context.setDefaultNavigationTimeout(30_000);
+  context.on('response', (response) => response.url().startsWith(district.base) && void recordPage(response));
   const page = await context.newPage();
   page.base = district.base;
   // Told when the test ends: an error thrown here would end the process and leave the servers behind.
@@ -209,6 +238,8 @@ async function play(name, body, browser) {
   now = { browser, held: 0, failures: [], contexts: [] };
   try {
     await body(district);
+    const faults = holdTraffic();
+    if (faults !== '') now.failures.push(new Error(faults));
   } finally {
     await district.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -14,6 +14,11 @@ suite('own', async (district) => {
     await page.getByRole('button', { name: '企业诉求' }).click();
     await page.selectOption('#field-topic', 'utilities');
     await page.fill('#field-request', '厂区夜间路灯不亮，装卸困难。');
+    // Taken over from the register, and said so until it is written over.
+    assert.equal(await page.inputValue('#field-callback'), '0750-3861000');
+    await page.getByText('取自登记信息，可以修改。').waitFor();
+    await page.fill('#field-callback', '0750-3861001');
+    assert.equal(await page.getByText('取自登记信息，可以修改。').count(), 0);
     await hold(page, 'own-request-desk-zh');
     await page.getByRole('dialog').getByRole('button', { name: '提交', exact: true }).click();
     await page.getByText('已提交', { exact: true }).first().waitFor();

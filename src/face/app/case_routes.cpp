@@ -2,6 +2,7 @@
 #include "cases/queries.hpp"
 #include "face/app/case_json.hpp"
 #include "face/app/parameters.hpp"
+#include "face/app/personal.hpp"
 #include "face/app/shapes.hpp"
 #include "pack/csv.hpp"
 
@@ -311,16 +312,9 @@ Response classes(Reading& at) {
 /// Fields of the case go to the vault where they are personal, and name only photos that are there.
 Result<Requested> requested_with_fields(const Commanding& at) {
   QIPAN_TRY(wanted, requested(at));
-  QIPAN_CHECK(check_photos(at, wanted.command.body));
-  QIPAN_CHECK(take_personal(at.app, wanted.command));
+  QIPAN_CHECK(check_photos(at, wanted.command.body["fields"], "fields"));
+  QIPAN_CHECK(take_case_personal(at.app, wanted.command));
   return wanted;
-}
-
-void submit(Commanding& at, Result<Requested> wanted) {
-  if (!wanted) return at.respond(problem_response(wanted.error()));
-  at.app.submit(std::move(wanted->command), at.respond, [&route = at.route](const board::Accepted& accepted) {
-    return accepted_response(route, accepted);
-  });
 }
 
 void create(Commanding& at) {

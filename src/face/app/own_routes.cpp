@@ -70,12 +70,40 @@ bool names_party(const std::vector<std::string>& roles) {
   return std::find(roles.begin(), roles.end(), board::party_role) != roles.end();
 }
 
-Json own_type(const cases::CaseType& type) {
+/// An entry as its party sees it; nothing where it is another's.
+Json own_values(const Reading& at, const board::Subject& subject) {
+  const auto declared = registers::find_register(at.reader, subject.kind);
+  if (!declared || !mandate_of(at).covers(subject.kind)) return Json::object();
+  const Json page = own_entries(at.reader, *declared, mandate_of(at).party, subject.id() - 1, 1);
+  const auto& items = page["items"].items();
+  return !items.empty() && items.front()["id"] == Json(subject.id()) ? items.front()["values"]
+                                                                     : Json::object();
+}
+
+/// What a form begins with: values of the organisation's own entry that fields say they are taken over from.
+Json own_prefill(const Reading& at, const std::vector<fields::Field>& fields) {
+  const fields::Field* party = fields::party_field(fields);
+  const bool any =
+      std::any_of(fields.begin(), fields.end(), [](const auto& one) { return !one.prefill.empty(); });
+  if (party == nullptr || !any) return Json::object();
+  const Json values = own_values(at, board::Subject::of(mandate_of(at).party));
+  Json prefilled = Json::object();
+  for (const fields::Field& field : fields) {
+    const std::string prefix = party->name + ".";
+    if (!field.prefill.starts_with(prefix)) continue;
+    const Json* value = values.find(field.prefill.substr(prefix.size()));
+    if (value != nullptr) prefilled.set(field.name, *value);
+  }
+  return prefilled;
+}
+
+Json own_type(const Reading& at, const cases::CaseType& type) {
   Json states = Json::object();
   for (const cases::State& state : type.states) states.set(state.name, title_json(state.title));
   const bool opens = names_party(type.creators);
   Json json = Json::object().set("name", type.name).set("title", title_json(type.title));
   json.set("states", std::move(states)).set("create", opens ? own_form(cases::create_form(type)) : Json());
+  json.set("prefill", opens ? own_prefill(at, type.fields) : Json::object());
   return json.set("fields", own_fields(type.fields));
 }
 
@@ -83,7 +111,7 @@ Json own_types(const Reading& at) {
   Json types = Json::array();
   for (const cases::CaseType* type : at.snapshot.catalogue->all_newest()) {
     const bool concerns = names_party(type->creators) || fields::party_field(type->fields) != nullptr;
-    if (concerns && mandate_of(at).covers(type->name)) types.push(own_type(*type));
+    if (concerns && mandate_of(at).covers(type->name)) types.push(own_type(at, *type));
   }
   return types;
 }
@@ -147,7 +175,7 @@ Response case_detail(Reading& at) {
                        .set("comment_required", one.comment_required));
   }
   return json_response(own_row(at, row)
-                           .set("case_type", type == nullptr ? Json() : own_type(*type))
+                           .set("case_type", type == nullptr ? Json() : own_type(at, *type))
                            .set("actions", std::move(actions)));
 }
 
@@ -258,6 +286,8 @@ Response own_receipt(Reading& at) {
 }
 
 Response photo(Reading& at) {
+  const std::string_view entry = at.request.parameter("entry");
+  if (!entry.empty()) return photo_response(at.app, at.parts[0], own_values(at, board::Subject::of(entry)));
   const auto found = own_case(at, {number_of(at.request.parameter("case")).value_or(0)});
   if (!found) return problem_response(found.error());
   return photo_response(at.app, at.parts[0], party_fields(*at.snapshot.catalogue, found->row));
@@ -282,6 +312,7 @@ Json type_shape() {
                         {"title", shape::title()},
                         {"states", shape::map(shape::title())},
                         {"create", shape::nullable(shape::map(shape::any()))},
+                        {"prefill", shape::map(shape::any())},
                         {"fields", shape::map(shape::any())}});
 }
 
@@ -358,8 +389,8 @@ void add_own_routes(RouteTable& table) {
       .of_parties();
   table.read("/api/v1/own/receipts/{position}", "a receipt of what it is told by a fact", own_receipt)
       .of_parties();
-  table.read("/api/v1/own/photos/{hash}", "a photo of one of its cases", photo)
-      .parameters({Make("case", types::integer())})
+  table.read("/api/v1/own/photos/{hash}", "a photo of one of its cases or entries", photo)
+      .parameters({Make("case", types::integer()), Make("entry", types::text())})
       .gives_type("image/*")
       .of_parties();
 }

@@ -1,6 +1,7 @@
 #include "face/app/party.hpp"
 
 #include "board/subject.hpp"
+#include "fields/column.hpp"
 
 namespace qipan::face {
 
@@ -96,7 +97,7 @@ Json own_entries(Database& reader, const registers::Register& declared, std::str
     for (std::size_t i = 0; i < shown.size(); ++i) {
       const int column = static_cast<int>(i) + 1;
       if (!statement.is_null(column))
-        values.set(shown[i]->name, shown[i]->type->stored(*shown[i], statement, column));
+        values.set(shown[i]->name, fields::column_value(*shown[i], statement, column));
     }
     items.push(Json::object().set("id", last).set("values", std::move(values)));
   }

@@ -1,7 +1,11 @@
 #include "face/app/case_json.hpp"
+#include "face/app/entries.hpp"
 #include "face/app/parameters.hpp"
+#include "face/app/personal.hpp"
 #include "face/app/routes.hpp"
 #include "face/app/shapes.hpp"
+#include "face/app/sight.hpp"
+#include "fields/column.hpp"
 #include "registers/registers_engine.hpp"
 
 namespace qipan::face {
@@ -31,13 +35,21 @@ Result<registers::Register> named(const Reading& at) {
   return std::move(*found);
 }
 
+Problem unknown_entry(const Reading& at) {
+  return {Problem::Kind::not_found,
+          "entry-unknown",
+          "id",
+          shortened(at.parts[1]),
+          "the number of an entry that you may read",
+          "look it up in the list"};
+}
+
 Response entries(Reading& at) {
   const auto declared = named(at);
   if (!declared) return problem_response(declared.error());
   const auto scope = scope_for(at, "read", board::resource_of("register", declared->name));
   if (!scope) return problem_response(scope.error());
-  const board::Scope sees = at.snapshot.directory.scope(at.caller.actor, "read_sensitive",
-                                                        board::resource_of("register", declared->name));
+  const board::Scope sees = sees_sensitive(at.snapshot, at.caller.actor, *declared);
   const auto limit = at.request.parameter("limit").empty() ? std::optional<std::int64_t>(50)
                                                            : number_of(at.request.parameter("limit"));
   const auto after = at.request.parameter("after").empty() ? std::optional<std::int64_t>(0)
@@ -70,15 +82,27 @@ Response entries(Reading& at) {
       const int column = static_cast<int>(i) + 5;
       const fields::Field& field = declared->fields[i];
       if (statement.is_null(column)) continue;
-      bytes += field.type->integer_column() ? 0 : statement.text(column).size();
-      const bool hidden =
-          field.sensitivity == fields::Sensitivity::sensitive && !sees.has({statement.integer(1)});
-      values.set(field.name,
-                 hidden ? Json::object().set("masked", true) : field.type->stored(field, statement, column));
+      bytes += fields::has_integer_column(field) ? 0 : statement.text(column).size();
+      values.set(field.name, fields::column_value(field, statement, column));
     }
-    items.push(item.set("values", std::move(values)));
+    items.push(
+        item.set("values", shown_values(*declared, std::move(values), sees.has({statement.integer(1)}))));
   }
   return json_response(Json::object().set("items", std::move(items)).set("next", std::move(next)));
+}
+
+/// As the list has it.
+Response entry(Reading& at) {
+  const auto declared = named(at);
+  if (!declared) return problem_response(declared.error());
+  const auto scope = scope_for(at, "read", board::resource_of("register", declared->name));
+  if (!scope) return problem_response(scope.error());
+  auto found = registers::find_entry(at.reader, *declared, number_of(at.parts[1]).value_or(0));
+  if (!found || !scope->has(found->unit)) return problem_response(unknown_entry(at));
+  const bool sees = sees_sensitive(at.snapshot, at.caller.actor, *declared).has(found->unit);
+  Json item = Json::object().set("id", found->id).set("retired", found->retired);
+  if (found->x) item.set("x", *found->x).set("y", *found->y);
+  return json_response(item.set("values", shown_values(*declared, std::move(found->values), sees)));
 }
 
 Response entry_history(Reading& at) {
@@ -89,22 +113,49 @@ Response entry_history(Reading& at) {
   const std::int64_t id = number_of(at.parts[1]).value_or(0);
   auto statement = at.reader.prepare("SELECT unit FROM " + quoted_name(declared->table()) + " WHERE id=?");
   statement.bind(id);
-  if (!statement.step() || !scope->has({statement.integer(0)}))
-    return problem_response({Problem::Kind::not_found, "entry-unknown", "id", shortened(at.parts[1]),
-                             "the number of an entry that you may read", "look it up in the list"});
-  const bool sees =
-      at.snapshot.directory
-          .scope(at.caller.actor, "read_sensitive", board::resource_of("register", declared->name))
-          .has({statement.integer(0)});
+  if (!statement.step() || !scope->has({statement.integer(0)})) return problem_response(unknown_entry(at));
+  const bool sees = sees_sensitive(at.snapshot, at.caller.actor, *declared).has({statement.integer(0)});
   const std::string subject = board::subject_of(declared->name, id);
   Json items = Json::array();
   for (const Position position : board::history_of(at.reader, subject)) {
     const auto found = log::Log::find(at.reader, position);
     if (!found) continue;
     const auto share = sees ? log::Audience::sensitive : log::Audience::internal;
-    items.push(fact_json(at.reader, *found, fact_body(at, found->fact, share).value_or(Json::object())));
+    // What is sealed in the part that is for few is a reference into the vault, which is for nobody.
+    items.push(
+        fact_json(at.reader, *found, masked(fact_body(at, found->fact, share).value_or(Json::object()), {})));
   }
   return json_response(Json::object().set("items", std::move(items)));
+}
+
+/// An entry's personal values go to the vault, and its photos are there.
+void send_entry(Commanding& at) {
+  auto wanted = requested(at);
+  if (!wanted) return at.respond(problem_response(wanted.error()));
+  const Json& values = wanted->command.body["values"];
+  if (const auto known = check_photos(at, values, "values"); !known)
+    return at.respond(problem_response(known.error()));
+  std::optional<registers::Register> declared;
+  {
+    auto loan = at.app.district().readers().borrow();
+    declared = registers::find_register(*loan, at.parts[0]);
+  }
+  const auto personal = [&](std::string_view name) -> std::vector<const fields::Field*> {
+    const fields::Field* field = declared ? declared->field(name) : nullptr;
+    if (field == nullptr || !field->personal()) return {};
+    return {field};
+  };
+  if (const auto taken = take_personal(wanted->command, "values", personal); !taken)
+    return at.respond(problem_response(taken.error()));
+  submit(at, std::move(wanted));
+}
+
+Json entry_shape() {
+  return shape::object({{"id", shape::integer()},
+                        {"retired", shape::boolean()},
+                        {"x?", shape::integer()},
+                        {"y?", shape::integer()},
+                        {"values", shape::map(shape::any())}});
 }
 
 }  // namespace
@@ -137,21 +188,22 @@ void add_register_routes(RouteTable& table) {
                                        {"visible?", shape::text()},
                                        {"required_when?", shape::text()},
                                        {"default?", shape::text()},
+                                       {"prefill?", shape::text()},
                                        {"serial?", shape::text()},
                                        {"checks?", shape::list(shape::titled({{"rule", shape::text()}}))},
                                        {"columns?", shape::list(shape::any())}}))}})));
   table.read("/api/v1/registers/{register}/entries", "entries", entries)
-      .answers(shape::page(shape::object({{"id", shape::integer()},
-                                          {"retired", shape::boolean()},
-                                          {"x?", shape::integer()},
-                                          {"y?", shape::integer()},
-                                          {"values", shape::map(shape::any())}})))
+      .answers(shape::page(entry_shape()))
       .parameters({Make("after", types::integer()), Make("limit", types::integer())});
+  table.read("/api/v1/registers/{register}/entries/{id}", "one entry", entry).answers(entry_shape());
   table.read("/api/v1/registers/{register}/entries/{id}/history", "every fact of an entry", entry_history)
       .answers(shape::items(shape::fact(shape::map(shape::any()))));
-  table.sends("POST", "/api/v1/registers/{register}/entries", "register.add").creating();
-  table.sends("PATCH", "/api/v1/registers/{register}/entries/{id}", "register.change").creating();
+  table.sends("POST", "/api/v1/registers/{register}/entries", "register.add", send_entry).creating();
+  table.sends("PATCH", "/api/v1/registers/{register}/entries/{id}", "register.change", send_entry).creating();
   table.sends("POST", "/api/v1/registers/{register}/entries/{id}/retire", "register.retire").creating();
+  table.sends("POST", "/api/v1/registers/{register}/entries/{id}/reveal", "register.reveal", reveal)
+      .answers(shape::object({{"value", shape::text()}, {"position", shape::integer()}}));
+  table.sends("POST", "/api/v1/registers/{register}/entries/{id}/erase", "register.erase");
 }
 
 }  // namespace qipan::face

@@ -106,7 +106,10 @@ Response accepted_response(const Route& route, const board::Accepted& accepted) 
 }
 
 void send(Commanding& at) {
-  auto wanted = requested(at);
+  submit(at, requested(at));
+}
+
+void submit(Commanding& at, Result<Requested> wanted) {
   if (!wanted) return at.respond(problem_response(wanted.error()));
   at.app.submit(std::move(wanted->command), at.respond, [&route = at.route](const board::Accepted& accepted) {
     return accepted_response(route, accepted);

@@ -91,6 +91,7 @@ RouteTable::RouteTable(const std::vector<std::unique_ptr<board::Engine>>& engine
   add_rule_routes(*this);
   add_draft_routes(*this);
   add_report_routes(*this);
+  add_photo_routes(*this);
   add_register_routes(*this);
   add_board_routes(*this);
   add_sensing_routes(*this);

@@ -128,6 +128,7 @@ void add_decision_routes(RouteTable& table);
 void add_rule_routes(RouteTable& table);
 void add_draft_routes(RouteTable& table);
 void add_report_routes(RouteTable& table);
+void add_photo_routes(RouteTable& table);
 void add_session_routes(RouteTable& table);
 void add_provider_routes(RouteTable& table);
 void add_people_routes(RouteTable& table);
@@ -160,12 +161,12 @@ struct Requested {
 [[nodiscard]] Json accepted_json(const board::Accepted& accepted);
 [[nodiscard]] Response accepted_response(const Route& route, const board::Accepted& accepted);
 
-/// Takes personal fields of a case's form out of the command's body: they travel to the vault, never through
-/// the log.
-[[nodiscard]] Result<void> take_personal(App& app, board::Command& command);
+/// Refuses values (of a case or an entry, in the body at `path`) that name a photo which nobody uploaded, or
+/// another did whose case or entry the caller may not see; the writer itself never looks at files.
+[[nodiscard]] Result<void> check_photos(const Commanding& at, const Json& values, const std::string& path);
 
-/// Refuses a form that names a photo which nobody uploaded; the writer itself never looks at files.
-[[nodiscard]] Result<void> check_photos(const Commanding& at, const Json& body);
+/// Sends what was asked for as the route's command.
+void submit(Commanding& at, Result<Requested> wanted);
 
 /// A photo that values name, as a reader may see them; the hash alone is no key.
 [[nodiscard]] Response photo_response(App& app, const std::string& hash, const Json& fields);

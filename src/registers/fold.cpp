@@ -1,0 +1,168 @@
+#include "base/assert.hpp"
+#include "board/serials.hpp"
+#include "fields/column.hpp"
+#include "fields/types/content.hpp"
+#include "registers/registers_engine.hpp"
+#include "registers/steps.hpp"
+
+namespace qipan::registers {
+
+using board::Fact;
+using board::View;
+
+void RegistersEngine::create_tables(Database& database) const {
+  database.execute(
+      "CREATE TABLE register_registers(name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+      "CREATE TABLE register_contents(hash TEXT NOT NULL, register TEXT NOT NULL, entry INTEGER NOT NULL, "
+      "PRIMARY KEY(hash, register, entry)) STRICT, WITHOUT ROWID");
+}
+namespace {
+
+/// A substitute of what was redacted need not be a value of the field: a text stands as it is where there is
+/// text.
+void bind_field(Statement& statement, const Field& field, const Json& value) {
+  const bool as_it_stands = value.is_null() || (field.personal() && log::is_sealed(value));
+  const auto read = as_it_stands ? Result<Json>(value) : field.type->read(field, value, field.name);
+  // In the place of a personal value nothing but a reference stands.
+  if (read && !read->is_null() && field.personal() == log::is_sealed(*read)) {
+    fields::bind_column(field, statement, *read);
+  } else if (value.is_text() && !field.personal() && !field.type->integer_column()) {
+    statement.bind(value.text());
+  } else {
+    statement.bind(nullptr);
+  }
+}
+
+std::string column_of(const Field& field) {
+  return quoted_name(field.name) + (fields::has_integer_column(field) ? " INTEGER" : " TEXT");
+}
+
+void add_index(Database& database, const Register& declared, const std::string& field) {
+  database.execute("CREATE INDEX IF NOT EXISTS " + quoted_name(declared.table() + "_" + field) + " ON " +
+                   quoted_name(declared.table()) + "(" + quoted_name(field) + ")");
+}
+
+void fold_step(Database& database, const Json& json) {
+  const Register declared = from_json(json);
+  auto known = load_registers(database);
+  const auto before = known.find(declared.name);
+  if (before == known.end()) {
+    // All columns at once: each one that is added later has SQLite read the whole schema again.
+    std::string columns;
+    for (const Field& field : declared.fields) columns += ", " + column_of(field);
+    database.execute("CREATE TABLE " + quoted_name(declared.table()) +
+                     "(id INTEGER PRIMARY KEY, unit INTEGER NOT NULL, x INTEGER, y INTEGER, geometry TEXT, "
+                     "retired INTEGER NOT NULL, created INTEGER NOT NULL, "
+                     "changed INTEGER NOT NULL, position INTEGER NOT NULL" +
+                     columns + ") STRICT");
+  }
+  for (const Field& field : declared.fields) {
+    if (before != known.end() && before->second.field(field.name) == nullptr)
+      database.execute("ALTER TABLE " + quoted_name(declared.table()) + " ADD COLUMN " + column_of(field));
+    if (field.indexed || is_unique(declared, field)) add_index(database, declared, field.name);
+  }
+  database.prepare("INSERT OR REPLACE INTO register_registers(name, body) VALUES(?,?)")
+      .bind(declared.name)
+      .bind(json.dump())
+      .run();
+}
+
+/// A personal value that another takes the place of is nobody's any more.
+void let_go(const Register& declared, const Field& field, std::int64_t id, const Json& now, View& view) {
+  auto statement = view.database().prepare("SELECT " + quoted_name(field.name) + " FROM " +
+                                           quoted_name(declared.table()) + " WHERE id=?");
+  statement.bind(id);
+  if (!statement.step()) return;
+  const Json before = fields::column_value(field, statement, 0);
+  if (before != now) view.gone(before);
+}
+
+/// Photos and files that a fact names stay named, also when others take their place.
+void fold_contents(const Json& values, const Register& declared, std::int64_t id, Database& database) {
+  for (const auto& [name, hash] : fields::types::contents_in(values)) {
+    const Field* field = declared.field(name);
+    if (field == nullptr || !field->type->attributes().contents) continue;
+    database.prepare("INSERT OR IGNORE INTO register_contents(hash, register, entry) VALUES(?,?,?)")
+        .bind(hash)
+        .bind(declared.name)
+        .bind(id)
+        .run();
+  }
+}
+
+/// `said`: the body of what was added, or what a change says stands there now.
+void fold_values(const Json& said, std::int64_t id, const Register& declared, View& view) {
+  Database& database = view.database();
+  const std::string table = quoted_name(declared.table());
+  if (said.has("values")) {
+    fold_contents(said["values"], declared, id, database);
+    for (const auto& [name, value] : said["values"].members()) {
+      // A substitute of what was redacted may name what is no field.
+      const Field* field = declared.field(name);
+      if (field == nullptr) continue;
+      if (field->personal()) let_go(declared, *field, id, value, view);
+      auto statement = database.prepare("UPDATE " + table + " SET " + quoted_name(name) + "=? WHERE id=?");
+      bind_field(statement, *field, value);
+      statement.bind(id).run();
+    }
+  }
+  for (const std::string_view column : {"x", "y", "geometry"}) {
+    if (!said.has(column)) continue;
+    auto statement = database.prepare("UPDATE " + table + " SET " + std::string(column) + "=? WHERE id=?");
+    const Json& value = said[column];
+    if (value.is_null()) {
+      statement.bind(nullptr);
+    } else {
+      value.is_integer() ? statement.bind(value.integer()) : statement.bind(value.dump());
+    }
+    statement.bind(id).run();
+  }
+}
+}  // namespace
+
+void RegistersEngine::fold(const Fact& fact, View& view) {
+  Database& database = view.database();
+  if (fact.kind == "pack.installed") {
+    const Json& steps = fact.body["steps"]["registers"];
+    if (!steps.is_array()) return;
+    for (const Json& step : steps.items()) fold_step(database, step);
+    return;
+  }
+  if (fact.kind == "register.revealed") return;
+  // The declaration comes from the tables that earlier facts made, so a refold reads the same one.
+  const auto found = find_register(database, board::Subject::of(fact.subject).kind);
+  QIPAN_ASSERT(found.has_value());
+  const Register& declared = *found;
+  const std::int64_t id = fact.subject_id();
+  const std::string table = quoted_name(declared.table());
+  if (fact.kind == "register.added") {
+    database
+        .prepare("INSERT INTO " + table +
+                 "(id, unit, retired, created, changed, position) VALUES(?,?,0,?,?,?)")
+        .bind(id)
+        .bind(fact.body["unit"].integer())
+        .bind(fact.at)
+        .bind(fact.at)
+        .bind(fact.position)
+        .run();
+    fold_values(fact.body, id, declared, view);
+    board::note_serials(database, declared.name, fact.body["serials"]);
+    view.set_party(fact.subject, fact.body["party"], fact.position);
+    return;
+  }
+  database.prepare("UPDATE " + table + " SET changed=?, position=? WHERE id=?")
+      .bind(fact.at)
+      .bind(fact.position)
+      .bind(id)
+      .run();
+  if (fact.kind == "register.retired") {
+    database.prepare("UPDATE " + table + " SET retired=1 WHERE id=?").bind(id).run();
+    // What is gone is nobody's: no new mandate for it, and cases stay whose they are.
+    view.set_party(fact.subject, Json(), fact.position);
+  } else {
+    if (fact.body.has("party")) view.set_party(fact.subject, fact.body["party"], fact.position);
+    fold_values(fact.body["now"], id, declared, view);
+  }
+}
+
+}  // namespace qipan::registers
