@@ -52,6 +52,13 @@ TEST(Commands, OfOutsideHaveARequest) {
   }
 }
 
+TEST(OpenApi, SaysWhatEveryAnswerIs) {
+  const auto engines = cmd::make_engines();
+  const face::RouteTable table(engines);
+  for (const face::Route& route : table.routes())
+    EXPECT_TRUE(route.gives != "application/json" || !route.answer.is_null()) << route.pattern;
+}
+
 TEST(OpenApi, SaysWhatARequestHasAndWhatItDoesNot) {
   const auto engines = cmd::make_engines();
   const Json document = face::RouteTable(engines).openapi();

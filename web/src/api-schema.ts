@@ -109,7 +109,7 @@ export interface paths {
                                     title_en: string;
                                     title_zh: string;
                                 };
-                                newest: unknown;
+                                newest: number | string | boolean | null;
                                 /** Format: date-time */
                                 raised: string;
                                 /** Format: date-time */
@@ -592,10 +592,112 @@ export interface paths {
                                 anonymous: boolean;
                                 can_create: boolean;
                                 create: {
+                                    properties: {
+                                        [key: string]: {
+                                            enum?: string[];
+                                            format?: string;
+                                            items?: {
+                                                enum?: string[];
+                                            } & {
+                                                [key: string]: unknown;
+                                            };
+                                            maximum?: number;
+                                            maxItems?: number;
+                                            maxLength?: number;
+                                            minimum?: number;
+                                            minLength?: number;
+                                            multipleOf?: number;
+                                            pattern?: string;
+                                            readOnly?: boolean;
+                                            type?: string;
+                                            "x-checks"?: {
+                                                rule: string;
+                                                title: {
+                                                    en: string;
+                                                    zh: string;
+                                                };
+                                            }[];
+                                            "x-default"?: string;
+                                            "x-help"?: {
+                                                en: string;
+                                                zh: string;
+                                            };
+                                            "x-options"?: {
+                                                [key: string]: {
+                                                    en: string;
+                                                    zh: string;
+                                                };
+                                            };
+                                            "x-personal"?: boolean;
+                                            "x-prefill"?: string;
+                                            "x-required"?: string;
+                                            "x-title": {
+                                                en: string;
+                                                zh: string;
+                                            };
+                                            "x-to"?: string[];
+                                            "x-type": string;
+                                            "x-unit"?: string;
+                                            "x-visible"?: string;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                    };
+                                    required: string[];
+                                    type: string;
+                                } & {
                                     [key: string]: unknown;
                                 };
                                 fields: {
-                                    [key: string]: unknown;
+                                    [key: string]: {
+                                        enum?: string[];
+                                        format?: string;
+                                        items?: {
+                                            enum?: string[];
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                        maximum?: number;
+                                        maxItems?: number;
+                                        maxLength?: number;
+                                        minimum?: number;
+                                        minLength?: number;
+                                        multipleOf?: number;
+                                        pattern?: string;
+                                        readOnly?: boolean;
+                                        type?: string;
+                                        "x-checks"?: {
+                                            rule: string;
+                                            title: {
+                                                en: string;
+                                                zh: string;
+                                            };
+                                        }[];
+                                        "x-default"?: string;
+                                        "x-help"?: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        "x-options"?: {
+                                            [key: string]: {
+                                                en: string;
+                                                zh: string;
+                                            };
+                                        };
+                                        "x-personal"?: boolean;
+                                        "x-prefill"?: string;
+                                        "x-required"?: string;
+                                        "x-title": {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        "x-to"?: string[];
+                                        "x-type": string;
+                                        "x-unit"?: string;
+                                        "x-visible"?: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
                                 };
                                 initial: string;
                                 limits: {
@@ -626,6 +728,60 @@ export interface paths {
                                     comment_required: boolean;
                                     extends: boolean;
                                     form: {
+                                        properties: {
+                                            [key: string]: {
+                                                enum?: string[];
+                                                format?: string;
+                                                items?: {
+                                                    enum?: string[];
+                                                } & {
+                                                    [key: string]: unknown;
+                                                };
+                                                maximum?: number;
+                                                maxItems?: number;
+                                                maxLength?: number;
+                                                minimum?: number;
+                                                minLength?: number;
+                                                multipleOf?: number;
+                                                pattern?: string;
+                                                readOnly?: boolean;
+                                                type?: string;
+                                                "x-checks"?: {
+                                                    rule: string;
+                                                    title: {
+                                                        en: string;
+                                                        zh: string;
+                                                    };
+                                                }[];
+                                                "x-default"?: string;
+                                                "x-help"?: {
+                                                    en: string;
+                                                    zh: string;
+                                                };
+                                                "x-options"?: {
+                                                    [key: string]: {
+                                                        en: string;
+                                                        zh: string;
+                                                    };
+                                                };
+                                                "x-personal"?: boolean;
+                                                "x-prefill"?: string;
+                                                "x-required"?: string;
+                                                "x-title": {
+                                                    en: string;
+                                                    zh: string;
+                                                };
+                                                "x-to"?: string[];
+                                                "x-type": string;
+                                                "x-unit"?: string;
+                                                "x-visible"?: string;
+                                            } & {
+                                                [key: string]: unknown;
+                                            };
+                                        };
+                                        required: string[];
+                                        type: string;
+                                    } & {
                                         [key: string]: unknown;
                                     };
                                     from: string[];
@@ -1242,12 +1398,89 @@ export interface paths {
                                 /** Format: date-time */
                                 at: string;
                                 explained: {
-                                    [key: string]: unknown;
+                                    alternatives: {
+                                        annotations: string[];
+                                        changes: {
+                                            from: unknown;
+                                            input: string;
+                                            label: string;
+                                            test: string;
+                                            to: unknown;
+                                        }[];
+                                        id: string;
+                                        outputs: string[];
+                                        tests: string[];
+                                    }[];
+                                    day: string;
+                                    decision: string;
+                                    diagnostics: {
+                                        code: string;
+                                        text: string;
+                                    }[];
+                                    hash: string;
+                                    inputs: {
+                                        description: string;
+                                        name: string;
+                                        value: unknown;
+                                    }[];
+                                    model: string;
+                                    outputs: {
+                                        [key: string]: unknown;
+                                    };
+                                    parameters: {
+                                        from: string;
+                                        name: string;
+                                        source: string;
+                                        title_en: string;
+                                        title_zh: string;
+                                        unit: string;
+                                        value: unknown;
+                                    }[];
+                                    steps: {
+                                        decision: string;
+                                        description: string;
+                                        tables: {
+                                            annotations: string[];
+                                            inputs: {
+                                                label: string;
+                                                text: string;
+                                                value: unknown;
+                                            }[];
+                                            name: string;
+                                            outputs: string[];
+                                            policy: string;
+                                            rules: {
+                                                annotations: string[];
+                                                id: string;
+                                                outputs: string[];
+                                                tests: string[];
+                                            }[];
+                                            value: unknown;
+                                        }[];
+                                        value: unknown;
+                                    }[];
                                 } | null;
                                 position: number;
                                 purpose: string;
                                 stored: {
-                                    [key: string]: unknown;
+                                    annotation?: string;
+                                    day: string;
+                                    decision: string;
+                                    diagnostics?: string[];
+                                    inputs: {
+                                        [key: string]: unknown;
+                                    };
+                                    model: string;
+                                    outputs: {
+                                        [key: string]: unknown;
+                                    };
+                                    parameters?: {
+                                        from: string;
+                                        name: string;
+                                        source: string;
+                                        value: unknown;
+                                    }[];
+                                    rules: string[];
                                 };
                             }[];
                         };
@@ -1754,7 +1987,7 @@ export interface paths {
                                 observed_property: string;
                                 /** Format: date-time */
                                 phenomenonTime: string | null;
-                                result: unknown;
+                                result: number | string | boolean | null;
                                 resultQuality: string | null;
                                 thing: {
                                     code: string;
@@ -1831,7 +2064,8 @@ export interface paths {
                                 mean_hours: number;
                                 name: string;
                                 reached: boolean;
-                                side: string;
+                                /** @enum {string} */
+                                side: "above" | "below";
                                 source: string;
                                 threshold: number;
                                 title_en: string;
@@ -1841,7 +2075,7 @@ export interface paths {
                             observed_property: string;
                             /** Format: date-time */
                             phenomenonTime: string | null;
-                            result: unknown;
+                            result: number | string | boolean | null;
                             resultQuality: string | null;
                             thing: {
                                 code: string;
@@ -2404,7 +2638,26 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": unknown;
+                        "application/json": {
+                            items: {
+                                /** Format: date-time */
+                                begin: string;
+                                chief: string[];
+                                index: number;
+                                level: {
+                                    color: string;
+                                    title_en: string;
+                                    title_zh: string;
+                                };
+                                missing: string[];
+                                parts: {
+                                    amount: number;
+                                    index: number;
+                                    observed_property: string;
+                                    source: string;
+                                }[];
+                            }[];
+                        };
                     };
                 };
                 /** @description a problem (RFC 9457) */
@@ -2496,7 +2749,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": unknown;
+                        "application/json": {
+                            proof: string[];
+                            root2: string;
+                            size1: number;
+                            size2: number;
+                        };
                     };
                 };
                 /** @description a problem (RFC 9457) */
@@ -2545,7 +2803,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": unknown;
+                        "text/plain": unknown;
                     };
                 };
                 /** @description a problem (RFC 9457) */
@@ -2654,7 +2912,23 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": unknown;
+                        "application/json": {
+                            mail: {
+                                from: string;
+                                has_password: boolean;
+                                host: string;
+                                login: string;
+                                port: number;
+                                security: string;
+                                site: string;
+                            } | null;
+                            webhooks: {
+                                id: number;
+                                name: string;
+                                unit: string | null;
+                                url: string;
+                            }[];
+                        };
                     };
                 };
                 /** @description a problem (RFC 9457) */
@@ -3362,11 +3636,113 @@ export interface paths {
                     content: {
                         "application/json": {
                             kinds: {
-                                create: {
+                                create: ({
+                                    properties: {
+                                        [key: string]: {
+                                            enum?: string[];
+                                            format?: string;
+                                            items?: {
+                                                enum?: string[];
+                                            } & {
+                                                [key: string]: unknown;
+                                            };
+                                            maximum?: number;
+                                            maxItems?: number;
+                                            maxLength?: number;
+                                            minimum?: number;
+                                            minLength?: number;
+                                            multipleOf?: number;
+                                            pattern?: string;
+                                            readOnly?: boolean;
+                                            type?: string;
+                                            "x-checks"?: {
+                                                rule: string;
+                                                title: {
+                                                    en: string;
+                                                    zh: string;
+                                                };
+                                            }[];
+                                            "x-default"?: string;
+                                            "x-help"?: {
+                                                en: string;
+                                                zh: string;
+                                            };
+                                            "x-options"?: {
+                                                [key: string]: {
+                                                    en: string;
+                                                    zh: string;
+                                                };
+                                            };
+                                            "x-personal"?: boolean;
+                                            "x-prefill"?: string;
+                                            "x-required"?: string;
+                                            "x-title": {
+                                                en: string;
+                                                zh: string;
+                                            };
+                                            "x-to"?: string[];
+                                            "x-type": string;
+                                            "x-unit"?: string;
+                                            "x-visible"?: string;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                    };
+                                    required: string[];
+                                    type: string;
+                                } & {
                                     [key: string]: unknown;
-                                } | null;
+                                }) | null;
                                 fields: {
-                                    [key: string]: unknown;
+                                    [key: string]: {
+                                        enum?: string[];
+                                        format?: string;
+                                        items?: {
+                                            enum?: string[];
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                        maximum?: number;
+                                        maxItems?: number;
+                                        maxLength?: number;
+                                        minimum?: number;
+                                        minLength?: number;
+                                        multipleOf?: number;
+                                        pattern?: string;
+                                        readOnly?: boolean;
+                                        type?: string;
+                                        "x-checks"?: {
+                                            rule: string;
+                                            title: {
+                                                en: string;
+                                                zh: string;
+                                            };
+                                        }[];
+                                        "x-default"?: string;
+                                        "x-help"?: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        "x-options"?: {
+                                            [key: string]: {
+                                                en: string;
+                                                zh: string;
+                                            };
+                                        };
+                                        "x-personal"?: boolean;
+                                        "x-prefill"?: string;
+                                        "x-required"?: string;
+                                        "x-title": {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        "x-to"?: string[];
+                                        "x-type": string;
+                                        "x-unit"?: string;
+                                        "x-visible"?: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
                                 };
                                 name: string;
                                 prefill: {
@@ -3391,7 +3767,55 @@ export interface paths {
                             registers: {
                                 count: number;
                                 fields: {
-                                    [key: string]: unknown;
+                                    [key: string]: {
+                                        enum?: string[];
+                                        format?: string;
+                                        items?: {
+                                            enum?: string[];
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                        maximum?: number;
+                                        maxItems?: number;
+                                        maxLength?: number;
+                                        minimum?: number;
+                                        minLength?: number;
+                                        multipleOf?: number;
+                                        pattern?: string;
+                                        readOnly?: boolean;
+                                        type?: string;
+                                        "x-checks"?: {
+                                            rule: string;
+                                            title: {
+                                                en: string;
+                                                zh: string;
+                                            };
+                                        }[];
+                                        "x-default"?: string;
+                                        "x-help"?: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        "x-options"?: {
+                                            [key: string]: {
+                                                en: string;
+                                                zh: string;
+                                            };
+                                        };
+                                        "x-personal"?: boolean;
+                                        "x-prefill"?: string;
+                                        "x-required"?: string;
+                                        "x-title": {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        "x-to"?: string[];
+                                        "x-type": string;
+                                        "x-unit"?: string;
+                                        "x-visible"?: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
                                 };
                                 name: string;
                                 title: {
@@ -3601,6 +4025,60 @@ export interface paths {
                             actions: {
                                 comment_required: boolean;
                                 form: {
+                                    properties: {
+                                        [key: string]: {
+                                            enum?: string[];
+                                            format?: string;
+                                            items?: {
+                                                enum?: string[];
+                                            } & {
+                                                [key: string]: unknown;
+                                            };
+                                            maximum?: number;
+                                            maxItems?: number;
+                                            maxLength?: number;
+                                            minimum?: number;
+                                            minLength?: number;
+                                            multipleOf?: number;
+                                            pattern?: string;
+                                            readOnly?: boolean;
+                                            type?: string;
+                                            "x-checks"?: {
+                                                rule: string;
+                                                title: {
+                                                    en: string;
+                                                    zh: string;
+                                                };
+                                            }[];
+                                            "x-default"?: string;
+                                            "x-help"?: {
+                                                en: string;
+                                                zh: string;
+                                            };
+                                            "x-options"?: {
+                                                [key: string]: {
+                                                    en: string;
+                                                    zh: string;
+                                                };
+                                            };
+                                            "x-personal"?: boolean;
+                                            "x-prefill"?: string;
+                                            "x-required"?: string;
+                                            "x-title": {
+                                                en: string;
+                                                zh: string;
+                                            };
+                                            "x-to"?: string[];
+                                            "x-type": string;
+                                            "x-unit"?: string;
+                                            "x-visible"?: string;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                    };
+                                    required: string[];
+                                    type: string;
+                                } & {
                                     [key: string]: unknown;
                                 };
                                 name: string;
@@ -3610,11 +4088,113 @@ export interface paths {
                                 };
                             }[];
                             case_type: {
-                                create: {
+                                create: ({
+                                    properties: {
+                                        [key: string]: {
+                                            enum?: string[];
+                                            format?: string;
+                                            items?: {
+                                                enum?: string[];
+                                            } & {
+                                                [key: string]: unknown;
+                                            };
+                                            maximum?: number;
+                                            maxItems?: number;
+                                            maxLength?: number;
+                                            minimum?: number;
+                                            minLength?: number;
+                                            multipleOf?: number;
+                                            pattern?: string;
+                                            readOnly?: boolean;
+                                            type?: string;
+                                            "x-checks"?: {
+                                                rule: string;
+                                                title: {
+                                                    en: string;
+                                                    zh: string;
+                                                };
+                                            }[];
+                                            "x-default"?: string;
+                                            "x-help"?: {
+                                                en: string;
+                                                zh: string;
+                                            };
+                                            "x-options"?: {
+                                                [key: string]: {
+                                                    en: string;
+                                                    zh: string;
+                                                };
+                                            };
+                                            "x-personal"?: boolean;
+                                            "x-prefill"?: string;
+                                            "x-required"?: string;
+                                            "x-title": {
+                                                en: string;
+                                                zh: string;
+                                            };
+                                            "x-to"?: string[];
+                                            "x-type": string;
+                                            "x-unit"?: string;
+                                            "x-visible"?: string;
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                    };
+                                    required: string[];
+                                    type: string;
+                                } & {
                                     [key: string]: unknown;
-                                } | null;
+                                }) | null;
                                 fields: {
-                                    [key: string]: unknown;
+                                    [key: string]: {
+                                        enum?: string[];
+                                        format?: string;
+                                        items?: {
+                                            enum?: string[];
+                                        } & {
+                                            [key: string]: unknown;
+                                        };
+                                        maximum?: number;
+                                        maxItems?: number;
+                                        maxLength?: number;
+                                        minimum?: number;
+                                        minLength?: number;
+                                        multipleOf?: number;
+                                        pattern?: string;
+                                        readOnly?: boolean;
+                                        type?: string;
+                                        "x-checks"?: {
+                                            rule: string;
+                                            title: {
+                                                en: string;
+                                                zh: string;
+                                            };
+                                        }[];
+                                        "x-default"?: string;
+                                        "x-help"?: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        "x-options"?: {
+                                            [key: string]: {
+                                                en: string;
+                                                zh: string;
+                                            };
+                                        };
+                                        "x-personal"?: boolean;
+                                        "x-prefill"?: string;
+                                        "x-required"?: string;
+                                        "x-title": {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        "x-to"?: string[];
+                                        "x-type": string;
+                                        "x-unit"?: string;
+                                        "x-visible"?: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
                                 };
                                 name: string;
                                 prefill: {
@@ -3963,7 +4543,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": unknown;
+                        "text/plain": unknown;
                     };
                 };
                 /** @description a problem (RFC 9457) */
@@ -4257,7 +4837,11 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": unknown;
+                        "application/json": {
+                            bytes: number;
+                            hash: string;
+                            type: string;
+                        };
                     };
                 };
                 /** @description done */
@@ -4266,7 +4850,11 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": unknown;
+                        "application/json": {
+                            bytes: number;
+                            hash: string;
+                            type: string;
+                        };
                     };
                 };
                 /** @description a problem (RFC 9457) */
@@ -5340,7 +5928,107 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": unknown;
+                        "application/json": {
+                            base: number;
+                            before: {
+                                [key: string]: string;
+                            };
+                            comment?: string;
+                            /** Format: date-time */
+                            created: string;
+                            created_by: {
+                                id: string;
+                                party?: {
+                                    subject: string;
+                                    title: string;
+                                };
+                                title_en?: string;
+                                title_zh?: string;
+                            };
+                            ended_by?: {
+                                id: string;
+                                party?: {
+                                    subject: string;
+                                    title: string;
+                                };
+                                title_en?: string;
+                                title_zh?: string;
+                            };
+                            files: {
+                                [key: string]: string;
+                            };
+                            id: number;
+                            in_force: number;
+                            models: {
+                                decisions: {
+                                    inputs: string[];
+                                    name: string;
+                                    outputs: string[];
+                                }[];
+                                description: {
+                                    elements: {
+                                        description: string;
+                                        id: string;
+                                        kind: string;
+                                        name: string;
+                                        requires: string[];
+                                        table?: {
+                                            aggregation: string;
+                                            annotations: string[];
+                                            inputs: {
+                                                label: string;
+                                                text: string;
+                                                type: string;
+                                                values: string;
+                                            }[];
+                                            outputs: {
+                                                label: string;
+                                                name: string;
+                                                otherwise: string;
+                                                type: string;
+                                                values: string;
+                                            }[];
+                                            policy: string;
+                                            rules: {
+                                                annotations: string[];
+                                                id: string;
+                                                outputs: string[];
+                                                tests: string[];
+                                            }[];
+                                        };
+                                        text?: string;
+                                        type: string;
+                                        xml?: string;
+                                    }[];
+                                    name: string;
+                                    namespace: string;
+                                } | null;
+                                path: string;
+                                problems: {
+                                    code: string;
+                                    expected: string;
+                                    place: string;
+                                    remedy: string;
+                                    value: string;
+                                }[];
+                            }[];
+                            pack: string;
+                            revision: number;
+                            /** Format: date-time */
+                            saved: string;
+                            saved_by: {
+                                id: string;
+                                party?: {
+                                    subject: string;
+                                    title: string;
+                                };
+                                title_en?: string;
+                                title_zh?: string;
+                            };
+                            state: string;
+                            title: string;
+                            version?: number;
+                        };
                     };
                 };
                 /** @description a problem (RFC 9457) */
@@ -5582,7 +6270,22 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": unknown;
+                        "application/json": {
+                            asked: boolean;
+                            changed: number;
+                            changes: {
+                                after: unknown;
+                                before: unknown;
+                                class: string;
+                                count: number;
+                                first: string;
+                                unit: string;
+                            }[];
+                            compared: number;
+                            next: number | null;
+                            other_models: number;
+                            size: number;
+                        };
                     };
                 };
                 /** @description a problem (RFC 9457) */
@@ -5636,7 +6339,122 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": unknown;
+                        "application/json": {
+                            changes: {
+                                /** @enum {string} */
+                                change: "added" | "removed" | "changed";
+                                elements?: {
+                                    /** @enum {string} */
+                                    change: "added" | "removed" | "changed";
+                                    kind: string;
+                                    name: string;
+                                    parts?: {
+                                        after: unknown;
+                                        before: unknown;
+                                        part: string;
+                                    }[];
+                                    rules?: {
+                                        after?: {
+                                            annotations: string[];
+                                            id: string;
+                                            outputs: string[];
+                                            tests: string[];
+                                        };
+                                        before?: {
+                                            annotations: string[];
+                                            id: string;
+                                            outputs: string[];
+                                            tests: string[];
+                                        };
+                                        cells?: {
+                                            after: string;
+                                            before: string;
+                                            column: string;
+                                        }[];
+                                        /** @enum {string} */
+                                        change: "added" | "removed" | "changed" | "moved";
+                                        id: string;
+                                        place: number;
+                                    }[];
+                                }[];
+                                path: string;
+                            }[];
+                            models: {
+                                decisions: {
+                                    inputs: string[];
+                                    name: string;
+                                    outputs: string[];
+                                }[];
+                                description: {
+                                    elements: {
+                                        description: string;
+                                        id: string;
+                                        kind: string;
+                                        name: string;
+                                        requires: string[];
+                                        table?: {
+                                            aggregation: string;
+                                            annotations: string[];
+                                            inputs: {
+                                                label: string;
+                                                text: string;
+                                                type: string;
+                                                values: string;
+                                            }[];
+                                            outputs: {
+                                                label: string;
+                                                name: string;
+                                                otherwise: string;
+                                                type: string;
+                                                values: string;
+                                            }[];
+                                            policy: string;
+                                            rules: {
+                                                annotations: string[];
+                                                id: string;
+                                                outputs: string[];
+                                                tests: string[];
+                                            }[];
+                                        };
+                                        text?: string;
+                                        type: string;
+                                        xml?: string;
+                                    }[];
+                                    name: string;
+                                    namespace: string;
+                                } | null;
+                                path: string;
+                                problems: {
+                                    code: string;
+                                    expected: string;
+                                    place: string;
+                                    remedy: string;
+                                    value: string;
+                                }[];
+                            }[];
+                            notes: {
+                                code: string;
+                                expected: string;
+                                place: string;
+                                remedy: string;
+                                value: string;
+                            }[];
+                            pack: string;
+                            problems: {
+                                code: string;
+                                expected: string;
+                                place: string;
+                                remedy: string;
+                                value: string;
+                            }[];
+                            tests: {
+                                about: string;
+                                decision: string;
+                                passed: boolean;
+                                place: string;
+                            }[];
+                            version: number;
+                        };
                     };
                 };
                 /** @description a problem (RFC 9457) */
@@ -5696,7 +6514,69 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": unknown;
+                        "application/json": {
+                            alternatives: {
+                                annotations: string[];
+                                changes: {
+                                    from: unknown;
+                                    input: string;
+                                    label: string;
+                                    test: string;
+                                    to: unknown;
+                                }[];
+                                id: string;
+                                outputs: string[];
+                                tests: string[];
+                            }[];
+                            day: string;
+                            decision: string;
+                            diagnostics: {
+                                code: string;
+                                text: string;
+                            }[];
+                            hash: string;
+                            inputs: {
+                                description: string;
+                                name: string;
+                                value: unknown;
+                            }[];
+                            model: string;
+                            outputs: {
+                                [key: string]: unknown;
+                            };
+                            parameters: {
+                                from: string;
+                                name: string;
+                                source: string;
+                                title_en: string;
+                                title_zh: string;
+                                unit: string;
+                                value: unknown;
+                            }[];
+                            steps: {
+                                decision: string;
+                                description: string;
+                                tables: {
+                                    annotations: string[];
+                                    inputs: {
+                                        label: string;
+                                        text: string;
+                                        value: unknown;
+                                    }[];
+                                    name: string;
+                                    outputs: string[];
+                                    policy: string;
+                                    rules: {
+                                        annotations: string[];
+                                        id: string;
+                                        outputs: string[];
+                                        tests: string[];
+                                    }[];
+                                    value: unknown;
+                                }[];
+                                value: unknown;
+                            }[];
+                        };
                     };
                 };
                 /** @description a problem (RFC 9457) */
@@ -5805,7 +6685,57 @@ export interface paths {
                                 [key: string]: string;
                             };
                             models: {
-                                [key: string]: unknown;
+                                decisions: {
+                                    inputs: string[];
+                                    name: string;
+                                    outputs: string[];
+                                }[];
+                                description: {
+                                    elements: {
+                                        description: string;
+                                        id: string;
+                                        kind: string;
+                                        name: string;
+                                        requires: string[];
+                                        table?: {
+                                            aggregation: string;
+                                            annotations: string[];
+                                            inputs: {
+                                                label: string;
+                                                text: string;
+                                                type: string;
+                                                values: string;
+                                            }[];
+                                            outputs: {
+                                                label: string;
+                                                name: string;
+                                                otherwise: string;
+                                                type: string;
+                                                values: string;
+                                            }[];
+                                            policy: string;
+                                            rules: {
+                                                annotations: string[];
+                                                id: string;
+                                                outputs: string[];
+                                                tests: string[];
+                                            }[];
+                                        };
+                                        text?: string;
+                                        type: string;
+                                        xml?: string;
+                                    }[];
+                                    name: string;
+                                    namespace: string;
+                                } | null;
+                                path: string;
+                                problems: {
+                                    code: string;
+                                    expected: string;
+                                    place: string;
+                                    remedy: string;
+                                    value: string;
+                                }[];
                             }[];
                             name: string;
                             version: number;
@@ -6051,13 +6981,11 @@ export interface paths {
             requestBody?: never;
             responses: {
                 /** @description done */
-                200: {
+                204: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content: {
-                        "application/json": unknown;
-                    };
+                    content?: never;
                 };
                 /** @description a problem (RFC 9457) */
                 default: {
@@ -7784,7 +8712,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": unknown;
+                        "text/plain": unknown;
                     };
                 };
                 /** @description a problem (RFC 9457) */

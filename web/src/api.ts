@@ -4,6 +4,8 @@ import { i18n } from './i18n';
 
 /** What a path answers, as the API's own description has it (tools/types.sh makes api-schema.ts from it). */
 export type Answer<Path extends keyof paths> = paths[Path] extends { get: { responses: { 200: { content: { 'application/json': infer Body } } } } } ? Body : never;
+/** What a question that is posted answers. */
+export type Told<Path extends keyof paths> = paths[Path] extends { post: { responses: { 200: { content: { 'application/json': infer Body } } } } } ? Body : never;
 export type Item<Path extends keyof paths> = Answer<Path> extends { items: (infer One)[] } ? One : never;
 
 /** Titles of the fields of forms, as far as case types were read. */
@@ -149,33 +151,19 @@ export async function logOut() {
 
 export interface Title { zh: string; en: string }
 export type UnitName = NonNullable<CaseRow['unit']>;
-export interface Schema {
-  type: string; enum?: string[]; minLength?: number; maxLength?: number; minimum?: number; maximum?: number; maxItems?: number; format?: string; pattern?: string; multipleOf?: number; items?: { enum?: string[] };
-  'x-title': Title; 'x-type': string; 'x-help'?: Title; 'x-unit'?: string; 'x-personal'?: boolean; 'x-prefill'?: string; 'x-options'?: Record<string, Title>;
-}
-export interface Form { properties: Record<string, Schema>; required: string[] }
-export interface Transition {
-  name: string; title: Title; from: string[]; to: string; form: Form; comment_required: boolean; assigns: boolean; extends: boolean; merges: boolean; sets_class: boolean; guard?: Title;
-}
-export interface CaseType {
-  name: string; title: Title; anonymous: boolean; can_create: boolean; create: Form; fields: Record<string, Schema>; states: { name: string; title: Title; final: boolean }[];
-  transitions: Transition[]; limits: { name: string; title: Title; main: boolean }[];
-}
+export type CaseType = Item<'/api/v1/case-types'>;
+export type Schema = CaseType['fields'][string];
+export type Form = CaseType['create'];
+export type Transition = CaseType['transitions'][number];
 export type Lamp = CaseRow['lamp'];
 export type CaseRow = Item<'/api/v1/cases'>;
 export type Limit = CaseDetail['limits'][number];
 export type CaseDetail = Answer<'/api/v1/cases/{id}'>;
-export interface Decided { decision: string; inputs: Record<string, unknown>; outputs: Record<string, unknown>; rules: string[]; annotation?: string }
-export interface ExplainedRule { id: string; tests: string[]; outputs: string[]; annotations: string[] }
-export interface ExplainedTable { name: string; policy: string; inputs: { text: string; label: string; value: unknown }[]; outputs: string[]; rules: ExplainedRule[]; value: unknown }
-export interface Explained {
-  decision: string; day: string; outputs: Record<string, unknown>; inputs: { name: string; description: string; value: unknown }[];
-  parameters: { name: string; title_zh: string; title_en: string; value: unknown; unit: string; from: string; source: string }[];
-  steps: { decision: string; value: unknown; tables: ExplainedTable[] }[];
-  alternatives: (ExplainedRule & { changes: { input: string; label: string; from: unknown; to: unknown; test: string }[] })[];
-  diagnostics: { code: string; text: string }[];
-}
-export interface CaseDecision { position: number; at: string; purpose: string; stored: Decided; explained: Explained | null }
+export type CaseDecision = Item<'/api/v1/cases/{id}/decisions'>;
+export type Decided = CaseDecision['stored'];
+export type Explained = NonNullable<CaseDecision['explained']>;
+export type ExplainedTable = Explained['steps'][number]['tables'][number];
+export type ExplainedRule = ExplainedTable['rules'][number];
 export interface HistoryItem {
   position: number; at: string; kind: string; actor: { id: string; title_zh?: string; title_en?: string }; acting_for?: { id: string; title_zh?: string; title_en?: string }[];
   body: { transition?: string; state?: string; comment?: string; text?: string; decisions?: Record<string, Decided>; raised?: { limit: string; level: number; unit: number }[]; field?: string; purpose?: string };

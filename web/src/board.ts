@@ -7,17 +7,10 @@ export interface Line {
   /** Milliseconds, for sorting and filtering; without a deadline the last of all. */
   dueAt: number; createdAt: number;
 }
-export type Value = number | string | boolean | null;
-export interface StreamLimit { name: string; title_zh: string; title_en: string; side: 'above' | 'below'; threshold: number; reached: boolean; mean_hours: number; grade: number; source: string; area_class: string; from: string | null; until: string | null; in_force: boolean }
-export interface Stream {
-  '@iot.id': number; code: string; title_zh: string; title_en: string; observed_property: string; kind: string; unit_symbol: string; decimals: number; thing: { code: string; title_zh: string; title_en: string }; unit: string | null; x: number | null; y: number | null;
-  phenomenonTime: string | null; result: Value; resultQuality: string | null; heard: string | null; limits?: StreamLimit[];
-}
-export interface Alarm {
-  id: number; stream: number; unit: string | null; can_acknowledge: boolean; limit: string; active: boolean; since: string; raised: string; cleared: string | null; value: string; threshold: string; source: string; grade: number; acknowledged: string | null; case: number | null;
-  unit_symbol: string; newest: Value;
-  by: { title_zh: string; title_en: string }; stream_title: { title_zh: string; title_en: string }; limit_title: { title_zh: string; title_en: string };
-}
+export type Stream = Item<'/api/v1/datastreams'> & Partial<Pick<Answer<'/api/v1/datastreams/{id}'>, 'limits'>>;
+export type Value = Stream['result'];
+export type StreamLimit = NonNullable<Stream['limits']>[number];
+export type Alarm = Item<'/api/v1/alarms'>;
 /** Whether a value counts: what is out of range, implausible or marked by its sender is shown, and counts nowhere. */
 export const counts = (quality: string | null | undefined) => quality === null || quality === undefined || quality === 'good';
 /** How a limit compares. */
@@ -30,7 +23,7 @@ export const newestText = (alarm: Alarm) => (alarm.newest === null ? '—' : `${
 export const valueText = (stream: Stream) => (stream.result === null ? '—' : `${String(stream.result)} ${stream.unit_symbol}`.trim());
 
 type Page = Answer<'/api/v1/board/cases'>;
-interface Changes { position: number; everything: boolean; alarms: boolean; streams: boolean; components: string[]; rows: unknown[][]; gone: number[]; values: [number, string, Value, string][] }
+type Changes = Omit<Answer<'/api/v1/board/changes'>, 'values'> & { values: [number, string, Value, string][] };
 
 function lineOf(components: string[], row: unknown[]): Line {
   const line = Object.fromEntries(components.map((name, index) => [name, row[index]])) as unknown as Line;

@@ -1,5 +1,5 @@
 import { computed, reactive, watchEffect } from 'vue';
-import { get, post, session, type Answer, type Form, type Item, type Schema, type Title } from './api';
+import { get, post, session, type Answer, type Item } from './api';
 
 /** For which organisation this page acts: the number of one's mandate. Kept for the tab alone. */
 const chosen = reactive({ mandate: Number(sessionStorage.getItem('qipan-mandate') ?? 0) });
@@ -13,13 +13,12 @@ export function actAs(mandate: number) {
 // Where requests take it from.
 watchEffect(() => sessionStorage.setItem('qipan-mandate', String(acting.value?.id ?? '')), { flush: 'sync' });
 
-export interface OwnKind { name: string; title: Title; states: Record<string, Title>; create: Form | null; prefill: Record<string, unknown>; fields: Record<string, Schema> }
 export type OwnCase = Item<'/api/v1/own/cases'>;
-export interface OwnAction { name: string; title: Title; form: Form; comment_required: boolean }
-export type OwnDetail = Omit<Answer<'/api/v1/own/cases/{id}'>, 'case_type' | 'actions'> & { case_type: OwnKind | null; actions: OwnAction[] };
+export type OwnDetail = Answer<'/api/v1/own/cases/{id}'>;
+export type OwnAction = OwnDetail['actions'][number];
 export type OwnLine = Item<'/api/v1/own/cases/{id}/history'>;
-export interface OwnRegister { name: string; title: Title; count: number; fields: Record<string, Schema> }
-export type Organisation = Omit<Answer<'/api/v1/own'>, 'kinds' | 'registers'> & { kinds: OwnKind[]; registers: OwnRegister[] };
+export type Organisation = Answer<'/api/v1/own'>;
+export type OwnKind = Organisation['kinds'][number];
 export type OwnEntry = Item<'/api/v1/own/registers/{register}/entries'>;
 export type OwnNotice = Item<'/api/v1/own/notices'>;
 

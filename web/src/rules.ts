@@ -1,31 +1,26 @@
-import { get, post, type Explained, type Item } from './api';
+import { get, post, type Answer, type Explained, type Item, type Told } from './api';
 
-export interface Actor { id: string; title_zh?: string; title_en?: string }
-export interface Finding { code: string; place: string; value: string; expected: string; remedy: string }
-export interface TableRule { id: string; tests: string[]; outputs: string[]; annotations: string[] }
-export interface DecisionTable {
-  policy: string; aggregation: string; inputs: { label: string; text: string; type: string; values: string }[]; outputs: { name: string; label: string; type: string; values: string; otherwise: string }[];
-  annotations: string[]; rules: TableRule[];
-}
-export interface ModelElement { kind: string; id: string; name: string; type: string; description: string; requires: string[]; table?: DecisionTable; text?: string; xml?: string }
-export interface Model {
-  path: string; decisions: { name: string; inputs: string[]; outputs: string[] }[]; problems: Finding[]; description: { name: string; namespace: string; elements: ModelElement[] } | null;
-}
+export type Actor = PackRules['versions'][number]['by'];
+export type PackRules = Answer<'/api/v1/rules/{pack}'>;
+export type Model = PackRules['models'][number];
+export type Finding = Model['problems'][number];
+export type ModelElement = NonNullable<Model['description']>['elements'][number];
+export type DecisionTable = NonNullable<ModelElement['table']>;
+export type TableRule = DecisionTable['rules'][number];
 export type Files = Record<string, string>;
-export interface PackRules { name: string; version: number; files: Files; models: Model[]; versions: { version: number; at: string; by: Actor; comment: string; draft: number | null }[] }
 export type DraftRow = Item<'/api/v1/rule-drafts'>;
-export interface Draft extends DraftRow { in_force: number; files: Files; before: Files; models: Model[] }
-export interface RuleChange { change: 'added' | 'removed' | 'changed' | 'moved'; id: string; place: number; before?: TableRule; after?: TableRule; cells?: { column: string; before: string; after: string }[] }
-export interface ElementChange { change: 'added' | 'removed' | 'changed'; kind: string; name: string; parts?: { part: string; before: unknown; after: unknown }[]; rules?: RuleChange[] }
-export interface FileChange { path: string; change: 'added' | 'removed' | 'changed'; elements?: ElementChange[] }
-export interface Review { pack: string; version: number; problems: Finding[]; notes: Finding[]; tests: { place: string; about: string; decision: string; passed: boolean }[]; models: Model[]; changes: FileChange[] }
-export interface ReplayChange { before: unknown; after: unknown; class: string; unit: string; count: number; first: string }
-export interface ReplayPart { size: number; asked: boolean; compared: number; changed: number; other_models: number; next: number | null; changes: ReplayChange[] }
+export type Draft = Answer<'/api/v1/rule-drafts/{draft}'>;
+export type Review = Told<'/api/v1/rule-reviews'>;
+export type FileChange = Review['changes'][number];
+export type ElementChange = NonNullable<FileChange['elements']>[number];
+export type RuleChange = NonNullable<ElementChange['rules']>[number];
+export type ReplayPart = Told<'/api/v1/rule-replays'>;
+export type ReplayChange = ReplayPart['changes'][number];
 
 /** What a question to the server is about: rules in force, or with changes that need not be saved. */
 export interface About { pack: string; draft?: number; files?: Record<string, string | null> }
 
-export const rulePacks = () => get<{ items: { name: string; version: number; title_zh: string; title_en: string; at: string; files: string[] }[]; may_draft: boolean; may_publish: boolean }>('/api/v1/rules');
+export const rulePacks = () => get<Answer<'/api/v1/rules'>>('/api/v1/rules');
 export const rulesOf = (pack: string, version?: number) => get<PackRules>(`/api/v1/rules/${encodeURIComponent(pack)}${version === undefined ? '' : `?version=${version}`}`);
 export const reviewOf = (about: About) => post<Review>('/api/v1/rule-reviews', about);
 export const tried = (about: About, path: string, decision: string, day: string, input: Record<string, unknown>) =>

@@ -1,7 +1,7 @@
 #include "cases/queries.hpp"
 #include "face/app/case_json.hpp"
 #include "face/app/parameters.hpp"
-#include "face/app/shapes.hpp"
+#include "face/app/rule_shapes.hpp"
 #include "log/log.hpp"
 
 namespace qipan::face {
@@ -59,8 +59,8 @@ void add_decision_routes(RouteTable& table) {
             "changes that would have led elsewhere",
             case_decisions)
       .answers(shape::items(shape::object({{"purpose", shape::text()},
-                                           {"stored", shape::map(shape::any())},
-                                           {"explained", shape::nullable(shape::map(shape::any()))},
+                                           {"stored", shape::decided()},
+                                           {"explained", shape::nullable(shape::explained())},
                                            {"position", shape::integer()},
                                            {"at", shape::instant()}})));
 }

@@ -60,7 +60,7 @@ void add_draft_routes(RouteTable& table) {
   table.sends("POST", "/api/v1/rule-drafts/{draft}", "pack.save_draft").leaves_out({"pack"});
   table.sends("POST", "/api/v1/rule-drafts/{draft}/drop", "pack.drop_draft");
   table.sends("POST", "/api/v1/rule-drafts/{draft}/publish", "pack.publish_draft", publish)
-      .answers_also({{"notes", shape::list(shape::any())}})
+      .answers_also({{"notes", shape::pack_problems()}})
       .slowly();
 }
 

@@ -1,5 +1,6 @@
 #include "cases/queries.hpp"
 #include "face/app/routes.hpp"
+#include "face/app/shape.hpp"
 #include "face/app/sight.hpp"
 #include "log/receipt.hpp"
 
@@ -79,10 +80,15 @@ void add_log_routes(RouteTable& table) {
   table.read("/api/v1/log/checkpoint", "the log's signed head (C2SP tlog-checkpoint)", checkpoint)
       .gives_type("text/plain");
   table.read("/api/v1/log/consistency", "RFC 6962 consistency proof", consistency)
+      .answers(shape::object({{"size1", shape::integer()},
+                              {"size2", shape::integer()},
+                              {"root2", shape::text()},
+                              {"proof", shape::list(shape::text())}}))
       .parameters({Make("from", types::integer())});
   table
       .read("/api/v1/log/receipts/{position}", "a fact's receipt, to be verified without this server",
             receipt)
+      .gives_type("text/plain")
       .parameters({Make("token", types::text())});
 }
 

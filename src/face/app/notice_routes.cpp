@@ -139,7 +139,19 @@ void add_notice_routes(RouteTable& table) {
                    Make("after", types::integer()), Make("limit", types::integer())});
   table.read("/api/v1/cases/{id}/notices", "who was told about a case, and how it went", of_case)
       .answers(shape::items(notice_shape()));
-  table.read("/api/v1/notice-channels", "the mail server and the webhooks", channels);
+  table.read("/api/v1/notice-channels", "the mail server and the webhooks", channels)
+      .answers(shape::object(
+          {{"mail", shape::nullable(shape::object({{"host", shape::text()},
+                                                   {"port", shape::integer()},
+                                                   {"security", shape::text()},
+                                                   {"from", shape::text()},
+                                                   {"login", shape::text()},
+                                                   {"has_password", shape::boolean()},
+                                                   {"site", shape::text()}}))},
+           {"webhooks", shape::list(shape::object({{"id", shape::integer()},
+                                                   {"name", shape::text()},
+                                                   {"url", shape::text()},
+                                                   {"unit", shape::nullable(shape::text())}}))}}));
   for (const std::string& kind : table.commands_of("notice")) {
     const bool hook = kind == "notice.add_webhook";
     Route& route = table.sends("POST", "/api/v1/notices/" + kind.substr(kind.find('.') + 1), kind,

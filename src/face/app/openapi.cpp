@@ -71,7 +71,7 @@ Json content(const std::string& media, Json schema) {
 }
 
 Json responses_json(const Route& route) {
-  const bool nothing = route.answer.is_null() && route.method == "DELETE";
+  const bool nothing = route.gives.empty();
   Json done = Json::object().set("description", "done");
   if (!nothing) done.set("content", content(route.gives, route.answer));
   Json responses = Json::object();

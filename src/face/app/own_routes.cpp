@@ -311,9 +311,9 @@ Json type_shape() {
   return shape::object({{"name", shape::text()},
                         {"title", shape::title()},
                         {"states", shape::map(shape::title())},
-                        {"create", shape::nullable(shape::map(shape::any()))},
+                        {"create", shape::nullable(shape::form())},
                         {"prefill", shape::map(shape::any())},
-                        {"fields", shape::map(shape::any())}});
+                        {"fields", shape::map(shape::field())}});
 }
 
 Json history_shape() {
@@ -337,7 +337,7 @@ void add_case_parts(RouteTable& table) {
           row_shape(), {{"case_type", shape::nullable(type_shape())},
                         {"actions", shape::list(shape::object({{"name", shape::text()},
                                                                {"title", shape::title()},
-                                                               {"form", shape::map(shape::any())},
+                                                               {"form", shape::form()},
                                                                {"comment_required", shape::boolean()}}))}}))
       .of_parties();
   table.read("/api/v1/own/cases/{id}/history", "what is told to its party of each fact", case_history)
@@ -366,7 +366,7 @@ void add_own_routes(RouteTable& table) {
                          {"registers", shape::list(shape::object({{"name", shape::text()},
                                                                   {"title", shape::title()},
                                                                   {"count", shape::integer()},
-                                                                  {"fields", shape::map(shape::any())}}))},
+                                                                  {"fields", shape::map(shape::field())}}))},
                          {"kinds", shape::list(type_shape())}}))
       .of_parties();
   add_case_parts(table);
@@ -388,6 +388,7 @@ void add_own_routes(RouteTable& table) {
       .parameters({Make("after", types::integer()), Make("limit", types::integer())})
       .of_parties();
   table.read("/api/v1/own/receipts/{position}", "a receipt of what it is told by a fact", own_receipt)
+      .gives_type("text/plain")
       .of_parties();
   table.read("/api/v1/own/photos/{hash}", "a photo of one of its cases or entries", photo)
       .parameters({Make("case", types::integer()), Make("entry", types::text())})

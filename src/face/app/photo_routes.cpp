@@ -125,6 +125,7 @@ void add_photo_routes(RouteTable& table) {
   namespace types = fields::types;
   table.act("POST", "/api/v1/photos", "store a JPEG or PNG without its metadata; answers its hash", upload)
       .takes_type("image/*")
+      .answers(shape::object({{"hash", shape::text()}, {"type", shape::text()}, {"bytes", shape::integer()}}))
       .creating()
       .also_for_parties()
       .slowly();

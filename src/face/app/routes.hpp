@@ -57,7 +57,7 @@ struct Route {
   Json request = Json();                      // JSON Schema of the whole body, where it is a standard's own
   std::vector<fields::Field> query = {};      // its parameters
   std::string takes = "application/json";     // what the request's body is; empty: it has none
-  std::string gives = "application/json";     // what the answer's is
+  std::string gives = "application/json";     // what the answer's is; empty: it has none
   Json answer = Json();                       // its JSON Schema, where it is JSON
   std::string_view open_to = {};  // the limit of a session that it is open to all the same; "*": any
   bool for_office = true;         // who has posts, and who has none

@@ -3,7 +3,7 @@
 #include "face/app/case_json.hpp"
 #include "face/app/parameters.hpp"
 #include "face/app/rule_files.hpp"
-#include "face/app/shapes.hpp"
+#include "face/app/rule_shapes.hpp"
 #include "rules/decision_model.hpp"
 #include "rules/description.hpp"
 #include "rules/review.hpp"
@@ -302,6 +302,34 @@ Json draft_shape() {
                         {"version?", shape::integer()}});
 }
 
+Json review_shape() {
+  return shape::object({{"pack", shape::text()},
+                        {"version", shape::integer()},
+                        {"problems", shape::pack_problems()},
+                        {"notes", shape::pack_problems()},
+                        {"tests", shape::list(shape::object({{"place", shape::text()},
+                                                             {"about", shape::text()},
+                                                             {"decision", shape::text()},
+                                                             {"passed", shape::boolean()}}))},
+                        {"models", shape::models()},
+                        {"changes", shape::file_changes()}});
+}
+
+Json replay_shape() {
+  return shape::object({{"size", shape::integer()},
+                        {"asked", shape::boolean()},
+                        {"compared", shape::integer()},
+                        {"changed", shape::integer()},
+                        {"other_models", shape::integer()},
+                        {"next", shape::nullable(shape::integer())},
+                        {"changes", shape::list(shape::object({{"before", shape::any()},
+                                                               {"after", shape::any()},
+                                                               {"class", shape::text()},
+                                                               {"unit", shape::text()},
+                                                               {"count", shape::integer()},
+                                                               {"first", shape::text()}}))}});
+}
+
 }  // namespace
 
 void add_rule_routes(RouteTable& table) {
@@ -319,7 +347,7 @@ void add_rule_routes(RouteTable& table) {
           {{"name", shape::text()},
            {"version", shape::integer()},
            {"files", shape::map(shape::text())},
-           {"models", shape::list(shape::map(shape::any()))},
+           {"models", shape::models()},
            {"versions", shape::list(shape::object({{"version", shape::integer()},
                                                    {"at", shape::instant()},
                                                    {"by", shape::actor()},
@@ -330,17 +358,24 @@ void add_rule_routes(RouteTable& table) {
       .answers(shape::page(draft_shape()))
       .parameters({Make("pack", types::text()), Make("open", types::boolean()),
                    Make("before", types::integer()), Make("limit", types::integer())});
-  table.read("/api/v1/rule-drafts/{draft}", "a draft: its files, those in force, its models", draft);
+  table.read("/api/v1/rule-drafts/{draft}", "a draft: its files, those in force, its models", draft)
+      .answers(shape::with(draft_shape(), {{"in_force", shape::integer()},
+                                           {"files", shape::map(shape::text())},
+                                           {"before", shape::map(shape::text())},
+                                           {"models", shape::models()}}));
   table
       .post_read("/api/v1/rule-reviews",
                  "what can be said of rules before they are in force: problems, tests, gaps and overlaps, "
                  "differences",
                  review)
-      .asks(rules_meant());
+      .asks(rules_meant())
+      .answers(review_shape());
   table.post_read("/api/v1/rule-trials", "one decision, explained; nothing is kept", decide)
-      .asks(decision_meant({Make("day", types::date()), Make("input", types::object())}));
+      .asks(decision_meant({Make("day", types::date()), Make("input", types::object())}))
+      .answers(shape::explained());
   table.post_read("/api/v1/rule-replays", "past decisions decided again, a part of the log at a time", replay)
-      .asks(decision_meant({Make("from", types::integer()).means("position of the log")}));
+      .asks(decision_meant({Make("from", types::integer()).means("position of the log")}))
+      .answers(replay_shape());
 }
 
 }  // namespace qipan::face

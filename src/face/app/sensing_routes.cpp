@@ -483,7 +483,7 @@ Json stream_shape() {
                         {"x", shape::nullable(shape::number())},
                         {"y", shape::nullable(shape::number())},
                         {"phenomenonTime", shape::nullable(shape::instant())},
-                        {"result", shape::any()},
+                        {"result", shape::value()},
                         {"resultQuality", shape::nullable(shape::text())},
                         {"heard", shape::nullable(shape::instant())}});
 }
@@ -515,7 +515,7 @@ Json alarms_shape() {
                                     {"grade", shape::integer()},
                                     {"source", shape::text()},
                                     {"unit_symbol", shape::text()},
-                                    {"newest", shape::any()},
+                                    {"newest", shape::value()},
                                     {"acknowledged", shape::nullable(shape::instant())},
                                     {"by", shape::titled({})},
                                     {"stream_title", shape::titled({})},
@@ -526,7 +526,7 @@ Json alarms_shape() {
 Json limited_stream_shape() {
   return shape::with(stream_shape(),
                      {{"limits", shape::list(shape::titled({{"name", shape::text()},
-                                                            {"side", shape::text()},
+                                                            {"side", shape::choice({"above", "below"})},
                                                             {"threshold", shape::number()},
                                                             {"reached", shape::boolean()},
                                                             {"mean_hours", shape::integer()},
@@ -589,6 +589,7 @@ void add_sensing_routes(RouteTable& table) {
   table
       .read("/api/v1/indices/{name}/values",
             "the index of one thing over [from, to), with its parts and what is missing", index_values)
+      .answers(shape::items(index_shape()))
       .parameters({Make("thing", types::text()), Make("by", types::choice()).options({"hour", "day"}),
                    Make("from", types::instant()), Make("to", types::instant())});
   table.read("/api/v1/alarms", "alarms", alarms)

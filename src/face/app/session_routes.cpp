@@ -206,9 +206,10 @@ void add_session_routes(RouteTable& table) {
              Make("code", types::text()).means("of the authenticator, where the login has a second factor")})
       .slowly()
       .opens_always();
-  table.act("DELETE", "/api/v1/session", "log out", logout).opens_always();
+  table.act("DELETE", "/api/v1/session", "log out", logout).gives_type("").opens_always();
   table.act("POST", "/api/v1/session/lock", "lock the session until its password is said again", lock)
       .takes_type("")
+      .gives_type("")
       .opens_always();
   table.act("POST", "/api/v1/session/unlock", "go on with a session that was locked", unlock)
       .answers(session_shape())

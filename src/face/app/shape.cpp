@@ -36,6 +36,16 @@ Json any() {
   return Json::object();
 }
 
+Json value() {
+  Json types = Json::array();
+  for (const char* name : {"number", "string", "boolean", "null"}) types.push(name);
+  return Json::object().set("type", std::move(types));
+}
+
+Json open(Json object) {
+  return object.set("additionalProperties", true);
+}
+
 Json instant() {
   return of_type("string").set("format", "date-time");
 }

@@ -18,6 +18,10 @@ namespace qipan::face::shape {
 /// One of these texts.
 [[nodiscard]] Json choice(std::initializer_list<std::string_view> values);
 [[nodiscard]] Json any();
+/// A number, a text, true or false, or null.
+[[nodiscard]] Json value();
+/// An object with these members, and others that are not told here.
+[[nodiscard]] Json open(Json object);
 /// RFC 3339.
 [[nodiscard]] Json instant();
 [[nodiscard]] Json nullable(Json schema);

@@ -31,6 +31,38 @@ Json unit() {
   return nullable(titled({{"code", text()}}));
 }
 
+Json field() {
+  const Json check = object({{"rule", text()}, {"title", title()}});
+  return open(object({{"type?", text()},
+                      {"enum?", list(text())},
+                      {"format?", text()},
+                      {"pattern?", text()},
+                      {"minLength?", integer()},
+                      {"maxLength?", integer()},
+                      {"minimum?", number()},
+                      {"maximum?", number()},
+                      {"multipleOf?", number()},
+                      {"maxItems?", integer()},
+                      {"items?", open(object({{"enum?", list(text())}}))},
+                      {"readOnly?", boolean()},
+                      {"x-title", title()},
+                      {"x-type", text()},
+                      {"x-help?", title()},
+                      {"x-unit?", text()},
+                      {"x-personal?", boolean()},
+                      {"x-prefill?", text()},
+                      {"x-options?", map(title())},
+                      {"x-to?", list(text())},
+                      {"x-visible?", text()},
+                      {"x-required?", text()},
+                      {"x-default?", text()},
+                      {"x-checks?", list(check)}}));
+}
+
+Json form() {
+  return open(object({{"type", text()}, {"properties", map(field())}, {"required", list(text())}}));
+}
+
 Json case_row() {
   return object({{"id", integer()},
                  {"type", text()},

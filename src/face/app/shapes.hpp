@@ -17,6 +17,10 @@ namespace qipan::face::shape {
 [[nodiscard]] Json party();
 /// A unit with its titles; null for none.
 [[nodiscard]] Json unit();
+/// The JSON Schema of one field, as src/fields makes it.
+[[nodiscard]] Json field();
+/// That of a form.
+[[nodiscard]] Json form();
 /// A case as lists have it.
 [[nodiscard]] Json case_row();
 /// What is wrong with a file of a pack.

@@ -74,9 +74,12 @@ void add_system_routes(RouteTable& table) {
   table.read("/healthz", "whether the district answers", health)
       .answers(shape::object(
           {{"status", shape::text()}, {"position", shape::integer()}, {"version", shape::text()}}));
-  table.read("/metrics", "figures for Prometheus", [](Reading& at) {
-    return Response::text(200, at.app.metrics(), "text/plain; version=0.0.4; charset=utf-8");
-  });
+  table
+      .read("/metrics", "figures for Prometheus",
+            [](Reading& at) {
+              return Response::text(200, at.app.metrics(), "text/plain; version=0.0.4; charset=utf-8");
+            })
+      .gives_type("text/plain");
   table
       .read("/api/v1/openapi.json", "this description",
             [](Reading& at) { return json_response(at.app.table().openapi()); })
