@@ -13,9 +13,16 @@ namespace {
 
 constexpr std::size_t chunk_samples_max = 512;
 
+/// Samples of one stream that came together.
+struct Run {
+  StreamId stream;
+  Instant at = 0;
+  std::size_t begin = 0;
+  std::size_t count = 0;
+};
 struct Arrived {
-  std::vector<Sample> samples;  // in order of arrival
-  Instant at = 0;               // of the newest
+  std::vector<Sample> samples;
+  std::vector<Run> runs;  // stream by stream, of each in order of arrival
 };
 
 struct Chunk {
@@ -28,22 +35,40 @@ std::int64_t hour_of(Instant time) {
   return time < 0 && time % microseconds_per_hour != 0 ? hour - 1 : hour;
 }
 
-std::map<StreamId, Arrived> take_tail(Database& database) {
-  std::map<StreamId, Arrived> arrived;
+Arrived take_tail(Database& database) {
+  Arrived arrived;
+  arrived.samples.reserve(tail_samples_max);
   {
     auto tail = database.prepare("SELECT at, block FROM sensing_tail ORDER BY position");
     while (tail.step()) {
-      const auto series = decode_block(tail.blob(1));
-      QIPAN_ASSERT(series.has_value());
-      for (const Series& one : *series) {
-        Arrived& of = arrived[one.stream];
-        of.samples.insert(of.samples.end(), one.samples.begin(), one.samples.end());
-        of.at = std::max(of.at, tail.integer(0));
-      }
+      const Instant at = tail.integer(0);
+      const auto shown = each_in_block(tail.blob(1), [&](StreamId stream, std::span<const Sample> samples) {
+        arrived.runs.push_back({stream, at, arrived.samples.size(), samples.size()});
+        arrived.samples.insert(arrived.samples.end(), samples.begin(), samples.end());
+      });
+      QIPAN_ASSERT(shown.has_value());
     }
   }
   database.prepare("DELETE FROM sensing_tail").run();
+  std::stable_sort(arrived.runs.begin(), arrived.runs.end(),
+                   [](const Run& a, const Run& b) { return a.stream < b.stream; });
   return arrived;
+}
+
+/// Of one stream, in order of time; of several at one instant the one that came last stands.
+void gather(const std::vector<Sample>& all, std::span<const Run> runs, std::vector<Sample>& samples) {
+  const auto by_time = [](const Sample& a, const Sample& b) { return a.time < b.time; };
+  samples.clear();
+  for (const Run& run : runs)
+    for (const Sample& sample : std::span(all).subspan(run.begin, run.count)) samples.push_back(sample);
+  if (!std::is_sorted(samples.begin(), samples.end(), by_time))
+    std::stable_sort(samples.begin(), samples.end(), by_time);
+  std::size_t count = 0;
+  for (const Sample& sample : samples) {
+    if (count > 0 && samples[count - 1].time == sample.time) --count;
+    samples[count++] = sample;
+  }
+  samples.resize(count);
 }
 
 /// The chunk that `time` belongs into: the last that begins at or before it, else the first.
@@ -118,7 +143,7 @@ void add_hours(Database& database, StreamId stream, std::span<const Sample> samp
   }
 }
 
-/// An hour anew from its samples: for corrections and late values.
+/// An hour anew from its samples: for corrections.
 void sum_hour(Database& database, StreamId stream, std::int64_t hour) {
   database.prepare("DELETE FROM sensing_hours WHERE stream=? AND hour=?").bind(stream.value).bind(hour).run();
   const Instant from = hour * microseconds_per_hour;
@@ -138,7 +163,7 @@ void sum_hour(Database& database, StreamId stream, std::int64_t hour) {
   add_hours(database, stream, inside);
 }
 
-/// The usual case: all newer than what is there, in order.
+/// The usual case: all newer than what is there.
 void append(Database& database, StreamId stream, std::optional<Chunk> last, std::vector<Sample> samples) {
   add_hours(database, stream, samples);
   std::optional<Instant> before;
@@ -156,52 +181,48 @@ Instant next_chunk(Database& database, StreamId stream, Instant first) {
   return statement.step() && !statement.is_null(0) ? statement.integer(0) : instant_max + 1;
 }
 
-/// Two runs in order of time as one; where both have an instant, `newer` stands.
-std::vector<Sample> merged(std::span<const Sample> older, std::span<const Sample> newer) {
+/// Two runs in order of time as one; where both have an instant, `newer` stands, and its hour is noted.
+std::vector<Sample> merged(std::span<const Sample> older, std::span<const Sample> newer,
+                           std::set<std::int64_t>& corrected) {
   std::vector<Sample> all;
   all.reserve(older.size() + newer.size());
   std::size_t i = 0;
   for (const Sample& sample : newer) {
     while (i < older.size() && older[i].time < sample.time) all.push_back(older[i++]);
-    if (i < older.size() && older[i].time == sample.time) ++i;
+    if (i < older.size() && older[i].time == sample.time) {
+      corrected.insert(hour_of(sample.time));
+      ++i;
+    }
     all.push_back(sample);
   }
   all.insert(all.end(), older.begin() + static_cast<std::ptrdiff_t>(i), older.end());
   return all;
 }
 
-/// Into their places, chunk by chunk; of several at one instant the one that came last stands.
-void insert(Database& database, StreamId stream, std::vector<Sample> samples) {
-  std::stable_sort(samples.begin(), samples.end(),
-                   [](const Sample& a, const Sample& b) { return a.time < b.time; });
-  std::set<std::int64_t> hours;
-  std::vector<Sample> last_of_each;
-  for (const Sample& sample : samples) {
-    hours.insert(hour_of(sample.time));
-    if (!last_of_each.empty() && last_of_each.back().time == sample.time) last_of_each.pop_back();
-    last_of_each.push_back(sample);
-  }
-  for (std::span<const Sample> left = last_of_each; !left.empty();) {
-    const auto chunk = chunk_for(database, stream, left.front().time);
-    const Instant end = chunk ? next_chunk(database, stream, chunk->first) : instant_max + 1;
+/// Into their places, chunk by chunk; `last` is the last of them.
+void insert(Database& database, StreamId stream, std::optional<Chunk> last, std::vector<Sample>& samples) {
+  std::set<std::int64_t> corrected;
+  for (std::span<const Sample> left = samples; !left.empty();) {
+    const bool at_the_end = last && left.front().time >= last->first;
+    const auto chunk =
+        at_the_end ? std::exchange(last, std::nullopt) : chunk_for(database, stream, left.front().time);
+    const Instant end = at_the_end || !chunk ? instant_max + 1 : next_chunk(database, stream, chunk->first);
     std::size_t count = 0;
     while (count < left.size() && left[count].time < end) ++count;
     if (chunk) {
-      write_pieces(database, stream, chunk->first, merged(chunk->samples, left.first(count)));
+      write_pieces(database, stream, chunk->first, merged(chunk->samples, left.first(count), corrected));
     } else {
       write_pieces(database, stream, std::nullopt, left.first(count));
     }
     left = left.subspan(count);
   }
-  for (const std::int64_t hour : hours) sum_hour(database, stream, hour);
+  // Late values are added to their hours; hours in which one was corrected are summed anew.
+  std::erase_if(samples, [&](const Sample& one) { return corrected.contains(hour_of(one.time)); });
+  add_hours(database, stream, samples);
+  for (const std::int64_t hour : corrected) sum_hour(database, stream, hour);
 }
 
-void write_latest(Database& database, StreamId stream, const Arrived& arrived) {
-  // The newest by time; of two at one instant the one that came later.
-  const Sample* newest = nullptr;
-  for (const Sample& sample : arrived.samples) {
-    if (newest == nullptr || sample.time >= newest->time) newest = &sample;
-  }
+void write_latest(Database& database, StreamId stream, const Sample& newest, Instant at) {
   database
       .prepare(
           "INSERT INTO sensing_latest(stream, time, value, flags, at) VALUES(?1,?2,?3,?4,?5) ON "
@@ -210,26 +231,32 @@ void write_latest(Database& database, StreamId stream, const Arrived& arrived) {
           "END, "
           "time=max(time,?2), at=max(at,?5)")
       .bind(stream.value)
-      .bind(newest->time)
-      .bind(newest->value)
-      .bind(static_cast<int>(newest->flags))
-      .bind(arrived.at)
+      .bind(newest.time)
+      .bind(newest.value)
+      .bind(static_cast<int>(newest.flags))
+      .bind(at)
       .run();
 }
 
 }  // namespace
 
 void compact(Database& database) {
-  for (auto& [stream, arrived] : take_tail(database)) {
-    write_latest(database, stream, arrived);
+  const Arrived arrived = take_tail(database);
+  std::vector<Sample> samples;
+  for (std::span<const Run> left = arrived.runs; !left.empty();) {
+    const StreamId stream = left.front().stream;
+    std::size_t count = 0;
+    Instant at = 0;
+    for (; count < left.size() && left[count].stream == stream; ++count) at = std::max(at, left[count].at);
+    gather(arrived.samples, left.first(count), samples);
+    left = left.subspan(count);
+    if (samples.empty()) continue;
+    write_latest(database, stream, samples.back(), at);
     auto last = chunk_for(database, stream, instant_max);
-    const bool in_order = std::is_sorted(arrived.samples.begin(), arrived.samples.end(),
-                                         [](const Sample& a, const Sample& b) { return a.time <= b.time; }) &&
-                          (!last || arrived.samples.front().time > last->samples.back().time);
-    if (in_order) {
-      append(database, stream, std::move(last), std::move(arrived.samples));
+    if (!last || samples.front().time > last->samples.back().time) {
+      append(database, stream, std::move(last), samples);
     } else {
-      insert(database, stream, std::move(arrived.samples));
+      insert(database, stream, std::move(last), samples);
     }
   }
 }

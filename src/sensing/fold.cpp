@@ -118,11 +118,11 @@ void fold_stream(const Fact& fact, Database& database) {
 }
 
 void fold_block(const Fact& fact, Database& database) {
-  const auto series = decode_block(fact.block);
   std::int64_t count = 0;
-  if (series) {
-    for (const Series& one : *series) count += static_cast<std::int64_t>(one.samples.size());
-  }
+  // What cannot be read was redacted, and has none.
+  const auto counted = each_in_block(
+      fact.block, [&](StreamId, std::span<const Sample> samples) { count += std::ssize(samples); });
+  if (!counted) count = 0;
   database.prepare("INSERT INTO sensing_tail(position, at, block) VALUES(?,?,?)")
       .bind(fact.position)
       .bind(fact.at)

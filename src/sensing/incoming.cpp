@@ -179,23 +179,28 @@ Result<IncomingValue> read_value(Decoder& decoder, std::uint64_t piece, Instant&
 
 }  // namespace
 
-Result<std::vector<IncomingSeries>> read_incoming(std::string_view block) {
+Result<IncomingBlock> read_incoming(std::string_view block) {
   Decoder decoder(block);
-  std::vector<IncomingSeries> series;
+  IncomingBlock incoming;
+  // Where each series begins among the values, which move while they grow.
+  std::vector<std::size_t> begins;
   Instant before = 0;
-  std::size_t count = 0;
   while (decoder.left() > 0) {
     const std::uint64_t piece = decoder.number();
     if (piece == stream_piece) {
-      series.push_back({{decoder.signed_number()}, {}});
+      incoming.series.push_back({{decoder.signed_number()}, {}});
+      begins.push_back(incoming.values.size());
     } else {
-      if (series.empty() || ++count > samples_a_block_max) return broken();
+      if (begins.empty() || incoming.values.size() >= samples_a_block_max) return broken();
       QIPAN_TRY(value, read_value(decoder, piece, before));
-      series.back().values.push_back(value);
+      incoming.values.push_back(value);
     }
     if (!decoder.ok()) return broken();
   }
-  return series;
+  begins.push_back(incoming.values.size());
+  for (std::size_t i = 0; i < incoming.series.size(); ++i)
+    incoming.series[i].values = std::span(incoming.values).subspan(begins[i], begins[i + 1] - begins[i]);
+  return incoming;
 }
 
 Problem quality_unknown(std::string field, std::string_view mark) {

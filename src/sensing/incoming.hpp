@@ -43,7 +43,13 @@ struct IncomingValue {
 
 struct IncomingSeries {
   StreamId stream;
+  std::span<const IncomingValue> values;  // of the block that was read
+};
+
+/// One after the other, as they were sent; a stream may come twice.
+struct IncomingBlock {
   std::vector<IncomingValue> values;
+  std::vector<IncomingSeries> series;
 };
 
 /// Writes what arrives at an edge into one block for Command::block, so that nothing is parsed twice.
@@ -66,7 +72,7 @@ class Incoming {
 
 inline constexpr std::size_t category_bytes_max = 120;
 
-[[nodiscard]] Result<std::vector<IncomingSeries>> read_incoming(std::string_view block);
+[[nodiscard]] Result<IncomingBlock> read_incoming(std::string_view block);
 
 /// A result of the JSON API as an incoming value: number, text or boolean.
 [[nodiscard]] Result<void> add_result(Incoming& incoming, std::optional<Instant> time, const Json& result,

@@ -39,38 +39,47 @@ class Observing {
                  (decision.actor() == "operator" || decision.actor().starts_with("import:"))) {}
 
   /// Checks everything before anything is changed: an array is taken whole or not at all.
-  Result<void> read(const std::vector<IncomingSeries>& incoming) {
-    for (const IncomingSeries& one : incoming) {
+  Result<void> read(const IncomingBlock& incoming) {
+    arriving_.reserve(incoming.values.size());
+    for (const IncomingSeries& one : incoming.series) {
       QIPAN_TRY(stream, stream_of(one.stream));
       QIPAN_CHECK(may_observe(*stream));
-      Series& series = series_of(stream->id);
       for (const IncomingValue& value : one.values) {
         QIPAN_TRY(sample, sample_of(*stream, value));
-        series.samples.push_back(sample);
+        arriving_.push_back({stream, sample});
       }
     }
+    // Stream by stream, each in order of time; of one instant what was sent later comes later.
+    const auto before = [](const Arriving& a, const Arriving& b) {
+      return std::pair(a.stream->id, a.sample.time) < std::pair(b.stream->id, b.sample.time);
+    };
+    if (!std::is_sorted(arriving_.begin(), arriving_.end(), before))
+      std::stable_sort(arriving_.begin(), arriving_.end(), before);
     return {};
   }
 
   Result<void> record() {
     streams_.touch();
-    for (auto& [id, series] : series_) settle(*streams_.find(id), series);
+    add_categories();
+    kept_.reserve(arriving_.size() + arriving_.size() / 8);
+    for (std::span<Arriving> left = arriving_; !left.empty();) {
+      std::size_t count = 1;
+      while (count < left.size() && left[count].stream == left.front().stream) ++count;
+      settle(*left.front().stream, left.first(count));
+      left = left.subspan(count);
+    }
     Position last = 0;
     for (const auto& [stream, text] : new_categories_)
       last = decision_.record("sensing.category_added", board::subject_of("stream", stream.value),
                               Json::object().set("number", text.first).set("text", text.second));
-    std::vector<Series> kept;
-    for (auto& [id, series] : series_) {
-      if (!series.samples.empty()) kept.push_back(std::move(series));
-    }
-    if (kept.empty() && archive_) {
+    if (kept_.empty() && archive_) {
       return refuse({Problem::Kind::conflict, "observations-known", "", std::to_string(tally_.repeated),
                      "at least one value that is not here already", "nothing is left to do"});
     }
-    if (kept.empty()) {
+    if (kept_.empty()) {
       last = decision_.record("sensing.repeated", "sensing:0", Json::object().set("count", tally_.repeated));
     } else {
-      last = decision_.record_block("sensing.observed", "sensing:0", encode_block(kept));
+      last = decision_.record_block("sensing.observed", "sensing:0", encode_block(kept_series()));
     }
     Json raised = Json::array();
     record_alarms(decision_, changes_, raised);
@@ -81,6 +90,7 @@ class Observing {
     } else {
       last += changes_.size();
     }
+    streams_.settled(decision_.database());
     streams_.kept(last);
     decision_.answer(answer(std::move(raised)));
     return {};
@@ -102,10 +112,26 @@ class Observing {
     return {};
   }
 
-  Series& series_of(StreamId id) {
-    Series& series = series_[id];
-    series.stream = id;
-    return series;
+  struct Arriving {
+    Stream* stream;
+    Sample sample;
+  };
+  /// Of one stream, from here on among what is kept.
+  struct Kept {
+    StreamId stream;
+    std::size_t begin;
+  };
+
+  [[nodiscard]] std::vector<SeriesView> kept_series() const {
+    std::vector<SeriesView> views;
+    views.reserve(kept_of_.size());
+    for (std::size_t i = 0; i < kept_of_.size(); ++i) {
+      const std::size_t end = i + 1 < kept_of_.size() ? kept_of_[i + 1].begin : kept_.size();
+      if (end > kept_of_[i].begin)
+        views.push_back(
+            {kept_of_[i].stream, std::span(kept_).subspan(kept_of_[i].begin, end - kept_of_[i].begin)});
+    }
+    return views;
   }
 
   static tl::unexpected<Problem> unfit(const Stream& stream, std::string_view value, std::string rule) {
@@ -175,31 +201,31 @@ class Observing {
     return number;
   }
 
-  /// Order, repetition and lateness of one stream's values; then its newest state and alarms.
-  void settle(Stream& stream, Series& series) {
+  void add_categories() {
     for (const auto& [id, text] : new_categories_) {
-      if (id == stream.id && text.first == static_cast<std::int64_t>(stream.categories.size()))
-        stream.categories.push_back(text.second);
+      Stream* stream = streams_.find(id);
+      if (text.first == static_cast<std::int64_t>(stream->categories.size()))
+        stream->categories.push_back(text.second);
     }
-    std::stable_sort(series.samples.begin(), series.samples.end(),
-                     [](const Sample& a, const Sample& b) { return a.time < b.time; });
+  }
+
+  /// Repetition and lateness of one stream's values, in order of time; then its newest state and alarms.
+  void settle(Stream& stream, std::span<Arriving> arriving) {
     const auto silent = changes_.size();
     hear(stream, decision_.at(), changes_, more_);
     heard_again_ = heard_again_ || changes_.size() > silent || (stream.silence > 0 && stream.heard == 0);
-    drop_repeated(series.samples);
-    std::vector<Sample> kept;
-    kept.reserve(series.samples.size());
-    for (Sample& sample : series.samples) {
+    kept_of_.push_back({stream.id, kept_.size()});
+    for (auto& [of, sample] : without_repeated(arriving)) {
       const bool fresh = !stream.newest || sample.time > stream.newest->time;
       if (fresh && !is_plausible(stream, sample)) {
         sample.flags = implausible;
         ++tally_.implausible;
       } else if (fresh && bears_out(stream, sample)) {
-        bear_out(stream, kept);
+        bear_out(stream);
       }
       const bool present = is_present(stream, sample);
       if (!fresh && !keep_late(stream, sample)) continue;
-      kept.push_back(sample);
+      kept_.push_back(sample);
       ++tally_.accepted;
       if (fresh) streams_.note(stream, sample, decision_.at());
       const bool judges = present || (stream.judged && stream.judged->time == sample.time);
@@ -212,7 +238,6 @@ class Observing {
         judge(stream, *stream.judged, changes_, more_);
     }
     stream.heard = std::max(stream.heard, decision_.at());
-    series.samples = std::move(kept);
   }
 
   /// Whether a value bears out the one before it, which was found implausible and is near it.
@@ -222,14 +247,14 @@ class Observing {
   }
 
   /// The newest value, found implausible, was a rise and no fault: it counts after all.
-  void bear_out(Stream& stream, std::vector<Sample>& kept) {
+  void bear_out(Stream& stream) {
     const Sample before = *stream.newest;
     const Sample after{before.time, before.value, good};
-    if (!kept.empty() && kept.back().time == after.time) {
-      kept.back() = after;
+    if (kept_.size() > kept_of_.back().begin && kept_.back().time == after.time) {
+      kept_.back() = after;
       --tally_.implausible;
     } else {
-      kept.push_back(after);
+      kept_.push_back(after);
       ++tally_.corrected;
     }
     streams_.correct(stream, before, after, decision_.at());
@@ -252,27 +277,22 @@ class Observing {
   }
 
   /// Of several values at one instant in one command the last stands.
-  void drop_repeated(std::vector<Sample>& samples) {
+  std::span<Arriving> without_repeated(std::span<Arriving> arriving) {
     std::size_t count = 0;
-    for (const Sample& sample : samples) {
-      if (count == 0 || samples[count - 1].time != sample.time) {
-        samples[count++] = sample;
+    for (const Arriving& one : arriving) {
+      if (count == 0 || arriving[count - 1].sample.time != one.sample.time) {
+        arriving[count++] = one;
         continue;
       }
-      ++(samples[count - 1] == sample ? tally_.repeated : tally_.corrected);
-      samples[count - 1] = sample;
+      ++(arriving[count - 1].sample == one.sample ? tally_.repeated : tally_.corrected);
+      arriving[count - 1] = one;
     }
-    samples.resize(count);
+    return arriving.first(count);
   }
 
   /// A value that is not newer than what its stream has: whether it is to be kept.
   bool keep_late(Stream& stream, const Sample& sample) {
-    if (!known_) {
-      std::vector<StreamId> streams;
-      for (const auto& [id, series] : series_) streams.push_back(id);
-      known_.emplace(decision_.database(), streams);
-    }
-    const auto before = known_->at(stream.id, sample.time);
+    const auto before = Streams::known(decision_.database(), stream, sample.time);
     // What was found implausible here stays so when it is sent again.
     const bool same = before && before->value == sample.value &&
                       (before->flags == sample.flags || (before->flags == implausible && is_valid(sample)));
@@ -314,9 +334,10 @@ class Observing {
   Streams& streams_;
   bool archive_;  // history that is entered: kept, but no alarm of today
   std::optional<UnitId> permitted_;
-  std::map<StreamId, Series> series_;
+  std::vector<Arriving> arriving_;
+  std::vector<Sample> kept_;  // stream by stream, as kept_of_ says
+  std::vector<Kept> kept_of_;
   std::vector<std::pair<StreamId, std::pair<std::int64_t, std::string>>> new_categories_;
-  std::optional<KnownSamples> known_;
   std::vector<AlarmChange> changes_;
   bool more_ = false;
   bool heard_again_ = false;

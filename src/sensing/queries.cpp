@@ -24,11 +24,10 @@ template <class Visit>
 void each_in_tail(Database& reader, Visit visit) {
   auto tail = reader.prepare("SELECT at, block FROM sensing_tail ORDER BY position");
   while (tail.step()) {
-    const auto series = decode_block(tail.blob(1));
-    QIPAN_ASSERT(series.has_value());
-    for (const Series& one : *series) {
-      for (const Sample& sample : one.samples) visit(one.stream, sample, tail.integer(0));
-    }
+    const auto shown = each_in_block(tail.blob(1), [&](StreamId stream, std::span<const Sample> samples) {
+      for (const Sample& sample : samples) visit(stream, sample, tail.integer(0));
+    });
+    QIPAN_ASSERT(shown.has_value());
   }
 }
 
@@ -119,34 +118,6 @@ std::vector<Sample> series_of(Database& reader, StreamId stream, Instant from, I
   samples.reserve(by_time.size());
   for (const auto& [time, sample] : by_time) samples.push_back(sample);
   return samples;
-}
-
-KnownSamples::KnownSamples(Database& database, const std::vector<StreamId>& streams) : database_(database) {
-  each_in_tail(database_, [&](StreamId id, const Sample& sample, Instant) {
-    if (std::binary_search(streams.begin(), streams.end(), id)) tail_.push_back({id, sample});
-  });
-  std::stable_sort(tail_.begin(), tail_.end(), [](const Known& a, const Known& b) {
-    return std::pair(a.stream, a.sample.time) < std::pair(b.stream, b.sample.time);
-  });
-}
-
-std::optional<Sample> KnownSamples::at(StreamId stream, Instant time) {
-  const auto behind = std::upper_bound(tail_.begin(), tail_.end(), std::pair(stream, time),
-                                       [](const auto& wanted, const Known& known) {
-                                         return wanted < std::pair(known.stream, known.sample.time);
-                                       });
-  if (behind != tail_.begin()) {
-    const Known& known = *std::prev(behind);
-    if (known.stream == stream && known.sample.time == time) return known.sample;
-  }
-  auto chunk = database_.prepare(
-      "SELECT samples FROM sensing_chunks WHERE stream=? AND first<=? ORDER BY first DESC LIMIT 1");
-  chunk.bind(stream.value).bind(time);
-  if (!chunk.step()) return std::nullopt;
-  for (const Sample& sample : decoded(chunk.blob(0))) {
-    if (sample.time == time) return sample;
-  }
-  return std::nullopt;
 }
 
 std::vector<Aggregate> hours_of(Database& reader, StreamId stream, Instant from, Instant to) {

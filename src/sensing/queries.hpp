@@ -19,22 +19,6 @@ namespace qipan::sensing {
 [[nodiscard]] std::vector<Sample> series_of(Database& reader, StreamId stream, Instant from, Instant to,
                                             std::size_t most);
 
-/// Looks up single samples of some streams; reads what is not yet in chunks once.
-class KnownSamples {
- public:
-  /// `streams` in order.
-  KnownSamples(Database& database, const std::vector<StreamId>& streams);
-  [[nodiscard]] std::optional<Sample> at(StreamId stream, Instant time);
-
- private:
-  struct Known {
-    StreamId stream;
-    Sample sample;
-  };
-  Database& database_;
-  std::vector<Known> tail_;  // by stream and time; of equal ones the newest last
-};
-
 /// Samples in range of one hour, or of one day in the district's civil time.
 struct Aggregate {
   Instant begin = 0;

@@ -11,7 +11,7 @@ namespace qipan::sensing {
 class SensingEngine final : public board::Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "sensing"; }
-  [[nodiscard]] int fold_version() const override { return 4; }
+  [[nodiscard]] int fold_version() const override { return 5; }
   void create_tables(Database& database) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
   [[nodiscard]] const std::vector<board::CommandType>& commands() const override { return commands_; }

@@ -50,6 +50,7 @@ void write_samples(Encoder& encoder, std::span<const Sample> samples) {
 
 bool read_samples(Decoder& decoder, std::vector<Sample>& samples, std::size_t most) {
   const std::uint64_t count = decoder.number();
+  samples.clear();
   if (!decoder.ok() || count > most || count > decoder.left()) return false;
   if (count == 0) return true;
   const std::uint64_t unit = decoder.number();
@@ -105,29 +106,47 @@ std::optional<Quality> quality_of(std::string_view name) {
 }
 
 Bytes encode_block(std::span<const Series> series) {
+  std::vector<SeriesView> views;
+  views.reserve(series.size());
+  for (const Series& one : series) views.push_back({one.stream, one.samples});
+  return encode_block(views);
+}
+
+Bytes encode_block(std::span<const SeriesView> series) {
   Encoder encoder;
   encoder.raw({&block_magic, 1});
   encoder.number(series.size());
-  for (const Series& one : series) {
+  for (const SeriesView& one : series) {
     encoder.number(static_cast<std::uint64_t>(one.stream.value));
     write_samples(encoder, one.samples);
   }
   return encoder.take();
 }
 
-Result<std::vector<Series>> decode_block(std::string_view bytes) {
+Result<void> each_in_block(
+    std::string_view bytes,
+    const std::function<void(StreamId stream, std::span<const Sample> samples)>& show) {
   Decoder decoder(bytes);
   if (decoder.raw(1) != std::string_view(&block_magic, 1)) return broken("block");
   const std::uint64_t count = decoder.number();
   if (!decoder.ok() || count > samples_a_block_max || count > decoder.left()) return broken("block");
-  std::vector<Series> series(count);
+  std::vector<Sample> samples;
   std::size_t left = samples_a_block_max;
-  for (Series& one : series) {
-    one.stream = {static_cast<std::int64_t>(decoder.number())};
-    if (one.stream.value <= 0 || !read_samples(decoder, one.samples, left)) return broken("block");
-    left -= one.samples.size();
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const StreamId stream{static_cast<std::int64_t>(decoder.number())};
+    if (stream.value <= 0 || !read_samples(decoder, samples, left)) return broken("block");
+    left -= samples.size();
+    show(stream, samples);
   }
   if (!decoder.done()) return broken("block");
+  return {};
+}
+
+Result<std::vector<Series>> decode_block(std::string_view bytes) {
+  std::vector<Series> series;
+  QIPAN_CHECK(each_in_block(bytes, [&](StreamId stream, std::span<const Sample> samples) {
+    series.push_back({stream, {samples.begin(), samples.end()}});
+  }));
   return series;
 }
 

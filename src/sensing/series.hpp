@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -50,14 +51,26 @@ struct Series {
   bool operator==(const Series&) const = default;
 };
 
+/// Samples of a stream that lie somewhere else.
+struct SeriesView {
+  StreamId stream;
+  std::span<const Sample> samples;
+};
+
 /// Largest magnitude of a value in steps: a million of them can be summed without overflow.
 inline constexpr std::int64_t value_max = 1'000'000'000'000;
 inline constexpr std::size_t samples_a_block_max = 20'000;
 
 /// The body of an observation fact: series by series, each as columns of differences. Hourly whole numbers
 /// take two to three bytes a value.
+[[nodiscard]] Bytes encode_block(std::span<const SeriesView> series);
 [[nodiscard]] Bytes encode_block(std::span<const Series> series);
-/// Refuses what encode_block() would not have written.
+/// Shows the series of a block one after the other; the samples lie there only while they are shown. Refuses
+/// what encode_block() would not have written, perhaps after some were shown.
+[[nodiscard]] Result<void> each_in_block(
+    std::string_view bytes,
+    const std::function<void(StreamId stream, std::span<const Sample> samples)>& show);
+/// All of them.
 [[nodiscard]] Result<std::vector<Series>> decode_block(std::string_view bytes);
 
 /// One stream's samples alone: a chunk.

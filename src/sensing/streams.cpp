@@ -134,7 +134,55 @@ Stream* Streams::find(std::string_view code) {
   return found == by_code_.end() ? nullptr : find(found->second);
 }
 
+void Streams::put(std::vector<Sample>& recent, const Sample& sample) {
+  if (recent.empty() || recent.back().time < sample.time) {
+    recent.push_back(sample);
+    return;
+  }
+  const auto place = std::lower_bound(recent.begin(), recent.end(), sample.time,
+                                      [](const Sample& one, Instant time) { return one.time < time; });
+  place->time == sample.time ? static_cast<void>(*place = sample)
+                             : static_cast<void>(recent.insert(place, sample));
+}
+
+std::optional<Sample> Streams::known(Database& database, Stream& stream, Instant time) {
+  const auto of_time = [&](std::span<const Sample> samples) -> std::optional<Sample> {
+    const auto place = std::lower_bound(samples.begin(), samples.end(), time,
+                                        [](const Sample& one, Instant wanted) { return one.time < wanted; });
+    return place != samples.end() && place->time == time ? std::optional(*place) : std::nullopt;
+  };
+  if (const auto found = of_time(stream.recent)) return found;
+  if (!stream.recent_from) {
+    auto last =
+        database.prepare("SELECT last FROM sensing_chunks WHERE stream=? ORDER BY first DESC LIMIT 1");
+    last.bind(stream.id.value);
+    stream.recent_from = last.step() ? last.integer(0) + 1 : instant_min;
+  }
+  if (time >= *stream.recent_from) return std::nullopt;
+  auto chunk = database.prepare(
+      "SELECT samples FROM sensing_chunks WHERE stream=? AND first<=? ORDER BY first DESC LIMIT 1");
+  chunk.bind(stream.id.value).bind(time);
+  if (!chunk.step()) return std::nullopt;
+  const auto samples = decode_samples(chunk.blob(0));
+  QIPAN_ASSERT(samples.has_value());
+  return of_time(*samples);
+}
+
+void Streams::settled(Database& database) {
+  if (database.integer("SELECT rows FROM sensing_state", 0) > 0) return;
+  // What several senders send at once comes a little out of order: the last few stay at hand.
+  const std::size_t most = std::min<std::size_t>(64, 1'000'000 / (streams_.size() + 1));
+  for (Stream& stream : streams_) {
+    if (stream.recent.size() <= most) continue;
+    const auto first = stream.recent.end() - static_cast<std::ptrdiff_t>(most);
+    if (stream.recent_from && most > 0) stream.recent_from = std::max(*stream.recent_from, first->time);
+    if (most == 0) stream.recent_from = std::nullopt;
+    stream.recent = std::vector<Sample>(first, stream.recent.end());
+  }
+}
+
 void Streams::note(Stream& stream, const Sample& sample, Instant at) {
+  put(stream.recent, sample);
   stream.heard = std::max(stream.heard, at);
   const bool fresh = !stream.newest || sample.time >= stream.newest->time;
   if (fresh) stream.newest = sample;
@@ -245,66 +293,59 @@ void Streams::load_values(Database& database) {
       stream->heard = std::max(stream->heard, statement.integer(4));
     }
   }
-  std::map<StreamId, std::vector<Sample>> arrived;
   {
     auto tail = database.prepare("SELECT at, block FROM sensing_tail ORDER BY position");
     while (tail.step()) {
-      const auto series = decode_block(tail.blob(1));
-      QIPAN_ASSERT(series.has_value());
-      for (const Series& one : *series) {
-        Stream* stream = find(one.stream);
-        if (stream == nullptr) continue;
-        for (const Sample& sample : one.samples) note(*stream, sample, tail.integer(0));
-        if (!stream->hours && !stream->looks_back()) continue;
-        auto& of = arrived[one.stream];
-        of.insert(of.end(), one.samples.begin(), one.samples.end());
-      }
+      const auto shown = each_in_block(tail.blob(1), [&](StreamId id, std::span<const Sample> samples) {
+        Stream* stream = find(id);
+        if (stream == nullptr) return;
+        for (const Sample& sample : samples) note(*stream, sample, tail.integer(0));
+      });
+      QIPAN_ASSERT(shown.has_value());
     }
   }
   for (Stream& stream : streams_) {
     if (stream.newest && stream.newest->time <= stream.heard) stream.judged = stream.newest;
-    if (stream.hours && stream.newest) load_hours(database, stream, arrived[stream.id]);
-    if (stream.looks_back() && stream.newest) load_before(database, stream, arrived[stream.id]);
+    if (stream.hours && stream.newest) load_hours(database, stream);
+    if (stream.looks_back() && stream.newest) load_before(database, stream);
   }
 }
 
-std::map<Instant, Sample> Streams::samples_since(Database& database, StreamId stream,
-                                                 const std::vector<Sample>& arrived, Instant from) {
+std::map<Instant, Sample> Streams::samples_since(Database& database, const Stream& stream, Instant from) {
   std::map<Instant, Sample> samples;
   auto chunks =
       database.prepare("SELECT samples FROM sensing_chunks WHERE stream=? AND last>=? ORDER BY first");
-  chunks.bind(stream.value).bind(from);
+  chunks.bind(stream.id.value).bind(from);
   while (chunks.step()) {
     const auto decoded = decode_samples(chunks.blob(0));
     QIPAN_ASSERT(decoded.has_value());
     for (const Sample& sample : *decoded) samples[sample.time] = sample;
   }
-  for (const Sample& sample : arrived) samples[sample.time] = sample;
+  for (const Sample& sample : stream.recent) samples[sample.time] = sample;
   return samples;
 }
 
-void Streams::load_before(Database& database, Stream& stream, const std::vector<Sample>& arrived) {
+void Streams::load_before(Database& database, Stream& stream) {
   std::int64_t minutes = 24 * 60;
   for (const StreamLimit& one : stream.limits) minutes = std::max(minutes, one.limit->flat_minutes);
   stream.valid = stream.same_since = std::nullopt;
   // Twice as far: values do not come on the minute.
   const Instant from = stream.newest->time - 2 * minutes * 60 * microseconds_per_second;
-  for (const auto& [time, sample] : samples_since(database, stream.id, arrived, from)) {
+  for (const auto& [time, sample] : samples_since(database, stream, from)) {
     if (is_valid(sample)) note_valid(stream, sample, true);
   }
 }
 
-void Streams::load_hours(Database& database, Stream& stream, const std::vector<Sample>& arrived) {
+void Streams::load_hours(Database& database, Stream& stream) {
   *stream.hours = Hours();
   const std::int64_t oldest = hour_number(stream.newest->time) - 23;
   // What arrived may correct what is in chunks, so hours that it touches are summed from the samples.
   std::map<Instant, Sample> samples;
   std::set<std::int64_t> touched;
-  for (const Sample& sample : arrived) {
+  for (const Sample& sample : stream.recent) {
     if (hour_number(sample.time) >= oldest) touched.insert(hour_number(sample.time));
   }
-  if (!touched.empty())
-    samples = samples_since(database, stream.id, arrived, *touched.begin() * microseconds_per_hour);
+  if (!touched.empty()) samples = samples_since(database, stream, *touched.begin() * microseconds_per_hour);
   for (const auto& [time, sample] : samples) {
     if (touched.contains(hour_number(time)) && is_valid(sample)) stream.hours->add(sample);
   }

@@ -110,6 +110,11 @@ struct Stream {
   std::optional<Sample> valid;
   Instant heard = 0;  // when something last arrived; 0: never, and then nobody waits for it
   std::vector<StreamLimit> limits;
+  /// What came and is not in chunks yet, and some that came before it, in order of time; of one instant what
+  /// stands there now.
+  std::vector<Sample> recent;
+  /// From which instant on that is all there is; nothing: nobody asked yet.
+  std::optional<Instant> recent_from;
   std::unique_ptr<Hours> hours;  // only where a limit asks for a mean
   std::vector<std::string> categories;
 
@@ -133,6 +138,10 @@ class Streams {
   void touch() { position_ = -1; }
   /// The facts up to `position` hold what memory was changed to.
   void kept(Position position) { position_ = static_cast<std::int64_t>(position); }
+  /// The value that a stream has at this instant.
+  [[nodiscard]] static std::optional<Sample> known(Database& database, Stream& stream, Instant time);
+  /// After facts were folded: what came may have gone into chunks.
+  void settled(Database& database);
   /// A value that is not known yet.
   void note(Stream& stream, const Sample& sample, Instant at);
   /// A value that takes the place of one that is known.
@@ -143,11 +152,11 @@ class Streams {
   void load_streams(Database& database);
   void load_limits(Database& database);
   void load_values(Database& database);
-  static void load_hours(Database& database, Stream& stream, const std::vector<Sample>& arrived);
+  static void load_hours(Database& database, Stream& stream);
   /// What flat limits and plausible changes need of the last day.
-  static void load_before(Database& database, Stream& stream, const std::vector<Sample>& arrived);
-  static std::map<Instant, Sample> samples_since(Database& database, StreamId stream,
-                                                 const std::vector<Sample>& arrived, Instant from);
+  static void load_before(Database& database, Stream& stream);
+  static std::map<Instant, Sample> samples_since(Database& database, const Stream& stream, Instant from);
+  static void put(std::vector<Sample>& recent, const Sample& sample);
   static void note_valid(Stream& stream, const Sample& sample, bool fresh);
 
   std::int64_t position_ = -1;

@@ -481,27 +481,68 @@ TEST_F(Sensing, SilenceIsWatchedFromTheFirstValueOn) {
   expect_refold();
 }
 
+namespace {
+
+using Model = std::map<std::pair<std::int64_t, Instant>, std::int64_t>;
+using Said = std::tuple<std::int64_t, Instant, std::int64_t>;
+
+/// What one command's values become beside what is known, and how many of them are late, repeated and
+/// corrected.
+std::string becomes(std::vector<Said> said, Model& model) {
+  std::stable_sort(said.begin(), said.end(), [](const Said& a, const Said& b) {
+    return std::pair(std::get<0>(a), std::get<1>(a)) < std::pair(std::get<0>(b), std::get<1>(b));
+  });
+  std::array<int, 3> counts{};
+  const auto newest_of = [&](std::int64_t stream) {
+    const auto behind = model.lower_bound({stream + 1, instant_min});
+    const bool any = behind != model.begin() && std::prev(behind)->first.first == stream;
+    return any ? std::prev(behind)->first.second : instant_min;
+  };
+  std::map<std::int64_t, Instant> newest;
+  for (const auto& [stream, time, value] : said) newest.try_emplace(stream, newest_of(stream));
+  for (std::size_t i = 0; i < said.size(); ++i) {
+    const auto& [stream, time, value] = said[i];
+    const bool again =
+        i + 1 < said.size() && std::get<0>(said[i + 1]) == stream && std::get<1>(said[i + 1]) == time;
+    if (again) {
+      ++counts[value == std::get<2>(said[i + 1]) ? 1 : 2];
+      continue;
+    }
+    const auto known = model.find({stream, time});
+    if (known != model.end()) ++counts[known->second == value ? 1 : 2];
+    if (known == model.end() && time < newest[stream]) ++counts[0];
+    model[{stream, time}] = value;
+  }
+  return std::to_string(counts[0]) + " " + std::to_string(counts[1]) + " " + std::to_string(counts[2]);
+}
+
+}  // namespace
+
 TEST_F(Sensing, SeriesAndHoursAreWhatAPlainMapSays) {
   for (int i = 1; i <= 3; ++i) add_stream("s" + std::to_string(i));
   scratch_.clock().set(start + 200 * microseconds_per_hour);
   std::mt19937_64 random(11);
-  std::map<std::pair<std::int64_t, Instant>, std::int64_t> model;
+  Model model;
   Instant front = start;
   for (int round = 0; round < 800; ++round) {
     Incoming incoming;
+    std::vector<Said> said;
     for (std::int64_t stream = 1; stream <= 3; ++stream) {
       incoming.stream(stream);
-      for (int i = 0; i < 40; ++i) {
+      for (int i = 0; i < 120; ++i) {
         // Mostly forwards, some late, some known.
         const Instant time = random() % 10 == 0 ? start + static_cast<Instant>(random() % 500) * minute
-                                                : (front += static_cast<Instant>(random() % 7'000'000));
-        const auto value = static_cast<std::int64_t>(20 + random() % 900);
+                                                : (front += static_cast<Instant>(random() % 2'000'000));
+        const auto value = static_cast<std::int64_t>(20 + random() % 3);
         incoming.number(time, {value, -1, true});
-        model[{stream, time}] = value;
+        said.emplace_back(stream, time, value);
       }
     }
+    const std::string wanted = becomes(said, model);
     const auto outcome = observe(std::move(incoming));
     ASSERT_TRUE(outcome) << outcome.error().line();
+    const Json told = *parse_json(outcome->answer);
+    ASSERT_EQ(told["late"].dump() + " " + told["repeated"].dump() + " " + told["corrected"].dump(), wanted);
     if (front > start + 190 * microseconds_per_hour) break;
   }
   ASSERT_GT(count("sensing_chunks"), 100);

@@ -103,15 +103,16 @@ TEST(Incoming, ReadsBackAsItWasWritten) {
   incoming.boolean(std::nullopt, true);
   EXPECT_EQ(incoming.count(), 3U);
   const Bytes block = incoming.take();
-  const auto series = read_incoming(block);
-  ASSERT_TRUE(series);
-  ASSERT_EQ(series->size(), 2U);
-  EXPECT_EQ((*series)[0].values[0].number.mantissa, 125);
-  EXPECT_EQ((*series)[0].values[0].number.exponent, -1);
-  EXPECT_EQ((*series)[0].values[1].text, "东北");
-  EXPECT_EQ((*series)[0].values[1].time, 2'000'000);
-  EXPECT_FALSE((*series)[1].values[0].time);
-  EXPECT_TRUE((*series)[1].values[0].boolean);
+  const auto read = read_incoming(block);
+  ASSERT_TRUE(read);
+  const auto& series = read->series;
+  ASSERT_EQ(series.size(), 2U);
+  EXPECT_EQ(series[0].values[0].number.mantissa, 125);
+  EXPECT_EQ(series[0].values[0].number.exponent, -1);
+  EXPECT_EQ(series[0].values[1].text, "东北");
+  EXPECT_EQ(series[0].values[1].time, 2'000'000);
+  EXPECT_FALSE(series[1].values[0].time);
+  EXPECT_TRUE(series[1].values[0].boolean);
   for (std::size_t size = 1; size < block.size(); ++size) std::ignore = read_incoming(block.substr(0, size));
   EXPECT_FALSE(read_incoming("\x02\x02"));
 }
