@@ -3,39 +3,69 @@
 #include <map>
 
 #include "board/board.hpp"
+#include "log/read_ahead.hpp"
 
 namespace qipan::board {
 
-Result<void> fold_batch(const log::Batch& batch, const std::vector<std::unique_ptr<Engine>>& engines,
-                        const Substitutes& substitutes, View& view) {
+namespace {
+
+/// A batch and, for each of its facts, what it says as its newest version would.
+struct Foldable {
+  log::Batch batch;
+  std::vector<const FactType*> types;
+  std::vector<Json> bodies;
+};
+
+Result<Foldable> foldable(log::Batch batch, const std::vector<std::unique_ptr<Engine>>& engines,
+                          const Substitutes& substitutes) {
+  Foldable made;
   Position position = batch.first;
   for (const auto& command : batch.commands) {
-    const Position first = position;
     for (const auto& fact : command.facts) {
-      const FactType* type = find_fact_type(engines, fact.kind);
-      QIPAN_TRY(body, folded_body(type, fact, position, substitutes));
-      fold_fact(engines, *type,
-                {position, command.at, command.occurred, command.actor, fact.kind, fact.subject, body,
-                 fact.block()},
+      made.types.push_back(find_fact_type(engines, fact.kind));
+      QIPAN_TRY(body, folded_body(made.types.back(), fact, position++, substitutes));
+      made.bodies.push_back(std::move(body));
+    }
+  }
+  made.batch = std::move(batch);
+  return made;
+}
+
+void fold_foldable(const Foldable& made, const std::vector<std::unique_ptr<Engine>>& engines, View& view) {
+  std::size_t index = 0;
+  for (const auto& command : made.batch.commands) {
+    const Position first = made.batch.first + index;
+    for (const auto& fact : command.facts) {
+      fold_fact(engines, *made.types[index],
+                {made.batch.first + index, command.at, command.occurred, command.actor, fact.kind,
+                 fact.subject, made.bodies[index], fact.block()},
                 view);
-      ++position;
+      ++index;
     }
     fold_command(command, first, view);
   }
+}
+
+}  // namespace
+
+Result<void> fold_batch(const log::Batch& batch, const std::vector<std::unique_ptr<Engine>>& engines,
+                        const Substitutes& substitutes, View& view) {
+  QIPAN_TRY(made, foldable(batch, engines, substitutes));
+  fold_foldable(made, engines, view);
   return {};
 }
 
 Result<void> refold(Database& source, Database& target, const std::vector<std::unique_ptr<Engine>>& engines,
                     const Substitutes& substitutes, const std::function<void(Position)>& progress) {
   View view(target);
-  Result<void> folded;
-  auto walked = log::Log::read(source, 0, [&](const log::Batch& batch) {
-    folded = fold_batch(batch, engines, substitutes, view);
-    progress(batch.first + batch.fact_count());
-    return folded.has_value();
-  });
-  if (!folded) return folded;
-  return walked;
+  log::ReadAhead<Foldable> walk(
+      [&](log::Batch batch) { return foldable(std::move(batch), engines, substitutes); },
+      [&](const Foldable& made) -> Result<bool> {
+        fold_foldable(made, engines, view);
+        progress(made.batch.first + made.bodies.size());
+        return true;
+      });
+  return walk.read(source, 0);
 }
 
 Result<void> refold(Database& source, Database& target, const std::vector<std::unique_ptr<Engine>>& engines,

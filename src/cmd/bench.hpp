@@ -21,6 +21,7 @@ struct BenchOptions {
   std::int64_t offset =
       0;                // seconds by which their times are moved, so that a second load is not a repetition
   bool spread = false;  // each value of another stream, instead of all of one
+  bool lines = false;   // a line of JSON a series to /api/v1/import, as VictoriaMetrics takes them
   std::uint64_t from = 0;
   bool json = false;
 };
@@ -38,5 +39,7 @@ int run_bench_preload(const BenchOptions& options);
 /// What the disk and SQLite alone allow: the same log batches and as many rows of the same size in the same
 /// group sizes.
 int run_bench_floor(const BenchOptions& options);
+/// A district's log folded into a new database beside it, as a rebuild of its views does.
+int run_bench_fold(const BenchOptions& options);
 
 }  // namespace qipan::cmd

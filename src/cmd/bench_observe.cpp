@@ -25,6 +25,7 @@ class Source {
         next_(static_cast<std::size_t>(options.streams), 0) {}
 
   std::string body() {
+    if (options_.lines) return lines();
     std::string out = "[";
     if (options_.spread) {
       for (int i = 0; i < options_.values; ++i) {
@@ -38,14 +39,37 @@ class Source {
   }
 
  private:
+  /// The same values for a peer.
+  std::string lines() {
+    std::string out;
+    const int series = options_.spread ? options_.values : 1;
+    for (int i = 0; i < series; ++i) {
+      const std::size_t stream = turn_++ % next_.size();
+      std::string values;
+      std::string times;
+      for (int k = 0; k < options_.values / series; ++k) {
+        const auto [at, value] = next(stream);
+        values += (k > 0 ? "," : "") + std::to_string(value);
+        times += (k > 0 ? "," : "") + std::to_string((begin_ + at * microseconds_per_second) / 1'000);
+      }
+      out += R"({"metric":{"__name__":"no2","stream":")" + std::to_string(options_.from + stream) +
+             R"("},"values":[)" + values + R"(],"timestamps":[)" + times + "]}\n";
+    }
+    return out;
+  }
+
+  /// A slow wave below the limit of 200 with, once in ten thousand values, one over it.
+  std::pair<std::int64_t, std::int64_t> next(std::size_t stream) {
+    const std::int64_t at = next_[stream]++;
+    return {at, serial_++ % 10'000 == 9'999 ? 230 : 30 + at % 50};
+  }
+
   void group(std::string& out, int values) {
     const std::size_t stream = turn_++ % next_.size();
     out += R"({"Datastream":{"@iot.id":)" + std::to_string(options_.from + stream) +
            R"(},"components":["phenomenonTime","result"],"dataArray":[)";
     for (int i = 0; i < values; ++i) {
-      // A slow wave below the limit of 200 with, once in ten thousand values, one over it.
-      const std::int64_t at = next_[stream]++;
-      const std::int64_t value = serial_++ % 10'000 == 9'999 ? 230 : 30 + at % 50;
+      const auto [at, value] = next(stream);
       out += (i > 0 ? ",[\"" : "[\"") + format_instant(begin_ + at * microseconds_per_second) + "\"," +
              std::to_string(value) + "]";
     }
@@ -63,19 +87,23 @@ class Sender {
  public:
   Sender(boost::asio::io_context& context, const BenchOptions& options, const BenchLogin& login,
          const std::vector<std::string>& bodies, std::size_t& next)
-      : client_(context, options.port), login_(login), bodies_(bodies), next_(next) {}
+      : client_(context, options.port),
+        login_(login),
+        bodies_(bodies),
+        next_(next),
+        path_(options.lines ? "/api/v1/import" : "/api/v1/observations"),
+        done_(options.lines ? "HTTP/1.1 204" : "HTTP/1.1 201") {}
 
   void send() {
     if (next_ >= bodies_.size()) return;
-    client_.post("/api/v1/observations", bodies_[next_++], login_,
-                 [this](std::string_view head, std::string_view body) {
-                   if (!head.starts_with("HTTP/1.1 201")) {
-                     failure = std::string(head.substr(0, 12)) + " " + std::string(body);
-                     return;
-                   }
-                   micros.push_back(client_.micros());
-                   send();
-                 });
+    client_.post(path_, bodies_[next_++], login_, [this](std::string_view head, std::string_view body) {
+      if (!head.starts_with(done_)) {
+        failure = std::string(head.substr(0, 12)) + " " + std::string(body);
+        return;
+      }
+      micros.push_back(client_.micros());
+      send();
+    });
   }
 
   std::vector<std::int64_t> micros;
@@ -86,13 +114,15 @@ class Sender {
   const BenchLogin& login_;
   const std::vector<std::string>& bodies_;
   std::size_t& next_;
+  std::string path_;
+  std::string_view done_;
 };
 
 }  // namespace
 
 int run_bench_observe(const BenchOptions& options) {
   Output output(options.json);
-  const auto login = bench_login(options, options.login);
+  const auto login = options.lines ? Result<BenchLogin>(BenchLogin{}) : bench_login(options, options.login);
   if (!login) return output.problem(login.error());
   Source source(options);
   std::vector<std::string> bodies;
@@ -110,7 +140,7 @@ int run_bench_observe(const BenchOptions& options) {
   for (auto& sender : senders) {
     if (!sender->failure.empty())
       return output.problem({Problem::Kind::unavailable, "bench-observe", "", shortened(sender->failure, 300),
-                             "201 to every request", "see what it says"});
+                             "201 (204 with --lines) to every request", "see what it says"});
     micros.insert(micros.end(), sender->micros.begin(), sender->micros.end());
   }
   const std::int64_t values = options.cases * options.values;

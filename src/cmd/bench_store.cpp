@@ -1,6 +1,7 @@
 #include <chrono>
 #include <filesystem>
 
+#include "board/refold.hpp"
 #include "cmd/bench.hpp"
 #include "cmd/engines.hpp"
 #include "cmd/output.hpp"
@@ -124,6 +125,30 @@ int run_bench_preload(const BenchOptions& options) {
       .set("cases_a_second", static_cast<std::int64_t>(static_cast<double>(options.cases) / seconds));
   output.result(json,
                 std::to_string(options.cases) + " cases preloaded in " + std::to_string(seconds) + " s");
+  return exit_done;
+}
+
+int run_bench_fold(const BenchOptions& options) {
+  Output output(options.json);
+  const auto engines = make_engines();
+  Database source(options.data + "/district.db", {.read_only = true});
+  const std::string path = (options.floor_folder.empty() ? options.data : options.floor_folder) + "/fold.db";
+  std::error_code error;
+  std::filesystem::remove(path, error);
+  Position facts = 0;
+  const auto begin = Time::now();
+  {
+    Database target(path, {.exclusive = true, .durability = Durability::relaxed});
+    Transaction transaction(target);
+    board::Board::create_tables(target, engines);
+    const auto folded = board::refold(source, target, engines, [&](Position next) { facts = next; });
+    if (!folded) return output.problem(folded.error());
+    transaction.commit();
+  }
+  const auto rate = static_cast<std::int64_t>(static_cast<double>(facts) / seconds_since(begin));
+  std::filesystem::remove(path, error);
+  output.result(Json::object().set("facts", facts).set("facts_a_second", rate),
+                std::to_string(facts) + " facts folded, " + std::to_string(rate) + "/s");
   return exit_done;
 }
 

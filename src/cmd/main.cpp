@@ -326,6 +326,9 @@ class Program {
         "floor", "the rows of a district's newest batches into bare SQLite, in the same groups");
     floor->add_option("--data", bench_.data, "folder of the district that a load was run on")->required();
     floor->add_option("--from", bench_.from, "first position of that load")->required();
+    CLI::App* fold = sub->add_subcommand("fold", "fold a district's log into a new database beside it");
+    fold->add_option("--data", bench_.data, "folder of a district that nothing serves")->required();
+    fold->callback([this] { run_ = [this] { return run_bench_fold(bench_); }; });
     CLI::App* observe = sub->add_subcommand("observe", "send observations over HTTP to a running server");
     observe->add_option("--port", bench_.port, "port of the server on this machine")->required();
     observe->add_option("--login", bench_.login, "who may observe");
@@ -338,6 +341,9 @@ class Program {
     observe->add_option("--first", bench_.from, "number of the first of them")->required();
     observe->add_option("--offset", bench_.offset, "seconds by which their times are moved");
     observe->add_flag("--spread", bench_.spread, "each value of another stream");
+    observe->add_flag(
+        "--lines", bench_.lines,
+        "a line of JSON a series to /api/v1/import without a login, as VictoriaMetrics takes them");
     CLI::App* streams = sub->add_subcommand("streams", "enter streams for `bench observe`");
     streams->add_option("--data", bench_.data, "folder of the district")->required();
     streams->add_option("--streams", bench_.streams, "how many")->check(CLI::Range(1, 1'000'000));
@@ -351,10 +357,10 @@ class Program {
     observe->callback([this] { run_ = [this] { return run_bench_observe(bench_); }; });
     streams->callback([this] { run_ = [this] { return run_bench_streams(bench_); }; });
     observe_floor->callback([this] { run_ = [this] { return run_bench_observe_floor(bench_); }; });
-    for (CLI::App* one : {floor, observe_floor})
+    for (CLI::App* one : {floor, fold, observe_floor})
       one->add_option("--floor-dir", bench_.floor_folder,
                       "where the bare file is made, say on a memory disk; the district's folder without it");
-    for (CLI::App* one : {load, preload, floor, observe, streams, observe_floor})
+    for (CLI::App* one : {load, preload, floor, fold, observe, streams, observe_floor})
       one->add_flag("--json", bench_.json, "print one JSON object as the result");
     load->callback([this] { run_ = [this] { return run_bench_load(bench_); }; });
     preload->callback([this] { run_ = [this] { return run_bench_preload(bench_); }; });

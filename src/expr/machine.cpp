@@ -66,6 +66,14 @@ bool Node::holds(Machine& machine) const {
   return run(*this, machine).is_true();
 }
 
+bool Node::turns_at(std::size_t, std::vector<Value>&) const {
+  return false;
+}
+
+const Value* Node::look(Machine&) const {
+  return nullptr;
+}
+
 Value run(const Code& code, Machine& machine) {
   const Machine::Frame frame(machine, code.slots);
   return run(*code.root, machine);

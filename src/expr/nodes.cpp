@@ -32,6 +32,7 @@ class GlobalNode final : public Node {
  public:
   GlobalNode(std::size_t index, TypePtr of) : index_(index) { type = std::move(of); }
   Value evaluate(Machine& machine) const override { return machine.global(index_); }
+  const Value* look(Machine& machine) const override { return &machine.global(index_); }
 
  private:
   std::size_t index_;
@@ -179,6 +180,21 @@ class TestNode final : public Node {
   bool asks_;
 };
 
+bool turns_at_scalar(const Value& value, std::vector<Value>& constants) {
+  constants.push_back(value);
+  return value.number() != nullptr || value.text() != nullptr || value.boolean() != nullptr;
+}
+
+/// Numbers alone: texts in an order of their own, and endpoints that are null, are asked each time.
+bool turns_at_range(const Range& range, std::vector<Value>& constants) {
+  for (const Value* end : {&range.low, &range.high}) {
+    const bool there = end == &range.low ? range.has_low() : range.has_high();
+    if (there && end->number() == nullptr) return false;
+    if (there) constants.push_back(*end);
+  }
+  return true;
+}
+
 /// The value in a slot against a constant: most cells of most tables.
 class ConstantTestNode final : public Node {
  public:
@@ -194,6 +210,13 @@ class ConstantTestNode final : public Node {
     if (value.text() != nullptr && test_.text() != nullptr) return *value.text() == *test_.text();
     if (numbers_ && value.number() != nullptr) return *includes(*test_.range(), value);
     return within(machine, value, test_).is_true();
+  }
+  bool turns_at(std::size_t slot, std::vector<Value>& constants) const override {
+    if (slot != slot_) return false;
+    if (test_.range() != nullptr) return turns_at_range(*test_.range(), constants);
+    if (test_.list() == nullptr) return turns_at_scalar(test_, constants);
+    return std::all_of(test_.list()->begin(), test_.list()->end(),
+                       [&](const Value& item) { return turns_at_scalar(item, constants); });
   }
 
  private:
@@ -212,6 +235,10 @@ class ComparisonTestNode final : public Node {
     return operation_(machine, machine.local(slot_), limit_);
   }
   bool holds(Machine& machine) const override { return evaluate(machine).is_true(); }
+  bool turns_at(std::size_t slot, std::vector<Value>& constants) const override {
+    const bool same = operation_ == equal || operation_ == differ;
+    return slot == slot_ && (same || limit_.number() != nullptr) && turns_at_scalar(limit_, constants);
+  }
 
  private:
   std::size_t slot_;
@@ -235,6 +262,10 @@ class AnyTestNode final : public Node {
   bool holds(Machine& machine) const override {
     return std::any_of(tests_.begin(), tests_.end(),
                        [&](const NodePtr& test) { return test->holds(machine); });
+  }
+  bool turns_at(std::size_t slot, std::vector<Value>& constants) const override {
+    return std::all_of(tests_.begin(), tests_.end(),
+                       [&](const NodePtr& test) { return test->turns_at(slot, constants); });
   }
 
  private:

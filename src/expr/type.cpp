@@ -210,29 +210,34 @@ bool conforms(const Type& type, const Type& wider) {
   }
 }
 
-Value coerced(Machine& machine, const Value& value, const TypePtr& type) {
+bool is_plainly(const Value& value, const Type& type) {
+  // What has parts may have constraints in them.
+  const bool whole = type.kind != Kind::list && type.kind != Kind::context && type.kind != Kind::range;
+  return whole && type.constraint == nullptr && instance_of(value, type);
+}
+
+Value coerced(Machine& machine, Value value, const TypePtr& type) {
   if (type == nullptr || type->kind == Kind::any || value.is_null()) {
     const bool plain = type == nullptr || type->constraint == nullptr || value.is_null();
     if (plain || type->constraint->holds(machine, value)) return value;
     return machine.fail("feel-not-allowed", text_of(value) + " is not in " + type->constraint->text());
   }
-  Value result = value;
   if (!instance_of(value, *type)) {
     const List* list = value.list();
     if (list != nullptr && list->size() == 1 && type->kind != Kind::list && instance_of((*list)[0], *type)) {
-      result = (*list)[0];
+      value = Value((*list)[0]);
     } else if (list == nullptr && type->kind == Kind::list &&
                (type->element == nullptr || instance_of(value, *type->element))) {
-      result = List{value};
+      value = List{value};
     } else if (value.date() != nullptr && type->kind == Kind::date_time) {
-      result = midnight_of(*value.date(), *Zone::of_offset(0));
+      value = midnight_of(*value.date(), *Zone::of_offset(0));
     } else {
       return machine.fail("feel-type", std::string(kind_name(value)) + " is no " + text_of(*type));
     }
   }
-  if (const Constraint* constraint = broken(machine, result, *type); constraint != nullptr)
-    return machine.fail("feel-not-allowed", text_of(result) + " is not in " + constraint->text());
-  return result;
+  if (const Constraint* constraint = broken(machine, value, *type); constraint != nullptr)
+    return machine.fail("feel-not-allowed", text_of(value) + " is not in " + constraint->text());
+  return value;
 }
 
 }  // namespace qipan::expr

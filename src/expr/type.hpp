@@ -69,6 +69,8 @@ struct Type {
 
 /// The value as that type wants it: itself, out of or into a singleton list, a date as midnight; otherwise
 /// null with a diagnostic (DMN 1.5, 10.3.2.9.4). Constraints are checked.
-[[nodiscard]] Value coerced(Machine& machine, const Value& value, const TypePtr& type);
+[[nodiscard]] Value coerced(Machine& machine, Value value, const TypePtr& type);
+/// Whether that would give the value back, as far as it is seen at once.
+[[nodiscard]] bool is_plainly(const Value& value, const Type& type);
 
 }  // namespace qipan::expr

@@ -2,6 +2,7 @@
 
 #include "base/assert.hpp"
 #include "log/merkle.hpp"
+#include "log/read_ahead.hpp"
 
 namespace qipan::log {
 
@@ -25,7 +26,8 @@ Append Log::append(const Batch& batch, Position expected) {
   return Append::stored;
 }
 
-Result<void> Log::read(Database& reader, Position from, const std::function<bool(const Batch&)>& visit) {
+void Log::rows(Database& reader, Position from,
+               const std::function<bool(Position first, std::string_view bytes)>& visit) {
   const std::int64_t start = [&] {
     auto statement = reader.prepare("SELECT max(first) FROM log_batches WHERE first<=?");
     statement.bind(from);
@@ -34,16 +36,25 @@ Result<void> Log::read(Database& reader, Position from, const std::function<bool
   auto statement = reader.prepare("SELECT first, bytes FROM log_batches WHERE first>=? ORDER BY first");
   statement.bind(start);
   while (statement.step()) {
-    auto batch = decode_batch(statement.blob(1));
-    if (!batch) return refuse(std::move(batch).error());
-    if (batch->first != static_cast<Position>(statement.integer(0))) {
-      return invalid("log-broken", "log_batches " + std::to_string(statement.integer(0)),
-                     std::to_string(batch->first), "a batch that begins where it stands",
-                     "restore from a backup");
-    }
-    if (!visit(*batch)) break;
+    if (!visit(static_cast<Position>(statement.integer(0)), statement.blob(1))) return;
   }
-  return {};
+}
+
+Result<Batch> Log::batch_of(Position first, std::string_view bytes) {
+  QIPAN_TRY(batch, decode_batch(bytes));
+  if (batch.first == first) return batch;
+  return invalid("log-broken", "log_batches " + std::to_string(first), std::to_string(batch.first),
+                 "a batch that begins where it stands", "restore from a backup");
+}
+
+Result<void> Log::read(Database& reader, Position from, const std::function<bool(const Batch&)>& visit) {
+  Result<void> fault;
+  rows(reader, from, [&](Position first, std::string_view bytes) {
+    const auto batch = batch_of(first, bytes);
+    if (!batch) fault = refuse(batch.error());
+    return batch && visit(*batch);
+  });
+  return fault;
 }
 
 std::optional<Log::Found> Log::find(Database& reader, Position position) {
@@ -119,15 +130,23 @@ Result<Checkpoint> Log::check(Database& reader, const std::string& origin,
   Tree::create_tables(scratch);
   Tree tree(scratch);
   Position expected = 0;
-  auto walked = read(reader, 0, [&](const Batch& batch) {
-    if (batch.first != expected) return false;
-    for (const Hash& leaf : leaves_of(batch)) tree.append(leaf);
-    tree.flush();
-    expected += batch.fact_count();
-    progress(expected);
-    return true;
-  });
-  if (!walked) return refuse(std::move(walked).error());
+  struct Hashed {
+    Position first = 0;
+    std::vector<Hash> leaves;
+  };
+  ReadAhead<Hashed> walk(
+      [](Batch batch) {
+        return Hashed{batch.first, leaves_of(batch)};
+      },
+      [&](const Hashed& batch) -> Result<bool> {
+        if (batch.first != expected) return false;
+        for (const Hash& leaf : batch.leaves) tree.append(leaf);
+        tree.flush();
+        expected += batch.leaves.size();
+        progress(expected);
+        return true;
+      });
+  QIPAN_CHECK(walk.read(reader, 0));
   const auto broken = [](const std::string& where, const std::string& rule) {
     return invalid("log-broken", where, "", rule,
                    "the file was changed outside Qipan: restore it from a backup");

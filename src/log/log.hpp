@@ -33,6 +33,10 @@ class Log {
 
   /// Batches from the one that holds `from`, in order, until `visit` says false.
   static Result<void> read(Database& reader, Position from, const std::function<bool(const Batch&)>& visit);
+  /// The same as they are stored; and what one is, refused where it does not begin where it stands.
+  static void rows(Database& reader, Position from,
+                   const std::function<bool(Position first, std::string_view bytes)>& visit);
+  [[nodiscard]] static Result<Batch> batch_of(Position first, std::string_view bytes);
 
   struct Found {
     CommandRecord command;  // with only the found fact

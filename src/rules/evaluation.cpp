@@ -33,7 +33,8 @@ const Value& Evaluation::at(std::size_t index, Machine& machine) {
   const Element& element = model_.elements()[index];
   if (state == State::given) {
     state = State::done;
-    value = coerced(machine, value, element.type);
+    if (element.type != nullptr && !is_plainly(value, *element.type))
+      value = coerced(machine, std::move(value), element.type);
     return value;
   }
   // Loading refuses circles of requirements; this is the second wall.
@@ -55,7 +56,7 @@ const Value& Evaluation::at(std::size_t index, Machine& machine) {
   if (trace != nullptr) trace->begin(element);
   Value found = element.logic.root == nullptr ? machine.fail("dmn-logic", element.name + " has no logic")
                                               : run(element.logic, machine);
-  found = coerced(machine, found, element.type);
+  found = coerced(machine, std::move(found), element.type);
   if (trace != nullptr) trace->end(found);
   values_[index] = std::move(found);
   states_[index] = State::done;

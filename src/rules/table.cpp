@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "expr/operators.hpp"
 #include "rules/trace.hpp"
@@ -32,6 +33,37 @@ class Answers {
   Answer* at_;
 };
 
+/// Rules that may hold yet, as bits; on the stack for tables of usual size.
+class Candidates {
+ public:
+  explicit Candidates(std::size_t rules) : words_((rules + 63) / 64) {
+    if (words_ > few_.size()) many_.resize(words_);
+    at_ = many_.empty() ? few_.data() : many_.data();
+    std::fill(at_, at_ + words_, ~std::uint64_t{0});
+    if (rules % 64 != 0) at_[words_ - 1] = (std::uint64_t{1} << (rules % 64)) - 1;
+  }
+  Candidates(const Candidates&) = delete;
+  Candidates& operator=(const Candidates&) = delete;
+  void keep(const std::uint64_t* standing) {
+    for (std::size_t w = 0; w < words_; ++w) at_[w] &= standing[w];
+  }
+  /// In order, until `visit` says false.
+  template <class Visit>
+  void each(Visit visit) const {
+    for (std::size_t w = 0; w < words_; ++w) {
+      for (std::uint64_t left = at_[w]; left != 0; left &= left - 1) {
+        if (!visit(w * 64 + static_cast<std::size_t>(std::countr_zero(left)))) return;
+      }
+    }
+  }
+
+ private:
+  std::size_t words_;
+  std::array<std::uint64_t, 4> few_{};
+  std::vector<std::uint64_t> many_;
+  std::uint64_t* at_;
+};
+
 }  // namespace
 
 void Table::finish() {
@@ -41,6 +73,8 @@ void Table::finish() {
     first_test_.push_back(test_count_);
     test_count_ += column.size();
   }
+  columns_.clear();
+  for (std::size_t c = 0; c < inputs.size(); ++c) columns_.emplace_back(*this, c);
   auto keys = std::make_shared<std::vector<std::string>>();
   for (const OutputClause& clause : outputs) keys->push_back(clause.name);
   keys_ = std::move(keys);
@@ -69,11 +103,15 @@ void Table::finish() {
   }
 }
 
-bool Table::bind(Machine& machine) const {
+bool Table::bind(Machine& machine, Inputs& given) const {
   for (const InputClause& input : inputs) {
-    machine.set_local(input.slot, run(*input.expression, machine));
-    if (input.allowed == nullptr || machine.local(input.slot).is_null()) continue;
-    if (run(*input.allowed, machine).is_true()) continue;
+    if (machine.exhausted()) return false;
+    const Value* value = input.expression->look(machine);
+    if (value == nullptr) machine.set_local(input.slot, run(*input.expression, machine));
+    given.push_back(value);
+    if (input.allowed == nullptr) continue;
+    if (value != nullptr) machine.set_local(input.slot, *value);
+    if (machine.local(input.slot).is_null() || run(*input.allowed, machine).is_true()) continue;
     machine.fail("dmn-input-value",
                  input.text + " is " + text_of(machine.local(input.slot)) + ", not in " + input.allowed_text);
     return false;
@@ -81,45 +119,67 @@ bool Table::bind(Machine& machine) const {
   return true;
 }
 
-void Table::match(Machine& machine, std::vector<std::size_t>& matched) const {
+const Value& Table::input(const Machine& machine, const Inputs& given, std::size_t column) const {
+  return given[column] != nullptr ? *given[column] : machine.local(inputs[column].slot);
+}
+
+void Table::match(Machine& machine, const Inputs& given, Matched& matched) const {
+  Candidates candidates(rules.size());
+  Matched asked;  // columns
+  for (std::size_t c = 0; c < inputs.size(); ++c) {
+    if (const std::uint64_t* standing = columns_[c].standing(input(machine, given, c))) {
+      candidates.keep(standing);
+      continue;
+    }
+    asked.push_back(c);
+    if (given[c] != nullptr) machine.set_local(inputs[c].slot, *given[c]);
+  }
+  if (asked.empty()) {
+    candidates.each([&](std::size_t r) {
+      matched.push_back(r);
+      return policy != HitPolicy::first;
+    });
+    return;
+  }
   Answers answers(test_count_);
-  for (std::size_t r = 0; r < rules.size(); ++r) {
-    const Rule& rule = rules[r];
+  candidates.each([&](std::size_t r) {
     bool holds = true;
-    for (std::size_t c = 0; holds && c < rule.tests.size(); ++c) {
-      if (rule.tests[c] == irrelevant) continue;
-      Answer& answer = answers[first_test_[c] + rule.tests[c]];
-      if (answer == Answer::unasked)
-        answer = tests[c][rule.tests[c]]->holds(machine) ? Answer::yes : Answer::no;
+    for (std::size_t i = 0; holds && i < asked.size(); ++i) {
+      const std::size_t c = asked[i];
+      const std::size_t test = rules[r].tests[c];
+      if (test == irrelevant) continue;
+      Answer& answer = answers[first_test_[c] + test];
+      if (answer == Answer::unasked) answer = tests[c][test]->holds(machine) ? Answer::yes : Answer::no;
       holds = answer == Answer::yes;
     }
-    if (!holds) continue;
-    matched.push_back(r);
-    if (policy == HitPolicy::first) return;
-  }
+    if (holds) matched.push_back(r);
+    return !holds || policy != HitPolicy::first;
+  });
 }
 
 std::vector<std::size_t> Table::matching(Machine& machine, const std::vector<Value>& given) const {
-  std::vector<std::size_t> matched;
-  for (std::size_t i = 0; i < inputs.size(); ++i) machine.set_local(inputs[i].slot, given[i]);
-  match(machine, matched);
-  return matched;
+  Inputs values;
+  for (const Value& value : given) values.push_back(&value);
+  Matched matched;
+  match(machine, values, matched);
+  return {matched.begin(), matched.end()};
 }
 
 Value Table::evaluate(Machine& machine) const {
-  std::vector<std::size_t> matched;
+  Inputs given;
+  Matched matched;
   Value value;
-  const bool bound = bind(machine);
-  if (bound) {
-    match(machine, matched);
+  if (bind(machine, given)) {
+    match(machine, given, matched);
     value = result(machine, matched);
   }
   if (auto* trace = static_cast<Trace*>(machine.tracer()); trace != nullptr) {
     TableRun seen;
     seen.table = this;
     seen.inputs.reserve(inputs.size());
-    for (const InputClause& input : inputs) seen.inputs.push_back(machine.local(input.slot));
-    seen.matched = std::move(matched);
+    for (std::size_t c = 0; c < inputs.size(); ++c)
+      seen.inputs.push_back(c < given.size() ? input(machine, given, c) : Value());
+    seen.matched.assign(matched.begin(), matched.end());
     seen.output = value;
     trace->add(std::move(seen));
   }
@@ -128,7 +188,7 @@ Value Table::evaluate(Machine& machine) const {
 
 Value Table::composed(Machine& machine, std::vector<Value> cells) const {
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    cells[i] = coerced(machine, cells[i], outputs[i].type);
+    cells[i] = coerced(machine, std::move(cells[i]), outputs[i].type);
     if (outputs[i].allowed == nullptr || cells[i].is_null()) continue;
     machine.set_local(outputs[i].slot, cells[i]);
     if (!run(*outputs[i].allowed, machine).is_true())
@@ -156,7 +216,7 @@ Value Table::otherwise(Machine& machine) const {
   return composed(machine, std::move(cells));
 }
 
-Value Table::result(Machine& machine, const std::vector<std::size_t>& matched) const {
+Value Table::result(Machine& machine, const Matched& matched) const {
   const bool one = is_single(policy);
   if (!matched.empty()) return one ? single(machine, matched) : several(machine, matched);
   Value fallback = otherwise(machine);
@@ -165,7 +225,7 @@ Value Table::result(Machine& machine, const std::vector<std::size_t>& matched) c
   return aggregation == Aggregation::none ? Value(expr::List()) : Value();
 }
 
-Value Table::single(Machine& machine, const std::vector<std::size_t>& matched) const {
+Value Table::single(Machine& machine, const Matched& matched) const {
   if (policy == HitPolicy::unique && matched.size() > 1) {
     return machine.fail("dmn-overlap", name + ": rules " + rules[matched[0]].id + " and " +
                                            rules[matched[1]].id + " both hold, and only one may");
@@ -187,7 +247,7 @@ Value Table::single(Machine& machine, const std::vector<std::size_t>& matched) c
   return first;
 }
 
-Value Table::several(Machine& machine, const std::vector<std::size_t>& matched) const {
+Value Table::several(Machine& machine, const Matched& matched) const {
   expr::List values;
   for (const std::size_t rule : matched) {
     if (!machine.charge(1, sizeof(Value))) return {};

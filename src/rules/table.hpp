@@ -1,12 +1,14 @@
 #pragma once
 
 #include <array>
+#include <boost/container/small_vector.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "expr/node.hpp"
+#include "rules/table_index.hpp"
 
 namespace qipan::rules {
 
@@ -88,18 +90,25 @@ class Table final : public expr::Node {
                                                   const std::vector<expr::Value>& given) const;
 
  private:
-  [[nodiscard]] bool bind(expr::Machine& machine) const;
-  void match(expr::Machine& machine, std::vector<std::size_t>& matched) const;
+  using Matched = boost::container::small_vector<std::size_t, 16>;
+  /// Of each input the value where it lies; null where it was computed, into its slot.
+  using Inputs = boost::container::small_vector<const expr::Value*, 16>;
+
+  [[nodiscard]] bool bind(expr::Machine& machine, Inputs& given) const;
+  [[nodiscard]] const expr::Value& input(const expr::Machine& machine, const Inputs& given,
+                                         std::size_t column) const;
+  void match(expr::Machine& machine, const Inputs& given, Matched& matched) const;
   [[nodiscard]] expr::Value output(expr::Machine& machine, const Rule& rule) const;
   [[nodiscard]] expr::Value composed(expr::Machine& machine, std::vector<expr::Value> cells) const;
   [[nodiscard]] expr::Value otherwise(expr::Machine& machine) const;
-  [[nodiscard]] expr::Value result(expr::Machine& machine, const std::vector<std::size_t>& matched) const;
-  [[nodiscard]] expr::Value single(expr::Machine& machine, const std::vector<std::size_t>& matched) const;
-  [[nodiscard]] expr::Value several(expr::Machine& machine, const std::vector<std::size_t>& matched) const;
+  [[nodiscard]] expr::Value result(expr::Machine& machine, const Matched& matched) const;
+  [[nodiscard]] expr::Value single(expr::Machine& machine, const Matched& matched) const;
+  [[nodiscard]] expr::Value several(expr::Machine& machine, const Matched& matched) const;
   [[nodiscard]] expr::Value aggregated(expr::Machine& machine, const expr::List& values) const;
   /// Rank of a composed output by the output values: the lower the earlier.
   [[nodiscard]] std::vector<std::size_t> rank(const expr::Value& value) const;
 
+  std::vector<ColumnIndex> columns_;
   std::vector<std::size_t> first_test_;  // of each column in the memory of answers
   std::size_t test_count_ = 0;
   expr::Context::Keys keys_;
