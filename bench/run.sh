@@ -35,7 +35,8 @@ for size in $sizes; do
   echo "at $size cases: median $(printf '%s\n' "${rates[@]}" | median) lifecycles/s; $(printf '%s\n' "${ratios[@]}" | median) thousandths of the floor on this disk, $(printf '%s\n' "${memory_ratios[@]}" | median) on a memory disk; start $start_ms ms; memory $((idle_kb / 1024)) MB idle, $((busy_kb / 1024)) MB at most"
 done
 last=$folder/d${sizes##* }
+"$qipan" bench fold --data "$last"
 begin=$(date +%s%N)
 facts=$("$qipan" verify --data "$last" --json 2>/dev/null | field facts)
 ms=$((($(date +%s%N) - begin) / 1000000))
-echo "verify (hash and fold): $facts facts in $ms ms, $((facts * 1000 / ms)) facts/s"
+echo "verify (pages, hashes, fold, comparison): $facts facts in $ms ms, $((facts * 1000 / ms)) facts/s"

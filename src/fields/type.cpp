@@ -1,5 +1,7 @@
 #include "fields/type.hpp"
 
+#include "base/pinyin.hpp"
+
 #include "fields/types/all.hpp"
 
 namespace qipan::fields {
@@ -74,7 +76,8 @@ expr::Value Type::expression_value(const Field&, const Json& value) const {
 }
 
 std::strong_ordering Type::compare(const Field&, const Json& left, const Json& right) const {
-  return left.text() <=> right.text();
+  const auto order = pinyin_key(left.text()) <=> pinyin_key(right.text());
+  return order != 0 ? order : left.text() <=> right.text();
 }
 
 }  // namespace qipan::fields

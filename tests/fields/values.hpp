@@ -175,6 +175,7 @@ text; sensitivity = "secret" | sensitivity
 
 /// `type; attributes | values from the least to the greatest`.
 inline constexpr const char* field_orders = R"(
+text | ["2号","alpha","Beta","滨江","江海","江门","蓬江","外海"]
 text | ["a","b","ba"]
 decimal | [-1,0.5,8.5,10]
 boolean | [false,true]
