@@ -25,11 +25,16 @@ void PackCheck::check_prefills(const std::vector<fields::Field>& declared, const
     if (reference == nullptr || point == std::string::npos) continue;  // told by the reader
     const std::string wanted = field.prefill.substr(point + 1);
     for (const std::string& kind : reference->to) {
-      if (knows(std::string(field.type->name()) + " of " + kind, wanted)) continue;
-      problems.push_back(
-          {Problem::Kind::invalid, "pack-fault", place + " " + field.name, field.prefill,
-           "a field of " + kind + " of the type " + std::string(field.type->name()) + ", and not personal",
-           "mend it, or give the field another type"});
+      const std::string of = std::string(field.type->name()) + " of " + kind + " for ";
+      const auto as_wide = [&](fields::Sensitivity one) {
+        return one <= field.sensitivity && knows(of + std::string(fields::name_of(one)), wanted);
+      };
+      using enum fields::Sensitivity;
+      if (as_wide(open) || as_wide(party) || as_wide(internal) || as_wide(sensitive)) continue;
+      problems.push_back({Problem::Kind::invalid, "pack-fault", place + " " + field.name, field.prefill,
+                          "a field of " + kind + " of the type " + std::string(field.type->name()) +
+                              ", not personal, that all who read this one may read",
+                          "mend it, or give the field another type or sensitivity"});
     }
   }
 }

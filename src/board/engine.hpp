@@ -107,8 +107,9 @@ struct PackCheck {
   [[nodiscard]] bool knows(std::string_view kind, std::string_view name) const;
   /// Notes a fault of `place` unless a role of that name is this pack's or stands in the district.
   void check_role(const std::string& role, const std::string& place);
-  /// Registers tell "text of enterprise" of each field that anybody may take over; notes a fault where a
-  /// field is to be prefilled from what has no such one of its own type.
+  /// Registers tell "text of enterprise for party" of each field that may be taken over, with who may read
+  /// it; notes a fault where a field is to be prefilled from what has no such one of its own type, or from
+  /// one that fewer may read than it.
   void check_prefills(const std::vector<fields::Field>& declared, const std::string& place);
 };
 

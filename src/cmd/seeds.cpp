@@ -119,7 +119,11 @@ Result<void> set_values(Command& command, const registers::Register& declared, J
                                          fields::Absent::refused));
   Json plain = Json::object();
   for (auto& [name, value] : checked.take_members()) {
-    const bool personal = declared.field(name)->personal();
+    const fields::Field& field = *declared.field(name);
+    if (field.type->attributes().contents)
+      return invalid("content-not-here", "values/" + name, "",
+                     "no photos or files: a file of entries has none", "upload them, and change the entry");
+    const bool personal = field.personal();
     if (personal && !value.is_text())
       return invalid("personal-not-sealed", "values/" + name, "", "the value itself, as text", "");
     personal ? command.personal.push_back({"values/" + name, value.text()})

@@ -144,6 +144,9 @@ std::optional<Field> read_field(const Node& node, Fields& above, const FieldPlac
   if (takes.columns) {
     field.columns = read_fields(table, "columns", {.shared = false});
     if (field.columns.empty()) table.fault("columns", "", "one column or more");
+    // Files are lists of objects with one, and what they name must be there.
+    if (fields::find(field.columns, "hash") != nullptr)
+      table.fault("columns", "hash", "no column of this name: files have it");
   }
   read_sensitivity(table, takes, place, field);
   read_conditions(table, place, field);

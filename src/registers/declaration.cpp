@@ -41,6 +41,10 @@ std::vector<Register> read_registers(const pack::Pack& pack, pack::Problems& pro
     declared.fields = pack::read_fields(table, "fields",
                                         {.personal = true, .contents = true, .columns = true, .taken = own});
     declared.key = table.text("key");
+    for (const Field& field : declared.fields) {
+      if (!field.prefill.empty())
+        table.fault("prefill", field.name, "no prefill here: forms of cases are offered what registers say");
+    }
     const Field* key = declared.field(declared.key);
     if (key == nullptr || !key->required || !key->type->attributes().key || key->personal())
       table.fault("key", declared.key,

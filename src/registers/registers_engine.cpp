@@ -160,7 +160,9 @@ void declare_fields(const Registers& known, const std::vector<Register>& of_pack
   for (const Register& declared : of_pack) all.insert_or_assign(declared.name, declared);
   for (const auto& [name, declared] : all) {
     for (const Field& field : declared.fields)
-      if (!field.personal()) check.declare(std::string(field.type->name()) + " of " + name, field.name);
+      check.declare(std::string(field.type->name()) + " of " + name + " for " +
+                        std::string(fields::name_of(field.sensitivity)),
+                    field.name);
   }
 }
 
@@ -173,7 +175,6 @@ void RegistersEngine::check_pack(board::PackCheck& check) {
   declare_fields(known, of_pack, check);
   Json list = Json::array();
   for (const Register& declared : of_pack) {
-    check.check_prefills(declared.fields, "registers, " + declared.name);
     if (const auto before = known.find(declared.name); before != known.end()) {
       // Entries that are there would not know whose they are.
       if (declared.party_title != before->second.party_title)

@@ -124,37 +124,42 @@ const Value& Table::input(const Machine& machine, const Inputs& given, std::size
 }
 
 void Table::match(Machine& machine, const Inputs& given, Matched& matched) const {
-  Candidates candidates(rules.size());
-  Matched asked;  // columns
+  // Of each column, the rules that its value leaves standing; null where its tests have to be asked.
+  boost::container::small_vector<const std::uint64_t*, 16> standing;
+  bool looked_up = true;
   for (std::size_t c = 0; c < inputs.size(); ++c) {
-    if (const std::uint64_t* standing = columns_[c].standing(input(machine, given, c))) {
-      candidates.keep(standing);
-      continue;
-    }
-    asked.push_back(c);
+    standing.push_back(columns_[c].standing(input(machine, given, c)));
+    if (standing.back() != nullptr) continue;
+    looked_up = false;
     if (given[c] != nullptr) machine.set_local(inputs[c].slot, *given[c]);
   }
-  if (asked.empty()) {
+  if (looked_up) {
+    Candidates candidates(rules.size());
+    for (const std::uint64_t* bits : standing) candidates.keep(bits);
     candidates.each([&](std::size_t r) {
       matched.push_back(r);
       return policy != HitPolicy::first;
     });
     return;
   }
+  // Tests are asked of the same rules in the same order as if nothing were looked up: they may tell
+  // something.
   Answers answers(test_count_);
-  candidates.each([&](std::size_t r) {
+  const auto holds_in = [&](std::size_t r, std::size_t c) {
+    if (standing[c] != nullptr) return (standing[c][r / 64] >> (r % 64) & 1U) != 0;
+    const std::size_t test = rules[r].tests[c];
+    if (test == irrelevant) return true;
+    Answer& answer = answers[first_test_[c] + test];
+    if (answer == Answer::unasked) answer = tests[c][test]->holds(machine) ? Answer::yes : Answer::no;
+    return answer == Answer::yes;
+  };
+  for (std::size_t r = 0; r < rules.size(); ++r) {
     bool holds = true;
-    for (std::size_t i = 0; holds && i < asked.size(); ++i) {
-      const std::size_t c = asked[i];
-      const std::size_t test = rules[r].tests[c];
-      if (test == irrelevant) continue;
-      Answer& answer = answers[first_test_[c] + test];
-      if (answer == Answer::unasked) answer = tests[c][test]->holds(machine) ? Answer::yes : Answer::no;
-      holds = answer == Answer::yes;
-    }
-    if (holds) matched.push_back(r);
-    return !holds || policy != HitPolicy::first;
-  });
+    for (std::size_t c = 0; holds && c < inputs.size(); ++c) holds = holds_in(r, c);
+    if (!holds) continue;
+    matched.push_back(r);
+    if (policy == HitPolicy::first) return;
+  }
 }
 
 std::vector<std::size_t> Table::matching(Machine& machine, const std::vector<Value>& given) const {

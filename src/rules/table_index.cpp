@@ -70,6 +70,10 @@ ColumnIndex::ColumnIndex(const Table& table, std::size_t column) : words_((table
   numbers_.erase(std::unique(numbers_.begin(), numbers_.end()), numbers_.end());
   std::sort(texts_.begin(), texts_.end());
   texts_.erase(std::unique(texts_.begin(), texts_.end()), texts_.end());
+  // Every class is asked every test, once: of columns with so many it would cost more than it saves.
+  constexpr std::size_t asked_max = 500'000;
+  const std::size_t most = 2 * numbers_.size() + texts_.size() + 4;
+  if (most * (table.tests[column].size() + table.rules.size()) > asked_max) return;
   std::vector<Value> all;
   if (const auto classes = classes_of(numbers_)) all.assign(classes->begin(), classes->end());
   by_number_ = standing_of(table, column, all);

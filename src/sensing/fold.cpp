@@ -119,10 +119,9 @@ void fold_stream(const Fact& fact, Database& database) {
 
 void fold_block(const Fact& fact, Database& database) {
   std::int64_t count = 0;
-  // What cannot be read was redacted, and has none.
   const auto counted = each_in_block(
       fact.block, [&](StreamId, std::span<const Sample> samples) { count += std::ssize(samples); });
-  if (!counted) count = 0;
+  QIPAN_ASSERT(counted.has_value());  // no block is redacted
   database.prepare("INSERT INTO sensing_tail(position, at, block) VALUES(?,?,?)")
       .bind(fact.position)
       .bind(fact.at)

@@ -238,6 +238,7 @@ class Observing {
         judge(stream, *stream.judged, changes_, more_);
     }
     stream.heard = std::max(stream.heard, decision_.at());
+    Streams::arrange(stream);
   }
 
   /// Whether a value bears out the one before it, which was found implausible and is near it.

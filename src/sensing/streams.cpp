@@ -134,15 +134,39 @@ Stream* Streams::find(std::string_view code) {
   return found == by_code_.end() ? nullptr : find(found->second);
 }
 
-void Streams::put(std::vector<Sample>& recent, const Sample& sample) {
+void Streams::put(Stream& stream, const Sample& sample) {
+  std::vector<Sample>& recent = stream.recent;
   if (recent.empty() || recent.back().time < sample.time) {
     recent.push_back(sample);
     return;
   }
   const auto place = std::lower_bound(recent.begin(), recent.end(), sample.time,
                                       [](const Sample& one, Instant time) { return one.time < time; });
-  place->time == sample.time ? static_cast<void>(*place = sample)
-                             : static_cast<void>(recent.insert(place, sample));
+  // One by one into the middle would move all that is behind it each time.
+  place->time == sample.time ? static_cast<void>(*place = sample) : stream.late.push_back(sample);
+}
+
+void Streams::arrange(Stream& stream) {
+  if (stream.late.empty()) return;
+  const auto by_time = [](const Sample& a, const Sample& b) { return a.time < b.time; };
+  std::stable_sort(stream.late.begin(), stream.late.end(), by_time);
+  std::vector<Sample>& recent = stream.recent;
+  const auto from = std::lower_bound(recent.begin(), recent.end(), stream.late.front(), by_time);
+  const std::vector<Sample> behind(from, recent.end());
+  recent.erase(from, recent.end());
+  // Of one instant the one that came last stands, and all of these came after those.
+  const auto add = [&](const Sample& sample) {
+    if (!recent.empty() && recent.back().time == sample.time) recent.pop_back();
+    recent.push_back(sample);
+  };
+  auto late = stream.late.begin();
+  for (const Sample& sample : behind) {
+    while (late != stream.late.end() && late->time < sample.time) add(*late++);
+    add(sample);
+    while (late != stream.late.end() && late->time == sample.time) add(*late++);
+  }
+  while (late != stream.late.end()) add(*late++);
+  stream.late = {};
 }
 
 std::optional<Sample> Streams::known(Database& database, Stream& stream, Instant time) {
@@ -182,7 +206,7 @@ void Streams::settled(Database& database) {
 }
 
 void Streams::note(Stream& stream, const Sample& sample, Instant at) {
-  put(stream.recent, sample);
+  put(stream, sample);
   stream.heard = std::max(stream.heard, at);
   const bool fresh = !stream.newest || sample.time >= stream.newest->time;
   if (fresh) stream.newest = sample;
@@ -305,6 +329,7 @@ void Streams::load_values(Database& database) {
     }
   }
   for (Stream& stream : streams_) {
+    arrange(stream);
     if (stream.newest && stream.newest->time <= stream.heard) stream.judged = stream.newest;
     if (stream.hours && stream.newest) load_hours(database, stream);
     if (stream.looks_back() && stream.newest) load_before(database, stream);

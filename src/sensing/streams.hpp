@@ -113,6 +113,7 @@ struct Stream {
   /// What came and is not in chunks yet, and some that came before it, in order of time; of one instant what
   /// stands there now.
   std::vector<Sample> recent;
+  std::vector<Sample> late;  // what came out of that order and is not put into it yet: arrange() does
   /// From which instant on that is all there is; nothing: nobody asked yet.
   std::optional<Instant> recent_from;
   std::unique_ptr<Hours> hours;  // only where a limit asks for a mean
@@ -138,7 +139,9 @@ class Streams {
   void touch() { position_ = -1; }
   /// The facts up to `position` hold what memory was changed to.
   void kept(Position position) { position_ = static_cast<std::int64_t>(position); }
-  /// The value that a stream has at this instant.
+  /// After some note() and correct(): puts what came late into its order, all of it at once.
+  static void arrange(Stream& stream);
+  /// The value that a stream has at this instant, as arranged.
   [[nodiscard]] static std::optional<Sample> known(Database& database, Stream& stream, Instant time);
   /// After facts were folded: what came may have gone into chunks.
   void settled(Database& database);
@@ -156,7 +159,7 @@ class Streams {
   /// What flat limits and plausible changes need of the last day.
   static void load_before(Database& database, Stream& stream);
   static std::map<Instant, Sample> samples_since(Database& database, const Stream& stream, Instant from);
-  static void put(std::vector<Sample>& recent, const Sample& sample);
+  static void put(Stream& stream, const Sample& sample);
   static void note_valid(Stream& stream, const Sample& sample, bool fresh);
 
   std::int64_t position_ = -1;

@@ -90,6 +90,29 @@ TEST(Entries, PhotosAreForWhoMaySeeTheEntry) {
           R"("]}})",
       intake.cookie, intake.csrf, "", "", "", "1");
   EXPECT_EQ(code_of(stolen), "photo-unknown");
+  // Nor does a text that looks like one.
+  const Response written =
+      world.send("POST", "/api/v1/own/cases",
+                 R"({"type":"enterprise_request","fields":{"topic":"other","request":")" + *hash + R"("}})",
+                 intake.cookie, intake.csrf, "", "", "", "1");
+  ASSERT_EQ(written.status, 201) << written.body;
+  const std::string id = std::to_string(parse_json(written.body)->integer_or("case", 0));
+  EXPECT_EQ(
+      world.send("GET", "/api/v1/own/photos/" + *hash + "?case=" + id, "", intake.cookie, "", "", "", "", "1")
+          .status,
+      404);
+  EXPECT_EQ(as(world.log_in("leader"), "GET", photo + "?case=" + id).status, 404);
+  ASSERT_EQ(as(admin, "PATCH", "/api/v1/registers/enterprise/entries/5",
+               R"({"values":{"visit_notes":")" + *hash + R"("},"reason":"r"})")
+                .status,
+            201);
+  EXPECT_EQ(as(admin, "GET", photo + "?entry=enterprise:5").status, 404);
+  for (const char* odd : {"enterprise:-9223372036854775808", "enterprise:0", "enterprise:", ":", "unit:1"})
+    EXPECT_EQ(world
+                  .send("GET", std::string("/api/v1/own/photos/") + *hash + "?entry=" + odd, "",
+                        intake.cookie, "", "", "", "", "1")
+                  .status,
+              404);
   // The organisation sees its own front, and no other's.
   const auto agent = world.log_in("firm-agent");
   const std::string own = "/api/v1/own/photos/" + *hash;

@@ -79,6 +79,41 @@ TEST_F(Registers, WhatCannotBeKeptIsRefusedBeforehand) {
   EXPECT_NE(problems.front().line().find("capital"), std::string::npos) << problems.front().line();
 }
 
+// What a form takes over must be there, of its type, and for no fewer readers.
+TEST_F(Registers, PrefillsAreHeldAgainstRegisters) {
+  pack::Problems none;
+  scratch_.install(pack_of(keepers, none, "keepers"), true, none);
+  ASSERT_TRUE(none.empty()) << none.front().line();
+  const auto fault = [&](const std::string& field) {
+    pack::Problems problems;
+    const auto pack = pack::from_files(
+        {{"pack.toml",
+          "name = \"calls\"\nneeds = [\"keepers\"]\ntitle = { zh = \"来电\", en = \"Calls\" }\n"},
+         {"cases/call.toml",
+          "name = \"call\"\ntitle = { zh = \"来电\", en = \"Call\" }\ninitial = \"open\"\n[create]\nroles = "
+          "[\"shift_leader\"]\nfields = [\"keeper\", \"taken\"]\n[[fields]]\nname = \"keeper\"\ntype = "
+          "\"reference\"\nto = [\"keeper\"]\ntitle = { zh = \"管护人\", en = \"Keeper\" }\n[[fields]]\nname "
+          "= "
+          "\"taken\"\ntitle = { zh = \"取自\", en = \"Taken\" }\n" +
+              field +
+              "\n[[states]]\nname = \"open\"\ntitle = { zh = \"未办\", en = \"Open\" }\n[[states]]\nname = "
+              "\"done\"\ntitle = { zh = \"办结\", en = \"Done\" }\nfinal = true\n[[transitions]]\nname = "
+              "\"end\"\ntitle = { zh = \"办结\", en = \"End\" }\nfrom = [\"open\"]\nto = \"done\"\nroles = "
+              "[\"shift_leader\"]\n"}},
+        "calls", problems);
+    if (pack) scratch_.install(*pack, false, problems);
+    return problems.empty() ? std::string() : problems.front().line();
+  };
+  EXPECT_NE(fault("type = \"text\"\nprefill = \"keeper.nothing\"").find("keeper.nothing"), std::string::npos);
+  EXPECT_NE(fault("type = \"integer\"\nprefill = \"keeper.code\"").find("keeper.code"), std::string::npos);
+  EXPECT_NE(fault("type = \"text\"\nprefill = \"keeper.contact\"").find("keeper.contact"), std::string::npos);
+  EXPECT_NE(fault("type = \"text\"\nprefill = \"code\"").find("prefill"), std::string::npos);
+  EXPECT_NE(fault("type = \"text\"\nsensitivity = \"public\"\nprefill = \"keeper.code\"").find("keeper.code"),
+            std::string::npos)
+      << "the register's code is for the office alone";
+  EXPECT_EQ(fault("type = \"text\"\nprefill = \"keeper.code\""), "");
+}
+
 TEST_F(Registers, PersonalValuesLieInTheVault) {
   pack::Problems problems;
   scratch_.install(pack_of(keepers, problems, "keepers"), true, problems);

@@ -6,6 +6,7 @@
 
 #include "board/refold.hpp"
 #include "cmd/scratch.hpp"
+#include "sensing/becomes.hpp"
 #include "sensing/compact.hpp"
 #include "sensing/index.hpp"
 #include "sensing/queries.hpp"
@@ -481,52 +482,15 @@ TEST_F(Sensing, SilenceIsWatchedFromTheFirstValueOn) {
   expect_refold();
 }
 
-namespace {
-
-using Model = std::map<std::pair<std::int64_t, Instant>, std::int64_t>;
-using Said = std::tuple<std::int64_t, Instant, std::int64_t>;
-
-/// What one command's values become beside what is known, and how many of them are late, repeated and
-/// corrected.
-std::string becomes(std::vector<Said> said, Model& model) {
-  std::stable_sort(said.begin(), said.end(), [](const Said& a, const Said& b) {
-    return std::pair(std::get<0>(a), std::get<1>(a)) < std::pair(std::get<0>(b), std::get<1>(b));
-  });
-  std::array<int, 3> counts{};
-  const auto newest_of = [&](std::int64_t stream) {
-    const auto behind = model.lower_bound({stream + 1, instant_min});
-    const bool any = behind != model.begin() && std::prev(behind)->first.first == stream;
-    return any ? std::prev(behind)->first.second : instant_min;
-  };
-  std::map<std::int64_t, Instant> newest;
-  for (const auto& [stream, time, value] : said) newest.try_emplace(stream, newest_of(stream));
-  for (std::size_t i = 0; i < said.size(); ++i) {
-    const auto& [stream, time, value] = said[i];
-    const bool again =
-        i + 1 < said.size() && std::get<0>(said[i + 1]) == stream && std::get<1>(said[i + 1]) == time;
-    if (again) {
-      ++counts[value == std::get<2>(said[i + 1]) ? 1 : 2];
-      continue;
-    }
-    const auto known = model.find({stream, time});
-    if (known != model.end()) ++counts[known->second == value ? 1 : 2];
-    if (known == model.end() && time < newest[stream]) ++counts[0];
-    model[{stream, time}] = value;
-  }
-  return std::to_string(counts[0]) + " " + std::to_string(counts[1]) + " " + std::to_string(counts[2]);
-}
-
-}  // namespace
-
 TEST_F(Sensing, SeriesAndHoursAreWhatAPlainMapSays) {
   for (int i = 1; i <= 3; ++i) add_stream("s" + std::to_string(i));
   scratch_.clock().set(start + 200 * microseconds_per_hour);
   std::mt19937_64 random(11);
-  Model model;
+  test::Model model;
   Instant front = start;
   for (int round = 0; round < 800; ++round) {
     Incoming incoming;
-    std::vector<Said> said;
+    std::vector<test::Said> said;
     for (std::int64_t stream = 1; stream <= 3; ++stream) {
       incoming.stream(stream);
       for (int i = 0; i < 120; ++i) {
@@ -538,7 +502,7 @@ TEST_F(Sensing, SeriesAndHoursAreWhatAPlainMapSays) {
         said.emplace_back(stream, time, value);
       }
     }
-    const std::string wanted = becomes(said, model);
+    const std::string wanted = test::becomes(said, model);
     const auto outcome = observe(std::move(incoming));
     ASSERT_TRUE(outcome) << outcome.error().line();
     const Json told = *parse_json(outcome->answer);
@@ -571,6 +535,26 @@ TEST_F(Sensing, SeriesAndHoursAreWhatAPlainMapSays) {
       EXPECT_EQ(hour.high, expected.high);
     }
   }
+  expect_refold();
+}
+
+// History that is entered newest first: each value is told once, and again as known.
+TEST_F(Sensing, ValuesMayComeBackwards) {
+  add_stream("s");
+  scratch_.clock().set(start + 200 * microseconds_per_hour);
+  constexpr int blocks = 20;
+  for (const bool again : {false, true}) {
+    for (int block = blocks; block > 0; --block) {
+      std::vector<std::pair<Instant, std::int64_t>> values;
+      for (int i = 0; i < 300; ++i)
+        values.emplace_back(start + (block * 300 + i) * microseconds_per_second, i);
+      const Json told = tell(1, values);
+      EXPECT_EQ(told["accepted"], Json(again ? 0 : 300));
+      EXPECT_EQ(told["late"], Json(again || block == blocks ? 0 : 300));
+      EXPECT_EQ(told["repeated"], Json(again ? 300 : 0));
+    }
+  }
+  EXPECT_EQ(series_of(database(), {1}, instant_min, instant_max, SIZE_MAX).size(), blocks * 300U);
   expect_refold();
 }
 

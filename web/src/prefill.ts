@@ -5,6 +5,7 @@ type Entry = Item<'/api/v1/registers/{register}/entries'>;
 type Values = Record<string, unknown>;
 
 const isNone = (value: unknown) => value === undefined || value === null || value === '';
+const isMasked = (value: unknown) => typeof value === 'object' && value !== null && 'masked' in value;
 
 /** Fields that are taken over from what a reference beside them names: offered where nothing stands, and anew where the reference changes and nobody wrote over them. Returns what was offered, by field. */
 export function usePrefill(form: () => Form | undefined, values: () => Values, put: (name: string, value: unknown) => void) {
@@ -13,20 +14,27 @@ export function usePrefill(form: () => Form | undefined, values: () => Values, p
     const [reference, field] = schema['x-prefill']?.split('.') ?? [];
     return reference === undefined || field === undefined ? [] : [{ name, field, subject: String(values()[reference] ?? '') }];
   });
+  const named = () => sources().map((one) => one.subject).join(' ');
+  /** What is not there, or not for this reader, offers nothing; sending tells it. */
+  async function entryOf(subject: string): Promise<Entry | undefined> {
+    const [, register, id] = /^([a-z][a-z0-9_]*):(\d+)$/.exec(subject) ?? [];
+    return register === undefined ? undefined : get<Entry>(`/api/v1/registers/${register}/entries/${id}`).catch(() => undefined);
+  }
   async function offer() {
+    const asked = named();
     for (const { name, field, subject } of sources()) {
-      const [, register, id] = /^([a-z][a-z0-9_]*):(\d+)$/.exec(subject) ?? [];
-      if (register === undefined || id === undefined) continue;
-      // What is not there, or not for this reader, offers nothing; sending tells it.
-      const entry = await get<Entry>(`/api/v1/registers/${register}/entries/${id}`).catch(() => undefined);
-      const value = entry?.values[field];
-      const masked = typeof value === 'object' && value !== null && 'masked' in value;
+      const found = (await entryOf(subject))?.values[field];
+      // Meanwhile another may have been chosen, for whom this runs again.
+      if (named() !== asked) return;
       const now = values()[name];
-      if (isNone(value) || masked || !(isNone(now) || now === offered.value[name])) continue;
+      if (!(isNone(now) || now === offered.value[name])) continue;
+      const value = isNone(found) || isMasked(found) ? undefined : found;
+      // What the former one said is not the new one's.
+      if (value === undefined && offered.value[name] === undefined) continue;
       offered.value[name] = value;
       put(name, value);
     }
   }
-  watch(() => sources().map((one) => one.subject).join(' '), () => void offer(), { immediate: true });
+  watch(named, () => void offer(), { immediate: true });
   return offered;
 }

@@ -36,8 +36,10 @@ async function recordPage(response) {
   const text = await response.text().catch(() => undefined);
   if (text !== undefined) record(request.method(), response.url(), response.status(), type, request.postData(), text);
 }
+const answers = [];
 /** All that pages and machines asked of a suite's district, held against what the API says of itself. Returns what does not fit. */
-function holdTraffic() {
+async function holdTraffic() {
+  await Promise.allSettled(answers.splice(0));
   if (!existsSync(traffic())) return '';
   const description = join(folder, 'openapi.json');
   writeFileSync(description, run('openapi'));
@@ -95,7 +97,7 @@ export async function open(district, size, language) {
   // The runner itself waits for ever: a step that fails must end.
   context.setDefaultTimeout(30_000);
   context.setDefaultNavigationTimeout(30_000);
-  context.on('response', (response) => response.url().startsWith(district.base) && void recordPage(response));
+  context.on('response', (response) => response.url().startsWith(district.base) && answers.push(recordPage(response)));
   const page = await context.newPage();
   page.base = district.base;
   // Told when the test ends: an error thrown here would end the process and leave the servers behind.
@@ -238,8 +240,8 @@ async function play(name, body, browser) {
   now = { browser, held: 0, failures: [], contexts: [] };
   try {
     await body(district);
-    const faults = holdTraffic();
-    if (faults !== '') now.failures.push(new Error(faults));
+    const otherwise = await holdTraffic();
+    if (otherwise !== '') now.failures.push(new Error(otherwise));
   } finally {
     await district.stop();
     rmSync(folder, { recursive: true, force: true });

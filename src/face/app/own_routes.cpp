@@ -73,7 +73,7 @@ bool names_party(const std::vector<std::string>& roles) {
 /// An entry as its party sees it; nothing where it is another's.
 Json own_values(const Reading& at, const board::Subject& subject) {
   const auto declared = registers::find_register(at.reader, subject.kind);
-  if (!declared || !mandate_of(at).covers(subject.kind)) return Json::object();
+  if (!declared || !mandate_of(at).covers(subject.kind) || subject.id() < 1) return Json::object();
   const Json page = own_entries(at.reader, *declared, mandate_of(at).party, subject.id() - 1, 1);
   const auto& items = page["items"].items();
   return !items.empty() && items.front()["id"] == Json(subject.id()) ? items.front()["values"]
@@ -287,10 +287,16 @@ Response own_receipt(Reading& at) {
 
 Response photo(Reading& at) {
   const std::string_view entry = at.request.parameter("entry");
-  if (!entry.empty()) return photo_response(at.app, at.parts[0], own_values(at, board::Subject::of(entry)));
+  if (!entry.empty()) {
+    const board::Subject subject = board::Subject::of(entry);
+    return photo_response(at.app, at.parts[0],
+                          entry_contents(at.reader, subject.kind, own_values(at, subject)));
+  }
   const auto found = own_case(at, {number_of(at.request.parameter("case")).value_or(0)});
   if (!found) return problem_response(found.error());
-  return photo_response(at.app, at.parts[0], party_fields(*at.snapshot.catalogue, found->row));
+  const cases::Catalogue& catalogue = *at.snapshot.catalogue;
+  return photo_response(at.app, at.parts[0],
+                        case_contents(catalogue, found->row, party_fields(catalogue, found->row)));
 }
 
 Json row_shape() {

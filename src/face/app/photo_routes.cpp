@@ -30,18 +30,20 @@ bool may_name(App& app, Database& reader, const Caller& caller, const std::strin
   const auto reach = snapshot->directory.reach(caller.actor, "read", "case");
   const Sight sight(*snapshot, caller.actor);
   const board::Mandate* mandate = snapshot->directory.mandate(caller.actor);
-  const auto names = [&](const Json& shown) { return shown.dump().find(hash) != std::string::npos; };
+  const cases::Catalogue& catalogue = *snapshot->catalogue;
   const auto shown = [&](const cases::CaseRow& row) {
     if (mandate == nullptr) return cases::is_visible(row, reach) ? sight.fields(row) : Json();
-    return cases::is_of_mandate(reader, row, *mandate) ? party_fields(*snapshot->catalogue, row) : Json();
+    return cases::is_of_mandate(reader, row, *mandate) ? party_fields(catalogue, row) : Json();
   };
   return std::any_of(in_cases.begin(), in_cases.end(),
                      [&](CaseId id) {
                        const auto row = cases::find_case(reader, id);
-                       return row && names(shown(*row));
+                       return row && case_contents(catalogue, *row, shown(*row)).contains(hash);
                      }) ||
          std::any_of(in_entries.begin(), in_entries.end(), [&](const std::string& subject) {
-           return names(entry_values(*snapshot, reader, caller.actor, board::Subject::of(subject)));
+           const board::Subject entry = board::Subject::of(subject);
+           return entry_contents(reader, entry.kind, entry_values(*snapshot, reader, caller.actor, entry))
+               .contains(hash);
          });
 }
 
@@ -88,11 +90,15 @@ void upload(Commanding& at) {
                            201));
 }
 
-/// A photo belongs to the cases and entries whose facts name it, and is for those who may see one of these;
-/// the hash alone is no key.
+/// A photo belongs to the cases and entries whose fields have it now, and is for those who may see one of
+/// these; the hash alone is no key. What a field had before is told in histories, by its hash alone.
 Response photo(Reading& at) {
   const std::string_view entry = at.request.parameter("entry");
-  if (!entry.empty()) return photo_response(at.app, at.parts[0], entry_values(at, board::Subject::of(entry)));
+  if (!entry.empty()) {
+    const board::Subject subject = board::Subject::of(entry);
+    return photo_response(at.app, at.parts[0],
+                          entry_contents(at.reader, subject.kind, entry_values(at, subject)));
+  }
   const auto reach = at.snapshot.directory.reach(at.caller.actor, "read", "case");
   if (reach.empty()) {
     const auto allowed = at.snapshot.directory.permit(at.caller.actor, "read", "case", {});
@@ -100,16 +106,28 @@ Response photo(Reading& at) {
   }
   const auto row = cases::find_case(at.reader, {number_of(at.request.parameter("case")).value_or(0)});
   const bool seen = row && cases::is_visible(*row, reach);
-  return photo_response(at.app, at.parts[0], seen ? Sight(at).fields(*row) : Json::object());
+  return photo_response(
+      at.app, at.parts[0],
+      seen ? case_contents(*at.snapshot.catalogue, *row, Sight(at).fields(*row)) : Contents());
 }
 
 }  // namespace
 
-Response photo_response(App& app, const std::string& hash, const Json& fields) {
-  if (hash.size() != 64 || fields.dump().find('"' + hash + '"') == std::string::npos) {
+Contents case_contents(const cases::Catalogue& catalogue, const cases::CaseRow& row, const Json& shown) {
+  const cases::CaseType* type = catalogue.in_set(row.type, row.set);
+  return type == nullptr ? Contents() : fields::types::contents_of(type->fields, shown);
+}
+
+Contents entry_contents(Database& reader, std::string_view register_name, const Json& shown) {
+  const auto declared = registers::find_register(reader, register_name);
+  return declared ? fields::types::contents_of(declared->fields, shown) : Contents();
+}
+
+Response photo_response(App& app, const std::string& hash, const Contents& shown) {
+  if (!shown.contains(hash)) {
     return problem_response({Problem::Kind::not_found, "photo-unknown", "hash", shortened(hash),
-                             "a photo of the case that the parameter case names, which you may see",
-                             "take the hash from the case's fields"});
+                             "a photo of what the parameter case or entry names, which you may see",
+                             "take the hash from its fields"});
   }
   const auto bytes = app.district().content().get(hash);
   if (!bytes) return unusable(bytes.error());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -168,8 +169,15 @@ struct Requested {
 /// Sends what was asked for as the route's command.
 void submit(Commanding& at, Result<Requested> wanted);
 
-/// A photo that values name, as a reader may see them; the hash alone is no key.
-[[nodiscard]] Response photo_response(App& app, const std::string& hash, const Json& fields);
+using Contents = std::set<std::string, std::less<>>;
+/// A photo that is among what a reader is shown; the hash alone is no key.
+[[nodiscard]] Response photo_response(App& app, const std::string& hash, const Contents& shown);
+
+/// Hashes of photos and files that the fields of a case or an entry hold, of the values that a reader is
+/// shown. A text that looks like one names nothing.
+[[nodiscard]] Contents case_contents(const cases::Catalogue& catalogue, const cases::CaseRow& row,
+                                     const Json& shown);
+[[nodiscard]] Contents entry_contents(Database& reader, std::string_view register_name, const Json& shown);
 
 /// A file of the built pages; unknown paths without a dot give the page itself, as its router knows them.
 [[nodiscard]] Response static_file(const App& app, const Request& request);

@@ -25,4 +25,13 @@ std::vector<std::pair<std::string, std::string>> contents_in(const Json& values)
   return contents;
 }
 
+std::set<std::string, std::less<>> contents_of(const std::vector<Field>& declared, const Json& values) {
+  std::set<std::string, std::less<>> hashes;
+  for (const auto& [name, hash] : contents_in(values)) {
+    const Field* field = find(declared, name);
+    if (field != nullptr && field->type->attributes().contents) hashes.insert(hash);
+  }
+  return hashes;
+}
+
 }  // namespace qipan::fields::types
