@@ -122,7 +122,9 @@ void Board::reload() {
   auto statement = database_.prepare("SELECT bytes FROM log_batches ORDER BY first DESC LIMIT 1");
   if (statement.step()) {
     const auto batch = log::decode_batch(statement.blob(0));
-    QIPAN_ASSERT(batch && !batch->commands.empty());
+    constexpr int corrupt = 11;  // as SQLite numbers it
+    if (!batch || batch->commands.empty())
+      throw DatabaseError("the last batch of the log cannot be read: restore a backup", corrupt);
     last_at_ = batch->commands.back().at;
   }
 }

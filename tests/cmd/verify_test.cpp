@@ -8,6 +8,7 @@
 #include <fstream>
 #include <thread>
 
+#include "base/database.hpp"
 #include "base/file.hpp"
 #include "board/beside.hpp"
 #include "cmd/engines.hpp"
@@ -163,6 +164,21 @@ TEST_F(Beside, AnErasedValueStaysAwayFromARestoredBackup) {
   EXPECT_EQ(turned.code, 0) << turned.out;
   EXPECT_NE(turned.out.find(R"("destroyed":1)"), std::string::npos) << turned.out;
   EXPECT_EQ(test::run("verify --data " + data_).code, 0) << told();
+}
+
+// Whatever opens the district says so, and ends no process.
+TEST_F(Beside, ALastBatchThatCannotBeReadIsTold) {
+  {
+    Database database(data_ + "/district.db");
+    database.execute(
+        "UPDATE log_batches SET bytes=substr(bytes,1,length(bytes)/2) WHERE first=(SELECT max(first) FROM "
+        "log_batches)");
+  }
+  for (const char* more : {"", " --rebuild"}) {
+    const auto ran = test::run("verify --data " + data_ + more + " --json");
+    EXPECT_TRUE(ran.code == 1 || ran.code == 3) << more << ran.code << ran.out;
+    EXPECT_NE(ran.out.find("batch"), std::string::npos) << more << ran.out;
+  }
 }
 
 TEST_F(Beside, FilesAreTheOperatorsAlone) {
