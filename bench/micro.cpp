@@ -2,7 +2,9 @@
 #include <benchmark/benchmark.h>
 
 #include "base/file.hpp"
+#include "board/directory.hpp"
 #include "calendar/calendar.hpp"
+#include "cmd/scratch.hpp"
 #include "geo/polygons.hpp"
 #include "log/batch.hpp"
 #include "pack/csv.hpp"
@@ -33,6 +35,27 @@ void position_to_grid(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(position_to_grid);
+
+/// Of somebody whose post is at a department of the demonstration's district, for a kind of case, by turns
+/// where it is granted and where it is not.
+void permission(benchmark::State& state) {
+  cmd::Scratch scratch(1'784'000'000'000'000);
+  pack::Problems problems;
+  for (const char* name : {"base", "grid-events", "jianghai"})
+    scratch.install(*pack::read_folder(std::string(packs) + name, problems), true, problems);
+  const board::Directory& directory = scratch.board().directory(1'784'000'000'000'000);
+  const auto person = scratch.database().integer("SELECT id FROM unit_people WHERE login='d-hw'");
+  const std::string actor = "person:" + std::to_string(person);
+  const std::string resource = board::resource_of("case", "grid_event");
+  const UnitId own{scratch.database().integer("SELECT id FROM unit_units WHERE code='D-HW'")};
+  bool granted = false;
+  for (auto _ : state) {
+    granted = !granted;
+    benchmark::DoNotOptimize(directory.permit(actor, granted ? "read" : "erase", resource, own));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(permission);
 
 void filing_standard(benchmark::State& state) {
   const std::string path = "rules/filing-standards.dmn";
