@@ -1,6 +1,6 @@
 // Organisations: a mandate is given, its person asks and answers for the organisation alone, and hears by mail and page.
 import assert from 'node:assert/strict';
-import { hold, holdBoth, logIn, open, suite, test } from './harness.mjs';
+import { enter, hold, holdBoth, logIn, open, suite, test } from './harness.mjs';
 
 suite('own', async (district) => {
   let number = '';
@@ -51,6 +51,25 @@ suite('own', async (district) => {
     await office.goto(`${district.base}/cases/${number}`);
     await office.getByText('示例·灯具公司办事员').first().waitFor();
     await office.getByText('单位自行提交').waitFor();
+  });
+
+  await test('who takes a call is offered what the register says of the enterprise', async () => {
+    const page = await open(district, 'desk', 'zh');
+    await enter(page, 'leader');
+    await page.goto(`${district.base}/cases/new`);
+    await page.selectOption('#i-type', 'enterprise_request');
+    const name = async (enterprise, telephone) => {
+      await page.fill('#field-enterprise', enterprise);
+      await page.waitForFunction((wanted) => document.querySelector('#field-callback').value === wanted, telephone);
+    };
+    await name('enterprise:1', '0750-3861000');
+    await page.getByText('取自登记信息，可以修改。').waitFor();
+    await name('enterprise:2', '0750-3861111');
+    // Nobody's number is left for another, and what was typed stays.
+    await name('enterprise:999', '');
+    await page.fill('#field-callback', '0750-3861001');
+    await name('enterprise:1', '0750-3861001');
+    await hold(page, 'own-intake-desk-zh');
   });
 
   await test('who acts for two chooses, and a link finds the one that it is of', async () => {
