@@ -35,6 +35,9 @@ Result<void> may_create(const Decision& decision, const CaseType& type, UnitId u
 Result<void> read_source(Decision& decision, CaseRow& row) {
   const bool acts_for_party = decision.directory().mandate(decision.actor()) != nullptr;
   row.source = decision.body().text_or("source", decision.actor() == "anonymous" ? "resident" : "worker");
+  if (acts_for_party && decision.body().has("source") && row.source != party_role)
+    return refuse({Problem::Kind::forbidden, "source-other", "source", shortened(row.source),
+                   "what comes from an organisation, party", "leave it out"});
   if (acts_for_party) row.source = party_role;
   row.external = decision.body().text_or("external", "");
   if (row.external.empty()) return {};
@@ -96,10 +99,6 @@ Result<void> read_class(Decision& decision, const std::string& type, CaseRow& ro
   if (!statement.step() || statement.integer(0) != 0)
     return invalid("class-unknown", "class", row.case_class, "the code of a class of " + type);
   return {};
-}
-
-bool opens_to_party(const std::vector<std::string>& roles) {
-  return std::find(roles.begin(), roles.end(), party_role) != roles.end();
 }
 
 void tell_party(const CaseType& type, const Json& said, Json& fact) {

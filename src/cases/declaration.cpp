@@ -288,6 +288,10 @@ const Transition* CaseType::transition(std::string_view wanted) const {
   return find_named(transitions, wanted);
 }
 
+bool opens_to_party(const std::vector<std::string>& roles) {
+  return std::find(roles.begin(), roles.end(), party_role) != roles.end();
+}
+
 fields::Form create_form(const CaseType& type) {
   return fields::form_of(type.fields, type.create_fields, type.create_required);
 }

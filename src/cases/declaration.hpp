@@ -88,6 +88,9 @@ struct CaseType {
   [[nodiscard]] const Transition* transition(std::string_view name) const;
 };
 
+/// Whether what has these roles is done by organisations for themselves, by those who have their mandate.
+[[nodiscard]] bool opens_to_party(const std::vector<std::string>& roles);
+
 /// What opening a case, or taking a transition, asks for.
 [[nodiscard]] fields::Form create_form(const CaseType& type);
 [[nodiscard]] fields::Form transition_form(const CaseType& type, const Transition& transition);

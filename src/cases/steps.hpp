@@ -30,9 +30,6 @@ inline constexpr std::int64_t comment_max = 2'000;
 [[nodiscard]] Result<void> decide_tick(board::Decision& decision, const Lookups& lookups);
 [[nodiscard]] Result<void> decide_recompute(board::Decision& decision, const Lookups& lookups);
 
-/// Whether organisations may do it for themselves, by those who have their mandate.
-[[nodiscard]] bool opens_to_party(const std::vector<std::string>& roles);
-
 /// The body's fields as a form asks for them; what they refer to is there.
 [[nodiscard]] Result<Json> read_case_fields(board::Decision& decision, const CaseType& type,
                                             const fields::Form& form, const CaseRow& before,

@@ -118,6 +118,7 @@ void fold_values(const Json& said, std::int64_t id, const Register& declared, Vi
     statement.bind(id).run();
   }
 }
+
 }  // namespace
 
 void RegistersEngine::fold(const Fact& fact, View& view) {

@@ -25,6 +25,7 @@ unit.give_mandate | {"login":"boss","party":"firm:1","reason":"again"} | mandate
 
 inline constexpr const char* mandates_used = R"(
 # Opening: for one's own organisation alone, said or not, and where the type opens to parties.
+case.create@mandate:1 | {"type":"asking","source":"hotline","fields":{"wish":"lower rent"}} | source-other source
 case.create@mandate:1 | {"type":"asking","fields":{"wish":"lower rent"}} | has {"party":"firm:1","source":"party","fields":{"wish":"lower rent","firm":"firm:1"}}
 case.create@mandate:2 | {"type":"asking","fields":{"wish":"more","firm":"firm:1"}} | has {"party":"firm:1"}
 case.create@mandate:1 | {"type":"asking","fields":{"wish":"spy","firm":"firm:2"}} | party-other fields/firm

@@ -43,7 +43,7 @@ class Mandates : public testing::Test {
 
 TEST_F(Mandates, AreGivenAndOpenWhatIsTheirs) {
   EXPECT_EQ(test::hold_commands(scratch_, test::mandates_given), 15);
-  EXPECT_EQ(test::hold_commands(scratch_, test::mandates_used), 31);
+  EXPECT_EQ(test::hold_commands(scratch_, test::mandates_used), 32);
 }
 
 TEST_F(Mandates, EndByThemselvesAndWithTheirPerson) {

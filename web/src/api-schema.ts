@@ -6207,7 +6207,13 @@ export interface paths {
                         "application/json": {
                             /** Format: date-time */
                             at: string;
-                            notes: unknown[];
+                            notes: {
+                                code: string;
+                                expected: string;
+                                place: string;
+                                remedy: string;
+                                value: string;
+                            }[];
                             pack: string;
                             position: number;
                             version: number;

@@ -66,10 +66,6 @@ Json own_fields(const std::vector<fields::Field>& fields) {
   return shown;
 }
 
-bool names_party(const std::vector<std::string>& roles) {
-  return std::find(roles.begin(), roles.end(), board::party_role) != roles.end();
-}
-
 /// An entry as its party sees it; nothing where it is another's.
 Json own_values(const Reading& at, const board::Subject& subject) {
   const auto declared = registers::find_register(at.reader, subject.kind);
@@ -100,7 +96,7 @@ Json own_prefill(const Reading& at, const std::vector<fields::Field>& fields) {
 Json own_type(const Reading& at, const cases::CaseType& type) {
   Json states = Json::object();
   for (const cases::State& state : type.states) states.set(state.name, title_json(state.title));
-  const bool opens = names_party(type.creators);
+  const bool opens = cases::opens_to_party(type.creators);
   Json json = Json::object().set("name", type.name).set("title", title_json(type.title));
   json.set("states", std::move(states)).set("create", opens ? own_form(cases::create_form(type)) : Json());
   json.set("prefill", opens ? own_prefill(at, type.fields) : Json::object());
@@ -110,7 +106,8 @@ Json own_type(const Reading& at, const cases::CaseType& type) {
 Json own_types(const Reading& at) {
   Json types = Json::array();
   for (const cases::CaseType* type : at.snapshot.catalogue->all_newest()) {
-    const bool concerns = names_party(type->creators) || fields::party_field(type->fields) != nullptr;
+    const bool concerns =
+        cases::opens_to_party(type->creators) || fields::party_field(type->fields) != nullptr;
     if (concerns && mandate_of(at).covers(type->name)) types.push(own_type(at, *type));
   }
   return types;
@@ -167,7 +164,7 @@ Response case_detail(Reading& at) {
   for (const cases::Transition& one :
        type == nullptr ? std::vector<cases::Transition>() : type->transitions) {
     const bool now = std::find(one.from.begin(), one.from.end(), row.state) != one.from.end();
-    if (now && names_party(one.roles))
+    if (now && cases::opens_to_party(one.roles))
       actions.push(Json::object()
                        .set("name", one.name)
                        .set("title", title_json(one.title))
