@@ -19,8 +19,8 @@ class Node {
   /// Of a test: whether it only says how the value in `slot` lies to constants, which are added: then it
   /// answers alike for all numbers between two neighbouring ones, and for all texts that are none of them.
   [[nodiscard]] virtual bool turns_at(std::size_t slot, std::vector<Value>& constants) const;
-  /// Its value where that lies somewhere already, until the machine runs something else; null where it has to
-  /// be computed.
+  /// Its value where that lies somewhere already, for as long as the machine's globals do; null where it has
+  /// to be computed.
   [[nodiscard]] virtual const Value* look(Machine& machine) const;
   /// Set where the value is known already.
   [[nodiscard]] virtual const Value* constant() const { return nullptr; }

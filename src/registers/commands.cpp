@@ -191,6 +191,7 @@ Result<void> retire_entry(Decision& decision, const Register& declared) {
                   Json::object().set("reason", decision.body()["reason"]));
   return {};
 }
+
 namespace {
 
 /// The personal field that a body names, if the entry has a value there.

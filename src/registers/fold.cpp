@@ -16,6 +16,7 @@ void RegistersEngine::create_tables(Database& database) const {
       "CREATE TABLE register_contents(hash TEXT NOT NULL, register TEXT NOT NULL, entry INTEGER NOT NULL, "
       "PRIMARY KEY(hash, register, entry)) STRICT, WITHOUT ROWID");
 }
+
 namespace {
 
 /// A substitute of what was redacted need not be a value of the field: a text stands as it is where there is

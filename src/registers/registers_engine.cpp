@@ -61,6 +61,7 @@ Result<const Register*> RegistersEngine::register_of(const Decision& decision) c
   }
   return &found->second;
 }
+
 namespace {
 
 using board::CommandType;
@@ -133,6 +134,7 @@ std::vector<CommandType> RegistersEngine::declare() {
            .body = of_personal(),
            .run = of_register(erase_value)}};
 }
+
 namespace {
 
 /// Whether what stands there means the same by the newer declaration.

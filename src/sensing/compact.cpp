@@ -1,8 +1,8 @@
 #include "sensing/compact.hpp"
 
 #include <algorithm>
-#include <map>
 #include <set>
+#include <utility>
 
 #include "base/assert.hpp"
 #include "sensing/streams.hpp"

@@ -591,113 +591,9 @@ export interface paths {
                             items: {
                                 anonymous: boolean;
                                 can_create: boolean;
-                                create: {
-                                    properties: {
-                                        [key: string]: {
-                                            enum?: string[];
-                                            format?: string;
-                                            items?: {
-                                                enum?: string[];
-                                            } & {
-                                                [key: string]: unknown;
-                                            };
-                                            maximum?: number;
-                                            maxItems?: number;
-                                            maxLength?: number;
-                                            minimum?: number;
-                                            minLength?: number;
-                                            multipleOf?: number;
-                                            pattern?: string;
-                                            readOnly?: boolean;
-                                            type?: string;
-                                            "x-checks"?: {
-                                                rule: string;
-                                                title: {
-                                                    en: string;
-                                                    zh: string;
-                                                };
-                                            }[];
-                                            "x-default"?: string;
-                                            "x-help"?: {
-                                                en: string;
-                                                zh: string;
-                                            };
-                                            "x-options"?: {
-                                                [key: string]: {
-                                                    en: string;
-                                                    zh: string;
-                                                };
-                                            };
-                                            "x-personal"?: boolean;
-                                            "x-prefill"?: string;
-                                            "x-required"?: string;
-                                            "x-title": {
-                                                en: string;
-                                                zh: string;
-                                            };
-                                            "x-to"?: string[];
-                                            "x-type": string;
-                                            "x-unit"?: string;
-                                            "x-visible"?: string;
-                                        } & {
-                                            [key: string]: unknown;
-                                        };
-                                    };
-                                    required: string[];
-                                    type: string;
-                                } & {
-                                    [key: string]: unknown;
-                                };
+                                create: components["schemas"]["Form"];
                                 fields: {
-                                    [key: string]: {
-                                        enum?: string[];
-                                        format?: string;
-                                        items?: {
-                                            enum?: string[];
-                                        } & {
-                                            [key: string]: unknown;
-                                        };
-                                        maximum?: number;
-                                        maxItems?: number;
-                                        maxLength?: number;
-                                        minimum?: number;
-                                        minLength?: number;
-                                        multipleOf?: number;
-                                        pattern?: string;
-                                        readOnly?: boolean;
-                                        type?: string;
-                                        "x-checks"?: {
-                                            rule: string;
-                                            title: {
-                                                en: string;
-                                                zh: string;
-                                            };
-                                        }[];
-                                        "x-default"?: string;
-                                        "x-help"?: {
-                                            en: string;
-                                            zh: string;
-                                        };
-                                        "x-options"?: {
-                                            [key: string]: {
-                                                en: string;
-                                                zh: string;
-                                            };
-                                        };
-                                        "x-personal"?: boolean;
-                                        "x-prefill"?: string;
-                                        "x-required"?: string;
-                                        "x-title": {
-                                            en: string;
-                                            zh: string;
-                                        };
-                                        "x-to"?: string[];
-                                        "x-type": string;
-                                        "x-unit"?: string;
-                                        "x-visible"?: string;
-                                    } & {
-                                        [key: string]: unknown;
-                                    };
+                                    [key: string]: components["schemas"]["Field"];
                                 };
                                 initial: string;
                                 limits: {
@@ -727,63 +623,7 @@ export interface paths {
                                     assigns: boolean;
                                     comment_required: boolean;
                                     extends: boolean;
-                                    form: {
-                                        properties: {
-                                            [key: string]: {
-                                                enum?: string[];
-                                                format?: string;
-                                                items?: {
-                                                    enum?: string[];
-                                                } & {
-                                                    [key: string]: unknown;
-                                                };
-                                                maximum?: number;
-                                                maxItems?: number;
-                                                maxLength?: number;
-                                                minimum?: number;
-                                                minLength?: number;
-                                                multipleOf?: number;
-                                                pattern?: string;
-                                                readOnly?: boolean;
-                                                type?: string;
-                                                "x-checks"?: {
-                                                    rule: string;
-                                                    title: {
-                                                        en: string;
-                                                        zh: string;
-                                                    };
-                                                }[];
-                                                "x-default"?: string;
-                                                "x-help"?: {
-                                                    en: string;
-                                                    zh: string;
-                                                };
-                                                "x-options"?: {
-                                                    [key: string]: {
-                                                        en: string;
-                                                        zh: string;
-                                                    };
-                                                };
-                                                "x-personal"?: boolean;
-                                                "x-prefill"?: string;
-                                                "x-required"?: string;
-                                                "x-title": {
-                                                    en: string;
-                                                    zh: string;
-                                                };
-                                                "x-to"?: string[];
-                                                "x-type": string;
-                                                "x-unit"?: string;
-                                                "x-visible"?: string;
-                                            } & {
-                                                [key: string]: unknown;
-                                            };
-                                        };
-                                        required: string[];
-                                        type: string;
-                                    } & {
-                                        [key: string]: unknown;
-                                    };
+                                    form: components["schemas"]["Form"];
                                     from: string[];
                                     guard?: {
                                         en: string;
@@ -1397,69 +1237,7 @@ export interface paths {
                             items: {
                                 /** Format: date-time */
                                 at: string;
-                                explained: {
-                                    alternatives: {
-                                        annotations: string[];
-                                        changes: {
-                                            from: unknown;
-                                            input: string;
-                                            label: string;
-                                            test: string;
-                                            to: unknown;
-                                        }[];
-                                        id: string;
-                                        outputs: string[];
-                                        tests: string[];
-                                    }[];
-                                    day: string;
-                                    decision: string;
-                                    diagnostics: {
-                                        code: string;
-                                        text: string;
-                                    }[];
-                                    hash: string;
-                                    inputs: {
-                                        description: string;
-                                        name: string;
-                                        value: unknown;
-                                    }[];
-                                    model: string;
-                                    outputs: {
-                                        [key: string]: unknown;
-                                    };
-                                    parameters: {
-                                        from: string;
-                                        name: string;
-                                        source: string;
-                                        title_en: string;
-                                        title_zh: string;
-                                        unit: string;
-                                        value: unknown;
-                                    }[];
-                                    steps: {
-                                        decision: string;
-                                        description: string;
-                                        tables: {
-                                            annotations: string[];
-                                            inputs: {
-                                                label: string;
-                                                text: string;
-                                                value: unknown;
-                                            }[];
-                                            name: string;
-                                            outputs: string[];
-                                            policy: string;
-                                            rules: {
-                                                annotations: string[];
-                                                id: string;
-                                                outputs: string[];
-                                                tests: string[];
-                                            }[];
-                                            value: unknown;
-                                        }[];
-                                        value: unknown;
-                                    }[];
-                                } | null;
+                                explained: components["schemas"]["Explanation"] | null;
                                 position: number;
                                 purpose: string;
                                 stored: {
@@ -3636,113 +3414,9 @@ export interface paths {
                     content: {
                         "application/json": {
                             kinds: {
-                                create: ({
-                                    properties: {
-                                        [key: string]: {
-                                            enum?: string[];
-                                            format?: string;
-                                            items?: {
-                                                enum?: string[];
-                                            } & {
-                                                [key: string]: unknown;
-                                            };
-                                            maximum?: number;
-                                            maxItems?: number;
-                                            maxLength?: number;
-                                            minimum?: number;
-                                            minLength?: number;
-                                            multipleOf?: number;
-                                            pattern?: string;
-                                            readOnly?: boolean;
-                                            type?: string;
-                                            "x-checks"?: {
-                                                rule: string;
-                                                title: {
-                                                    en: string;
-                                                    zh: string;
-                                                };
-                                            }[];
-                                            "x-default"?: string;
-                                            "x-help"?: {
-                                                en: string;
-                                                zh: string;
-                                            };
-                                            "x-options"?: {
-                                                [key: string]: {
-                                                    en: string;
-                                                    zh: string;
-                                                };
-                                            };
-                                            "x-personal"?: boolean;
-                                            "x-prefill"?: string;
-                                            "x-required"?: string;
-                                            "x-title": {
-                                                en: string;
-                                                zh: string;
-                                            };
-                                            "x-to"?: string[];
-                                            "x-type": string;
-                                            "x-unit"?: string;
-                                            "x-visible"?: string;
-                                        } & {
-                                            [key: string]: unknown;
-                                        };
-                                    };
-                                    required: string[];
-                                    type: string;
-                                } & {
-                                    [key: string]: unknown;
-                                }) | null;
+                                create: components["schemas"]["Form"] | null;
                                 fields: {
-                                    [key: string]: {
-                                        enum?: string[];
-                                        format?: string;
-                                        items?: {
-                                            enum?: string[];
-                                        } & {
-                                            [key: string]: unknown;
-                                        };
-                                        maximum?: number;
-                                        maxItems?: number;
-                                        maxLength?: number;
-                                        minimum?: number;
-                                        minLength?: number;
-                                        multipleOf?: number;
-                                        pattern?: string;
-                                        readOnly?: boolean;
-                                        type?: string;
-                                        "x-checks"?: {
-                                            rule: string;
-                                            title: {
-                                                en: string;
-                                                zh: string;
-                                            };
-                                        }[];
-                                        "x-default"?: string;
-                                        "x-help"?: {
-                                            en: string;
-                                            zh: string;
-                                        };
-                                        "x-options"?: {
-                                            [key: string]: {
-                                                en: string;
-                                                zh: string;
-                                            };
-                                        };
-                                        "x-personal"?: boolean;
-                                        "x-prefill"?: string;
-                                        "x-required"?: string;
-                                        "x-title": {
-                                            en: string;
-                                            zh: string;
-                                        };
-                                        "x-to"?: string[];
-                                        "x-type": string;
-                                        "x-unit"?: string;
-                                        "x-visible"?: string;
-                                    } & {
-                                        [key: string]: unknown;
-                                    };
+                                    [key: string]: components["schemas"]["Field"];
                                 };
                                 name: string;
                                 prefill: {
@@ -3767,55 +3441,7 @@ export interface paths {
                             registers: {
                                 count: number;
                                 fields: {
-                                    [key: string]: {
-                                        enum?: string[];
-                                        format?: string;
-                                        items?: {
-                                            enum?: string[];
-                                        } & {
-                                            [key: string]: unknown;
-                                        };
-                                        maximum?: number;
-                                        maxItems?: number;
-                                        maxLength?: number;
-                                        minimum?: number;
-                                        minLength?: number;
-                                        multipleOf?: number;
-                                        pattern?: string;
-                                        readOnly?: boolean;
-                                        type?: string;
-                                        "x-checks"?: {
-                                            rule: string;
-                                            title: {
-                                                en: string;
-                                                zh: string;
-                                            };
-                                        }[];
-                                        "x-default"?: string;
-                                        "x-help"?: {
-                                            en: string;
-                                            zh: string;
-                                        };
-                                        "x-options"?: {
-                                            [key: string]: {
-                                                en: string;
-                                                zh: string;
-                                            };
-                                        };
-                                        "x-personal"?: boolean;
-                                        "x-prefill"?: string;
-                                        "x-required"?: string;
-                                        "x-title": {
-                                            en: string;
-                                            zh: string;
-                                        };
-                                        "x-to"?: string[];
-                                        "x-type": string;
-                                        "x-unit"?: string;
-                                        "x-visible"?: string;
-                                    } & {
-                                        [key: string]: unknown;
-                                    };
+                                    [key: string]: components["schemas"]["Field"];
                                 };
                                 name: string;
                                 title: {
@@ -4024,63 +3650,7 @@ export interface paths {
                         "application/json": {
                             actions: {
                                 comment_required: boolean;
-                                form: {
-                                    properties: {
-                                        [key: string]: {
-                                            enum?: string[];
-                                            format?: string;
-                                            items?: {
-                                                enum?: string[];
-                                            } & {
-                                                [key: string]: unknown;
-                                            };
-                                            maximum?: number;
-                                            maxItems?: number;
-                                            maxLength?: number;
-                                            minimum?: number;
-                                            minLength?: number;
-                                            multipleOf?: number;
-                                            pattern?: string;
-                                            readOnly?: boolean;
-                                            type?: string;
-                                            "x-checks"?: {
-                                                rule: string;
-                                                title: {
-                                                    en: string;
-                                                    zh: string;
-                                                };
-                                            }[];
-                                            "x-default"?: string;
-                                            "x-help"?: {
-                                                en: string;
-                                                zh: string;
-                                            };
-                                            "x-options"?: {
-                                                [key: string]: {
-                                                    en: string;
-                                                    zh: string;
-                                                };
-                                            };
-                                            "x-personal"?: boolean;
-                                            "x-prefill"?: string;
-                                            "x-required"?: string;
-                                            "x-title": {
-                                                en: string;
-                                                zh: string;
-                                            };
-                                            "x-to"?: string[];
-                                            "x-type": string;
-                                            "x-unit"?: string;
-                                            "x-visible"?: string;
-                                        } & {
-                                            [key: string]: unknown;
-                                        };
-                                    };
-                                    required: string[];
-                                    type: string;
-                                } & {
-                                    [key: string]: unknown;
-                                };
+                                form: components["schemas"]["Form"];
                                 name: string;
                                 title: {
                                     en: string;
@@ -4088,113 +3658,9 @@ export interface paths {
                                 };
                             }[];
                             case_type: {
-                                create: ({
-                                    properties: {
-                                        [key: string]: {
-                                            enum?: string[];
-                                            format?: string;
-                                            items?: {
-                                                enum?: string[];
-                                            } & {
-                                                [key: string]: unknown;
-                                            };
-                                            maximum?: number;
-                                            maxItems?: number;
-                                            maxLength?: number;
-                                            minimum?: number;
-                                            minLength?: number;
-                                            multipleOf?: number;
-                                            pattern?: string;
-                                            readOnly?: boolean;
-                                            type?: string;
-                                            "x-checks"?: {
-                                                rule: string;
-                                                title: {
-                                                    en: string;
-                                                    zh: string;
-                                                };
-                                            }[];
-                                            "x-default"?: string;
-                                            "x-help"?: {
-                                                en: string;
-                                                zh: string;
-                                            };
-                                            "x-options"?: {
-                                                [key: string]: {
-                                                    en: string;
-                                                    zh: string;
-                                                };
-                                            };
-                                            "x-personal"?: boolean;
-                                            "x-prefill"?: string;
-                                            "x-required"?: string;
-                                            "x-title": {
-                                                en: string;
-                                                zh: string;
-                                            };
-                                            "x-to"?: string[];
-                                            "x-type": string;
-                                            "x-unit"?: string;
-                                            "x-visible"?: string;
-                                        } & {
-                                            [key: string]: unknown;
-                                        };
-                                    };
-                                    required: string[];
-                                    type: string;
-                                } & {
-                                    [key: string]: unknown;
-                                }) | null;
+                                create: components["schemas"]["Form"] | null;
                                 fields: {
-                                    [key: string]: {
-                                        enum?: string[];
-                                        format?: string;
-                                        items?: {
-                                            enum?: string[];
-                                        } & {
-                                            [key: string]: unknown;
-                                        };
-                                        maximum?: number;
-                                        maxItems?: number;
-                                        maxLength?: number;
-                                        minimum?: number;
-                                        minLength?: number;
-                                        multipleOf?: number;
-                                        pattern?: string;
-                                        readOnly?: boolean;
-                                        type?: string;
-                                        "x-checks"?: {
-                                            rule: string;
-                                            title: {
-                                                en: string;
-                                                zh: string;
-                                            };
-                                        }[];
-                                        "x-default"?: string;
-                                        "x-help"?: {
-                                            en: string;
-                                            zh: string;
-                                        };
-                                        "x-options"?: {
-                                            [key: string]: {
-                                                en: string;
-                                                zh: string;
-                                            };
-                                        };
-                                        "x-personal"?: boolean;
-                                        "x-prefill"?: string;
-                                        "x-required"?: string;
-                                        "x-title": {
-                                            en: string;
-                                            zh: string;
-                                        };
-                                        "x-to"?: string[];
-                                        "x-type": string;
-                                        "x-unit"?: string;
-                                        "x-visible"?: string;
-                                    } & {
-                                        [key: string]: unknown;
-                                    };
+                                    [key: string]: components["schemas"]["Field"];
                                 };
                                 name: string;
                                 prefill: {
@@ -5959,59 +5425,7 @@ export interface paths {
                             };
                             id: number;
                             in_force: number;
-                            models: {
-                                decisions: {
-                                    inputs: string[];
-                                    name: string;
-                                    outputs: string[];
-                                }[];
-                                description: {
-                                    elements: {
-                                        description: string;
-                                        id: string;
-                                        kind: string;
-                                        name: string;
-                                        requires: string[];
-                                        table?: {
-                                            aggregation: string;
-                                            annotations: string[];
-                                            inputs: {
-                                                label: string;
-                                                text: string;
-                                                type: string;
-                                                values: string;
-                                            }[];
-                                            outputs: {
-                                                label: string;
-                                                name: string;
-                                                otherwise: string;
-                                                type: string;
-                                                values: string;
-                                            }[];
-                                            policy: string;
-                                            rules: {
-                                                annotations: string[];
-                                                id: string;
-                                                outputs: string[];
-                                                tests: string[];
-                                            }[];
-                                        };
-                                        text?: string;
-                                        type: string;
-                                        xml?: string;
-                                    }[];
-                                    name: string;
-                                    namespace: string;
-                                } | null;
-                                path: string;
-                                problems: {
-                                    code: string;
-                                    expected: string;
-                                    place: string;
-                                    remedy: string;
-                                    value: string;
-                                }[];
-                            }[];
+                            models: components["schemas"]["RuleModel"][];
                             pack: string;
                             revision: number;
                             /** Format: date-time */
@@ -6385,59 +5799,7 @@ export interface paths {
                                 }[];
                                 path: string;
                             }[];
-                            models: {
-                                decisions: {
-                                    inputs: string[];
-                                    name: string;
-                                    outputs: string[];
-                                }[];
-                                description: {
-                                    elements: {
-                                        description: string;
-                                        id: string;
-                                        kind: string;
-                                        name: string;
-                                        requires: string[];
-                                        table?: {
-                                            aggregation: string;
-                                            annotations: string[];
-                                            inputs: {
-                                                label: string;
-                                                text: string;
-                                                type: string;
-                                                values: string;
-                                            }[];
-                                            outputs: {
-                                                label: string;
-                                                name: string;
-                                                otherwise: string;
-                                                type: string;
-                                                values: string;
-                                            }[];
-                                            policy: string;
-                                            rules: {
-                                                annotations: string[];
-                                                id: string;
-                                                outputs: string[];
-                                                tests: string[];
-                                            }[];
-                                        };
-                                        text?: string;
-                                        type: string;
-                                        xml?: string;
-                                    }[];
-                                    name: string;
-                                    namespace: string;
-                                } | null;
-                                path: string;
-                                problems: {
-                                    code: string;
-                                    expected: string;
-                                    place: string;
-                                    remedy: string;
-                                    value: string;
-                                }[];
-                            }[];
+                            models: components["schemas"]["RuleModel"][];
                             notes: {
                                 code: string;
                                 expected: string;
@@ -6520,69 +5882,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            alternatives: {
-                                annotations: string[];
-                                changes: {
-                                    from: unknown;
-                                    input: string;
-                                    label: string;
-                                    test: string;
-                                    to: unknown;
-                                }[];
-                                id: string;
-                                outputs: string[];
-                                tests: string[];
-                            }[];
-                            day: string;
-                            decision: string;
-                            diagnostics: {
-                                code: string;
-                                text: string;
-                            }[];
-                            hash: string;
-                            inputs: {
-                                description: string;
-                                name: string;
-                                value: unknown;
-                            }[];
-                            model: string;
-                            outputs: {
-                                [key: string]: unknown;
-                            };
-                            parameters: {
-                                from: string;
-                                name: string;
-                                source: string;
-                                title_en: string;
-                                title_zh: string;
-                                unit: string;
-                                value: unknown;
-                            }[];
-                            steps: {
-                                decision: string;
-                                description: string;
-                                tables: {
-                                    annotations: string[];
-                                    inputs: {
-                                        label: string;
-                                        text: string;
-                                        value: unknown;
-                                    }[];
-                                    name: string;
-                                    outputs: string[];
-                                    policy: string;
-                                    rules: {
-                                        annotations: string[];
-                                        id: string;
-                                        outputs: string[];
-                                        tests: string[];
-                                    }[];
-                                    value: unknown;
-                                }[];
-                                value: unknown;
-                            }[];
-                        };
+                        "application/json": components["schemas"]["Explanation"];
                     };
                 };
                 /** @description a problem (RFC 9457) */
@@ -6690,59 +5990,7 @@ export interface paths {
                             files: {
                                 [key: string]: string;
                             };
-                            models: {
-                                decisions: {
-                                    inputs: string[];
-                                    name: string;
-                                    outputs: string[];
-                                }[];
-                                description: {
-                                    elements: {
-                                        description: string;
-                                        id: string;
-                                        kind: string;
-                                        name: string;
-                                        requires: string[];
-                                        table?: {
-                                            aggregation: string;
-                                            annotations: string[];
-                                            inputs: {
-                                                label: string;
-                                                text: string;
-                                                type: string;
-                                                values: string;
-                                            }[];
-                                            outputs: {
-                                                label: string;
-                                                name: string;
-                                                otherwise: string;
-                                                type: string;
-                                                values: string;
-                                            }[];
-                                            policy: string;
-                                            rules: {
-                                                annotations: string[];
-                                                id: string;
-                                                outputs: string[];
-                                                tests: string[];
-                                            }[];
-                                        };
-                                        text?: string;
-                                        type: string;
-                                        xml?: string;
-                                    }[];
-                                    name: string;
-                                    namespace: string;
-                                } | null;
-                                path: string;
-                                problems: {
-                                    code: string;
-                                    expected: string;
-                                    place: string;
-                                    remedy: string;
-                                    value: string;
-                                }[];
-                            }[];
+                            models: components["schemas"]["RuleModel"][];
                             name: string;
                             version: number;
                             versions: {
@@ -8744,6 +7992,127 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Explanation: {
+            alternatives: {
+                annotations: string[];
+                changes: {
+                    from: unknown;
+                    input: string;
+                    label: string;
+                    test: string;
+                    to: unknown;
+                }[];
+                id: string;
+                outputs: string[];
+                tests: string[];
+            }[];
+            day: string;
+            decision: string;
+            diagnostics: {
+                code: string;
+                text: string;
+            }[];
+            hash: string;
+            inputs: {
+                description: string;
+                name: string;
+                value: unknown;
+            }[];
+            model: string;
+            outputs: {
+                [key: string]: unknown;
+            };
+            parameters: {
+                from: string;
+                name: string;
+                source: string;
+                title_en: string;
+                title_zh: string;
+                unit: string;
+                value: unknown;
+            }[];
+            steps: {
+                decision: string;
+                description: string;
+                tables: {
+                    annotations: string[];
+                    inputs: {
+                        label: string;
+                        text: string;
+                        value: unknown;
+                    }[];
+                    name: string;
+                    outputs: string[];
+                    policy: string;
+                    rules: {
+                        annotations: string[];
+                        id: string;
+                        outputs: string[];
+                        tests: string[];
+                    }[];
+                    value: unknown;
+                }[];
+                value: unknown;
+            }[];
+        };
+        Field: {
+            enum?: string[];
+            format?: string;
+            items?: {
+                enum?: string[];
+            } & {
+                [key: string]: unknown;
+            };
+            maximum?: number;
+            maxItems?: number;
+            maxLength?: number;
+            minimum?: number;
+            minLength?: number;
+            multipleOf?: number;
+            pattern?: string;
+            readOnly?: boolean;
+            type?: string;
+            "x-checks"?: {
+                rule: string;
+                title: {
+                    en: string;
+                    zh: string;
+                };
+            }[];
+            "x-default"?: string;
+            "x-help"?: {
+                en: string;
+                zh: string;
+            };
+            "x-options"?: {
+                [key: string]: {
+                    en: string;
+                    zh: string;
+                };
+            };
+            "x-personal"?: boolean;
+            "x-prefill"?: string;
+            "x-required"?: string;
+            "x-title": {
+                en: string;
+                zh: string;
+            };
+            "x-to"?: string[];
+            "x-type": string;
+            "x-unit"?: string;
+            "x-visible"?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Form: {
+            properties: {
+                [key: string]: components["schemas"]["Field"];
+            };
+            required: string[];
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
         Problem: {
             code: string;
             detail: string;
@@ -8754,6 +8123,59 @@ export interface components {
             title: string;
             type: string;
             value?: string;
+        };
+        RuleModel: {
+            decisions: {
+                inputs: string[];
+                name: string;
+                outputs: string[];
+            }[];
+            description: {
+                elements: {
+                    description: string;
+                    id: string;
+                    kind: string;
+                    name: string;
+                    requires: string[];
+                    table?: {
+                        aggregation: string;
+                        annotations: string[];
+                        inputs: {
+                            label: string;
+                            text: string;
+                            type: string;
+                            values: string;
+                        }[];
+                        outputs: {
+                            label: string;
+                            name: string;
+                            otherwise: string;
+                            type: string;
+                            values: string;
+                        }[];
+                        policy: string;
+                        rules: {
+                            annotations: string[];
+                            id: string;
+                            outputs: string[];
+                            tests: string[];
+                        }[];
+                    };
+                    text?: string;
+                    type: string;
+                    xml?: string;
+                }[];
+                name: string;
+                namespace: string;
+            } | null;
+            path: string;
+            problems: {
+                code: string;
+                expected: string;
+                place: string;
+                remedy: string;
+                value: string;
+            }[];
         };
     };
     responses: never;

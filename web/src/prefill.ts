@@ -1,11 +1,11 @@
 import { ref, watch } from 'vue';
 import { get, type Form, type Item } from './api';
+import { isMasked } from './fields';
 
 type Entry = Item<'/api/v1/registers/{register}/entries'>;
 type Values = Record<string, unknown>;
 
 const isNone = (value: unknown) => value === undefined || value === null || value === '';
-const isMasked = (value: unknown) => typeof value === 'object' && value !== null && 'masked' in value;
 
 /** Fields that are taken over from what a reference beside them names: offered where nothing stands, and anew where the reference changes and nobody wrote over them. Returns what was offered, by field. */
 export function usePrefill(form: () => Form | undefined, values: () => Values, put: (name: string, value: unknown) => void) {
@@ -22,10 +22,12 @@ export function usePrefill(form: () => Form | undefined, values: () => Values, p
   }
   async function offer() {
     const asked = named();
+    const entries = new Map<string, Entry | undefined>();
+    for (const { subject } of sources()) if (!entries.has(subject)) entries.set(subject, await entryOf(subject));
+    // Meanwhile another may have been chosen, for whom this runs again.
+    if (named() !== asked) return;
     for (const { name, field, subject } of sources()) {
-      const found = (await entryOf(subject))?.values[field];
-      // Meanwhile another may have been chosen, for whom this runs again.
-      if (named() !== asked) return;
+      const found = entries.get(subject)?.values[field];
       const now = values()[name];
       if (!(isNone(now) || now === offered.value[name])) continue;
       const value = isNone(found) || isMasked(found) ? undefined : found;

@@ -16,8 +16,7 @@ Json shown_values(const registers::Register& declared, Json values, bool sees_se
   for (const fields::Field& field : declared.fields) {
     if (!sees_sensitive && field.sensitivity == fields::Sensitivity::sensitive) hidden.insert(field.name);
   }
-  return std::move(
-      masked(Json::object().set("values", std::move(values)), hidden).take_members().front().value);
+  return masked_values(std::move(values), hidden);
 }
 
 Json entry_values(const Snapshot& snapshot, Database& reader, std::string_view actor,

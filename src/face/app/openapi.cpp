@@ -1,5 +1,5 @@
 #include "face/app/routes.hpp"
-#include "face/app/shape.hpp"
+#include "face/app/rule_shapes.hpp"
 #include "fields/form.hpp"
 
 // OpenAPI 3.1, made from the routes and from what engines declare of their commands.
@@ -143,6 +143,8 @@ Json RouteTable::openapi() const {
     paths.set(route.pattern, std::move(path));
   }
   Json schemas = Json::object().set("Problem", problem_shape());
+  for (Json named : {shape::named_shapes(), shape::named_rule_shapes()})
+    for (auto& [name, schema] : named.take_members()) schemas.set(name, std::move(schema));
   Json document = Json::object();
   document.set("openapi", "3.1.0")
       .set("info", Json::object().set("title", "Qipan").set("version", QIPAN_VERSION))

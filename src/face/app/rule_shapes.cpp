@@ -77,24 +77,16 @@ Json alternative() {
             {{"input", text()}, {"label", text()}, {"from", any()}, {"to", any()}, {"test", text()}}))}});
 }
 
-}  // namespace
-
-Json models() {
-  return list(
-      object({{"path", text()},
-              {"decisions", list(object({{"name", text()}, {"inputs", texts()}, {"outputs", texts()}}))},
-              {"problems", pack_problems()},
-              {"description",
-               nullable(object({{"name", text()}, {"namespace", text()}, {"elements", list(element())}}))}}));
+Json model_itself() {
+  return object(
+      {{"path", text()},
+       {"decisions", list(object({{"name", text()}, {"inputs", texts()}, {"outputs", texts()}}))},
+       {"problems", pack_problems()},
+       {"description",
+        nullable(object({{"name", text()}, {"namespace", text()}, {"elements", list(element())}}))}});
 }
 
-Json file_changes() {
-  return list(object({{"path", text()},
-                      {"change", choice({"added", "removed", "changed"})},
-                      {"elements?", list(element_change())}}));
-}
-
-Json explained() {
+Json explanation_itself() {
   return object({{"decision", text()},
                  {"model", text()},
                  {"hash", text()},
@@ -108,6 +100,26 @@ Json explained() {
                                         {"tables", list(table_run())}}))},
                  {"alternatives", list(alternative())},
                  {"diagnostics", list(object({{"code", text()}, {"text", text()}}))}});
+}
+
+}  // namespace
+
+Json models() {
+  return list(named("RuleModel"));
+}
+
+Json file_changes() {
+  return list(object({{"path", text()},
+                      {"change", choice({"added", "removed", "changed"})},
+                      {"elements?", list(element_change())}}));
+}
+
+Json explained() {
+  return named("Explanation");
+}
+
+Json named_rule_shapes() {
+  return Json::object().set("Explanation", explanation_itself()).set("RuleModel", model_itself());
 }
 
 Json decided() {

@@ -2,7 +2,8 @@
 
 #include "face/app/shapes.hpp"
 
-/// What answers about rules have in common, as src/rules describes, compares and explains them.
+/// What answers about rules have in common, as src/rules describes, compares and explains them. A model and
+/// an explanation stand in the API's description once, by name.
 namespace qipan::face::shape {
 
 /// The files of a pack's rules, each with what stands in it and what is wrong with it.
@@ -13,5 +14,8 @@ namespace qipan::face::shape {
 [[nodiscard]] Json explained();
 /// What stands in a fact of a decision.
 [[nodiscard]] Json decided();
+
+/// What the description names of rules, by name.
+[[nodiscard]] Json named_rule_shapes();
 
 }  // namespace qipan::face::shape

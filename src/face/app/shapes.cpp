@@ -31,7 +31,9 @@ Json unit() {
   return nullable(titled({{"code", text()}}));
 }
 
-Json field() {
+namespace {
+
+Json field_itself() {
   const Json check = object({{"rule", text()}, {"title", title()}});
   return open(object({{"type?", text()},
                       {"enum?", list(text())},
@@ -59,8 +61,19 @@ Json field() {
                       {"x-checks?", list(check)}}));
 }
 
+}  // namespace
+
+Json field() {
+  return named("Field");
+}
+
 Json form() {
-  return open(object({{"type", text()}, {"properties", map(field())}, {"required", list(text())}}));
+  return named("Form");
+}
+
+Json named_shapes() {
+  Json form = open(object({{"type", text()}, {"properties", map(field())}, {"required", list(text())}}));
+  return Json::object().set("Field", field_itself()).set("Form", std::move(form));
 }
 
 Json case_row() {

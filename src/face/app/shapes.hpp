@@ -17,10 +17,12 @@ namespace qipan::face::shape {
 [[nodiscard]] Json party();
 /// A unit with its titles; null for none.
 [[nodiscard]] Json unit();
-/// The JSON Schema of one field, as src/fields makes it.
+/// The JSON Schema of one field, as src/fields makes it, and that of a form: by their names in the
+/// description, which has them once (named_shapes()).
 [[nodiscard]] Json field();
-/// That of a form.
 [[nodiscard]] Json form();
+/// What the description names, by name.
+[[nodiscard]] Json named_shapes();
 /// A case as lists have it.
 [[nodiscard]] Json case_row();
 /// What is wrong with a file of a pack.

@@ -31,6 +31,10 @@ Json masked(Json json, const std::set<std::string, std::less<>>& hidden) {
   return masked_in({}, std::move(json), hidden);
 }
 
+Json masked_values(Json values, const std::set<std::string, std::less<>>& hidden) {
+  return masked_in("values", std::move(values), hidden);
+}
+
 Sight::Sight(const Reading& at) : Sight(at.snapshot, at.caller.actor) {}
 
 Sight::Sight(const Snapshot& snapshot, std::string_view actor)
@@ -42,8 +46,7 @@ const std::set<std::string, std::less<>>& Sight::hidden(const cases::CaseRow& ro
 }
 
 Json Sight::fields(const cases::CaseRow& row) const {
-  return std::move(
-      masked(Json::object().set("fields", row.fields), hidden(row)).take_members().front().value);
+  return masked_values(row.fields, hidden(row));
 }
 
 }  // namespace qipan::face

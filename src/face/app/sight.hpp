@@ -12,6 +12,8 @@ struct Snapshot;
 /// {"masked": true} in the place of the fields that the names call, wherever fields stand; of everything else
 /// the same. {"personal": true} in the place of references into the vault.
 [[nodiscard]] Json masked(Json json, const std::set<std::string, std::less<>>& hidden);
+/// The same of values by the names of their fields.
+[[nodiscard]] Json masked_values(Json values, const std::set<std::string, std::less<>>& hidden);
 
 /// Which values of cases and entries a reader may see besides finding them: sensitive fields ask for
 /// `read_sensitive` on the kind, where the case lies or who answers for it. One for each answer.
