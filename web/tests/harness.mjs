@@ -98,6 +98,8 @@ export async function open(district, size, language) {
   context.setDefaultTimeout(30_000);
   context.setDefaultNavigationTimeout(30_000);
   context.on('response', (response) => response.url().startsWith(district.base) && answers.push(recordPage(response)));
+  // Names come after what they name, as on a slow network: a page that shows or sends a thing before it has its names is found.
+  await context.route(/\/api\/v1\/(case-types|case-classes|units|roles)$/, (route) => void setTimeout(() => void route.continue().catch(() => {}), 150));
   const page = await context.newPage();
   page.base = district.base;
   // Told when the test ends: an error thrown here would end the process and leave the servers behind.
