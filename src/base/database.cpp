@@ -2,7 +2,10 @@
 
 #include <sqlite3.h>
 
+#include <new>
+
 #include "base/assert.hpp"
+#include "base/pinyin.hpp"
 
 namespace qipan {
 
@@ -21,8 +24,8 @@ bool DatabaseError::interrupted() const {
 
 Statement::Statement(sqlite3* database, sqlite3_stmt* statement, bool* busy)
     : database_(database), statement_(statement), busy_(busy) {
-  QIPAN_ASSERT(!*busy_);
-  *busy_ = true;
+  QIPAN_ASSERT(busy_ == nullptr || !*busy_);
+  if (busy_ != nullptr) *busy_ = true;
 }
 
 Statement::Statement(Statement&& other) noexcept
@@ -32,6 +35,10 @@ Statement::Statement(Statement&& other) noexcept
 
 Statement::~Statement() {
   if (statement_ == nullptr) return;
+  if (busy_ == nullptr) {
+    sqlite3_finalize(statement_);
+    return;
+  }
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
   *busy_ = false;
@@ -68,6 +75,32 @@ Statement& Statement::bind_blob(std::string_view bytes) {
 
 Statement& Statement::bind_id(std::int64_t id) {
   return id == 0 ? bind(nullptr) : bind(id);
+}
+
+namespace {
+constexpr const char* object_type = "qipan";
+}
+
+Statement& Statement::bind_object(const void* object) {
+  // SQLite hands it back as it came and never looks.
+  if (sqlite3_bind_pointer(statement_, next_++, const_cast<void*>(object), object_type, nullptr) != SQLITE_OK)
+    fail();
+  return *this;
+}
+
+bool Arguments::is_null(int at) const {
+  return sqlite3_value_type(values_[at]) == SQLITE_NULL;
+}
+std::int64_t Arguments::integer(int at) const {
+  return sqlite3_value_int64(values_[at]);
+}
+std::string_view Arguments::text(int at) const {
+  const auto* data = sqlite3_value_text(values_[at]);
+  if (data == nullptr) return {};
+  return {reinterpret_cast<const char*>(data), static_cast<std::size_t>(sqlite3_value_bytes(values_[at]))};
+}
+const void* Arguments::object(int at) const {
+  return sqlite3_value_pointer(values_[at], object_type);
 }
 
 bool Statement::step() {
@@ -158,6 +191,15 @@ Database::Database(const std::string& path, const DatabaseOptions& options) {
     throw DatabaseError("open " + path + ": " + message, code);
   }
   sqlite3_busy_timeout(handle_, 5'000);
+  // Indexes and lists sort by it.
+  const auto key = [](sqlite3_context* context, int, sqlite3_value** values) {
+    if (sqlite3_value_type(values[0]) == SQLITE_NULL) return sqlite3_result_null(context);
+    const std::string made = pinyin_key(Arguments(values, 1).text(0));
+    sqlite3_result_text64(context, made.data(), made.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  };
+  sqlite3_create_function_v2(handle_, "pinyin_key_1", 1,
+                             SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr, key, nullptr,
+                             nullptr, nullptr);
   // Small pieces that live for a statement come from here instead of the heap.
   constexpr int piece_bytes = 1'200;
   constexpr int pieces = 500;
@@ -202,6 +244,40 @@ Statement Database::prepare(std::string_view sql) {
   }
   recent_[place] = {found->first, &found->second};
   return {handle_, found->second.statement, &found->second.busy};
+}
+
+Statement Database::prepare_once(std::string_view sql) {
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), 0, &statement, nullptr) !=
+      SQLITE_OK) {
+    fail(handle_, std::string(sql));
+  }
+  return {handle_, statement, nullptr};
+}
+
+namespace {
+
+/// The Predicate that lies behind a function is asked, and its answer told.
+void call_predicate(sqlite3_context* context, int count, sqlite3_value** values) {
+  try {
+    const auto function = *static_cast<const Predicate*>(sqlite3_user_data(context));
+    const auto answer = function(Arguments(values, count));
+    answer ? sqlite3_result_int(context, *answer ? 1 : 0) : sqlite3_result_null(context);
+  } catch (const std::bad_alloc&) {
+    sqlite3_result_error_nomem(context);
+  }
+}
+
+}  // namespace
+
+void Database::define(const char* name, Predicate function) {
+  // To define one again would end statements that run.
+  if (!defined_.emplace(name).second) return;
+  auto* kept = new Predicate(function);
+  const auto forget = [](void* gone) { delete static_cast<Predicate*>(gone); };
+  if (sqlite3_create_function_v2(handle_, name, -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, kept, call_predicate,
+                                 nullptr, nullptr, forget) != SQLITE_OK)
+    fail(handle_, name);
 }
 
 void Database::execute(const std::string& sql) {

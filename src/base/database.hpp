@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -12,6 +14,7 @@
 
 struct sqlite3;
 struct sqlite3_stmt;
+struct sqlite3_value;
 
 namespace qipan {
 
@@ -30,6 +33,7 @@ class DatabaseError : public std::runtime_error {
 /// and 1 as in SQLite. One use at a time: two loans of the same text at once are a programmer's error.
 class Statement {
  public:
+  /// Of a statement that is kept: `busy` says so as long as this lives. Null: it goes with this.
   Statement(sqlite3* database, sqlite3_stmt* statement, bool* busy);
   Statement(Statement&& other) noexcept;
   Statement(const Statement&) = delete;
@@ -47,6 +51,8 @@ class Statement {
   Statement& bind_blob(std::string_view bytes);
   /// Integer, or null for zero: ids start at 1.
   Statement& bind_id(std::int64_t id);
+  /// For a function of ours in the statement: what lies there is its own, as long as the statement runs.
+  Statement& bind_object(const void* object);
 
   /// True while there is a row.
   bool step();
@@ -68,6 +74,24 @@ class Statement {
   bool* busy_;
   int next_ = 1;
 };
+
+/// What a function of ours is asked with in a statement.
+class Arguments {
+ public:
+  Arguments(sqlite3_value** values, int count) : values_(values), count_(count) {}
+  [[nodiscard]] int count() const { return count_; }
+  [[nodiscard]] bool is_null(int at) const;
+  [[nodiscard]] std::int64_t integer(int at) const;
+  [[nodiscard]] std::string_view text(int at) const;
+  /// What bind_object() gave; null for anything else.
+  [[nodiscard]] const void* object(int at) const;
+
+ private:
+  sqlite3_value** values_;
+  int count_;
+};
+/// Answers true, false or neither (null). Throws nothing but what ends the statement.
+using Predicate = std::optional<bool> (*)(const Arguments& arguments);
 
 enum class Durability {
   full,     // every commit is on disk when it returns
@@ -93,6 +117,10 @@ class Database {
 
   /// The prepared statement of this text, kept for next time.
   [[nodiscard]] Statement prepare(std::string_view sql);
+  /// One that is not kept: for texts that readers' questions make.
+  [[nodiscard]] Statement prepare_once(std::string_view sql);
+  /// From here on a function of any number of arguments in statements of this connection.
+  void define(const char* name, Predicate function);
   /// One or more statements without parameters or rows; for schema and transactions.
   void execute(const std::string& sql);
 
@@ -115,6 +143,7 @@ class Database {
     Kept* kept = nullptr;
   };
   std::array<Recent, 512> recent_ = {};
+  std::set<std::string, std::less<>> defined_;
   std::int64_t steps_left_ = 0;
   std::int64_t steps_max_ = 0;
 };

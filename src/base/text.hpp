@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace qipan {
@@ -14,5 +15,9 @@ namespace qipan {
 
 /// Whether it is plain and has so many characters.
 [[nodiscard]] bool is_text_of(std::string_view text, std::int64_t least, std::int64_t most, bool lines);
+
+/// Letters of ASCII; everything else as it is.
+[[nodiscard]] std::string lower_case(std::string_view text);
+[[nodiscard]] std::string upper_case(std::string_view text);
 
 }  // namespace qipan

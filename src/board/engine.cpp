@@ -85,6 +85,10 @@ bool Engine::folds(std::string_view kind) const {
 void Engine::check_pack(PackCheck&) {}
 void Engine::react(const Fact&, Database&, std::vector<Command>&) {}
 void Engine::name_beside(Database&, Beside&) const {}
+
+std::vector<query::Collection> Engine::collections(Database&) const {
+  return {};
+}
 std::vector<std::string> Engine::own_kinds() const {
   return {std::string(name())};
 }

@@ -16,6 +16,7 @@
 #include "board/subject.hpp"
 #include "log/fact.hpp"
 #include "pack/pack.hpp"
+#include "query/collection.hpp"
 
 namespace qipan::board {
 
@@ -151,6 +152,9 @@ class Engine {
   /// Which fields of a kind of its subjects have an audience of their own in facts. As its memory has it;
   /// null for none.
   [[nodiscard]] virtual const log::FieldShares* shares_of(std::string_view subject_kind) const;
+  /// What it has of subjects that readers find, as its tables and the packs declare it now. Any thread, with
+  /// a reader of its own.
+  [[nodiscard]] virtual std::vector<query::Collection> collections(Database& reader) const;
   /// Reads again what it keeps in memory; called before the next decision when the configuration changed or a
   /// change was undone.
   virtual void reload(Database& database);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 
 #include "board/engine.hpp"
@@ -43,12 +44,16 @@ class CasesEngine final : public board::Engine {
   void named(const board::Command& command, Database& database,
              std::vector<std::string>& subjects) const override;
   [[nodiscard]] const log::FieldShares* shares_of(std::string_view subject_kind) const override;
+  [[nodiscard]] std::vector<query::Collection> collections(Database& reader) const override;
   void reload(Database& database) override;
 
  private:
   std::vector<board::CommandType> declare();
 
   expr::ModelLoader loader_;
+  // What readers are shown types by: they ask from their own threads.
+  mutable std::mutex shown_mutex_;
+  mutable std::shared_ptr<const Catalogue> shown_;
   Lookups lookups_;
   std::vector<board::CommandType> commands_;
 };

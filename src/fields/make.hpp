@@ -37,6 +37,15 @@ class Make {
       field_.options.push_back({std::string(value), {std::string(value), std::string(value)}});
     return *this;
   }
+  Make& titled(std::string zh, std::string en) {
+    field_.title = {std::move(zh), std::move(en)};
+    return *this;
+  }
+  /// One more of its choices, with what it is called.
+  Make& option(std::string value, std::string zh, std::string en) {
+    field_.options.push_back({std::move(value), {std::move(zh), std::move(en)}});
+    return *this;
+  }
   /// What it means, for who reads the description of the API.
   Make& means(std::string text) {
     field_.help.en = std::move(text);

@@ -19,6 +19,7 @@ class SensingEngine final : public board::Engine {
   void fold(const board::Fact& fact, board::View& view) override;
   void check_pack(board::PackCheck& check) override;
   [[nodiscard]] bool asks_names() const override { return true; }
+  [[nodiscard]] std::vector<query::Collection> collections(Database& reader) const override;
   [[nodiscard]] std::vector<std::string> own_kinds() const override;
   void named(const board::Command& command, Database& database,
              std::vector<std::string>& subjects) const override;

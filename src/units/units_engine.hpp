@@ -16,6 +16,7 @@ class UnitsEngine final : public board::Engine {
   [[nodiscard]] const std::vector<board::FactType>& facts() const override;
   void fold(const board::Fact& fact, board::View& view) override;
   void check_pack(board::PackCheck& check) override;
+  [[nodiscard]] std::vector<query::Collection> collections(Database& reader) const override;
   [[nodiscard]] std::vector<std::string> own_kinds() const override;
 };
 

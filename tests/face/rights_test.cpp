@@ -267,6 +267,7 @@ std::vector<std::string> paths_of(const face::Route& route) {
       values.insert(values.end(), matrix.entries.begin(), matrix.entries.end());
     }
     if (name == "position") values = matrix.positions;
+    if (name == "collection") values = {"m_entry", "m_firm", "m_case", "case", "unit", "nowhere"};
     // A link that is a letter off opens nothing; the right one is a right of its own.
     if (name == "token")
       for (const std::string& id : matrix.cases)
@@ -283,6 +284,15 @@ std::vector<std::string> paths_of(const face::Route& route) {
   return paths;
 }
 
+/// Aggregates that tell values, of columns that the collection has.
+std::string groups_of(const std::string& path) {
+  if (path.find("m_entry") != std::string::npos) return "max(code),max(hint),max(secret),min(secret)";
+  if (path.find("m_firm") != std::string::npos) return "max(code),min(opinion)";
+  if (path.find("m_case") != std::string::npos)
+    return "max(description),max(result),min(told),max(told),max(shown)";
+  return "count";
+}
+
 /// What somebody can read in all answers that they get, receipts opened.
 std::string seen_by(const World::Login& login, const std::string& mandate = "") {
   static const auto engines = cmd::make_engines();
@@ -293,9 +303,10 @@ std::string seen_by(const World::Login& login, const std::string& mandate = "") 
         route.pattern.starts_with("/api/v1/basemap"))
       continue;
     for (const std::string& path : paths_of(route)) {
-      const bool since = path.ends_with("/changes");
-      const auto answer = World::get().send("GET", since ? path + "?since=0" : path, "", login.cookie,
-                                            login.csrf, "", "", "", mandate);
+      const std::string asked = path.ends_with("/changes")  ? path + "?since=0"
+                                : path.ends_with("/groups") ? path + "?by=unit&of=" + groups_of(path)
+                                                            : path;
+      const auto answer = World::get().send("GET", asked, "", login.cookie, login.csrf, "", "", "", mandate);
       EXPECT_NE(answer.status, 429) << path;
       EXPECT_NE(answer.status / 100, 5) << path << answer.body;
       all += answer.body + "\n";
@@ -456,4 +467,84 @@ TEST(Rights, CommandsAreForWhoMay) {
       EXPECT_EQ(answer.status, status) << one.role << " " << target << answer.body;
     }
   }
+}
+
+// §4b.13: to use a column in a question is to read it. By filter, sort, group, total, cursor, search, refusal
+// and file a reader learns nothing of a masked field, or of a row outside their right.
+TEST(Rights, QuestionsTellNothingThatIsHidden) {
+  const auto blind = Matrix::get().person("m_kind", own_street);
+  const auto seeing = Matrix::get().person("m_sensitive", own_street);
+  const auto ask = [](const World::Login& login, const std::string& path) {
+    return World::get().send("GET", "/api/v1/collections/" + path, "", login.cookie);
+  };
+  struct Attack {
+    const char* path;     // what it asks of the collection
+    const char* nothing;  // what is answered to who does not see
+    bool seen;            // whether who does is answered otherwise
+  };
+  const Attack attacks[] = {
+      {"m_entry/items?filter=secret%20LIKE%20'%25'", R"({"items":[],"next":null})", true},
+      {"m_entry/items?filter=NOT%20(secret%20LIKE%20'%25')", R"({"items":[],"next":null})", false},
+      {"m_entry/items?filter=secret%20IS%20NULL", R"({"items":[],"next":null})", false},
+      {"m_entry/items?filter=secret%20IS%20NULL%20OR%20id%3E0", R"({"items":[],"next":null})", true},
+      {"m_entry/items?filter=CASEI(secret)%3E%3DCASEI('')", R"({"items":[],"next":null})", true},
+      {"m_entry/items?filter=secret%3Ccode", R"({"items":[],"next":null})", false},
+      {"m_entry/items?sort=secret", R"({"items":[],"next":null})", true},
+      {"m_entry/items?sort=-secret", R"({"items":[],"next":null})", true},
+      {"m_entry/items?sort=code,secret", R"({"items":[],"next":null})", true},
+      {"m_entry/totals?filter=secret%3E''", R"({"count":0})", true},
+      {"m_entry/groups?by=secret", R"({"items":[]})", true},
+      {"m_entry/groups?by=unit&of=max(secret)", R"({"items":[]})", true},
+      {"m_entry/groups?by=unit&of=min(secret),count", R"({"items":[]})", true},
+      {"m_case/items?filter=description%20LIKE%20'%25'", R"({"items":[],"next":null})", true},
+      {"m_case/items?sort=description", R"({"items":[],"next":null})", true},
+      {"m_case/totals?filter=description%3E''", R"({"count":0})", true},
+      {"m_case/groups?by=description", R"({"items":[]})", true},
+      // What lies in the vault is nobody's to ask for, and the refusal does not look at it.
+      {"m_case/items?filter=reporter_telephone%20IS%20NULL", nullptr, false},
+      {"m_case/items?sort=reporter_telephone", nullptr, false},
+      {"m_case/groups?by=reporter_telephone", nullptr, false},
+      // Rows of others are not there.
+      {"m_entry/totals?filter=code%3D'CODE-OTHER'", R"({"count":0})", false},
+      {"m_entry/totals?filter=unit%3D'440704004'", R"({"count":0})", false},
+      {"m_entry/totals?filter=NOT%20under(unit,'440704001')", R"({"count":0})", false},
+  };
+  for (const Attack& attack : attacks) {
+    const auto answer = ask(blind, attack.path);
+    const auto other = ask(seeing, attack.path);
+    if (attack.nothing == nullptr) {
+      EXPECT_EQ(answer.status, 422) << attack.path << answer.body;
+      EXPECT_EQ(answer.body, other.body) << attack.path;
+    } else {
+      EXPECT_EQ(answer.body, attack.nothing) << attack.path;
+      EXPECT_EQ(other.body != attack.nothing, attack.seen) << attack.path << other.body;
+    }
+  }
+  // A cursor tells nothing, and opens for its reader, collection, filter and order alone.
+  const auto whole = Matrix::get().person("m_sensitive", "440704");
+  const auto page = parse_json(ask(whole, "m_entry/items?sort=secret&limit=1").body);
+  ASSERT_TRUE(page && (*page)["next"].is_text());
+  const std::string cursor = (*page)["next"].text();
+  EXPECT_EQ(from_hex(cursor)->find("HIDDEN"), std::string::npos);
+  const std::string after = "&limit=1&after=" + cursor;
+  EXPECT_EQ(ask(whole, "m_entry/items?sort=secret" + after).status, 200);
+  for (const std::string& path :
+       {"m_entry/items?sort=-secret" + after, "m_entry/items?sort=secret&filter=id%3E0" + after,
+        "m_firm/items?sort=code" + after})
+    EXPECT_EQ(test::code_of(ask(whole, path)),
+              path.starts_with("m_firm") ? "not-permitted" : "cursor-unreadable")
+        << path;
+  EXPECT_EQ(test::code_of(ask(Matrix::get().person("m_all", "440704"), "m_entry/items?sort=secret" + after)),
+            "cursor-unreadable");
+  std::string other = cursor;
+  other[10] = other[10] == '0' ? '1' : '0';
+  EXPECT_EQ(test::code_of(ask(whole, "m_entry/items?sort=secret&limit=1&after=" + other)),
+            "cursor-unreadable");
+  // A name that is none and one that is hidden are refused alike.
+  EXPECT_EQ(test::code_of(ask(blind, "m_entry/items?filter=nothing%3D1")), "filter-unfit");
+  EXPECT_EQ(test::code_of(ask(blind, "m_firm/items")), "not-permitted");
+  EXPECT_EQ(test::code_of(ask(blind, "nowhere/items")), "collection-unknown");
+  EXPECT_EQ(test::code_of(ask(blind, "m_entry/items/" + Matrix::get().entries[1])), "item-unknown");
+  EXPECT_EQ(ask(blind, "m_entry/items/" + Matrix::get().entries[0] + "/history").body.find("HIDDEN"),
+            std::string::npos);
 }

@@ -1,5 +1,6 @@
 #include "face/app/app.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <charconv>
@@ -166,6 +167,7 @@ App::App(board::District& district, board::Writer& writer, expr::ModelLoader loa
       options_(std::move(options)),
       sessions_(district.token_key(), district.clock(), district.folder() + "/keys/logouts",
                 options_.idle_seconds),
+      cursor_key_(view_of(hmac_sha256(district.token_key(), "cursors of lists"))),
       limiter_(district.clock()),
       basemap_(options_.map_server, options_.map_key),
       provider_(options_.provider ? std::make_unique<LoginProvider>(*options_.provider) : nullptr),
@@ -185,6 +187,21 @@ void App::finish() {
   pool_->join();
 }
 
+namespace {
+
+std::shared_ptr<const std::vector<query::Collection>> collections_of(
+    const std::vector<std::unique_ptr<board::Engine>>& engines, Database& reader) {
+  auto all = std::make_shared<std::vector<query::Collection>>();
+  for (const auto& engine : engines) {
+    for (query::Collection& collection : engine->collections(reader)) all->push_back(std::move(collection));
+  }
+  std::sort(all->begin(), all->end(),
+            [](const auto& left, const auto& right) { return left.name < right.name; });
+  return all;
+}
+
+}  // namespace
+
 std::shared_ptr<const Snapshot> App::snapshot(Database& reader) {
   // Changes of units, people and packs are few; their facts raise this number.
   const auto generation =
@@ -199,6 +216,8 @@ std::shared_ptr<const Snapshot> App::snapshot(Database& reader) {
     made->catalogue = same_packs ? snapshot_->catalogue
                                  : cases::Catalogue::load(reader, loader_,
                                                           snapshot_ ? snapshot_->catalogue.get() : nullptr);
+    made->collections =
+        same_packs ? snapshot_->collections : collections_of(district_.board().engines(), reader);
     snapshot_ = std::move(made);
   }
   snapshot_old_ = false;

@@ -56,6 +56,7 @@ struct Snapshot {
   std::uint64_t generation = 0;
   board::Directory directory;
   std::shared_ptr<const cases::Catalogue> catalogue;
+  std::shared_ptr<const std::vector<query::Collection>> collections;  // of all engines, by name
 };
 
 class RouteTable;
@@ -98,6 +99,8 @@ class App {
   [[nodiscard]] std::shared_ptr<const Snapshot> recent_snapshot();
   /// After a change of who may what: the next request sees it, also one that only commands.
   void forget_snapshot();
+  /// What seals the places of pages.
+  [[nodiscard]] const Bytes& cursor_key() const { return cursor_key_; }
   [[nodiscard]] std::string metrics();
   [[nodiscard]] bool asks_second_factor(const board::Directory& directory, PersonId person) const;
   /// What keeps a session from doing anything yet; empty: nothing.
@@ -122,6 +125,7 @@ class App {
   AppOptions options_;
   Sessions sessions_;
   TakenCodes taken_codes_;
+  Bytes cursor_key_;
   RateLimiter limiter_;
   StreamCounter streams_;
   Basemap basemap_;

@@ -123,6 +123,7 @@ class RouteTable {
 [[nodiscard]] Result<cases::CaseRow> visible_case(const Reading& at);
 
 void add_case_routes(RouteTable& table);
+void add_collection_routes(RouteTable& table);
 void add_own_routes(RouteTable& table);
 void add_mandate_routes(RouteTable& table);
 void add_decision_routes(RouteTable& table);

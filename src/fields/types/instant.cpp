@@ -6,7 +6,7 @@ namespace qipan::fields::types {
 
 namespace {
 
-/// Kept in UTC, to the microsecond, whatever zone it was told in.
+/// Kept in UTC, to the microsecond, whatever zone it was told in; in columns as a number, so that it sorts.
 class InstantType final : public Type {
  public:
   InstantType() : Type("instant") {}
@@ -23,6 +23,13 @@ class InstantType final : public Type {
     schema.set("type", "string")
         .set("format", "date-time")
         .set("pattern", R"(^[^.]*(\.[0-9]{1,6}[^0-9.][^.]*)?$)");
+  }
+  [[nodiscard]] bool integer_column() const override { return true; }
+  void bind(const Field&, Statement& statement, const Json& value) const override {
+    statement.bind(parse_instant(value.text()).value_or(0));
+  }
+  [[nodiscard]] Json stored(const Field&, const Statement& statement, int column) const override {
+    return format_instant(statement.integer(column));
   }
   [[nodiscard]] expr::TypePtr expression_type(const Field&) const override {
     return expr::type_of(expr::Type::Kind::date_time);

@@ -1,0 +1,285 @@
+#include "base/crypto.hpp"
+#include "face/app/case_json.hpp"
+#include "face/app/collections.hpp"
+#include "face/app/parameters.hpp"
+#include "face/app/shapes.hpp"
+#include "face/app/sight.hpp"
+#include "fields/declaration.hpp"
+#include "fields/form.hpp"
+
+// One set of routes for all that is found, listed, counted and exported: whatever engine, register or case
+// type it is of.
+
+namespace qipan::face {
+
+namespace {
+
+constexpr std::int64_t page_default = 50;
+constexpr std::int64_t page_max = 500;
+/// A page with long values ends earlier.
+constexpr std::size_t page_bytes_max = 2'000'000;
+
+Json property_json(const query::Property& property) {
+  const auto column = property.column();
+  return Json::object()
+      .set("name", property.field.name)
+      .set("title", title_json(property.field.title))
+      .set("schema", fields::field_schema(property.field))
+      .set("kind", column ? Json(query::name_of(column->kind)) : Json())
+      .set("of_unit", property.of_unit)
+      .set("filterable", column.has_value())
+      .set("sortable", column && property.sortable)
+      .set("searchable", property.searchable)
+      .set("sensitivity", fields::name_of(property.field.sensitivity));
+}
+
+Json collection_json(const query::Collection& collection, bool whole) {
+  Json json = Json::object()
+                  .set("name", collection.name)
+                  .set("title", title_json(collection.title))
+                  .set("located", collection.place != query::Collection::Place::none);
+  if (!whole) return json;
+  Json properties = Json::array();
+  for (const query::Property& property : collection.properties) properties.push(property_json(property));
+  return json.set("properties", std::move(properties));
+}
+
+Response collections(Reading& at) {
+  if (at.caller.actor == "anonymous")
+    return problem_response({Problem::Kind::unauthenticated, "login-needed", "", "",
+                             "a person or token that is known", "log in"});
+  Json items = Json::array();
+  for (const query::Collection& collection : *at.snapshot.collections) {
+    if (Opened::named(at, collection) != nullptr) items.push(collection_json(collection, false));
+  }
+  return json_response(Json::object().set("items", std::move(items)));
+}
+
+Response collection(Reading& at) {
+  const auto opened = Opened::of(at);
+  if (!opened) return problem_response(opened.error());
+  return json_response(collection_json((*opened)->collection(), true));
+}
+
+Json item_json(const Reading& at, const query::Question& question, const query::Row& row) {
+  Json values = Json::object();
+  for (std::size_t i = 0; i < row.values.size(); ++i) {
+    const query::Property& property = *question.properties()[i];
+    Json value = shown_value(at, property, row, row.values[i]);
+    if (!value.is_null()) values.set(property.field.name, std::move(value));
+  }
+  Json item = Json::object().set("id", row.id).set("subject", board::subject_of(row.kind, row.id));
+  if (!row.geometry.is_null()) item.set("geometry", row.geometry);
+  return item.set("values", std::move(values));
+}
+
+/// Who may open a cursor, and of which question it is a part.
+std::string bound_to(const Reading& at) {
+  Json parts = Json::array();
+  parts.push(at.caller.actor).push(at.parts[0]);
+  for (const std::string_view name : {"filter", "filter-lang", "sort"})
+    parts.push(at.request.parameter(name));
+  return parts.dump();
+}
+
+std::string sealed_cursor(const Reading& at, const query::Cursor& cursor) {
+  Json keys = Json::array();
+  for (const Json& key : cursor.keys) keys.push(key);
+  const Json json = Json::object().set("id", cursor.id).set("keys", std::move(keys));
+  return to_hex(seal(at.app.cursor_key(), json.dump(), bound_to(at)));
+}
+
+Result<std::optional<query::Cursor>> cursor_of(const Reading& at, const query::Question& question) {
+  const std::string_view text = at.request.parameter("after");
+  if (text.empty()) return std::optional<query::Cursor>();
+  const auto sealed = from_hex(text);
+  const auto plain = sealed ? unseal(at.app.cursor_key(), *sealed, bound_to(at)) : std::nullopt;
+  const auto json = plain ? parse_json(*plain) : tl::unexpected<Problem>(Problem());
+  if (!json || (*json)["keys"].items().size() != question.sorts().size())
+    return invalid("cursor-unreadable", "after", shortened(text),
+                   "the cursor `next` of the page before, of the same reader, filter and order",
+                   "start again without it");
+  query::Cursor cursor{.id = (*json)["id"].integer()};
+  for (const Json& key : (*json)["keys"].items()) cursor.keys.push_back(key);
+  return std::optional(std::move(cursor));
+}
+
+Response items(Reading& at) {
+  const auto opened = Opened::of(at);
+  if (!opened) return problem_response(opened.error());
+  const auto question = (*opened)->question(at);
+  if (!question) return problem_response(question.error());
+  const auto limit = limit_parameter(at, page_default, page_max);
+  if (!limit) return problem_response(limit.error());
+  const auto after = cursor_of(at, *question);
+  if (!after) return problem_response(after.error());
+  Json items = Json::array();
+  Json next;
+  query::Cursor last;
+  std::size_t bytes = 0;
+  std::int64_t count = 0;
+  question->each(at.reader, *after, *limit + 1, [&](query::Row row, const query::Cursor& here) {
+    if (count == *limit || bytes > page_bytes_max) {
+      next = sealed_cursor(at, last);
+      return false;
+    }
+    Json item = item_json(at, *question, row);
+    bytes += item.dump().size();
+    items.push(std::move(item));
+    last = here;
+    ++count;
+    return true;
+  });
+  return json_response(Json::object().set("items", std::move(items)).set("next", std::move(next)));
+}
+
+struct Found {
+  std::unique_ptr<const Opened> opened;
+  query::Row row;
+  query::Question question;
+};
+/// The item that the path names, where the reader may see it.
+Result<Found> found(const Reading& at) {
+  QIPAN_TRY(opened, Opened::of(at));
+  QIPAN_TRY(question, query::Question::ask(opened->collection(), opened->sight(), {}));
+  auto row = question.one(at.reader, number_of(at.parts[1]).value_or(0));
+  if (!row)
+    return refuse({Problem::Kind::not_found, "item-unknown", "id", shortened(at.parts[1]),
+                   "the number of one that you may read", "look it up in the list"});
+  return Found{std::move(opened), std::move(*row), std::move(question)};
+}
+
+Response item(Reading& at) {
+  const auto one = found(at);
+  if (!one) return problem_response(one.error());
+  return json_response(item_json(at, one->question, one->row));
+}
+
+/// Every fact of it that the reader may see, with what of each is theirs.
+Response item_history(Reading& at) {
+  const auto one = found(at);
+  if (!one) return problem_response(one.error());
+  const auto share = one->row.sees ? log::Audience::sensitive : log::Audience::internal;
+  Json facts = Json::array();
+  for (const Position position :
+       board::history_of(at.reader, board::subject_of(one->row.kind, one->row.id))) {
+    const auto fact = log::Log::find(at.reader, position);
+    if (!fact) continue;
+    facts.push(
+        fact_json(at.reader, *fact, masked(fact_body(at, fact->fact, share).value_or(Json::object()), {})));
+  }
+  return json_response(Json::object().set("items", std::move(facts)));
+}
+
+Response totals(Reading& at) {
+  const auto opened = Opened::of(at);
+  if (!opened) return problem_response(opened.error());
+  const auto question = (*opened)->question(at);
+  if (!question) return problem_response(question.error());
+  return json_response(Json::object().set("count", question->total(at.reader)));
+}
+
+Response groups(Reading& at) {
+  const auto opened = Opened::of(at);
+  if (!opened) return problem_response(opened.error());
+  const auto question = (*opened)->question(at);
+  if (!question) return problem_response(question.error());
+  const auto grouping = question->grouping(at.request.parameter("by"), at.request.parameter("of"));
+  if (!grouping) return problem_response(grouping.error());
+  const auto found = question->groups(at.reader, *grouping);
+  if (!found) return problem_response(found.error());
+  Json items = Json::array();
+  // Of rows that the reader does not see unmasked there are none here.
+  const query::Row seen;
+  for (const query::Group& group : *found) {
+    Json by = Json::object();
+    for (std::size_t i = 0; i < group.by.size(); ++i)
+      by.set(grouping->by[i]->field.name, shown_value(at, *grouping->by[i], seen, group.by[i]));
+    Json of = Json::array();
+    for (const Json& value : group.of) of.push(value);
+    items.push(Json::object().set("by", std::move(by)).set("of", std::move(of)));
+  }
+  return json_response(Json::object().set("items", std::move(items)));
+}
+
+template <Response (*file)(Reading&, const Opened&, const query::Question&)>
+Response as_file(Reading& at) {
+  const auto opened = Opened::of(at);
+  if (!opened) return problem_response(opened.error());
+  const auto question = (*opened)->question(at);
+  if (!question) return problem_response(question.error());
+  return file(at, **opened, *question);
+}
+
+Json item_shape() {
+  return shape::object({{"id", shape::integer()},
+                        {"subject", shape::text()},
+                        {"geometry?", shape::any()},
+                        {"values", shape::map(shape::any())}});
+}
+
+Json collection_shape() {
+  return shape::object({{"name", shape::text()}, {"title", shape::title()}, {"located", shape::boolean()}});
+}
+
+Json property_shape() {
+  return shape::object({{"name", shape::text()},
+                        {"title", shape::title()},
+                        {"schema", shape::field()},
+                        {"kind", shape::nullable(shape::text())},
+                        {"of_unit", shape::boolean()},
+                        {"filterable", shape::boolean()},
+                        {"sortable", shape::boolean()},
+                        {"searchable", shape::boolean()},
+                        {"sensitivity", shape::text()}});
+}
+
+}  // namespace
+
+void add_collection_routes(RouteTable& table) {
+  using fields::Make;
+  namespace types = fields::types;
+  const Make filter =
+      Make("filter", types::long_text()).most(32'768).means("CQL2 (OGC 21-065r2); see docs/querying.md");
+  const Make language = Make("filter-lang", types::choice()).options({"cql2-text", "cql2-json"});
+  const Make sort =
+      Make("sort", types::text()).most(300).means("up to three columns, - before one for the greatest first");
+  const Make chosen =
+      Make("properties", types::long_text()).most(10'000).means("names of columns; all without");
+  const Make words = Make("language", types::choice()).options({"zh", "en"});
+  const std::string base = "/api/v1/collections";
+  table.read("/api/v1/collections", "what there is to be found", collections)
+      .answers(shape::items(collection_shape()));
+  table.read("/api/v1/collections/{collection}", "its columns", collection)
+      .answers(shape::with(collection_shape(), {{"properties", shape::list(property_shape())}}));
+  table.read("/api/v1/collections/{collection}/items", "its items, filtered and in order", items)
+      .answers(shape::page(item_shape()))
+      .parameters({filter, language, sort, chosen, Make("after", types::text()).most(4'000),
+                   Make("limit", types::integer())});
+  table.read("/api/v1/collections/{collection}/items/{id}", "one item", item).answers(item_shape());
+  table.read("/api/v1/collections/{collection}/items/{id}/history", "every fact of an item", item_history)
+      .answers(shape::items(shape::fact(shape::map(shape::any()))));
+  table.read("/api/v1/collections/{collection}/totals", "how many items there are", totals)
+      .answers(shape::object({{"count", shape::integer()}}))
+      .parameters({filter, language});
+  table.read("/api/v1/collections/{collection}/groups", "items counted and summed by columns", groups)
+      .answers(shape::items(
+          shape::object({{"by", shape::map(shape::any())}, {"of", shape::list(shape::value())}})))
+      .parameters({filter, language, Make("by", types::text()).most(300).required(),
+                   Make("of", types::text()).most(600).means("count, sum(x), avg(x), min(x), max(x)")});
+  table
+      .read("/api/v1/collections/{collection}/items.csv", "the same as CSV, whole or refused with the number",
+            as_file<csv_file>)
+      .gives_type("text/csv")
+      .parameters({filter, language, sort, chosen, words});
+  table.read("/api/v1/collections/{collection}/items.xlsx", "the same as a workbook", as_file<xlsx_file>)
+      .gives_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+      .parameters({filter, language, sort, chosen, words});
+  table
+      .read("/api/v1/collections/{collection}/items.geojson", "the same on a map (RFC 7946)",
+            as_file<geojson_file>)
+      .gives_type("application/geo+json")
+      .parameters({filter, language, sort, chosen});
+}
+
+}  // namespace qipan::face

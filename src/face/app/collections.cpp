@@ -1,0 +1,104 @@
+#include "face/app/collections.hpp"
+
+#include <algorithm>
+
+#include "face/app/case_json.hpp"
+#include "face/app/parameters.hpp"
+#include "face/app/sight.hpp"
+
+namespace qipan::face {
+
+namespace {
+
+query::UnitSet units_of(const board::Scope& scope) {
+  query::UnitSet units{.all = scope.all};
+  for (const UnitId unit : scope.units) units.ids.push_back(unit.value);
+  return units;
+}
+
+}  // namespace
+
+std::string Opened::Units::code_of(std::int64_t unit) const {
+  const board::Unit* found = directory_.unit({unit});
+  return found == nullptr ? "" : found->code;
+}
+std::int64_t Opened::Units::unit_of(std::string_view code) const {
+  const board::Unit* found = directory_.unit_by_code(code);
+  return found == nullptr ? 0 : found->id.value;
+}
+bool Opened::Units::is_under(std::int64_t unit, std::int64_t top) const {
+  return unit != 0 && directory_.is_within({unit}, {top});
+}
+std::vector<std::int64_t> Opened::Units::under(std::int64_t top) const {
+  std::vector<std::int64_t> below;
+  for (const auto& [id, unit] : directory_.units()) {
+    if (directory_.is_within(id, {top})) below.push_back(id.value);
+  }
+  return below;
+}
+
+Opened::Opened(const Reading& at, const query::Collection& collection)
+    : collection_(collection), units_(at.snapshot.directory) {
+  sight_.units = &units_;
+  const board::Directory& directory = at.snapshot.directory;
+  const std::string& actor = at.caller.actor;
+  if (collection.right.empty()) {
+    sight_.finds.all = sight_.sees.all = actor != "anonymous";
+  } else if (collection.kind_sql.empty()) {
+    sight_.finds = units_of(directory.scope(actor, "read", collection.right));
+    sight_.sees = units_of(directory.scope(actor, "read_sensitive", collection.right));
+  } else {
+    const board::Reach reach = directory.reach(actor, "read", collection.right);
+    sight_.finds = units_of(reach.every);
+    for (const auto& [kind, scope] : reach.kinds) sight_.kinds.emplace(kind, units_of(scope));
+    // What several kinds have in common is sensitive in none.
+    sight_.sees = units_of(directory.reach(actor, "read_sensitive", collection.right).every);
+  }
+}
+
+bool Opened::shows_nothing() const {
+  return sight_.finds.empty() && std::all_of(sight_.kinds.begin(), sight_.kinds.end(),
+                                             [](const auto& kind) { return kind.second.empty(); });
+}
+
+std::unique_ptr<const Opened> Opened::named(const Reading& at, const query::Collection& collection) {
+  std::unique_ptr<const Opened> opened(new Opened(at, collection));
+  return opened->shows_nothing() ? nullptr : std::move(opened);
+}
+
+Result<std::unique_ptr<const Opened>> Opened::of(const Reading& at) {
+  for (const query::Collection& collection : *at.snapshot.collections) {
+    if (collection.name != at.parts[0]) continue;
+    if (auto opened = named(at, collection)) return opened;
+    const std::string& right = collection.right;
+    QIPAN_CHECK(at.snapshot.directory.permit(at.caller.actor, "read", right, {}));
+    break;
+  }
+  if (at.caller.actor == "anonymous")
+    return refuse({Problem::Kind::unauthenticated, "login-needed", "", "", "a person or token that is known",
+                   "log in"});
+  return refuse({Problem::Kind::not_found, "collection-unknown", "collection", shortened(at.parts[0]),
+                 "a collection that you may read", "see /api/v1/collections"});
+}
+
+Result<query::Question> Opened::question(const Reading& at) const {
+  const std::string language(at.request.parameter("filter-lang"));
+  if (!language.empty() && language != "cql2-text" && language != "cql2-json")
+    return invalid("parameter-unreadable", "filter-lang", language, "cql2-text or cql2-json");
+  return query::Question::ask(collection_, sight_,
+                              {.filter = std::string(at.request.parameter("filter")),
+                               .filter_is_json = language == "cql2-json",
+                               .sort = std::string(at.request.parameter("sort")),
+                               .properties = std::string(at.request.parameter("properties"))});
+}
+
+Json shown_value(const Reading& at, const query::Property& property, const query::Row& row,
+                 const Json& value) {
+  if (value.is_null()) return {};
+  if (property.of_unit) return unit_json(at.snapshot.directory, {value.integer()});
+  if (property.field.sensitivity == fields::Sensitivity::sensitive && !row.sees)
+    return Json::object().set("masked", true);
+  return masked(value, {});
+}
+
+}  // namespace qipan::face

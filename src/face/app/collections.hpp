@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+
+#include "face/app/routes.hpp"
+#include "query/question.hpp"
+
+namespace qipan::face {
+
+/// A collection with what one reader may see of it.
+class Opened {
+ public:
+  /// The one that the path names: a missing one, and one of which the reader may see nothing, are refused.
+  [[nodiscard]] static Result<std::unique_ptr<const Opened>> of(const Reading& at);
+  /// The same by its name; nothing where there is none, or nothing to see.
+  [[nodiscard]] static std::unique_ptr<const Opened> named(const Reading& at,
+                                                           const query::Collection& collection);
+
+  [[nodiscard]] const query::Collection& collection() const { return collection_; }
+  [[nodiscard]] const query::Sight& sight() const { return sight_; }
+  /// What the request asks of it: filter, filter-lang, sort, properties.
+  [[nodiscard]] Result<query::Question> question(const Reading& at) const;
+
+ private:
+  class Units final : public query::UnitNames {
+   public:
+    explicit Units(const board::Directory& directory) : directory_(directory) {}
+    [[nodiscard]] std::string code_of(std::int64_t unit) const override;
+    [[nodiscard]] std::int64_t unit_of(std::string_view code) const override;
+    [[nodiscard]] bool is_under(std::int64_t unit, std::int64_t top) const override;
+    [[nodiscard]] std::vector<std::int64_t> under(std::int64_t top) const override;
+
+   private:
+    const board::Directory& directory_;
+  };
+  Opened(const Reading& at, const query::Collection& collection);
+  [[nodiscard]] bool shows_nothing() const;
+
+  const query::Collection& collection_;  // of the reading's snapshot
+  Units units_;
+  query::Sight sight_;
+};
+
+/// A value as the reader of the row sees it: {"masked": true} for what is hidden, {"personal": true} for what
+/// lies in the vault, a unit with its titles; null for nothing.
+[[nodiscard]] Json shown_value(const Reading& at, const query::Property& property, const query::Row& row,
+                               const Json& value);
+
+/// A file of all that the question finds, in its order. Whole, or refused with the number
+/// (`export-too-large`).
+[[nodiscard]] Response csv_file(Reading& at, const Opened& opened, const query::Question& question);
+[[nodiscard]] Response xlsx_file(Reading& at, const Opened& opened, const query::Question& question);
+[[nodiscard]] Response geojson_file(Reading& at, const Opened& opened, const query::Question& question);
+
+}  // namespace qipan::face

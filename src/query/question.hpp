@@ -1,0 +1,101 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "query/collection.hpp"
+#include "query/filter.hpp"
+
+namespace qipan::query {
+
+struct Sort {
+  const Property* property = nullptr;
+  bool descending = false;
+};
+
+/// What a reader asks of a collection.
+struct Asked {
+  std::string filter;  // CQL2; empty: all
+  bool filter_is_json = false;
+  std::string sort;        // "-created,name": the sign for the other way round
+  std::string properties;  // which of them, by name; empty: all
+};
+
+/// A page's place, opened: what its last row sorts by, and its number.
+struct Cursor {
+  std::vector<Json> keys;
+  std::int64_t id = 0;
+};
+
+struct Row {
+  std::int64_t id = 0;
+  std::string kind;
+  Json geometry;             // GeoJSON; null for none
+  std::vector<Json> values;  // of the properties asked for, in order; null for none
+  bool sees = true;          // whether the reader sees its sensitive values
+};
+
+struct Group {
+  std::vector<Json> by;  // values of the properties grouped by
+  std::vector<Json> of;  // what was asked of each group, in order
+};
+
+/// A reader's question about a collection: read, held against what the reader may see, and answered from one
+/// snapshot. To use a property in a filter, a sort or a group is to read it: rows narrow to those where the
+/// reader sees it (design §4b.13). Collection and sight outlive it. Used by one thread.
+class Question {
+ public:
+  /// Refused (`filter-…`, `sort-unfit`, `properties-unfit`) where it asks for what there is not.
+  [[nodiscard]] static Result<Question> ask(const Collection& collection, const Sight& sight,
+                                            const Asked& asked);
+
+  [[nodiscard]] const std::vector<const Property*>& properties() const { return properties_; }
+  [[nodiscard]] const std::vector<Sort>& sorts() const { return sorts_; }
+
+  /// So many rows at most behind the cursor, in order: by the sorts, nothing last, then by number. With each
+  /// what a cursor behind it must know. False from `take` ends it.
+  using Take = std::function<bool(Row row, const Cursor& here)>;
+  void each(Database& reader, const std::optional<Cursor>& after, std::int64_t most, const Take& take) const;
+  /// The row of that number, where the reader may see it.
+  [[nodiscard]] std::optional<Row> one(Database& reader, std::int64_t id) const;
+  [[nodiscard]] std::int64_t total(Database& reader) const;
+
+  /// "state,unit" and "count,sum(price)": what each group has, ordered by what it is grouped by. Refused
+  /// (`group-unfit`) where there is no such property, aggregate, or more than `groups_max` groups.
+  static constexpr std::int64_t groups_max = 2'000;
+  struct Grouping {
+    std::vector<const Property*> by;
+    struct Measure {
+      std::string aggregate;  // count, sum, min, max, avg
+      const Property* of = nullptr;
+    };
+    std::vector<Measure> of;
+  };
+  [[nodiscard]] Result<Grouping> grouping(std::string_view by, std::string_view of) const;
+  [[nodiscard]] Result<std::vector<Group>> groups(Database& reader, const Grouping& grouping) const;
+
+ private:
+  Question(const Collection& collection, const Sight& sight) : collection_(&collection), sight_(&sight) {}
+  Result<void> read_filter(const Asked& asked);
+  Result<void> read_sorts(std::string_view text);
+  Result<void> read_properties(std::string_view text);
+  [[nodiscard]] const Column* column(const Property& property) const;
+  void add_where(Where& where, bool narrows) const;
+  void add_scope(Where& where, const UnitSet& units) const;
+  [[nodiscard]] std::string select() const;
+  [[nodiscard]] Row row(const Statement& statement) const;
+
+  const Collection* collection_;
+  const Sight* sight_;
+  std::vector<const Property*> properties_;
+  std::vector<Sort> sorts_;
+  std::shared_ptr<const std::vector<Column>> columns_;  // of what filters may ask for, in order
+  std::vector<const Property*> of_columns_;             // whose they are; null for the row's number and place
+  std::optional<Filter> filter_;
+  bool uses_sensitive_ = false;
+};
+
+/// The value of a property as it lies in a statement's column.
+[[nodiscard]] Json property_value(const Property& property, const Statement& statement, int column);
+
+}  // namespace qipan::query

@@ -1,0 +1,21 @@
+#include "query/declare.hpp"
+#include "units/units_engine.hpp"
+
+namespace qipan::units {
+
+/// Units are everybody's to find who is known, as all that they see is of some.
+std::vector<query::Collection> UnitsEngine::collections(Database&) const {
+  using fields::Make;
+  namespace types = fields::types;
+  query::Declare units({.name = "unit", .title = {"单位与区划", "Units"}, .table = "unit_units"});
+  units.finds(Make("code", types::text()).titled("代码", "Code"))
+      .has(Make("kind", types::text()).titled("类别", "Kind"))
+      .finds(Make("title_zh", types::text()).titled("名称", "Title in Chinese"))
+      .finds(Make("title_en", types::text()).titled("英文名称", "Title in English"))
+      .of_unit(Make("parent", types::text()).titled("上级", "Above it"))
+      .has(Make("calendar", types::text()).titled("工作日历", "Calendar"), "''")
+      .has(Make("retired", types::boolean()).titled("已撤销", "Retired"));
+  return {units.made()};
+}
+
+}  // namespace qipan::units
