@@ -197,7 +197,7 @@ export const caseTypes = () => once<{ items: CaseType[] }>('/api/v1/case-types')
 export const caseClasses = () => once<{ items: CaseClass[] }>('/api/v1/case-classes').then((answer) => answer.items);
 export const units = () => once<{ items: Unit[] }>('/api/v1/units').then((answer) => answer.items);
 /** What is observed, by code; a code stands for itself where the register is not this reader's to see. */
-export const propertyTitles = () => once<{ items: { values: { code: string; title_zh: string; title_en: string } }[] }>('/api/v1/registers/observed_property/entries?limit=500')
+export const propertyTitles = () => once<{ items: { values: { code: string; title_zh: string; title_en: string } }[] }>('/api/v1/collections/observed_property/items?limit=500&properties=code,title_zh,title_en')
   .then(({ items }) => new Map(items.map(({ values }) => [values.code, { zh: values.title_zh, en: values.title_en }])), () => new Map<string, Title>());
 export const outlines = () => once<GeoJSON.FeatureCollection>('/api/v1/units.geojson?kind=community');
 export const grids = () => once<GeoJSON.FeatureCollection>('/api/v1/units.geojson?kind=grid');

@@ -1,8 +1,8 @@
 import { ref, watch } from 'vue';
-import { get, type Form, type Item } from './api';
+import { get, type Answer, type Form } from './api';
 import { isMasked } from './fields';
 
-type Entry = Item<'/api/v1/registers/{register}/entries'>;
+type Entry = Answer<'/api/v1/collections/{collection}/items/{id}'>;
 type Values = Record<string, unknown>;
 
 const isNone = (value: unknown) => value === undefined || value === null || value === '';
@@ -18,7 +18,7 @@ export function usePrefill(form: () => Form | undefined, values: () => Values, p
   /** What is not there, or not for this reader, offers nothing; sending tells it. */
   async function entryOf(subject: string): Promise<Entry | undefined> {
     const [, register, id] = /^([a-z][a-z0-9_]*):(\d+)$/.exec(subject) ?? [];
-    return register === undefined ? undefined : get<Entry>(`/api/v1/registers/${register}/entries/${id}`).catch(() => undefined);
+    return register === undefined ? undefined : get<Entry>(`/api/v1/collections/${register}/items/${id}`).catch(() => undefined);
   }
   async function offer() {
     const asked = named();
