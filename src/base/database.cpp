@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <exception>
 #include <new>
 
 #include "base/assert.hpp"
@@ -194,8 +195,12 @@ Database::Database(const std::string& path, const DatabaseOptions& options) {
   // Indexes and lists sort by it.
   const auto key = [](sqlite3_context* context, int, sqlite3_value** values) {
     if (sqlite3_value_type(values[0]) == SQLITE_NULL) return sqlite3_result_null(context);
-    const std::string made = pinyin_key(Arguments(values, 1).text(0));
-    sqlite3_result_text64(context, made.data(), made.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    try {
+      const std::string made = pinyin_key(Arguments(values, 1).text(0));
+      sqlite3_result_text64(context, made.data(), made.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    } catch (const std::bad_alloc&) {
+      sqlite3_result_error_nomem(context);
+    }
   };
   sqlite3_create_function_v2(handle_, "pinyin_key_1", 1,
                              SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr, key, nullptr,
@@ -255,28 +260,28 @@ Statement Database::prepare_once(std::string_view sql) {
   return {handle_, statement, nullptr};
 }
 
-namespace {
-
-/// The Predicate that lies behind a function is asked, and its answer told.
-void call_predicate(sqlite3_context* context, int count, sqlite3_value** values) {
+void Database::call(sqlite3_context* context, int count, sqlite3_value** values) {
+  const auto& defined = *static_cast<const Defined*>(sqlite3_user_data(context));
+  const auto& until = defined.database->functions_until_;
+  if (until && std::chrono::steady_clock::now() > *until)
+    return sqlite3_result_error_code(context, SQLITE_INTERRUPT);
+  // Nothing is thrown through SQLite.
   try {
-    const auto function = *static_cast<const Predicate*>(sqlite3_user_data(context));
-    const auto answer = function(Arguments(values, count));
+    const auto answer = defined.function(Arguments(values, count));
     answer ? sqlite3_result_int(context, *answer ? 1 : 0) : sqlite3_result_null(context);
   } catch (const std::bad_alloc&) {
     sqlite3_result_error_nomem(context);
+  } catch (const std::exception& error) {
+    sqlite3_result_error(context, error.what(), -1);
   }
 }
 
-}  // namespace
-
 void Database::define(const char* name, Predicate function) {
   // To define one again would end statements that run.
-  if (!defined_.emplace(name).second) return;
-  auto* kept = new Predicate(function);
-  const auto forget = [](void* gone) { delete static_cast<Predicate*>(gone); };
-  if (sqlite3_create_function_v2(handle_, name, -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, kept, call_predicate,
-                                 nullptr, nullptr, forget) != SQLITE_OK)
+  const auto [defined, is_new] = defined_.try_emplace(name, Defined{function, this});
+  if (!is_new) return;
+  if (sqlite3_create_function_v2(handle_, name, -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, &defined->second,
+                                 call, nullptr, nullptr, nullptr) != SQLITE_OK)
     fail(handle_, name);
 }
 
@@ -299,6 +304,9 @@ void Database::limit_steps(std::int64_t steps_max) {
   constexpr int steps_between = 10'000;
   steps_max_ = steps_max;
   steps_left_ = steps_max;
+  functions_until_.reset();
+  if (steps_max != 0)
+    functions_until_ = std::chrono::steady_clock::now() + std::chrono::seconds(function_seconds_max);
   if (steps_max == 0) {
     sqlite3_progress_handler(handle_, 0, nullptr, nullptr);
     return;

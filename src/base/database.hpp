@@ -1,11 +1,11 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -15,6 +15,7 @@
 struct sqlite3;
 struct sqlite3_stmt;
 struct sqlite3_value;
+struct sqlite3_context;
 
 namespace qipan {
 
@@ -127,8 +128,10 @@ class Database {
   [[nodiscard]] bool has_table(std::string_view name);
   /// One integer, or `otherwise` where no row or null comes.
   [[nodiscard]] std::int64_t integer(std::string_view sql, std::int64_t otherwise = 0);
-  /// Statement that a reader must not run longer than this many virtual-machine steps; 0 for no limit.
+  /// Statement that a reader must not run longer than this many virtual-machine steps; 0 for no limit. What
+  /// functions of ours take counts by time: with a limit, they have `function_seconds_max` from now on.
   void limit_steps(std::int64_t steps_max);
+  static constexpr int function_seconds_max = 10;
   [[nodiscard]] sqlite3* handle() { return handle_; }
 
  private:
@@ -143,7 +146,13 @@ class Database {
     Kept* kept = nullptr;
   };
   std::array<Recent, 512> recent_ = {};
-  std::set<std::string, std::less<>> defined_;
+  struct Defined {
+    Predicate function;
+    const Database* database;
+  };
+  static void call(sqlite3_context* context, int count, sqlite3_value** values);
+  std::map<std::string, Defined, std::less<>> defined_;
+  std::optional<std::chrono::steady_clock::time_point> functions_until_;
   std::int64_t steps_left_ = 0;
   std::int64_t steps_max_ = 0;
 };

@@ -457,6 +457,10 @@ std::vector<PackVersion> pack_versions(Database& database, const std::string& na
   return versions;
 }
 
+std::int64_t configuration_generation(Database& database) {
+  return database.integer("SELECT value FROM board_generation");
+}
+
 std::int64_t pack_generation(Database& database) {
   return database.integer("SELECT max(position) FROM pack_sets", -1);
 }

@@ -66,6 +66,8 @@ struct PackVersion {
 
 /// Position of the newest installation: whoever keeps compiled declarations compares it.
 [[nodiscard]] std::int64_t pack_generation(Database& database);
+/// The same of all that says who is who and what there is: units, people, posts, packs.
+[[nodiscard]] std::int64_t configuration_generation(Database& database);
 
 /// Every engine's complaints about a pack, and the steps that installing it would take.
 [[nodiscard]] Json check_pack(const pack::Pack& pack, const std::vector<std::unique_ptr<Engine>>& engines,

@@ -108,6 +108,13 @@ std::optional<Party> party_of(Database& reader, std::string_view subject) {
   return Party{std::string(statement.text(0)), static_cast<Position>(statement.integer(1))};
 }
 
+std::int64_t count_of_party(Database& reader, std::string_view kind, std::string_view party) {
+  auto statement = reader.prepare(
+      "SELECT count(*) FROM board_parties p JOIN board_kinds k ON k.id=p.kind WHERE p.party=? AND k.name=?");
+  statement.bind(party).bind(kind);
+  return statement.step() ? statement.integer(0) : 0;
+}
+
 void set_party(Database& database, std::int64_t kind, std::int64_t subject, std::string_view party,
                Position since) {
   database.prepare("DELETE FROM board_parties WHERE kind=? AND subject=? AND party<>?")

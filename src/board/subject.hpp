@@ -46,6 +46,8 @@ struct Party {
   Position since = 0;
 };
 [[nodiscard]] std::optional<Party> party_of(Database& reader, std::string_view subject);
+/// How many subjects of a kind are that party's.
+[[nodiscard]] std::int64_t count_of_party(Database& reader, std::string_view kind, std::string_view party);
 /// Writer's thread, in a fold: an empty party is nobody. Said again, the relation goes on.
 void set_party(Database& database, std::int64_t kind, std::int64_t subject, std::string_view party,
                Position since);

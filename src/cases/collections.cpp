@@ -58,19 +58,11 @@ query::Collection collection_of(const std::vector<const CaseType*>& versions) {
   // Names of types are those of declarations, of letters, digits and underscores.
   made.condition = "type='" + newest.name + "'";
   for (const fields::Field& field : newest.fields) {
-    // What a case has by itself keeps its name.
-    if (made.property(field.name) != nullptr) continue;
     const std::string_view type = field.type->name();
-    fields::Field shown = field;
-    for (const CaseType* version : versions) {
-      // Cases of an older version hold what only those may read who could then.
-      if (const fields::Field* older = fields::find(version->fields, field.name))
-        shown.sensitivity = std::max(shown.sensitivity, older->sensitivity);
-    }
-    made.properties.push_back({.field = shown,
+    made.properties.push_back({.field = field,
                                .sql = "fields",
                                .in_json = true,
-                               .searchable = !shown.personal() && (type == "text" || type == "long_text")});
+                               .searchable = !field.personal() && (type == "text" || type == "long_text")});
   }
   return made;
 }

@@ -21,13 +21,18 @@ class Reader {
       : pack_(pack), path_(path), load_(load), problems_(problems) {}
 
   std::shared_ptr<const CaseType> read(const pack::Node& document) {
+    // What every case has beside its form, by the names that lists ask by (cases/collections.cpp).
+    static const std::vector<std::string_view> own_names = {
+        "id",     "geometry", "type",    "state", "open",   "class", "place", "unit",  "responsible",
+        "source", "external", "created", "due",   "closed", "lamp",  "late",  "rework"};
     auto type = std::make_shared<CaseType>();
     type->pack = pack_.name;
     type->pack_version = pack_.version;
     pack::Fields fields(document, path_, problems_);
     type->name = fields.name("name");
     type->title = fields.title("title");
-    type->fields = pack::read_fields(fields, "fields", {.personal = true, .contents = true});
+    type->fields =
+        pack::read_fields(fields, "fields", {.personal = true, .contents = true, .taken = own_names});
     for (const pack::Node* node : fields.tables("states")) type->states.push_back(read_state(*node));
     type->initial = fields.text("initial");
     if (type->state(type->initial) == nullptr) fields.fault("initial", type->initial, "the name of a state");

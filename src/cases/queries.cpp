@@ -244,6 +244,14 @@ Result<CasePage> list_cases(Database& reader, const CaseFilter& filter, const bo
   return page;
 }
 
+std::optional<CaseId> case_of_signal(Database& reader, std::string_view signal, Instant since) {
+  auto statement = reader.prepare(
+      "SELECT id FROM case_cases WHERE signal=? AND signal<>'' AND (open=1 OR created>=?) ORDER BY id DESC "
+      "LIMIT 1");
+  statement.bind(signal).bind(since);
+  return statement.step() ? std::optional(CaseId{statement.integer(0)}) : std::nullopt;
+}
+
 std::vector<CaseId> cases_with_content(Database& reader, std::string_view hash) {
   std::vector<CaseId> cases;
   auto statement = reader.prepare("SELECT case_id FROM case_contents WHERE hash=? ORDER BY case_id");

@@ -57,6 +57,9 @@ struct CasePage {
 [[nodiscard]] Result<CasePage> list_cases(Database& reader, const CaseFilter& filter,
                                           const board::Reach& reach, const board::Directory& directory);
 
+/// The open case of a signal, or the one that it became since and that was closed.
+[[nodiscard]] std::optional<CaseId> case_of_signal(Database& reader, std::string_view signal, Instant since);
+
 /// The cases that name a photo.
 [[nodiscard]] std::vector<CaseId> cases_with_content(Database& reader, std::string_view hash);
 

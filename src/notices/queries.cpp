@@ -100,4 +100,10 @@ std::vector<WebhookRow> webhooks(Database& reader) {
   return list;
 }
 
+std::optional<std::string> name_of_webhook(Database& reader, std::int64_t id) {
+  auto statement = reader.prepare("SELECT name FROM notice_webhooks WHERE id=?");
+  statement.bind(id);
+  return statement.step() ? std::optional<std::string>(statement.text(0)) : std::nullopt;
+}
+
 }  // namespace qipan::notices

@@ -70,5 +70,7 @@ struct WebhookRow {
   Json secret;  // reference into the vault
 };
 [[nodiscard]] std::vector<WebhookRow> webhooks(Database& reader);
+/// What a listener is called, also one that was removed.
+[[nodiscard]] std::optional<std::string> name_of_webhook(Database& reader, std::int64_t id);
 
 }  // namespace qipan::notices

@@ -175,7 +175,7 @@ class Binder {
                     Kind::boolean);
     if (name == "not") return all_of(Does::negation, Kind::boolean, expression, Kind::boolean);
     if (name == "isNull") return all(Does::is_null, Kind::boolean, expression);
-    if (name == "like") return all_of(Does::like, Kind::boolean, expression, Kind::text);
+    if (name == "like") return like(expression);
     if (name == "casei") return all_of(Does::fold_case, Kind::text, expression, Kind::text);
     if (name == "accenti") return all_of(Does::drop_accents, Kind::text, expression, Kind::text);
     if (name == "between" || name == "in") return compared(expression);
@@ -200,6 +200,18 @@ class Binder {
     if (name == "under") return under(expression);
     return unfit(expression,
                  "an operator of CQL2, nearer(geometry, geometry, metres) or under(unit, code of a unit)");
+  }
+
+  /// The pattern is a text, with or without regard to case and accents, and not so long that each row takes
+  /// long.
+  Result<Node> like(const Expression& expression) {
+    constexpr std::size_t bytes_max = 1'000;
+    const Expression* pattern = &expression.arguments[1];
+    while (pattern->is_call("casei") || pattern->is_call("accenti")) pattern = &pattern->arguments[0];
+    if (pattern->form != Form::text || pattern->text.size() > bytes_max)
+      return unfit(expression.arguments[1],
+                   "a text of at most " + std::to_string(bytes_max) + " bytes as the pattern");
+    return all_of(Does::like, Kind::boolean, expression, Kind::text);
   }
 
   /// Values that are compared with the first one; of `in`, those of a list.
@@ -234,6 +246,11 @@ class Binder {
       const Node& part = node.parts[at];
       if (part.does != Does::constant) continue;
       const auto& shape = std::get<std::shared_ptr<const Geometry>>(part.constant);
+      // What crosses itself everywhere takes GEOS minutes a row, and means nothing here.
+      if (relation != Relation::intersects && relation != Relation::disjoint && !shape->is_plain())
+        return unfit(
+            expression.arguments[at],
+            "lines that do not cross themselves and valid polygons, but for S_INTERSECTS and S_DISJOINT");
       if (shape->is_collection() && relation != Relation::intersects && relation != Relation::disjoint)
         return unfit(
             expression.arguments[at],
@@ -288,6 +305,18 @@ void prepare_geometries(const Node& node) {
   for (const Node& part : node.parts) prepare_geometries(part);
 }
 
+/// Notes in each part which columns it asks for.
+void note_reads(Node& node) {
+  if (node.does == Does::column) node.reads.emplace_back(node.column, node.place);
+  for (Node& part : node.parts) {
+    note_reads(part);
+    for (const auto& read : part.reads) {
+      if (std::find(node.reads.begin(), node.reads.end(), read) == node.reads.end())
+        node.reads.push_back(read);
+    }
+  }
+}
+
 /// A constant geometry stands first, where it can be prepared: relations have an inverse.
 void turn_relations(Node& node) {
   for (Node& part : node.parts) turn_relations(part);
@@ -306,13 +335,17 @@ Result<Filter> Filter::bind(const Expression& expression, std::span<const Column
   QIPAN_TRY(root, Binder(columns).of_kind(expression, Kind::boolean));
   turn_relations(root);
   prepare_geometries(root);
+  note_reads(root);
+  // A function takes 127 arguments.
+  constexpr std::size_t columns_max = 60;
+  if (root.reads.size() > columns_max)
+    return refuse({Problem::Kind::too_large, "filter-too-large", "filter", "",
+                   "at most " + std::to_string(columns_max) + " columns in one filter",
+                   "ask for less at once"});
   Filter filter;
-  std::vector<const Node*> read;
-  add_columns(root, read);
-  for (const Node* node : read) filter.reads_.push_back(node->place);
+  for (const auto& [column, place] : root.reads) filter.reads_.push_back(place);
   std::sort(filter.reads_.begin(), filter.reads_.end());
   filter.root_ = std::make_shared<const Node>(std::move(root));
-  filter.columns_ = columns;
   return filter;
 }
 

@@ -19,7 +19,7 @@ std::optional<Column> Property::column() const {
 }
 
 std::string Property::told_sql() const {
-  if (in_json) return sql + "->'$.\"" + field.name + "\"'";
+  if (in_json) return "NULLIF(" + sql + "->'$.\"" + field.name + "\"','null')";
   return null_as.empty() ? sql : "NULLIF(" + sql + "," + null_as + ")";
 }
 

@@ -1,5 +1,7 @@
 #include "query/column.hpp"
 
+#include <algorithm>
+
 #include "base/assert.hpp"
 #include "base/json.hpp"
 #include "fields/column.hpp"
@@ -38,16 +40,33 @@ Json points_json(const Json& list, bool flat, bool closed) {
   return points;
 }
 
+bool is_nested(const Json& json, int depth, bool texts) {
+  if (depth == 0) return texts ? json.is_text() : json.is_integer();
+  if (!json.is_array() || (json.items().empty() && !texts)) return false;
+  return std::all_of(json.items().begin(), json.items().end(),
+                     [&](const Json& part) { return is_nested(part, depth - 1, texts); });
+}
+
 std::shared_ptr<const Geometry> shape_of(Stored stored, const Json& json) {
   if (stored == Stored::geojson) return Geometry::read(json);
   if (stored == Stored::place) return Geometry::point(degrees(json.items()[0]), degrees(json.items()[1]));
   return Geometry::read(geojson_of(stored, json));
 }
 
+/// Lists of numbers as deep as such values are; of texts.
+bool is_shape(Stored stored, const Json& json) {
+  const int depth = stored == Stored::place   ? 1
+                    : stored == Stored::area  ? 3
+                    : stored == Stored::texts ? 1
+                                              : 2;
+  return is_nested(json, depth, stored == Stored::texts);
+}
+
 Value from_json_text(Stored stored, std::string_view text) {
   constexpr JsonLimits wide{.bytes_max = std::size_t{16} << 20U, .depth_max = 32, .values_max = 2'000'000};
   const auto json = parse_json(text, wide);
-  if (!json) return {};
+  // A substitute of what was redacted may be anything.
+  if (!json || (stored == Stored::geojson ? !json->is_object() : !is_shape(stored, *json))) return {};
   if (stored != Stored::texts) {
     auto shape = shape_of(stored, *json);
     return shape == nullptr ? Value() : Value(std::move(shape));
@@ -93,6 +112,8 @@ constexpr Known known_types[] = {
 void lie_in_json(Column& column) {
   const bool whole = column.kind == Kind::list || column.kind == Kind::geometry;
   column.sql += (whole ? "->'$.\"" : "->>'$.\"") + column.name + "\"'";
+  // A value that was taken away is a null there.
+  if (whole) column.sql = "NULLIF(" + column.sql + ",'null')";
   if (column.stored == Stored::moment) column.stored = Stored::told;
   if (column.digits == 0) return;
   // Fifteen digits at most, which a double keeps: what it is rounded to is what was said.
@@ -149,8 +170,12 @@ std::optional<Column> column_of(const fields::Field& field, std::string sql, boo
   }
   if (column.kind != Kind::number) column.digits = 0;
   if (in_json) lie_in_json(column);
-  column.chinese = type == "text" || type == "long_text";
+  column.chinese = sorts_by_reading(field);
   return column;
+}
+
+bool sorts_by_reading(const fields::Field& field) {
+  return field.type->name() == "text" || field.type->name() == "long_text";
 }
 
 Value stored_value(const Column& column, const Arguments& arguments, int& at) {

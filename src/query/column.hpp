@@ -65,6 +65,9 @@ struct Column {
 /// personal values.
 [[nodiscard]] std::optional<Column> column_of(const fields::Field& field, std::string sql, bool in_json);
 
+/// Whether lists sort it by pinyin_key_1() of it, and indexes for them are made so.
+[[nodiscard]] bool sorts_by_reading(const fields::Field& field);
+
 /// GeoJSON in degrees of a place, line, area or rings, as it lies in a table.
 [[nodiscard]] Json geojson_of(Stored stored, const Json& json);
 

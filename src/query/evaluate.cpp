@@ -277,13 +277,4 @@ Value evaluate(const Node& node, std::span<const Value> row) {
   return of_two(node, left, right);
 }
 
-void add_columns(const Node& node, std::vector<const Node*>& columns) {
-  if (node.does == Node::Does::column) {
-    const bool known = std::any_of(columns.begin(), columns.end(),
-                                   [&](const Node* other) { return other->place == node.place; });
-    if (!known) columns.push_back(&node);
-  }
-  for (const Node& part : node.parts) add_columns(part, columns);
-}
-
 }  // namespace qipan::query

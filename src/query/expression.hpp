@@ -70,7 +70,8 @@ struct Limits {
 /// `filter-unreadable`, with the path in the JSON.
 [[nodiscard]] Result<Expression> read_json(const Json& json);
 
-/// Read again, either gives the same tree.
+/// Read again, either gives the same tree; but a text that ends with a backslash and a name with a double
+/// quote have no form in the text.
 [[nodiscard]] std::string to_text(const Expression& expression);
 [[nodiscard]] Json to_json(const Expression& expression);
 

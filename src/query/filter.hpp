@@ -48,7 +48,6 @@ class Filter {
 
  private:
   std::shared_ptr<const Node> root_;
-  std::span<const Column> columns_;
   std::vector<std::size_t> reads_;
 };
 

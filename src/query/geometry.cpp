@@ -124,6 +124,12 @@ bool Geometry::is_collection() const {
   return GEOSGeomTypeId_r(geos(), geometry_) == GEOS_GEOMETRYCOLLECTION;
 }
 
+bool Geometry::is_plain() const {
+  if (is_collection()) return true;  // refused by who asks for a relation of it
+  const bool areas = GEOSGeom_getDimensions_r(geos(), geometry_) == 2;
+  return (areas ? GEOSisValid_r(geos(), geometry_) : GEOSisSimple_r(geos(), geometry_)) == 1;
+}
+
 std::optional<bool> Geometry::is(Relation relation, const Geometry& other) const {
   if (is_collection() || other.is_collection()) {
     const auto meets = is_collection() ? any_part_meets(geometry_, other.geometry_)

@@ -36,6 +36,8 @@ class Geometry {
   /// collections.
   [[nodiscard]] std::optional<bool> is(Relation relation, const Geometry& other) const;
   [[nodiscard]] bool is_collection() const;
+  /// Lines without crossings of their own, polygons that are valid. Of a collection nothing is asked.
+  [[nodiscard]] bool is_plain() const;
   [[nodiscard]] Box bounds() const;
   /// The next questions are about many others: what helps to answer them is made once.
   void prepare() const;

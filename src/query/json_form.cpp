@@ -71,6 +71,8 @@ Result<void> check_arity(const Expression& call, const Json& json, const At& at)
     if (known.name == call.text) wanted = known;
   }
   const std::size_t count = call.arguments.size();
+  if (call.text == "in" && count == 2 && call.arguments[1].arguments.empty())
+    return at.expected(json, "a list of values to be one of");
   if (count >= wanted.least && count <= wanted.most) return {};
   return at.expected(json, std::to_string(wanted.least) + " arguments of " + call.text);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "query/column.hpp"
@@ -64,14 +65,13 @@ struct Node {
   Course course = Course::equals;
   Sets sets = Sets::equals;
   Arithmetic arithmetic = Arithmetic::plus;
+  /// The columns that it and its parts ask for, each once: as the function that SQL calls is given them.
+  std::vector<std::pair<const Column*, std::size_t>> reads = {};
 };
 
 /// What it is of a row; nothing for null.
 [[nodiscard]] Value evaluate(const Node& node, std::span<const Value> row);
 /// Of a boolean one.
 [[nodiscard]] std::optional<bool> truth_of(const Node& node, std::span<const Value> row);
-
-/// The columns that it asks for, each once, in the order in which they come.
-void add_columns(const Node& node, std::vector<const Node*>& columns);
 
 }  // namespace qipan::query

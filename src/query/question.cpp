@@ -87,13 +87,21 @@ Result<void> Question::read_filter(const Asked& asked) {
     expression = std::move(read);
   }
   QIPAN_TRY(filter, Filter::bind(expression, *columns_));
-  for (const std::size_t place : filter.reads()) {
-    const Property* property = of_columns_[place];
-    uses_sensitive_ = uses_sensitive_ ||
-                      (property != nullptr && property->field.sensitivity == fields::Sensitivity::sensitive);
-  }
+  for (const std::size_t place : filter.reads()) use(of_columns_[place]);
   filter_ = std::move(filter);
   return {};
+}
+
+namespace {
+
+bool is_sensitive(const Property* property) {
+  return property != nullptr && property->field.sensitivity == fields::Sensitivity::sensitive;
+}
+
+}  // namespace
+
+void Question::use(const Property* property) {
+  uses_sensitive_ = uses_sensitive_ || is_sensitive(property);
 }
 
 const Column* Question::column(const Property& property) const {
@@ -108,21 +116,21 @@ Result<void> Question::read_sorts(std::string_view text) {
   for (const std::string& part : parts_of(text)) {
     const bool descending = part.starts_with('-');
     const std::string name = part.substr(descending || part.starts_with('+') ? 1 : 0);
-    const Property* property = collection_->property(name);
+    const bool is_number = name == "id";
+    const Property* property = is_number ? nullptr : collection_->property(name);
     const Column* own = property == nullptr ? nullptr : column(*property);
-    const bool fits = name == "id" || (own != nullptr && property->sortable && own->kind != Kind::geometry &&
-                                       own->kind != Kind::list && own->stored != Stored::unit);
-    if (!fits || sorts_.size() == sorts_max)
+    const bool sortable = own != nullptr && property->sortable && own->kind != Kind::geometry &&
+                          own->kind != Kind::list && own->stored != Stored::unit;
+    // Numbers of rows are unique: what stands behind would decide nothing.
+    const bool decided = !sorts_.empty() && sorts_.back().column == nullptr;
+    if (decided || !(is_number || sortable) || sorts_.size() == sorts_max)
       return invalid("sort-unfit", "sort", shortened(part),
                      "at most " + std::to_string(sorts_max) +
                          " columns that can be sorted by, with - before one to "
                          "begin with the greatest",
                      "see /api/v1/collections/" + collection_->name);
-    uses_sensitive_ = uses_sensitive_ ||
-                      (property != nullptr && property->field.sensitivity == fields::Sensitivity::sensitive);
-    sorts_.push_back({property, descending});
-    // Numbers of rows are unique: what stands behind decides nothing.
-    if (property == nullptr) break;
+    use(property);
+    sorts_.push_back({own, descending});
   }
   return {};
 }
@@ -184,8 +192,9 @@ struct Key {
   bool descending;
 };
 
-Key key_of(const Sort& sort, const Column* column) {
-  if (sort.property == nullptr) return {"id", "id", "?", sort.descending};
+Key key_of(const Sort& sort) {
+  const Column* column = sort.column;
+  if (column == nullptr) return {"id", "id", "?", sort.descending};
   const std::string value = column->value_sql();
   if (column->chinese) return {"pinyin_key_1(" + value + ")", value, "pinyin_key_1(?)", sort.descending};
   // Without its Z a whole second is the beginning of its parts.
@@ -239,8 +248,7 @@ std::string Question::select() const {
          : collection_->place == Collection::Place::rings ? ", geometry, NULL"
                                                           : ", NULL, NULL";
   for (const std::string& unit : collection_->units) sql += ", " + unit;
-  for (const Sort& sort : sorts_)
-    sql += ", " + key_of(sort, sort.property == nullptr ? nullptr : column(*sort.property)).kept;
+  for (const Sort& sort : sorts_) sql += ", " + key_of(sort).kept;
   for (const Property* property : properties_) sql += ", " + property->told_sql();
   return sql + " FROM " + collection_->table;
 }
@@ -264,12 +272,29 @@ Row Question::row(const Statement& statement) const {
   return row;
 }
 
+Json Question::key_in(const Statement& statement, int place) {
+  constexpr int integer_type = 1;  // SQLITE_INTEGER
+  if (statement.is_null(place)) return {};
+  return statement.type(place) == integer_type ? Json(statement.integer(place)) : Json(statement.text(place));
+}
+
+std::optional<Cursor> Question::cursor_behind(Database& reader, std::int64_t id) const {
+  std::string names = "id";
+  for (const Sort& sort : sorts_) names += ", " + key_of(sort).kept;
+  auto statement = reader.prepare_once("SELECT " + names + " FROM " + collection_->table + " WHERE id=?");
+  statement.bind(id);
+  if (!statement.step()) return std::nullopt;
+  Cursor cursor{.id = id};
+  for (std::size_t at = 0; at < sorts_.size(); ++at)
+    cursor.keys.push_back(key_in(statement, static_cast<int>(at) + 1));
+  return cursor;
+}
+
 void Question::each(Database& reader, const std::optional<Cursor>& after, std::int64_t most,
                     const Take& take) const {
   Filter::prepare(reader);
   std::vector<Key> keys;
-  for (const Sort& sort : sorts_)
-    keys.push_back(key_of(sort, sort.property == nullptr ? nullptr : column(*sort.property)));
+  for (const Sort& sort : sorts_) keys.push_back(key_of(sort));
   // Rows that are equal in all keys go by number: as asked, else the same way round as the first key.
   const bool descending =
       !keys.empty() && (keys.back().order == "id" ? keys.back() : keys.front()).descending;
@@ -296,13 +321,8 @@ void Question::each(Database& reader, const std::optional<Cursor>& after, std::i
     while (more && statement.step()) {
       --most;
       Cursor here{.id = statement.integer(0)};
-      for (std::size_t at = 0; at < sorts_.size(); ++at) {
-        const int place = first_value + static_cast<int>(at);
-        constexpr int integer_type = 1;
-        here.keys.push_back(statement.is_null(place)                ? Json()
-                            : statement.type(place) == integer_type ? Json(statement.integer(place))
-                                                                    : Json(statement.text(place)));
-      }
+      for (std::size_t at = 0; at < sorts_.size(); ++at)
+        here.keys.push_back(key_in(statement, first_value + static_cast<int>(at)));
       more = take(row(statement), here);
     }
   }
@@ -376,17 +396,37 @@ Result<Question::Grouping> Question::grouping(std::string_view by, std::string_v
 
 namespace {
 
-/// A sum or mean of whole numbers of the last digit, as digits with a point.
-Json scaled_json(std::int64_t units, std::int64_t count, std::int64_t digits) {
-  auto value = Decimal(units).over(Decimal(count));
+constexpr const char* half = "1000000000";
+
+/// Whole numbers of the last digit as digits with a point; a mean with two digits more.
+Json scaled_json(std::optional<Decimal> value, std::int64_t digits, bool mean) {
   for (std::int64_t digit = 0; value && digit < digits; ++digit)
     value = value->over(Decimal(std::int64_t{10}));
   constexpr int more_digits = 2;
-  const int kept = static_cast<int>(digits) + (count == 1 ? 0 : more_digits);
+  const int kept = static_cast<int>(digits) + (mean ? more_digits : 0);
   if (value) value = value->rounded(kept, Decimal::Rounding::half_even);
   if (!value) return {};
   const auto whole = value->integer();
   return whole ? Json(*whole) : Json(Json::Decimal{value->text()});
+}
+
+/// What three columns of a statement, from `at` on, say of a group.
+Json measured(const Question::Grouping::Measure& measure, const Column* column, const Statement& statement,
+              int at) {
+  if (statement.is_null(at)) return {};
+  if (measure.of == nullptr) return statement.integer(at);
+  if (column->kind == Kind::number) {
+    auto value = std::optional(Decimal(statement.integer(at)));
+    if (!statement.is_null(at + 2)) {
+      value = value->times(*Decimal::parse(half));
+      if (value) value = value->plus(Decimal(statement.integer(at + 1)));
+      if (value && measure.aggregate == "avg") value = value->over(Decimal(statement.integer(at + 2)));
+    }
+    return scaled_json(value, column->digits, measure.aggregate == "avg");
+  }
+  if (column->kind == Kind::boolean) return statement.integer(at) != 0;
+  // The greatest of what a JSON object holds is a text of it.
+  return measure.of->in_json ? Json(statement.text(at)) : property_value(*measure.of, statement, at);
 }
 
 }  // namespace
@@ -394,10 +434,7 @@ Json scaled_json(std::int64_t units, std::int64_t count, std::int64_t digits) {
 Result<std::vector<Group>> Question::groups(Database& reader, const Grouping& grouping) const {
   Filter::prepare(reader);
   bool narrows = uses_sensitive_;
-  const auto note = [&](const Property* property) {
-    narrows =
-        narrows || (property != nullptr && property->field.sensitivity == fields::Sensitivity::sensitive);
-  };
+  const auto note = [&](const Property* property) { narrows = narrows || is_sensitive(property); };
   std::string names;
   std::string selected;
   for (const Property* property : grouping.by) {
@@ -407,15 +444,16 @@ Result<std::vector<Group>> Question::groups(Database& reader, const Grouping& gr
   for (const Grouping::Measure& measure : grouping.of) {
     note(measure.of);
     if (measure.of == nullptr) {
-      selected += ", count(*), NULL";
+      selected += ", count(*), NULL, NULL";
       continue;
     }
     const std::string value = column(*measure.of)->value_sql();
-    const bool mean = measure.aggregate == "avg";
-    const bool told = measure.of->in_json && column(*measure.of)->kind != Kind::number;
-    // The least of what a JSON object holds is told as JSON again.
-    const std::string sql = (mean ? "sum" : measure.aggregate) + "(" + value + ")";
-    selected += ", " + (told ? "json_quote(" + sql + ")" : sql) + ", count(" + value + ")";
+    if (measure.aggregate == "sum" || measure.aggregate == "avg") {
+      // In halves: together they may be more than a column holds.
+      selected += ", sum(" + value + "/" + half + "), sum(" + value + "%" + half + "), count(" + value + ")";
+    } else {
+      selected += ", " + measure.aggregate + "(" + value + "), NULL, NULL";
+    }
   }
   Where where;
   add_where(where, narrows);
@@ -434,19 +472,9 @@ Result<std::vector<Group>> Question::groups(Database& reader, const Grouping& gr
     for (const Property* property : grouping.by)
       group.by.push_back(property_value(*property, statement, at++));
     for (const Grouping::Measure& measure : grouping.of) {
-      const bool numeric = measure.of != nullptr && column(*measure.of)->kind == Kind::number;
-      if (statement.is_null(at)) {
-        group.of.emplace_back();
-      } else if (measure.of == nullptr) {
-        group.of.emplace_back(statement.integer(at));
-      } else if (numeric) {
-        group.of.push_back(scaled_json(statement.integer(at),
-                                       measure.aggregate == "avg" ? statement.integer(at + 1) : 1,
-                                       column(*measure.of)->digits));
-      } else {
-        group.of.push_back(property_value(*measure.of, statement, at));
-      }
-      at += 2;
+      group.of.push_back(
+          measured(measure, measure.of == nullptr ? nullptr : column(*measure.of), statement, at));
+      at += 3;
     }
     groups.push_back(std::move(group));
   }

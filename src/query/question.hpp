@@ -9,7 +9,7 @@
 namespace qipan::query {
 
 struct Sort {
-  const Property* property = nullptr;
+  const Column* column = nullptr;  // null: the number
   bool descending = false;
 };
 
@@ -56,6 +56,9 @@ class Question {
   /// what a cursor behind it must know. False from `take` ends it.
   using Take = std::function<bool(Row row, const Cursor& here)>;
   void each(Database& reader, const std::optional<Cursor>& after, std::int64_t most, const Take& take) const;
+  /// What a cursor behind the row of that number must know; nothing where there is no such row. Whoever holds
+  /// its number was shown it.
+  [[nodiscard]] std::optional<Cursor> cursor_behind(Database& reader, std::int64_t id) const;
   /// The row of that number, where the reader may see it.
   [[nodiscard]] std::optional<Row> one(Database& reader, std::int64_t id) const;
   [[nodiscard]] std::int64_t total(Database& reader) const;
@@ -80,9 +83,12 @@ class Question {
   Result<void> read_sorts(std::string_view text);
   Result<void> read_properties(std::string_view text);
   [[nodiscard]] const Column* column(const Property& property) const;
+  /// Notes that the answer depends on a property: where it is sensitive, rows narrow.
+  void use(const Property* property);
   void add_where(Where& where, bool narrows) const;
   void add_scope(Where& where, const UnitSet& units) const;
   [[nodiscard]] std::string select() const;
+  [[nodiscard]] static Json key_in(const Statement& statement, int place);
   [[nodiscard]] Row row(const Statement& statement) const;
 
   const Collection* collection_;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/assert.hpp"
 #include "query/filter.hpp"
@@ -103,6 +104,46 @@ Comparison turned(Comparison comparison) {
   }
 }
 
+/// A pattern of LIKE as one of GLOB: each of its signs that is meant for itself stands in brackets.
+std::string glob_of(std::string_view pattern) {
+  std::string glob;
+  for (std::size_t at = 0; at < pattern.size(); ++at) {
+    char c = pattern[at];
+    if (c == '%' || c == '_') {
+      glob += c == '%' ? '*' : '?';
+      continue;
+    }
+    if (c == '\\' && at + 1 < pattern.size()) c = pattern[++at];
+    if (c == '*' || c == '?' || c == '[') {
+      glob += '[';
+      glob += c;
+      c = ']';
+    }
+    glob += c;
+  }
+  return glob;
+}
+
+/// Whether rows are asked one by one for it, which costs more than what SQL says itself.
+bool is_costly(const Node& node) {
+  switch (node.does) {
+    case Does::conjunction:
+    case Does::disjunction:
+    case Does::negation:
+      return std::any_of(node.parts.begin(), node.parts.end(), is_costly);
+    case Does::spatial:
+    case Does::near:
+    case Does::temporal:
+    case Does::sets:
+    case Does::like:
+      return true;
+    default:
+      return std::any_of(node.parts.begin(), node.parts.end(), [](const Node& part) {
+        return part.does != Does::column && part.does != Does::constant;
+      });
+  }
+}
+
 class Writer {
  public:
   explicit Writer(Where& where) : where_(where) {}
@@ -149,11 +190,22 @@ class Writer {
 
  private:
   void joined(const Node& node, std::string_view word) {
-    where_.add("(");
-    for (const Node& part : node.parts) {
-      if (&part != &node.parts.front()) where_.add(word);
-      write(part);
+    // What costs little comes first: most rows are decided by it.
+    std::vector<const Node*> parts;
+    for (const bool costly : {false, true}) {
+      for (const Node& part : node.parts) {
+        if (is_costly(part) == costly) parts.push_back(&part);
+      }
     }
+    halved(parts, word);
+  }
+  /// Brackets in brackets, as SQLite goes one level deeper for each word of a long chain.
+  void halved(std::span<const Node* const> parts, std::string_view word) {
+    if (parts.size() == 1) return write(*parts.front());
+    where_.add("(");
+    halved(parts.first(parts.size() / 2), word);
+    where_.add(word);
+    halved(parts.subspan(parts.size() / 2), word);
     where_.add(")");
   }
 
@@ -241,23 +293,28 @@ class Writer {
     where_.add("))");
   }
 
-  /// Where the pattern begins with plain characters, an index leads to the texts that do.
+  /// SQLite's own GLOB says the same of characters; where the pattern begins with plain ones, an index leads
+  /// to the texts that do.
   void like(const Node& node) {
+    constexpr std::size_t bytes_max = 1'000;  // SQLite takes longer patterns for too complex
     const Node* column = column_in(node.parts[0]);
-    const std::string prefix =
-        column != nullptr && column->column->stored == Stored::text && is_constant(node.parts[1])
-            ? prefix_of(std::get<std::string>(node.parts[1].constant))
-            : "";
-    // The text behind all that begin so: the last byte one higher, which in UTF-8 there always is.
-    std::string behind = prefix;
-    if (prefix.empty()) return asked(node);
-    behind.back() = static_cast<char>(static_cast<unsigned char>(behind.back()) + 1);
+    const bool plain =
+        column != nullptr && column->column->stored == Stored::text && is_constant(node.parts[1]);
+    const std::string pattern = plain ? std::get<std::string>(node.parts[1].constant) : "";
+    if (!plain || pattern.size() > bytes_max) return asked(node);
     const std::string sql = column->column->value_sql();
-    where_.add("(" + sql + ">=? AND " + sql + "<? AND ");
-    where_.bind(prefix);
-    where_.bind(behind);
-    asked(node);
-    where_.add(")");
+    const std::string prefix = prefix_of(pattern);
+    where_.add("(");
+    if (!prefix.empty()) {
+      // The text behind all that begin so: the last byte one higher, which in UTF-8 there always is.
+      std::string behind = prefix;
+      behind.back() = static_cast<char>(static_cast<unsigned char>(behind.back()) + 1);
+      where_.add(sql + ">=? AND " + sql + "<? AND ");
+      where_.bind(prefix);
+      where_.bind(behind);
+    }
+    where_.add(sql + " GLOB ?)");
+    where_.bind(glob_of(pattern));
   }
 
   /// Rows whose point lies in the geometry's bounds, then the rows themselves.
@@ -267,11 +324,15 @@ class Writer {
                          column->column->stored == Stored::point && node.relation != Relation::disjoint;
     if (!bounded) return asked(node);
     const Box box = std::get<std::shared_ptr<const Geometry>>(node.parts[0].constant)->bounds();
-    const auto range = [&](const std::string& sql, double low, double high) {
+    const auto units = [](double degrees) {
       constexpr double units_of_degree = 1e7;
+      constexpr double most = 180;  // no point lies beyond, wherever a geometry reaches
+      return std::clamp(degrees, -most, most) * units_of_degree;
+    };
+    const auto range = [&](const std::string& sql, double low, double high) {
       where_.add(sql + " BETWEEN ? AND ? AND ");
-      where_.bind(static_cast<std::int64_t>(std::floor(low * units_of_degree)));
-      where_.bind(static_cast<std::int64_t>(std::ceil(high * units_of_degree)));
+      where_.bind(static_cast<std::int64_t>(std::floor(units(low))));
+      where_.bind(static_cast<std::int64_t>(std::ceil(units(high))));
     };
     where_.add("(");
     range(column->column->sql, box.west, box.east);
@@ -293,11 +354,9 @@ class Writer {
   void asked(const Node& node) {
     where_.add(std::string(function_name) + "(?");
     where_.bind(&node);
-    std::vector<const Node*> columns;
-    add_columns(node, columns);
-    for (const Node* column : columns) {
-      where_.add("," + column->column->value_sql());
-      if (column->column->stored == Stored::point) where_.add("," + column->column->sql_north);
+    for (const auto& [column, place] : node.reads) {
+      where_.add("," + column->value_sql());
+      if (column->stored == Stored::point) where_.add("," + column->sql_north);
     }
     where_.add(")");
   }
@@ -309,13 +368,13 @@ class Writer {
 std::optional<bool> ask_node(const Arguments& arguments) {
   const auto* node = static_cast<const Node*>(arguments.object(0));
   QIPAN_ASSERT(node != nullptr);
-  std::vector<const Node*> columns;
-  add_columns(*node, columns);
-  std::size_t places = 0;
-  for (const Node* column : columns) places = std::max(places, column->place + 1);
-  std::vector<Value> row(places);
+  // The same place for every row; what other columns held before is not asked for.
+  static thread_local std::vector<Value> row;
   int at = 1;
-  for (const Node* column : columns) row[column->place] = stored_value(*column->column, arguments, at);
+  for (const auto& [column, place] : node->reads) {
+    if (row.size() <= place) row.resize(place + 1);
+    row[place] = stored_value(*column, arguments, at);
+  }
   return truth_of(*node, row);
 }
 

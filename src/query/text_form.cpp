@@ -96,10 +96,15 @@ class Parser {
     return negated(std::move(inner), true);
   }
   static Expression negated(Expression inner, bool negate) {
-    if (!negate) return inner;
-    std::vector<Expression> arguments;
-    arguments.push_back(std::move(inner));
-    return call_of("not", std::move(arguments));
+    return negate ? call_with("not", std::move(inner)) : inner;
+  }
+  /// Moves its arguments, where a list in braces would copy each with all below.
+  template <class... Arguments>
+  static Expression call_with(std::string_view name, Arguments... arguments) {
+    std::vector<Expression> all;
+    all.reserve(sizeof...(arguments));
+    (all.push_back(std::move(arguments)), ...);
+    return call_of(name, std::move(all));
   }
 
   Result<Expression> predicate() {
@@ -107,29 +112,29 @@ class Parser {
     for (const std::string_view sign : {"=", "<>", "<=", ">=", "<", ">"}) {
       if (!take_sign(sign)) continue;
       QIPAN_TRY(right, sum());
-      return call_of(sign, {std::move(left), std::move(right)});
+      return call_with(sign, std::move(left), std::move(right));
     }
     if (take_word("is")) {
       const bool is_not = take_word("not");
       if (!take_word("null")) return expected("NULL");
-      return negated(call_of("isNull", {std::move(left)}), is_not);
+      return negated(call_with("isNull", std::move(left)), is_not);
     }
     const bool is_not = take_word("not");
     if (take_word("like")) {
       QIPAN_TRY(pattern, sum());
-      return negated(call_of("like", {std::move(left), std::move(pattern)}), is_not);
+      return negated(call_with("like", std::move(left), std::move(pattern)), is_not);
     }
     if (take_word("between")) {
       QIPAN_TRY(low, sum());
       if (!take_word("and")) return expected("AND");
       QIPAN_TRY(high, sum());
-      return negated(call_of("between", {std::move(left), std::move(low), std::move(high)}), is_not);
+      return negated(call_with("between", std::move(left), std::move(low), std::move(high)), is_not);
     }
     if (take_word("in")) {
       QIPAN_CHECK(demand("("));
       QIPAN_TRY(items, rest_of_list());
       if (items.empty()) return expected("a value");
-      return negated(call_of("in", {std::move(left), Expression{Form::list, "", std::move(items), {}}}),
+      return negated(call_with("in", std::move(left), Expression{Form::list, "", std::move(items), {}}),
                      is_not);
     }
     if (is_not) return expected("LIKE, BETWEEN or IN");
@@ -139,13 +144,15 @@ class Parser {
   template <class Part>
   Result<Expression> fold_left(std::initializer_list<std::string_view> signs, Part part) {
     QIPAN_TRY(left, part());
-    for (;;) {
+    for (std::size_t depth = 0;; ++depth) {
       const auto found = std::find_if(signs.begin(), signs.end(), [&](std::string_view sign) {
         return take_sign(sign) || take_word(sign);
       });
       if (found == signs.end()) return left;
+      // Each operator lies one level deeper than the next.
+      if (depth > Limits::depth_max) return expected("less depth");
       QIPAN_TRY(right, part());
-      left = call_of(*found, {std::move(left), std::move(right)});
+      left = call_with(*found, std::move(left), std::move(right));
     }
   }
   Result<Expression> sum() {
@@ -157,7 +164,7 @@ class Parser {
     QIPAN_TRY(base, factor());
     if (!take_sign("^")) return base;
     QIPAN_TRY(exponent, factor());
-    return call_of("^", {std::move(base), std::move(exponent)});
+    return call_with("^", std::move(base), std::move(exponent));
   }
   Result<Expression> factor() {
     if (is_sign("-") || is_sign("+")) {
@@ -165,7 +172,7 @@ class Parser {
       if (now().kind == Kind::number) return number(minus);
       if (!minus) return expected("a number");
       QIPAN_TRY(inner, primary());
-      return call_of("*", {leaf_of(Form::number, "-1"), std::move(inner)});
+      return call_with("*", leaf_of(Form::number, "-1"), std::move(inner));
     }
     return primary();
   }
@@ -267,6 +274,8 @@ class Parser {
     return read;
   }
   Result<Expression> interval() {
+    const Deeper deeper(depth_);
+    if (depth_ > 2 * Limits::depth_max) return expected("less depth");
     std::vector<Expression> ends;
     for (int i = 0; i < 2; ++i) {
       if (i == 1) QIPAN_CHECK(demand(","));

@@ -2,6 +2,7 @@
 #include "board/serials.hpp"
 #include "fields/column.hpp"
 #include "fields/types/content.hpp"
+#include "query/column.hpp"
 #include "registers/registers_engine.hpp"
 #include "registers/steps.hpp"
 
@@ -38,9 +39,15 @@ std::string column_of(const Field& field) {
   return quoted_name(field.name) + (fields::has_integer_column(field) ? " INTEGER" : " TEXT");
 }
 
-void add_index(Database& database, const Register& declared, const std::string& field) {
-  database.execute("CREATE INDEX IF NOT EXISTS " + quoted_name(declared.table() + "_" + field) + " ON " +
-                   quoted_name(declared.table()) + "(" + quoted_name(field) + ")");
+void add_index(Database& database, const Register& declared, const Field& field) {
+  const std::string name = declared.table() + "_" + field.name;
+  const std::string column = quoted_name(field.name);
+  const std::string on = " ON " + quoted_name(declared.table());
+  database.execute("CREATE INDEX IF NOT EXISTS " + quoted_name(name) + on + "(" + column + ")");
+  // Lists of names go by reading (query/column.hpp).
+  if (query::sorts_by_reading(field) && field.indexed)
+    database.execute("CREATE INDEX IF NOT EXISTS " + quoted_name(name + "_reading") + on + "(pinyin_key_1(" +
+                     column + "))");
 }
 
 void fold_step(Database& database, const Json& json) {
@@ -60,7 +67,7 @@ void fold_step(Database& database, const Json& json) {
   for (const Field& field : declared.fields) {
     if (before != known.end() && before->second.field(field.name) == nullptr)
       database.execute("ALTER TABLE " + quoted_name(declared.table()) + " ADD COLUMN " + column_of(field));
-    if (field.indexed || is_unique(declared, field)) add_index(database, declared, field.name);
+    if (field.indexed || is_unique(declared, field)) add_index(database, declared, field);
   }
   database.prepare("INSERT OR REPLACE INTO register_registers(name, body) VALUES(?,?)")
       .bind(declared.name)

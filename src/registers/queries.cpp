@@ -27,13 +27,16 @@ std::optional<Register> find_register(Database& database, std::string_view name)
   return from_json(*json);
 }
 
-std::optional<Entry> find_entry(Database& database, const Register& declared, std::int64_t id) {
+namespace {
+
+/// Columns in the order that read_entry() expects.
+std::string entry_columns(const Register& declared) {
   std::string columns = "id, unit, retired, x, y";
   for (const Field& field : declared.fields) columns += ", " + quoted_name(field.name);
-  auto statement =
-      database.prepare("SELECT " + columns + " FROM " + quoted_name(declared.table()) + " WHERE id=?");
-  statement.bind(id);
-  if (!statement.step()) return std::nullopt;
+  return columns;
+}
+
+Entry read_entry(const Register& declared, const Statement& statement) {
   Entry entry{.id = statement.integer(0),
               .unit = {statement.integer(1)},
               .retired = statement.integer(2) != 0,
@@ -48,6 +51,56 @@ std::optional<Entry> find_entry(Database& database, const Register& declared, st
     if (!value.is_null()) entry.values.set(field.name, std::move(value));
   }
   return entry;
+}
+
+}  // namespace
+
+std::optional<Entry> find_entry(Database& database, const Register& declared, std::int64_t id) {
+  auto statement = database.prepare("SELECT " + entry_columns(declared) + " FROM " +
+                                    quoted_name(declared.table()) + " WHERE id=?");
+  statement.bind(id);
+  return statement.step() ? std::optional(read_entry(declared, statement)) : std::nullopt;
+}
+
+std::optional<std::string> title_of_party(Database& database, std::string_view subject) {
+  const board::Subject read = board::Subject::of(subject);
+  const auto declared = find_register(database, read.kind);
+  if (!declared || !declared->is_of_parties()) return std::nullopt;
+  auto statement = database.prepare("SELECT " + quoted_name(declared->party_title) + " FROM " +
+                                    quoted_name(declared->table()) + " WHERE id=?");
+  statement.bind(read.id());
+  if (!statement.step() || statement.is_null(0)) return std::nullopt;
+  return std::string(statement.text(0));
+}
+
+std::vector<PartyRow> find_parties(Database& database, std::string_view text, std::int64_t limit) {
+  std::vector<PartyRow> rows;
+  for (const auto& [name, declared] : load_registers(database)) {
+    if (!declared.is_of_parties()) continue;
+    const std::string key = quoted_name(declared.key);
+    const std::string title = quoted_name(declared.party_title);
+    auto statement = database.prepare("SELECT id, " + title + ", " + key + " FROM " +
+                                      quoted_name(declared.table()) + " WHERE retired=0 AND (instr(lower(" +
+                                      title + "),lower(?1))>0 OR " + key + "=?1) ORDER BY id LIMIT ?2");
+    statement.bind(text).bind(limit - static_cast<std::int64_t>(rows.size()));
+    while (statement.step())
+      rows.push_back({board::subject_of(name, statement.integer(0)), std::string(statement.text(1)),
+                      std::string(statement.text(2))});
+  }
+  return rows;
+}
+
+std::vector<Entry> entries_of_party(Database& database, const Register& declared, std::string_view party,
+                                    std::int64_t after, std::int64_t limit) {
+  auto statement =
+      database.prepare("SELECT " + entry_columns(declared) + " FROM " + quoted_name(declared.table()) +
+                       " WHERE id>? AND id IN (SELECT p.subject FROM board_parties p JOIN board_kinds k ON "
+                       "k.id=p.kind WHERE p.party=? "
+                       "AND k.name=?) ORDER BY id LIMIT ?");
+  statement.bind(after).bind(party).bind(declared.name).bind(limit);
+  std::vector<Entry> entries;
+  while (statement.step()) entries.push_back(read_entry(declared, statement));
+  return entries;
 }
 
 std::vector<std::string> entries_with_content(Database& database, std::string_view hash) {

@@ -26,6 +26,22 @@ struct Entry {
 };
 [[nodiscard]] std::optional<Entry> find_entry(Database& database, const Register& declared, std::int64_t id);
 
+/// What an organisation is called in its register; nothing where there is no such entry.
+[[nodiscard]] std::optional<std::string> title_of_party(Database& database, std::string_view subject);
+struct PartyRow {
+  std::string subject;
+  std::string title;
+  std::string key;
+};
+/// Organisations whose title has the text in it or whose key it is, in order of their registers and numbers;
+/// retired ones are none.
+[[nodiscard]] std::vector<PartyRow> find_parties(Database& database, std::string_view text,
+                                                 std::int64_t limit);
+/// Entries of that party behind the number `after`, so many at most, of these fields.
+[[nodiscard]] std::vector<Entry> entries_of_party(Database& database, const Register& declared,
+                                                  std::string_view party, std::int64_t after,
+                                                  std::int64_t limit);
+
 /// Subjects whose facts name a photo or a file, by its hash.
 [[nodiscard]] std::vector<std::string> entries_with_content(Database& database, std::string_view hash);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "sensing/declaration.hpp"
 #include "sensing/streams.hpp"
 
 namespace qipan::sensing {
@@ -254,6 +255,33 @@ std::vector<AlarmRow> list_alarms(Database& reader, const AlarmFilter& filter, c
     rows.push_back(std::move(row));
   }
   return rows;
+}
+
+std::optional<Title> title_of_stream(Database& reader, StreamId id) {
+  auto statement = reader.prepare("SELECT title_zh, title_en FROM sensing_streams WHERE id=?");
+  statement.bind(id.value);
+  if (!statement.step()) return std::nullopt;
+  return Title{std::string(statement.text(0)), std::string(statement.text(1))};
+}
+
+std::optional<StreamId> find_stream_by_code(Database& reader, std::string_view code) {
+  auto statement = reader.prepare("SELECT id FROM sensing_streams WHERE code=? AND retired=0");
+  statement.bind(code);
+  return statement.step() ? std::optional(StreamId{statement.integer(0)}) : std::nullopt;
+}
+
+std::vector<Limit> list_limits(Database& reader) {
+  std::vector<Limit> limits;
+  auto statement = reader.prepare("SELECT body FROM sensing_limits ORDER BY name");
+  while (statement.step()) limits.push_back(limit_from_json(parse_json(statement.text(0)).value_or(Json())));
+  return limits;
+}
+
+std::optional<Title> title_of_limit(Database& reader, std::string_view name) {
+  auto statement = reader.prepare("SELECT body FROM sensing_limits WHERE name=?");
+  statement.bind(name);
+  if (!statement.step()) return std::nullopt;
+  return limit_from_json(parse_json(statement.text(0)).value_or(Json())).title;
 }
 
 }  // namespace qipan::sensing

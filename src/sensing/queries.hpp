@@ -6,10 +6,13 @@
 #include <vector>
 
 #include "base/database.hpp"
+#include "base/title.hpp"
 #include "board/directory.hpp"
 #include "sensing/series.hpp"
 
 namespace qipan::sensing {
+
+struct Limit;
 
 /// Whether entries of that register are what it keeps itself: things and their streams.
 [[nodiscard]] bool keeps_entries_of(std::string_view register_kind);
@@ -95,5 +98,12 @@ struct AlarmFilter {
 };
 [[nodiscard]] std::vector<AlarmRow> list_alarms(Database& reader, const AlarmFilter& filter,
                                                 const board::Scope& scope);
+
+[[nodiscard]] std::optional<Title> title_of_stream(Database& reader, StreamId id);
+/// The one of that code that is not retired.
+[[nodiscard]] std::optional<StreamId> find_stream_by_code(Database& reader, std::string_view code);
+/// All that packs declared, by name.
+[[nodiscard]] std::vector<Limit> list_limits(Database& reader);
+[[nodiscard]] std::optional<Title> title_of_limit(Database& reader, std::string_view name);
 
 }  // namespace qipan::sensing

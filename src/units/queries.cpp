@@ -141,4 +141,55 @@ std::vector<MandateRow> list_mandates(Database& reader, const board::Scope& scop
   return rows;
 }
 
+std::optional<Title> title_of_person(Database& reader, PersonId person) {
+  auto statement = reader.prepare("SELECT title_zh, title_en FROM unit_people WHERE id=?");
+  statement.bind(person.value);
+  if (!statement.step()) return std::nullopt;
+  return Title{std::string(statement.text(0)), std::string(statement.text(1))};
+}
+
+std::optional<MandateHolder> holder_of_mandate(Database& reader, std::int64_t mandate) {
+  auto statement = reader.prepare(
+      "SELECT p.title_zh, p.title_en, m.party FROM unit_mandates m JOIN unit_people p ON p.id=m.person WHERE "
+      "m.id=?");
+  statement.bind(mandate);
+  if (!statement.step()) return std::nullopt;
+  return MandateHolder{{std::string(statement.text(0)), std::string(statement.text(1))},
+                       std::string(statement.text(2))};
+}
+
+std::optional<std::string> login_of(Database& reader, PersonId person) {
+  auto statement = reader.prepare("SELECT login FROM unit_people WHERE id=?");
+  statement.bind(person.value);
+  return statement.step() ? std::optional<std::string>(statement.text(0)) : std::nullopt;
+}
+
+std::optional<LoginRow> find_login(Database& reader, std::string_view login) {
+  auto statement =
+      reader.prepare("SELECT id, password, second_factor FROM unit_people WHERE login=? AND active=1");
+  statement.bind(login);
+  if (!statement.step()) return std::nullopt;
+  return LoginRow{{statement.integer(0)}, std::string(statement.text(1)), std::string(statement.text(2))};
+}
+
+std::optional<std::int64_t> find_token(Database& reader, std::string_view hash) {
+  auto statement = reader.prepare(
+      "SELECT t.id FROM unit_tokens t JOIN unit_people p ON p.id=t.person WHERE t.hash=? AND t.revoked=0 AND "
+      "p.active=1");
+  statement.bind(hash);
+  return statement.step() ? std::optional(statement.integer(0)) : std::nullopt;
+}
+
+void each_outline(Database& reader, std::string_view kind, const std::function<void(Outline)>& take) {
+  auto statement = reader.prepare(
+      "SELECT u.code, u.title_zh, u.title_en, g.rings FROM unit_geometries g JOIN unit_units u ON "
+      "u.id=g.unit WHERE "
+      "u.kind=? AND u.retired=0 ORDER BY u.id");
+  statement.bind(kind);
+  while (statement.step())
+    take({std::string(statement.text(0)),
+          {std::string(statement.text(1)), std::string(statement.text(2))},
+          parse_json(statement.text(3)).value_or(Json())});
+}
+
 }  // namespace qipan::units

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/database.hpp"
+#include "base/json.hpp"
+#include "base/title.hpp"
 #include "board/directory.hpp"
 
 namespace qipan::units {
@@ -88,5 +92,33 @@ struct TokenRow {
   bool revoked = false;
 };
 [[nodiscard]] std::vector<TokenRow> list_tokens(Database& reader, const board::Scope& scope);
+
+/// What people are called, also those who are there no more.
+[[nodiscard]] std::optional<Title> title_of_person(Database& reader, PersonId person);
+/// Whose mandate it is or was, and for which organisation.
+struct MandateHolder {
+  Title title;
+  std::string party;
+};
+[[nodiscard]] std::optional<MandateHolder> holder_of_mandate(Database& reader, std::int64_t mandate);
+[[nodiscard]] std::optional<std::string> login_of(Database& reader, PersonId person);
+/// Of who is not retired: what logging in asks for, as references into the vault.
+struct LoginRow {
+  PersonId person;
+  std::string password;
+  std::string second_factor;  // empty: none
+};
+[[nodiscard]] std::optional<LoginRow> find_login(Database& reader, std::string_view login);
+/// The number of a key that is in force, by its hash in hex.
+[[nodiscard]] std::optional<std::int64_t> find_token(Database& reader, std::string_view hash);
+
+/// Units of a kind that have an outline, with it as it is stored.
+struct Outline {
+  std::string code;
+  Title title;
+  Json rings;
+};
+/// One after the other, by number.
+void each_outline(Database& reader, std::string_view kind, const std::function<void(Outline)>& take);
 
 }  // namespace qipan::units

@@ -21,8 +21,15 @@ void fill_five(test::QueryTable& table) {
       "(5, NULL, 5, NULL, 0, '1999-12-31', NULL, 1131000000, 225000000, '[\"学校\"]', NULL)");
 }
 
+/// As many parts as a filter may have, each of which would be one level deeper than the one before.
+std::string many_ors() {
+  std::string filter = "open";
+  for (int i = 0; i < 1'900; ++i) filter += " OR open";
+  return filter;
+}
+
 struct Line {
-  const char* filter;
+  std::string filter;
   std::vector<std::int64_t> ids;
 };
 
@@ -91,6 +98,9 @@ TEST(Filter, SelectsRows) {
       {"S_DISJOINT(at, BBOX(113, 22, 113.115, 23))", {2, 3}},
       {"NOT S_INTERSECTS(at, BBOX(113, 22, 113.115, 23))", {2, 3}},
       {"S_EQUALS(POINT(113.12 22.51), at)", {2}},
+      {"S_INTERSECTS(at, POLYGON((-1e12 -1e12, 1e12 -1e12, 1e12 1e12, -1e12 1e12, -1e12 -1e12)))",
+       {1, 2, 3, 5}},
+      {many_ors(), {1, 3}},
       {"nearer(at, POINT(113.1 22.5), 100)", {1, 5}},
       {"nearer(at, POINT(113.1 22.5), 2500)", {1, 2, 5}},
       {"A_CONTAINS(tags, ('学校'))", {1, 5}},
@@ -120,7 +130,22 @@ TEST(Filter, RefusesWhatItCannotMean) {
   std::string many = "floors IN (1";
   for (int i = 0; i < 3'000; ++i) many += "," + std::to_string(i);
   many += ")";
+  std::string sum = "id=1";
+  for (int i = 0; i < 15'000; ++i) sum += "+1";
+  std::string intervals = "T_AFTER(seen, ";
+  for (int i = 0; i < 3'000; ++i) intervals += "INTERVAL(";
+  std::string crossing = "S_TOUCHES(at, LINESTRING(0 0";
+  for (int i = 1; i < 1'000; ++i)
+    crossing += "," + std::to_string(i % 2 == 0 ? i : 1'400 - i) + (i % 2 == 0 ? " 0" : " 80");
+  crossing += "))";
+  const std::string pattern = "CASEI(name) LIKE CASEI('" + std::string(1'001, 'a') + "')";
   const std::vector<Refused> lines = {
+      {sum.c_str(), "filter-unreadable", "less depth"},
+      {intervals.c_str(), "filter-unreadable", "less depth"},
+      {crossing.c_str(), "filter-unfit", "do not cross themselves"},
+      {"S_OVERLAPS(at, POLYGON((0 0, 1 1, 1 0, 0 1, 0 0)))", "filter-unfit", "valid polygons"},
+      {pattern.c_str(), "filter-unfit", "1000 bytes"},
+      {"name LIKE name", "filter-unfit", "as the pattern"},
       {"", "filter-unreadable", "at character 1: a value"},
       {"floors =", "filter-unreadable", "at character 9: a value"},
       {"floors = 5 5", "filter-unreadable", "at character 12: the end, AND or OR"},
@@ -166,6 +191,7 @@ TEST(Filter, RefusesJsonThatTheStandardHasNot) {
       {R"({"op": "AND", "args": [true, true]})", "filter-unreadable", "and"},
       {R"({"op": "and", "args": [true]})", "filter-unreadable", "2 arguments"},
       {R"({"op": "=", "args": [{"property": ""}, 1]})", "filter-unreadable", "an operator, property"},
+      {R"({"op": "in", "args": [{"property": "floors"}, []]})", "filter-unreadable", "a list of values"},
       {R"({"op": "=", "args": 5})", "filter-unreadable", "a list"},
       {R"({"op": "s_within", "args": [{"property": "at"}, {"bbox": [1, 2, 3]}]})", "filter-unreadable",
        "four or six"},

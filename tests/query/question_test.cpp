@@ -42,10 +42,11 @@ struct Houses {
         "secret TEXT, class TEXT NOT NULL, built TEXT, x INTEGER, y INTEGER, fields TEXT NOT NULL) STRICT;"
         "INSERT INTO houses VALUES"
         "(1, 2, '中山楼', 5, 150, 'a', 'A', '2001-01-01', 1131000000, 225000000, "
-        "'{\"note\":\"甲\",\"area\":12.50}'),"
+        "'{\"note\":\"甲\",\"area\":12.50,\"tags\":[\"a\"],\"spot\":[1131000000,225000000]}'),"
         "(2, 3, '爱民楼', 12, NULL, 'b', '', NULL, NULL, NULL, '{\"area\":0.35,\"open\":true}'),"
         "(3, 2, NULL, NULL, 99, 'c', 'A', '1999-12-31', NULL, NULL, '{\"seen\":\"2026-03-01T00:00:00.5Z\"}'),"
-        "(4, 3, 'Bank', 5, 150, NULL, 'B', NULL, NULL, NULL, '{\"note\":\"乙\",\"area\":100}'),"
+        "(4, 3, 'Bank', 5, 150, NULL, 'B', NULL, NULL, NULL, "
+        "'{\"note\":\"乙\",\"area\":100,\"tags\":null,\"spot\":null,\"seen\":null}'),"
         "(5, 2, '爱民楼', 1, 10, 'e', '', '2001-01-01', NULL, NULL, '{\"seen\":\"2026-03-01T00:00:00Z\"}')");
     Declare made({.name = "house",
                   .title = {"房屋", "Houses"},
@@ -68,7 +69,8 @@ struct Houses {
     area.digits = 2;
     for (const fields::Field& field :
          {fields::Field(Make("note", types::text())), area, fields::Field(Make("open", types::boolean())),
-          fields::Field(Make("seen", types::instant())), owner})
+          fields::Field(Make("seen", types::instant())), fields::Field(Make("tags", types::choices())),
+          fields::Field(Make("spot", types::place())), owner})
       collection.properties.push_back({.field = field, .sql = "fields", .in_json = true});
     sight = {.finds = {.all = true}, .sees = {.all = true}, .units = &units};
   }
@@ -130,6 +132,13 @@ TEST(Question, FindsAndOrders) {
       {"open", "", {2}},
       {"note = '甲' OR note LIKE '乙%'", "", {1, 4}},
       {"seen > TIMESTAMP('2026-03-01T00:00:00Z')", "", {3}},
+      // What was taken away stands as a null in the object.
+      {"tags IS NULL", "", {2, 3, 4, 5}},
+      {"A_CONTAINS(tags, ('a'))", "", {1}},
+      {"NOT A_CONTAINS(tags, ('b'))", "", {1}},
+      {"S_INTERSECTS(spot, BBOX(113, 22, 114, 23))", "", {1}},
+      {"spot IS NOT NULL", "", {1}},
+      {"seen IS NULL", "", {1, 2, 4}},
       {"class IS NULL", "", {2, 5}},
       {"class = 'A'", "", {1, 3}},
       {"NOT class = 'A'", "", {4}},
@@ -168,6 +177,9 @@ TEST(Question, RefusesWhatIsNotThere) {
       {{.sort = "unit"}, "sort-unfit"},
       {{.sort = "name,floors,rent,class"}, "sort-unfit"},
       {{.sort = "name;"}, "sort-unfit"},
+      {{.sort = "id,nothing"}, "sort-unfit"},
+      {{.sort = "id,id"}, "sort-unfit"},
+      {{.sort = "tags"}, "sort-unfit"},
       {{.properties = "name,nothing"}, "properties-unfit"},
       {{.properties = "name,name"}, "properties-unfit"},
       {{.filter = "owner = 'x'"}, "filter-unfit"},
@@ -222,6 +234,8 @@ TEST(Question, CountsAndSums) {
        "[null,2]:[1,\"2001-01-01\"] [null,3]:[12,null] [\"A\",2]:[5,\"1999-12-31\"] [\"B\",3]:[5,null]"},
       {"built", "avg(floors)", "[null]:[8.5] [\"1999-12-31\"]:[null] [\"2001-01-01\"]:[3]"},
       {"unit", "min(note)", "[2]:[\"甲\"] [3]:[\"乙\"]"},
+      {"unit", "max(open),min(seen)", "[2]:[null,\"2026-03-01T00:00:00.5Z\"] [3]:[true,null]"},
+      {"seen", "", "[null]:[3] [\"2026-03-01T00:00:00.5Z\"]:[1] [\"2026-03-01T00:00:00Z\"]:[1]"},
   };
   Houses houses;
   const auto question = Question::ask(houses.collection, houses.sight, {});
@@ -249,6 +263,17 @@ TEST(Question, CountsAndSums) {
     ASSERT_FALSE(grouping.has_value()) << by << of;
     EXPECT_EQ(grouping.error().code, "group-unfit");
   }
+}
+
+TEST(Question, SumsMoreThanAColumnHolds) {
+  Houses houses;
+  for (int row = 0; row < 20; ++row)
+    houses.database.execute(
+        "INSERT INTO houses VALUES(NULL,1,NULL,NULL,900000000000000000,NULL,'',NULL,NULL,NULL,'{}')");
+  const auto question = Question::ask(houses.collection, houses.sight, {.filter = "unit = 'u1'"});
+  const auto groups =
+      question->groups(houses.database, *question->grouping("unit", "sum(rent),avg(rent),max(rent)"));
+  EXPECT_EQ(Json((*groups)[0].of).dump(), "[180000000000000000,9000000000000000,9000000000000000]");
 }
 
 /// Whatever the order and the size of pages, every row comes once and in order.

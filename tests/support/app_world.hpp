@@ -128,9 +128,14 @@ class World {
   }
 
   std::mutex log_mutex_;
-  World() : folder_(std::filesystem::temp_directory_path() / ("qipan-app-" + std::to_string(::getpid()))) {
+
+ public:
+  /// One with engines of its own, beside the common one.
+  explicit World(const std::string& called = "app", const board::EngineFactory& engines = cmd::make_engines)
+      : folder_(std::filesystem::temp_directory_path() /
+                ("qipan-" + called + "-" + std::to_string(::getpid()))) {
     std::filesystem::remove_all(folder_);
-    district_ = *board::District::create(folder_, {"qipan.example/app", {"甲", "A"}}, cmd::make_engines);
+    district_ = *board::District::create(folder_, {"qipan.example/app", {"甲", "A"}}, engines);
     pack::Problems problems;
     for (const std::string name : {"base", "grid-events", "jianghai", "sensing", "air-quality", "enterprises",
                                    "jianghai-enterprises"}) {
@@ -154,7 +159,10 @@ class World {
     district_.reset();
     std::filesystem::remove_all(folder_);
   }
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
 
+ private:
   std::filesystem::path folder_;
   std::unique_ptr<board::District> district_;
   std::unique_ptr<App> app_;

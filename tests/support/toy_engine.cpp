@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "query/declare.hpp"
+
 namespace qipan::test {
 
 using board::Command;
@@ -34,6 +36,15 @@ void ToyEngine::create_tables(Database& database) const {
   database.execute(
       "CREATE TABLE toy_accounts(id INTEGER PRIMARY KEY, amount INTEGER NOT NULL, touched INTEGER NOT NULL) "
       "STRICT");
+}
+
+std::vector<query::Collection> ToyEngine::collections(Database&) const {
+  using fields::Make;
+  namespace types = fields::types;
+  query::Declare accounts({.name = "toy", .title = {"账户", "Accounts"}, .table = "toy_accounts"});
+  accounts.has(Make("amount", types::integer()).titled("金额", "Amount"))
+      .has(Make("touched", types::instant()).titled("变动时间", "Changed"));
+  return {accounts.made()};
 }
 
 namespace {

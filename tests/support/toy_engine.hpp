@@ -24,6 +24,7 @@ class ToyEngine final : public board::Engine {
   [[nodiscard]] const std::vector<board::CommandType>& commands() const override { return commands_; }
   [[nodiscard]] const std::vector<board::FactType>& facts() const override { return facts_; }
   void fold(const board::Fact& fact, board::View& view) override;
+  [[nodiscard]] std::vector<query::Collection> collections(Database& reader) const override;
   void named(const board::Command& command, Database& database,
              std::vector<std::string>& subjects) const override;
   void react(const board::Fact& fact, Database& database, std::vector<board::Command>& reactions) override;

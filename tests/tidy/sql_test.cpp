@@ -119,6 +119,15 @@ TEST(Tidy, SqlNamesItsOwnTablesOrPublishedOnes) {
       ADD_FAILURE() << "src/published-tables.txt: " << reader << " does not read " << table;
 }
 
+// What the API answers is asked of collections and of the engines' own queries.
+TEST(Tidy, TheFaceHasNoSql) {
+  const auto literals = literals_by_folder();
+  const auto face = literals.find("face");
+  ASSERT_NE(face, literals.end());
+  EXPECT_EQ(found_in(face->second, R"(\b(SELECT|INSERT INTO|UPDATE [a-z_]+ SET|DELETE FROM)\b)"),
+            std::set<std::string>());
+}
+
 TEST(Tidy, SqlIsFoundInLiterals) {
   EXPECT_EQ(literals_of(R"x(a("SELECT 1 FROM t_" "b"); // "no")x"), "  SELECT 1 FROM t_b  ");
   EXPECT_EQ(literals_of("'\"' \"x_y\""), "x_y");

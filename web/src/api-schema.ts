@@ -4998,7 +4998,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** registers with their fields */
+        /** registers with their fields; what is in them: /api/v1/collections */
         get: {
             parameters: {
                 query?: never;
@@ -5086,52 +5086,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** entries */
-        get: {
-            parameters: {
-                query?: {
-                    after?: number;
-                    limit?: number;
-                };
-                header?: never;
-                path: {
-                    register: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description done */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                id: number;
-                                retired: boolean;
-                                values: {
-                                    [key: string]: unknown;
-                                };
-                                x?: number;
-                                y?: number;
-                            }[];
-                            next: string | null;
-                        };
-                    };
-                };
-                /** @description a problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get?: never;
         put?: never;
         /** add an entry */
         post: {
@@ -5215,47 +5170,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** one entry */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                    register: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description done */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: number;
-                            retired: boolean;
-                            values: {
-                                [key: string]: unknown;
-                            };
-                            x?: number;
-                            y?: number;
-                        };
-                    };
-                };
-                /** @description a problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get?: never;
         put?: never;
         post?: never;
         delete?: never;
@@ -5387,82 +5302,6 @@ export interface paths {
                 };
             };
         };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/registers/{register}/entries/{id}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** every fact of an entry */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                    register: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description done */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                acting_for?: {
-                                    id: string;
-                                    party?: {
-                                        subject: string;
-                                        title: string;
-                                    };
-                                    title_en?: string;
-                                    title_zh?: string;
-                                }[];
-                                actor: {
-                                    id: string;
-                                    party?: {
-                                        subject: string;
-                                        title: string;
-                                    };
-                                    title_en?: string;
-                                    title_zh?: string;
-                                };
-                                /** Format: date-time */
-                                at: string;
-                                body: {
-                                    [key: string]: unknown;
-                                };
-                                kind: string;
-                                position: number;
-                            }[];
-                        };
-                    };
-                };
-                /** @description a problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;

@@ -9,6 +9,7 @@
 #include "base/fault_log.hpp"
 #include "board/pack_engine.hpp"
 #include "face/app/routes.hpp"
+#include "units/queries.hpp"
 
 namespace qipan::face {
 
@@ -204,8 +205,7 @@ std::shared_ptr<const std::vector<query::Collection>> collections_of(
 
 std::shared_ptr<const Snapshot> App::snapshot(Database& reader) {
   // Changes of units, people and packs are few; their facts raise this number.
-  const auto generation =
-      static_cast<std::uint64_t>(reader.integer("SELECT coalesce((SELECT value FROM board_generation),0)"));
+  const auto generation = static_cast<std::uint64_t>(board::configuration_generation(reader));
   const std::lock_guard lock(snapshot_mutex_);
   const Instant now = district_.clock().now();
   if (!snapshot_ || snapshot_->generation != generation || !snapshot_->directory.holds_at(now)) {
@@ -295,15 +295,12 @@ Result<Caller> App::caller_of(Database* reader, const Request& request) {
     std::optional<board::Readers::Loan> own;
     if (reader == nullptr) own.emplace(district_.readers().borrow());
     Database& database = reader != nullptr ? *reader : **own;
-    auto statement = database.prepare(
-        "SELECT t.id FROM unit_tokens t JOIN unit_people p ON p.id=t.person WHERE t.hash=? AND t.revoked=0 "
-        "AND p.active=1");
-    statement.bind(hash);
-    if (!statement.step()) {
+    const auto token = units::find_token(database, hash);
+    if (!token) {
       return refuse({Problem::Kind::unauthenticated, "token-unknown", "Authorization", "",
                      "a token that was issued and not revoked", "ask for a new one"});
     }
-    caller.actor = "token:" + std::to_string(statement.integer(0));
+    caller.actor = "token:" + std::to_string(*token);
     return caller;
   }
   const std::string_view cookie = request.cookie(session_cookie());

@@ -4,6 +4,7 @@
 
 #include "face/app/app.hpp"
 #include "face/app/party.hpp"
+#include "units/queries.hpp"
 
 namespace qipan::face {
 
@@ -104,19 +105,14 @@ Json actor_json(Database& reader, const std::string& actor) {
   json.set("id", actor);
   const auto id = number_of(std::string_view(actor).substr(actor.find(':') + 1)).value_or(0);
   if (actor.starts_with("mandate:")) {
-    auto statement = reader.prepare(
-        "SELECT p.title_zh, p.title_en, m.party FROM unit_mandates m JOIN unit_people p ON p.id=m.person "
-        "WHERE m.id=?");
-    statement.bind(id);
-    if (statement.step())
-      json.set("title_zh", statement.text(0))
-          .set("title_en", statement.text(1))
-          .set("party", party_json(reader, statement.text(2)));
+    if (const auto holder = units::holder_of_mandate(reader, id))
+      json.set("title_zh", holder->title.zh)
+          .set("title_en", holder->title.en)
+          .set("party", party_json(reader, holder->party));
   }
   if (!actor.starts_with("person:")) return json;
-  auto statement = reader.prepare("SELECT title_zh, title_en FROM unit_people WHERE id=?");
-  statement.bind(id);
-  if (statement.step()) json.set("title_zh", statement.text(0)).set("title_en", statement.text(1));
+  if (const auto title = units::title_of_person(reader, {id}))
+    json.set("title_zh", title->zh).set("title_en", title->en);
   return json;
 }
 

@@ -17,6 +17,7 @@ namespace qipan::face {
 namespace {
 
 constexpr std::int64_t rows_max = 100'000;
+constexpr std::size_t bytes_max = std::size_t{128} << 20U;
 
 /// How cells are written: in the words of a language with local times, or (no language) as the API has it.
 class Cells {
@@ -90,6 +91,12 @@ Result<std::int64_t> number_of_rows(Reading& at, const query::Question& question
                  "at most " + std::to_string(rows_max) + " rows in one file", "narrow the filter"});
 }
 
+Response too_long(std::int64_t count) {
+  return problem_response({Problem::Kind::too_large, "export-too-large", "", std::to_string(count) + " rows",
+                           "at most " + std::to_string(bytes_max >> 20U) + " MB in one file",
+                           "narrow the filter, or name the properties that you need"});
+}
+
 Response file_response(std::string body, std::string type, const std::string& name, std::int64_t rows) {
   Response response = Response::text(200, std::move(body), std::move(type));
   response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + "\"");
@@ -113,8 +120,9 @@ Response csv_file(Reading& at, const Opened& opened, const query::Question& ques
     for (std::size_t i = 0; i < row.values.size(); ++i)
       out += "," + pack::csv_cell(cells.cell(*question.properties()[i], row, row.values[i]));
     out += "\r\n";
-    return true;
+    return out.size() <= bytes_max;
   });
+  if (out.size() > bytes_max) return too_long(*count);
   return file_response(std::move(out), "text/csv; charset=utf-8", opened.collection().name + ".csv", *count);
 }
 
@@ -188,12 +196,23 @@ class Workbook {
 
  private:
   static lxw_col_t place(int column) { return static_cast<lxw_col_t>(column); }
-  /// A cell of a workbook holds 32,767 characters; what is longer ends with the sign for it.
+  /// A cell of a workbook holds 32,767 units of UTF-16; what is longer ends with the sign for it.
   std::string bounded(const std::string& text) {
-    constexpr std::size_t bytes_max = 32'000;
-    if (text.size() <= bytes_max) return text;
+    constexpr std::size_t units_max = 32'767;
+    constexpr unsigned leading = 0xC0;
+    constexpr unsigned follows = 0x80;
+    constexpr unsigned four_bytes = 0xF0;
+    std::size_t units = 0;
+    std::size_t fits = 0;  // bytes, with room for the sign
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      const auto byte = static_cast<unsigned char>(text[at]);
+      if ((byte & leading) == follows) continue;
+      if (units < units_max - 1) fits = at;
+      units += byte >= four_bytes ? 2 : 1;
+    }
+    if (units <= units_max) return text;
     ++shortened_;
-    return shortened(text, bytes_max) + "…";
+    return text.substr(0, fits) + "…";
   }
   ScratchFile file_;
   lxw_workbook* book_ = nullptr;
@@ -219,16 +238,20 @@ Response xlsx_file(Reading& at, const Opened& opened, const query::Question& que
   int columns = 1;
   for (const query::Property* property : question.properties()) book.head(columns++, cells.head(*property));
   std::int64_t rows = 0;
+  std::size_t bytes = 0;
   question.each(at.reader, std::nullopt, rows_max, [&](const query::Row& row, const query::Cursor&) {
     book.cell(++rows, 0, std::to_string(row.id), true);
     for (std::size_t i = 0; i < row.values.size(); ++i) {
       const query::Property& property = *question.properties()[i];
       const bool number = is_number(property) && row.values[i].is_number() &&
                           (row.sees || property.field.sensitivity != fields::Sensitivity::sensitive);
-      book.cell(rows, static_cast<int>(i) + 1, cells.cell(property, row, row.values[i]), number);
+      const std::string text = cells.cell(property, row, row.values[i]);
+      bytes += text.size();
+      book.cell(rows, static_cast<int>(i) + 1, text, number);
     }
-    return true;
+    return bytes <= bytes_max;
   });
+  if (bytes > bytes_max) return too_long(*count);
   book.finish_sheet(rows, columns);
   Response response =
       file_response(book.close(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -261,8 +284,9 @@ Response geojson_file(Reading& at, const Opened& opened, const query::Question& 
         .set("geometry", row.geometry)
         .set("properties", std::move(properties))
         .dump_to(out);
-    return true;
+    return out.size() <= bytes_max;
   });
+  if (out.size() > bytes_max) return too_long(*count);
   return file_response(out + "]}", "application/geo+json", opened.collection().name + ".geojson", *count);
 }
 

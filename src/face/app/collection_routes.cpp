@@ -1,3 +1,4 @@
+#include "base/assert.hpp"
 #include "base/crypto.hpp"
 #include "face/app/case_json.hpp"
 #include "face/app/collections.hpp"
@@ -82,10 +83,14 @@ std::string bound_to(const Reading& at) {
   return parts.dump();
 }
 
+/// Keys of so many bytes travel in the cursor; longer ones are read from the row again.
+constexpr std::size_t cursor_bytes_max = 600;
+
 std::string sealed_cursor(const Reading& at, const query::Cursor& cursor) {
   Json keys = Json::array();
   for (const Json& key : cursor.keys) keys.push(key);
-  const Json json = Json::object().set("id", cursor.id).set("keys", std::move(keys));
+  Json json = Json::object().set("id", cursor.id);
+  if (keys.dump().size() <= cursor_bytes_max) json.set("keys", std::move(keys));
   return to_hex(seal(at.app.cursor_key(), json.dump(), bound_to(at)));
 }
 
@@ -94,14 +99,20 @@ Result<std::optional<query::Cursor>> cursor_of(const Reading& at, const query::Q
   if (text.empty()) return std::optional<query::Cursor>();
   const auto sealed = from_hex(text);
   const auto plain = sealed ? unseal(at.app.cursor_key(), *sealed, bound_to(at)) : std::nullopt;
-  const auto json = plain ? parse_json(*plain) : tl::unexpected<Problem>(Problem());
-  if (!json || (*json)["keys"].items().size() != question.sorts().size())
-    return invalid("cursor-unreadable", "after", shortened(text),
-                   "the cursor `next` of the page before, of the same reader, filter and order",
-                   "start again without it");
-  query::Cursor cursor{.id = (*json)["id"].integer()};
-  for (const Json& key : (*json)["keys"].items()) cursor.keys.push_back(key);
-  return std::optional(std::move(cursor));
+  std::optional<query::Cursor> cursor;
+  if (plain) {
+    const auto json = parse_json(*plain);
+    QIPAN_ASSERT(json.has_value());
+    if (!json->has("keys")) {
+      cursor = question.cursor_behind(at.reader, (*json)["id"].integer());
+    } else if ((*json)["keys"].items().size() == question.sorts().size()) {
+      cursor = query::Cursor{.keys = (*json)["keys"].items(), .id = (*json)["id"].integer()};
+    }
+  }
+  if (cursor) return cursor;
+  return invalid("cursor-unreadable", "after", shortened(text),
+                 "the cursor `next` of the page before, of the same reader, filter and order",
+                 "start again without it");
 }
 
 Response items(Reading& at) {
@@ -240,14 +251,13 @@ void add_collection_routes(RouteTable& table) {
   using fields::Make;
   namespace types = fields::types;
   const Make filter =
-      Make("filter", types::long_text()).most(32'768).means("CQL2 (OGC 21-065r2); see docs/querying.md");
+      Make("filter", types::long_text()).most(12'000).means("CQL2 (OGC 21-065r2); see docs/querying.md");
   const Make language = Make("filter-lang", types::choice()).options({"cql2-text", "cql2-json"});
   const Make sort =
       Make("sort", types::text()).most(300).means("up to three columns, - before one for the greatest first");
   const Make chosen =
       Make("properties", types::long_text()).most(10'000).means("names of columns; all without");
   const Make words = Make("language", types::choice()).options({"zh", "en"});
-  const std::string base = "/api/v1/collections";
   table.read("/api/v1/collections", "what there is to be found", collections)
       .answers(shape::items(collection_shape()));
   table.read("/api/v1/collections/{collection}", "its columns", collection)

@@ -4,6 +4,7 @@
 #include "face/app/parameters.hpp"
 #include "face/app/shapes.hpp"
 #include "notices/queries.hpp"
+#include "units/queries.hpp"
 
 namespace qipan::face {
 
@@ -16,14 +17,15 @@ constexpr std::int64_t of_a_case_max = 200;
 Json target_json(const Reading& at, const std::string& target) {
   Json json = Json::object().set("kind", target.substr(0, target.find(':')));
   const auto id = number_of(target.substr(std::min(target.size(), target.find(':') + 1))).value_or(0);
-  const auto titles = [&](std::string_view sql) {
-    auto statement = at.reader.prepare(sql);
-    statement.bind(id);
-    if (statement.step()) json.set("title_zh", statement.text(0)).set("title_en", statement.text(1));
-  };
-  if (target.starts_with("person:")) titles("SELECT title_zh, title_en FROM unit_people WHERE id=?");
-  if (target.starts_with("unit:")) titles("SELECT title_zh, title_en FROM unit_units WHERE id=?");
-  if (target.starts_with("webhook:")) titles("SELECT name, name FROM notice_webhooks WHERE id=?");
+  std::optional<Title> title;
+  if (target.starts_with("person:")) title = units::title_of_person(at.reader, {id});
+  if (const board::Unit* unit = at.snapshot.directory.unit({id});
+      unit != nullptr && target.starts_with("unit:"))
+    title = Title{unit->title_zh, unit->title_en};
+  if (target.starts_with("webhook:")) {
+    if (const auto name = notices::name_of_webhook(at.reader, id)) title = Title{*name, *name};
+  }
+  if (title) json.set("title_zh", title->zh).set("title_en", title->en);
   return json;
 }
 

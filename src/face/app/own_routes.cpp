@@ -117,7 +117,7 @@ Json own_registers(const Reading& at) {
   Json items = Json::array();
   for (const auto& [name, declared] : registers::load_registers(at.reader)) {
     if (!mandate_of(at).covers(name)) continue;
-    const std::int64_t count = count_own_entries(at.reader, name, mandate_of(at).party);
+    const std::int64_t count = board::count_of_party(at.reader, name, mandate_of(at).party);
     if (count == 0) continue;
     items.push(Json::object()
                    .set("name", name)

@@ -30,7 +30,5 @@ namespace qipan::face {
 /// `after` and `limit` page; `next` is null at the end.
 [[nodiscard]] Json own_entries(Database& reader, const registers::Register& declared, std::string_view party,
                                std::int64_t after, std::int64_t limit);
-[[nodiscard]] std::int64_t count_own_entries(Database& reader, const std::string& register_name,
-                                             std::string_view party);
 
 }  // namespace qipan::face

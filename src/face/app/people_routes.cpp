@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "base/crypto.hpp"
 #include "base/fault_log.hpp"
 #include "base/password.hpp"
@@ -5,6 +7,8 @@
 #include "face/app/presence.hpp"
 #include "face/app/routes.hpp"
 #include "face/app/shapes.hpp"
+#include "query/column.hpp"
+#include "units/queries.hpp"
 
 namespace qipan::face {
 
@@ -51,42 +55,20 @@ Response units(Reading& at) {
   return json_response(Json::object().set("items", std::move(list)));
 }
 
-void append_degrees(std::string& out, std::int64_t value) {
-  std::string digits = std::to_string(value < 0 ? -value : value);
-  if (digits.size() < 8) digits.insert(0, 8 - digits.size(), '0');
-  digits.insert(digits.size() - 7, ".");
-  out += (value < 0 ? "-" : "") + digits;
-}
-
 Response outlines(Reading& at) {
-  auto statement = at.reader.prepare(
-      "SELECT u.code, u.title_zh, u.title_en, g.rings FROM unit_geometries g JOIN unit_units u ON "
-      "u.id=g.unit WHERE u.kind=? AND u.retired=0 ORDER BY u.id");
-  statement.bind(at.request.parameter("kind").empty() ? "community" : at.request.parameter("kind"));
+  const std::string_view kind = at.request.parameter("kind");
   std::string out = R"({"type":"FeatureCollection","features":[)";
-  for (bool first = true; statement.step(); first = false) {
-    const auto rings = parse_json(statement.text(3));
-    out += first ? "" : ",";
-    Json properties = Json::object();
-    properties.set("code", statement.text(0))
-        .set("title_zh", statement.text(1))
-        .set("title_en", statement.text(2));
-    out += R"({"type":"Feature","properties":)" + properties.dump() +
-           R"(,"geometry":{"type":"Polygon","coordinates":[)";
-    for (std::size_t r = 0; rings && r < rings->items().size(); ++r) {
-      const auto& flat = rings->items()[r].items();
-      out += r > 0 ? ",[" : "[";
-      for (std::size_t i = 0; i <= flat.size(); i += 2) {
-        out += i > 0 ? ",[" : "[";
-        append_degrees(out, flat[i % flat.size()].integer());
-        out += ",";
-        append_degrees(out, flat[(i + 1) % flat.size()].integer());
-        out += "]";
-      }
-      out += "]";
-    }
-    out += "]}}";
-  }
+  bool first = true;
+  units::each_outline(at.reader, kind.empty() ? "community" : kind, [&](const units::Outline& outline) {
+    out += std::exchange(first, false) ? "" : ",";
+    Json properties = Json::object().set("code", outline.code);
+    properties.set("title_zh", outline.title.zh).set("title_en", outline.title.en);
+    Json::object()
+        .set("type", "Feature")
+        .set("properties", std::move(properties))
+        .set("geometry", query::geojson_of(query::Stored::rings, outline.rings))
+        .dump_to(out);
+  });
   Response response = Response::text(200, out + "]}", "application/geo+json");
   response.headers.emplace_back("Cache-Control", "max-age=300");
   return response;

@@ -4,6 +4,7 @@
 #include "base/one_time_code.hpp"
 #include "base/password.hpp"
 #include "base/text.hpp"
+#include "units/queries.hpp"
 
 namespace qipan::face {
 
@@ -20,30 +21,16 @@ std::string revealed(board::Vault& vault, const std::string& reference) {
 
 KnownLogin known_login(App& app, Database& reader, const std::string& login) {
   KnownLogin known;
-  std::string password;
-  std::string factor;
-  {
-    auto statement =
-        reader.prepare("SELECT id, password, second_factor FROM unit_people WHERE login=? AND active=1");
-    statement.bind(login);
-    if (!statement.step()) return known;
-    known.person = {statement.integer(0)};
-    password = statement.text(1);
-    factor = statement.text(2);
-    known.has_factor = !factor.empty();
-  }
+  const auto row = units::find_login(reader, login);
+  if (!row) return known;
+  known.person = row->person;
+  known.has_factor = !row->second_factor.empty();
   // The vault belongs to the writing thread.
   app.writer().between_groups([&](board::Board&) {
-    known.hash = revealed(app.district().vault(), password);
-    known.secret = from_base32(revealed(app.district().vault(), factor)).value_or("");
+    known.hash = revealed(app.district().vault(), row->password);
+    known.secret = from_base32(revealed(app.district().vault(), row->second_factor)).value_or("");
   });
   return known;
-}
-
-std::string login_of(Database& reader, PersonId person) {
-  auto statement = reader.prepare("SELECT login FROM unit_people WHERE id=?");
-  statement.bind(person.value);
-  return statement.step() ? std::string(statement.text(0)) : "";
 }
 
 bool opens(const KnownLogin& known, const std::string& password) {
@@ -72,7 +59,8 @@ Result<void> check_present(Commanding& at, const Json& body) {
                    "a person who is logged in, not a key", "log in at the page"});
   QIPAN_CHECK(at.app.limiter().take("present:" + at.caller.actor, at.app.options().login));
   auto loan = at.app.district().readers().borrow();
-  const std::string login = login_of(*loan, at.app.snapshot(*loan)->directory.person_of(at.caller.actor));
+  const std::string login =
+      units::login_of(*loan, at.app.snapshot(*loan)->directory.person_of(at.caller.actor)).value_or("");
   const std::string password = body.text_or("present_password", "");
   if (!login.empty() && !password.empty() && opens(known_login(at.app, *loan, login), password)) return {};
   return refuse({Problem::Kind::forbidden, "password-wrong", "present_password", "",

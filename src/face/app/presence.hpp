@@ -17,7 +17,6 @@ struct KnownLogin {
 
 /// Where nobody active has it, everything is empty.
 [[nodiscard]] KnownLogin known_login(App& app, Database& reader, const std::string& login);
-[[nodiscard]] std::string login_of(Database& reader, PersonId person);
 
 /// Whether the password is the one of this login; the time it takes does not tell whether there is one.
 [[nodiscard]] bool opens(const KnownLogin& known, const std::string& password);

@@ -3,6 +3,7 @@
 #include "base/crypto.hpp"
 #include "face/app/login_provider.hpp"
 #include "face/app/presence.hpp"
+#include "units/queries.hpp"
 
 // Logging in by the house's login service: there and back.
 
@@ -92,9 +93,8 @@ std::optional<Json> way_of(Commanding& at) {
 Result<std::string> open_session(Commanding& at, const LoginProvider::Known& known) {
   auto loan = at.app.district().readers().borrow();
   const auto snapshot = at.app.snapshot(*loan);
-  auto statement = loan->prepare("SELECT id FROM unit_people WHERE login=? AND active=1");
-  statement.bind(known.login);
-  const PersonId person = statement.step() ? PersonId{statement.integer(0)} : PersonId{};
+  const auto named = units::find_login(*loan, known.login);
+  const PersonId person = named ? named->person : PersonId{};
   const board::Account* account = snapshot->directory.account(person);
   if (account == nullptr)
     return refuse({Problem::Kind::unauthenticated, "provider-login-unknown", "", "",

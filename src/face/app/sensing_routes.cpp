@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "cases/queries.hpp"
 #include "face/app/observations.hpp"
 #include "face/app/parameters.hpp"
 #include "face/app/sensing_json.hpp"
@@ -8,7 +9,9 @@
 #include "pack/csv.hpp"
 #include "sensing/declaration.hpp"
 #include "sensing/index.hpp"
+#include "sensing/queries.hpp"
 #include "sensing/streams.hpp"
+#include "units/queries.hpp"
 
 namespace qipan::face {
 
@@ -89,10 +92,7 @@ Json last_day(const sensing::Bound& bound) {
 Json limits_json(Reading& at, const sensing::StreamRow& row) {
   const Instant now = at.app.district().clock().now();
   Json items = Json::array();
-  auto statement = at.reader.prepare("SELECT body FROM sensing_limits ORDER BY name");
-  while (statement.step()) {
-    const auto json = parse_json(statement.text(0));
-    const auto limit = sensing::limit_from_json(json.value_or(Json()));
+  for (const sensing::Limit& limit : sensing::list_limits(at.reader)) {
     if (limit.property != row.property || !limit.compares()) continue;
     for (const sensing::Bound* bound : limit.bounds_for(row.area_class)) {
       bool rounded = false;
@@ -244,24 +244,15 @@ Json alarm_json(Reading& at, const sensing::AlarmRow& row,
                          ? result_json(at.reader, stream->second, *stream->second.newest)
                          : Json());
   json.set("acknowledged", row.acknowledged_at ? Json(format_instant(*row.acknowledged_at)) : Json());
-  const auto titles = [&](std::string_view sql, const auto& key) {
-    Json title = Json::object().set("title_zh", "").set("title_en", "");
-    auto statement = at.reader.prepare(sql);
-    statement.bind(key);
-    if (statement.step()) title.set("title_zh", statement.text(0)).set("title_en", statement.text(1));
-    return title;
+  const auto titles = [](const std::optional<Title>& title) {
+    return Json::object().set("title_zh", title ? title->zh : "").set("title_en", title ? title->en : "");
   };
-  json.set("by", titles("SELECT title_zh, title_en FROM unit_people WHERE id=?", row.acknowledged.value));
-  json.set("stream_title",
-           titles("SELECT title_zh, title_en FROM sensing_streams WHERE id=?", row.stream.value));
-  json.set("limit_title",
-           titles("SELECT body->>'title_zh', body->>'title_en' FROM sensing_limits WHERE name=?", row.limit));
-  // The open case of this limit, or the one that it became and that was closed since.
-  auto statement = at.reader.prepare(
-      "SELECT id FROM case_cases WHERE signal=? AND signal<>'' AND (open=1 OR created>=?) ORDER BY id DESC "
-      "LIMIT 1");
-  statement.bind("stream:" + std::to_string(row.stream.value) + "/" + row.limit).bind(row.raised);
-  return json.set("case", statement.step() ? Json(statement.integer(0)) : Json());
+  json.set("by", titles(units::title_of_person(at.reader, row.acknowledged)));
+  json.set("stream_title", titles(sensing::title_of_stream(at.reader, row.stream)));
+  json.set("limit_title", titles(sensing::title_of_limit(at.reader, row.limit)));
+  const auto found = cases::case_of_signal(
+      at.reader, "stream:" + std::to_string(row.stream.value) + "/" + row.limit, row.raised);
+  return json.set("case", found ? Json(found->value) : Json());
 }
 
 Response alarms(Reading& at) {
@@ -410,12 +401,6 @@ void submit_block(Commanding& at, Bytes block) {
   });
 }
 
-std::optional<std::int64_t> stream_by_code(Database& reader, std::string_view code) {
-  auto statement = reader.prepare("SELECT id FROM sensing_streams WHERE code=? AND retired=0");
-  statement.bind(code);
-  return statement.step() ? std::optional(statement.integer(0)) : std::nullopt;
-}
-
 void observe(Commanding& at) {
   if (at.caller.actor == "anonymous")
     return at.respond(problem_response({Problem::Kind::unauthenticated, "login-needed", "Authorization", "",
@@ -423,7 +408,8 @@ void observe(Commanding& at) {
   std::optional<board::Readers::Loan> loan;
   auto block = read_observations(at.request.body, [&](std::string_view code) {
     if (!loan) loan.emplace(at.app.district().readers().borrow());
-    return stream_by_code(**loan, code);
+    const auto found = sensing::find_stream_by_code(**loan, code);
+    return found ? std::optional(found->value) : std::nullopt;
   });
   if (!block) return at.respond(problem_response(block.error()));
   submit_block(at, std::move(*block));

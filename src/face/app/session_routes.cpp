@@ -3,6 +3,7 @@
 #include "face/app/case_json.hpp"
 #include "face/app/presence.hpp"
 #include "face/app/shapes.hpp"
+#include "units/queries.hpp"
 
 // Logging in, being locked, logging out.
 
@@ -13,13 +14,12 @@ namespace {
 Json person_json(Database& reader, const board::Directory& directory, std::string_view actor) {
   const PersonId person = directory.person_of(actor);
   Json json = Json::object();
-  auto statement = reader.prepare("SELECT login, title_zh, title_en FROM unit_people WHERE id=?");
-  statement.bind(person.value);
-  if (!statement.step()) return json;
+  const auto title = units::title_of_person(reader, person);
+  if (!title) return json;
   json.set("id", person.value)
-      .set("login", statement.text(0))
-      .set("title_zh", statement.text(1))
-      .set("title_en", statement.text(2));
+      .set("login", units::login_of(reader, person).value_or(""))
+      .set("title_zh", title->zh)
+      .set("title_en", title->en);
   Json posts = Json::array();
   for (const auto& post : directory.posts_of(actor)) {
     const board::Unit* unit = directory.unit(post.unit);
@@ -156,7 +156,8 @@ Response second_factor(Reading& at) {
     return problem_response({Problem::Kind::unauthenticated, "login-needed", "", "",
                              "a person who is logged in, not a key", "log in at the page"});
   const std::string secret = secret_text(offered_secret(at.app, at.caller.session));
-  const std::string login = login_of(at.reader, at.snapshot.directory.person_of(at.caller.actor));
+  const std::string login =
+      units::login_of(at.reader, at.snapshot.directory.person_of(at.caller.actor)).value_or("");
   const std::string label = percent_encoded("Qipan:" + login);
   Json json = Json::object();
   json.set("secret", secret)

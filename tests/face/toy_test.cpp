@@ -1,0 +1,42 @@
+// What an engine declares is all that readers need to find what it has: the toy of docs/architecture.md.
+#include "support/app_world.hpp"
+#include "support/toy_engine.hpp"
+
+using namespace qipan;
+using test::World;
+
+TEST(Toy, IsFoundByWhatItDeclares) {
+  World world("toy", [] {
+    auto engines = cmd::make_engines();
+    engines.push_back(std::make_unique<test::ToyEngine>());
+    return engines;
+  });
+  for (const std::int64_t id : {1, 2, 3}) {
+    board::Command command;
+    command.kind = "toy.add";
+    command.actor = "operator";
+    command.body = Json::object().set("id", id).set("by", 10 * (4 - id));
+    ASSERT_TRUE(world.writer().run(std::move(command)));
+  }
+  const auto login = world.log_in("leader");
+  const auto get = [&](const std::string& path) {
+    const auto answer = world.send("GET", "/api/v1/collections" + path, "", login.cookie);
+    EXPECT_EQ(answer.status, 200) << path << answer.body;
+    return answer.body;
+  };
+  EXPECT_NE(get("").find(R"("name":"toy")"), std::string::npos);
+  EXPECT_NE(get("/toy").find("金额"), std::string::npos);
+  const auto page = parse_json(get("/toy/items?filter=amount%3C30&sort=amount&limit=1&properties=amount"));
+  EXPECT_EQ((*page)["items"].dump(), R"([{"id":3,"subject":"toy:3","values":{"amount":10}}])");
+  const auto rest = parse_json(get(
+      "/toy/items?filter=amount%3C30&sort=amount&limit=1&properties=amount&after=" + (*page)["next"].text()));
+  EXPECT_EQ((*rest)["items"].items()[0]["id"].integer(), 2);
+  EXPECT_TRUE((*rest)["next"].is_null());
+  EXPECT_EQ(get("/toy/totals"), R"({"count":3})");
+  EXPECT_EQ(get("/toy/groups?by=amount&of=count&filter=amount%3E10"),
+            R"({"items":[{"by":{"amount":20},"of":[1]},{"by":{"amount":30},"of":[1]}]})");
+  EXPECT_EQ(get("/toy/items.csv?language=zh&properties=amount&sort=-amount"),
+            "\xEF\xBB\xBF编号,金额\r\n1,30\r\n2,20\r\n3,10\r\n");
+  EXPECT_NE(get("/toy/items/2/history").find("toy.changed"), std::string::npos);
+  EXPECT_EQ(test::code_of(world.send("GET", "/api/v1/collections/toy/items")), "login-needed");
+}
