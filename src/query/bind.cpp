@@ -242,6 +242,9 @@ class Binder {
   Result<Node> spatial(const Expression& expression, Relation relation) {
     QIPAN_TRY(node, all_of(Does::spatial, Kind::boolean, expression, Kind::geometry));
     node.relation = relation;
+    // Of two that are written the answer is the same for every row, and may take long for each.
+    if (node.parts[0].does == Does::constant && node.parts[1].does == Does::constant)
+      return unfit(expression, "a column on one side");
     for (std::size_t at = 0; at < 2; ++at) {
       const Node& part = node.parts[at];
       if (part.does != Does::constant) continue;
@@ -279,6 +282,8 @@ class Binder {
       QIPAN_TRY(part, of_kind(expression.arguments[at], at < 2 ? Kind::geometry : Kind::number));
       node.parts.push_back(std::move(part));
     }
+    if (node.parts[0].does == Does::constant && node.parts[1].does == Does::constant)
+      return unfit(expression, "a column on one side");
     return node;
   }
 

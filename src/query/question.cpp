@@ -140,6 +140,7 @@ Result<void> Question::read_properties(std::string_view text) {
     for (const Property& property : collection_->properties) properties_.push_back(&property);
     return {};
   }
+  if (text == "none" && collection_->property(text) == nullptr) return {};
   const auto names = parts_of(text);
   for (const std::string& name : names) {
     const Property* property = collection_->property(name);

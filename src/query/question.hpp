@@ -18,7 +18,7 @@ struct Asked {
   std::string filter;  // CQL2; empty: all
   bool filter_is_json = false;
   std::string sort;        // "-created,name": the sign for the other way round
-  std::string properties;  // which of them, by name; empty: all
+  std::string properties;  // which of them, by name; empty: all; "none": none
 };
 
 /// A page's place, opened: what its last row sorts by, and its number.

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <fstream>
 
+#include "log/receipt.hpp"
 #include "support/app_world.hpp"
 
 using namespace qipan;
@@ -83,6 +84,17 @@ TEST(Collections, ListAndPageAndCount) {
   const Json history = told_by(leader, "/grid_event/items/" + std::to_string(seen[0]) + "/history");
   EXPECT_EQ(history["items"].items()[0]["kind"].text(), "case.created");
   EXPECT_EQ(history.dump().find("vault"), std::string::npos);
+  // Each fact has a receipt, which verifies without the server; of a register's entry too.
+  for (const std::string& item :
+       {"/grid_event/items/" + std::to_string(seen[0]), std::string("/enterprise/items/1")}) {
+    const Json receipts = told_by(leader, item + "/receipts");
+    ASSERT_FALSE(receipts["items"].items().empty()) << item;
+    const auto receipt = world.send("GET", receipts["items"].items()[0]["receipt"].text(), "", leader.cookie);
+    EXPECT_EQ(receipt.status, 200) << item << receipt.body;
+    EXPECT_TRUE(log::verify_receipt(receipt.body, nullptr).has_value()) << item;
+  }
+  EXPECT_EQ(code_of(ask_collections(leader, "/unit/items/1/receipts")), "not-permitted");
+  EXPECT_EQ(code_of(ask_collections(leader, "/unit/items/1/history")), "not-permitted");
   const Json groups = told_by(leader, "/case/groups?by=type,open&of=count,min(created)");
   std::int64_t counted = 0;
   for (const Json& group : groups["items"].items()) counted += group["of"].items()[0].integer();

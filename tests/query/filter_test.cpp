@@ -167,6 +167,7 @@ TEST(Filter, RefusesWhatItCannotMean) {
       {"S_WITHIN(at, BBOX(0, 50, 10, 40))", "filter-unfit", "the south before the north"},
       {"S_WITHIN(at, POLYGON((0 0, 1 0, 1 1)))", "filter-unreadable", "a ring of four points"},
       {"S_WITHIN(at, GEOMETRYCOLLECTION(POINT(1 1)))", "filter-unfit", "GEOMETRYCOLLECTION"},
+      {"S_TOUCHES(POINT(1 1), BBOX(0, 0, 1, 1))", "filter-unfit", "a column on one side"},
       {"S_WITHIN(at, name)", "filter-unfit", "kind: geometry"},
       {"S_WITHIN(at)", "filter-unreadable", "2 arguments"},
       {"T_DURING(seen, INTERVAL('..', '..'))", "filter-unfit", "an INTERVAL"},

@@ -41,7 +41,9 @@ void ToyEngine::create_tables(Database& database) const {
 std::vector<query::Collection> ToyEngine::collections(Database&) const {
   using fields::Make;
   namespace types = fields::types;
-  query::Declare accounts({.name = "toy", .title = {"账户", "Accounts"}, .table = "toy_accounts"});
+  // The right of a pack that tests install: whoever reads cases finds accounts.
+  query::Declare accounts(
+      {.name = "toy", .title = {"账户", "Accounts"}, .right = "case", .table = "toy_accounts"});
   accounts.has(Make("amount", types::integer()).titled("金额", "Amount"))
       .has(Make("touched", types::instant()).titled("变动时间", "Changed"));
   return {accounts.made()};

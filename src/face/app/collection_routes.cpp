@@ -170,6 +170,8 @@ Response item(Reading& at) {
 Response item_history(Reading& at) {
   const auto one = found(at);
   if (!one) return problem_response(one.error());
+  if (const auto may = may_tell_facts(at, one->opened->collection()); !may)
+    return problem_response(may.error());
   const auto share = one->row.sees ? log::Audience::sensitive : log::Audience::internal;
   Json facts = Json::array();
   for (const Position position :
@@ -180,6 +182,26 @@ Response item_history(Reading& at) {
         fact_json(at.reader, *fact, masked(fact_body(at, fact->fact, share).value_or(Json::object()), {})));
   }
   return json_response(Json::object().set("items", std::move(facts)));
+}
+
+/// Where the receipts of its facts are to be had.
+Response item_receipts(Reading& at) {
+  const auto one = found(at);
+  if (!one) return problem_response(one.error());
+  if (const auto may = may_tell_facts(at, one->opened->collection()); !may)
+    return problem_response(may.error());
+  Json items = Json::array();
+  for (const Position position :
+       board::history_of(at.reader, board::subject_of(one->row.kind, one->row.id))) {
+    const auto fact = log::Log::find(at.reader, position);
+    if (!fact) continue;
+    items.push(Json::object()
+                   .set("position", position)
+                   .set("at", format_instant(fact->command.at))
+                   .set("kind", fact->fact.kind)
+                   .set("receipt", "/api/v1/log/receipts/" + std::to_string(position)));
+  }
+  return json_response(Json::object().set("items", std::move(items)));
 }
 
 Response totals(Reading& at) {
@@ -269,6 +291,13 @@ void add_collection_routes(RouteTable& table) {
   table.read("/api/v1/collections/{collection}/items/{id}", "one item", item).answers(item_shape());
   table.read("/api/v1/collections/{collection}/items/{id}/history", "every fact of an item", item_history)
       .answers(shape::items(shape::fact(shape::map(shape::any()))));
+  table
+      .read("/api/v1/collections/{collection}/items/{id}/receipts", "where the receipts of its facts are",
+            item_receipts)
+      .answers(shape::items(shape::object({{"position", shape::integer()},
+                                           {"at", shape::instant()},
+                                           {"kind", shape::text()},
+                                           {"receipt", shape::text()}})));
   table.read("/api/v1/collections/{collection}/totals", "how many items there are", totals)
       .answers(shape::object({{"count", shape::integer()}}))
       .parameters({filter, language});

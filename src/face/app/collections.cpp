@@ -92,6 +92,22 @@ Result<query::Question> Opened::question(const Reading& at) const {
                                .properties = std::string(at.request.parameter("properties"))});
 }
 
+Result<void> may_tell_facts(const Reading& at, const query::Collection& collection) {
+  if (!collection.right.empty()) return {};
+  return at.snapshot.directory.permit(at.caller.actor, "read", "log", {});
+}
+
+bool finds(const Reading& at, const board::Subject& subject) {
+  for (const query::Collection& collection : *at.snapshot.collections) {
+    if (collection.name != subject.kind || !collection.kind_sql.empty()) continue;
+    const auto opened = Opened::named(at, collection);
+    if (opened == nullptr || !may_tell_facts(at, collection)) return false;
+    const auto question = query::Question::ask(collection, opened->sight(), {.properties = "none"});
+    return question && question->one(at.reader, subject.id()).has_value();
+  }
+  return false;
+}
+
 Json shown_value(const Reading& at, const query::Property& property, const query::Row& row,
                  const Json& value) {
   if (value.is_null()) return {};

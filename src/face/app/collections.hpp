@@ -41,6 +41,11 @@ class Opened {
   query::Sight sight_;
 };
 
+/// Whether the reader may find the subject in the collection of its kind, and be told its facts.
+[[nodiscard]] bool finds(const Reading& at, const board::Subject& subject);
+/// Who it is that is told the facts of items: where anybody who is known finds them, only who reads the log.
+[[nodiscard]] Result<void> may_tell_facts(const Reading& at, const query::Collection& collection);
+
 /// A value as the reader of the row sees it: {"masked": true} for what is hidden, {"personal": true} for what
 /// lies in the vault, a unit with its titles; null for nothing.
 [[nodiscard]] Json shown_value(const Reading& at, const query::Property& property, const query::Row& row,

@@ -1,4 +1,5 @@
 #include "cases/queries.hpp"
+#include "face/app/collections.hpp"
 #include "face/app/routes.hpp"
 #include "face/app/shape.hpp"
 #include "face/app/sight.hpp"
@@ -37,7 +38,8 @@ std::optional<log::Audience> share_of(const Reading& at, const log::Log::Found& 
   const auto& directory = at.snapshot.directory;
   const auto row = cases::find_case(at.reader, board::Subject::of(found.fact.subject));
   if (!row) {
-    const bool may = directory.permit(at.caller.actor, "read", "log", {}).has_value();
+    const bool may = directory.permit(at.caller.actor, "read", "log", {}).has_value() ||
+                     finds(at, board::Subject::of(found.fact.subject));
     // What asks for a right of its own is told by the operator's command alone.
     return may ? std::optional(log::Audience::internal) : std::nullopt;
   }
