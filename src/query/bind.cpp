@@ -30,37 +30,46 @@ const Enum* find_named(const std::array<Named<Enum>, count>& all, std::string_vi
   return nullptr;
 }
 
-constexpr std::array comparisons = {
-    Named{"=", Comparison::equal},          Named{"<>", Comparison::not_equal},
-    Named{"<", Comparison::less},           Named{">", Comparison::greater},
-    Named{"<=", Comparison::less_or_equal}, Named{">=", Comparison::greater_or_equal}};
-constexpr std::array relations = {
-    Named{"s_contains", Relation::contains},     Named{"s_crosses", Relation::crosses},
-    Named{"s_disjoint", Relation::disjoint},     Named{"s_equals", Relation::equals},
-    Named{"s_intersects", Relation::intersects}, Named{"s_overlaps", Relation::overlaps},
-    Named{"s_touches", Relation::touches},       Named{"s_within", Relation::within}};
-constexpr std::array courses = {Named{"t_after", Course::after},
-                                Named{"t_before", Course::before},
-                                Named{"t_contains", Course::contains},
-                                Named{"t_disjoint", Course::disjoint},
-                                Named{"t_during", Course::during},
-                                Named{"t_equals", Course::equals},
-                                Named{"t_finishedBy", Course::finished_by},
-                                Named{"t_finishes", Course::finishes},
-                                Named{"t_intersects", Course::intersects},
-                                Named{"t_meets", Course::meets},
-                                Named{"t_metBy", Course::met_by},
-                                Named{"t_overlaps", Course::overlaps},
-                                Named{"t_overlappedBy", Course::overlapped_by},
-                                Named{"t_startedBy", Course::started_by},
-                                Named{"t_starts", Course::starts}};
-constexpr std::array set_relations = {Named{"a_contains", Sets::contains},
-                                      Named{"a_containedBy", Sets::contained_by},
-                                      Named{"a_equals", Sets::equals}, Named{"a_overlaps", Sets::overlaps}};
-constexpr std::array arithmetics = {Named{"+", Arithmetic::plus},      Named{"-", Arithmetic::minus},
-                                    Named{"*", Arithmetic::times},     Named{"/", Arithmetic::over},
-                                    Named{"%", Arithmetic::remainder}, Named{"div", Arithmetic::whole},
-                                    Named{"^", Arithmetic::power}};
+constexpr auto comparisons = std::to_array<Named<Comparison>>({{"=", Comparison::equal},
+                                                               {"<>", Comparison::not_equal},
+                                                               {"<", Comparison::less},
+                                                               {">", Comparison::greater},
+                                                               {"<=", Comparison::less_or_equal},
+                                                               {">=", Comparison::greater_or_equal}});
+constexpr auto relations = std::to_array<Named<Relation>>({{"s_contains", Relation::contains},
+                                                           {"s_crosses", Relation::crosses},
+                                                           {"s_disjoint", Relation::disjoint},
+                                                           {"s_equals", Relation::equals},
+                                                           {"s_intersects", Relation::intersects},
+                                                           {"s_overlaps", Relation::overlaps},
+                                                           {"s_touches", Relation::touches},
+                                                           {"s_within", Relation::within}});
+constexpr auto courses = std::to_array<Named<Course>>({{"t_after", Course::after},
+                                                       {"t_before", Course::before},
+                                                       {"t_contains", Course::contains},
+                                                       {"t_disjoint", Course::disjoint},
+                                                       {"t_during", Course::during},
+                                                       {"t_equals", Course::equals},
+                                                       {"t_finishedBy", Course::finished_by},
+                                                       {"t_finishes", Course::finishes},
+                                                       {"t_intersects", Course::intersects},
+                                                       {"t_meets", Course::meets},
+                                                       {"t_metBy", Course::met_by},
+                                                       {"t_overlaps", Course::overlaps},
+                                                       {"t_overlappedBy", Course::overlapped_by},
+                                                       {"t_startedBy", Course::started_by},
+                                                       {"t_starts", Course::starts}});
+constexpr auto set_relations = std::to_array<Named<Sets>>({{"a_contains", Sets::contains},
+                                                           {"a_containedBy", Sets::contained_by},
+                                                           {"a_equals", Sets::equals},
+                                                           {"a_overlaps", Sets::overlaps}});
+constexpr auto arithmetics = std::to_array<Named<Arithmetic>>({{"+", Arithmetic::plus},
+                                                               {"-", Arithmetic::minus},
+                                                               {"*", Arithmetic::times},
+                                                               {"/", Arithmetic::over},
+                                                               {"%", Arithmetic::remainder},
+                                                               {"div", Arithmetic::whole},
+                                                               {"^", Arithmetic::power}});
 
 bool is_moment(Kind kind) {
   return kind == Kind::date || kind == Kind::moment;
