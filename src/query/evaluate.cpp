@@ -6,6 +6,8 @@ namespace qipan::query {
 
 namespace {
 
+using Does = Node::Does;
+
 std::optional<bool> all_of(const Node& node, std::span<const Value> row, bool conjunction) {
   bool unknown = false;
   for (const Node& part : node.parts) {
@@ -186,21 +188,21 @@ Value wrapped(std::optional<bool> truth) {
 /// Of two operands that are both there.
 Value of_two(const Node& node, const Value& left, const Value& right) {
   switch (node.does) {
-    case Node::Does::comparison:
+    case Does::comparison:
       return wrapped(compare(node.comparison, left, right));
-    case Node::Does::like:
+    case Does::like:
       return is_like(std::get<std::string>(left), std::get<std::string>(right));
-    case Node::Does::spatial:
+    case Does::spatial:
       return wrapped(std::get<std::shared_ptr<const Geometry>>(left)->is(
           node.relation, *std::get<std::shared_ptr<const Geometry>>(right)));
-    case Node::Does::temporal:
+    case Does::temporal:
       return is_course(node.course, period_of(left), period_of(right));
-    case Node::Does::sets:
+    case Does::sets:
       return wrapped(relate(node.sets, *std::get<std::shared_ptr<const List>>(left),
                             *std::get<std::shared_ptr<const List>>(right)));
-    case Node::Does::arithmetic:
+    case Does::arithmetic:
       return calculate(node.arithmetic, std::get<Decimal>(left), std::get<Decimal>(right));
-    case Node::Does::under: {
+    case Does::under: {
       const UnitNames& units = *node.parts[0].column->units;
       return units.is_under(units.unit_of(std::get<std::string>(left)),
                             units.unit_of(std::get<std::string>(right)));
@@ -236,7 +238,6 @@ std::optional<bool> truth_of(const Node& node, std::span<const Value> row) {
 }
 
 Value evaluate(const Node& node, std::span<const Value> row) {
-  using Does = Node::Does;
   switch (node.does) {
     case Does::constant:
       return node.constant;
