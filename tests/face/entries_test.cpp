@@ -10,7 +10,7 @@ using test::World;
 namespace {
 
 constexpr const char* firm = "/api/v1/registers/enterprise/entries/4";
-constexpr const char* found = "/api/v1/collections/enterprise/items/4";
+constexpr const char* firm_item = "/api/v1/collections/enterprise/items/4";
 
 Response as(const World::Login& login, const std::string& method, const std::string& path,
             const std::string& body = "") {
@@ -38,11 +38,11 @@ TEST(Entries, PersonalValuesAreSeenOneByOne) {
             "field-unfit");
   EXPECT_EQ(code_of(as(admin, "PATCH", firm, R"({"values":{"contact":{"vault":"1"}},"reason":"r"})")),
             "field-unfit");
-  const Json shown = answered(leader, found);
+  const Json shown = answered(leader, firm_item);
   EXPECT_EQ(shown["values"]["contact"].dump(), R"({"personal":true})");
   const Json list = answered(leader, "/api/v1/collections/enterprise/items?filter=id%3E3&limit=1");
   EXPECT_EQ(list["items"].items()[0].dump(), shown.dump());
-  const Json history = answered(leader, std::string(found) + "/history");
+  const Json history = answered(leader, std::string(firm_item) + "/history");
   EXPECT_EQ(history.dump().find("vault"), std::string::npos);
   EXPECT_EQ(history.dump().find("13800007777"), std::string::npos);
 
@@ -56,10 +56,10 @@ TEST(Entries, PersonalValuesAreSeenOneByOne) {
   EXPECT_EQ(code_of(as(leader, "POST", std::string(firm) + "/erase", look)), "not-permitted");
   ASSERT_EQ(as(admin, "POST", std::string(firm) + "/erase", look).status, 200);
   EXPECT_EQ(code_of(as(leader, "POST", std::string(firm) + "/reveal", look)), "reveal-field");
-  EXPECT_FALSE(answered(leader, found)["values"].has("contact_mobile"));
+  EXPECT_FALSE(answered(leader, firm_item)["values"].has("contact_mobile"));
   // An empty value takes the other away.
   ASSERT_EQ(as(admin, "PATCH", firm, R"({"values":{"contact":null},"reason":"离职"})").status, 201);
-  EXPECT_FALSE(answered(leader, found)["values"].has("contact"));
+  EXPECT_FALSE(answered(leader, firm_item)["values"].has("contact"));
   // Both looks and erasures stand in the audit.
   const Json audit = answered(world.log_in("auditor"), "/api/v1/audit?limit=20");
   EXPECT_NE(audit.dump().find("register.revealed"), std::string::npos);
