@@ -181,7 +181,7 @@ TEST(Cql2, PredicatesSelectWhatTheStandardSays) {
 TEST(Cql2, ExamplesMeanTheSameInBothForms) {
   const auto folder = shared_folder();
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no vectors of CQL2 here";
-  int texts = 0;
+  int read_texts = 0;
   int pairs = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder + "/examples/text")) {
     const auto text = read_text(content_of(entry.path()));
@@ -189,7 +189,7 @@ TEST(Cql2, ExamplesMeanTheSameInBothForms) {
     const auto again = read_text(to_text(*text));
     ASSERT_TRUE(again.has_value()) << to_text(*text) << again.error().line();
     EXPECT_EQ(*again, *text) << to_text(*text);
-    ++texts;
+    ++read_texts;
     const auto beside =
         std::filesystem::path(folder) / "examples/json" / (entry.path().stem().string() + ".json");
     if (!std::filesystem::exists(beside)) continue;
@@ -200,7 +200,7 @@ TEST(Cql2, ExamplesMeanTheSameInBothForms) {
     EXPECT_EQ(to_json(*read).dump(), to_json(*text).dump()) << beside;
     ++pairs;
   }
-  std::printf("CQL2 vectors: %d texts, %d pairs\n", texts, pairs);
+  std::printf("CQL2 vectors: %d texts, %d pairs\n", read_texts, pairs);
   EXPECT_GT(pairs, 0);
 }
 
