@@ -66,8 +66,9 @@ class Lexer {
  private:
   static constexpr std::size_t tokens_max = 40'000;
 
-  /// The character at `at_`, whose bytes end at `after`.
+  /// The character at `at_`, whose bytes end at `after`; none at the end of the text.
   UChar32 character(std::size_t& after) const {
+    if (at_ == text_.size()) return -1;
     auto offset = static_cast<std::int32_t>(at_);
     UChar32 character = 0;
     U8_NEXT(text_.data(), offset, static_cast<std::int32_t>(text_.size()), character);

@@ -153,6 +153,8 @@ TEST(Filter, RefusesWhatItCannotMean) {
       {"floors", "filter-unfit", "true or false"},
       {"5", "filter-unreadable", "a predicate"},
       {"name = 'x", "filter-unreadable", "ends with a single quote"},
+      {"name = \"", "filter-unreadable", "a name in double quotes"},
+      {"name = \"x", "filter-unreadable", "a name in double quotes"},
       {"name = 5", "filter-unfit", "kind: text"},
       {"floors = '5'", "filter-unfit", "kind: number"},
       {"seen = '2026-03-01'", "filter-unfit", "kind: time"},
