@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "board/directory.hpp"
 #include "board/pack_engine.hpp"
 #include "cases/cases_engine.hpp"
 #include "query/declare.hpp"

@@ -229,6 +229,7 @@ class Binder {
                       : expression.text == "between" ? Does::between
                                                      : Does::comparison;
     std::vector<const Expression*> operands;
+    operands.reserve(expression.arguments.size());
     for (const Expression& argument : expression.arguments) operands.push_back(&argument);
     if (does == Does::in) {
       if (operands[1]->form != Form::list) return unfit(expression, "a list of values");

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <compare>
 
 #include "query/node.hpp"
 
@@ -23,17 +24,17 @@ std::optional<bool> compare(Comparison comparison, const Value& left, const Valu
   if (!order) return std::nullopt;
   switch (comparison) {
     case Comparison::equal:
-      return *order == 0;
+      return std::is_eq(*order);
     case Comparison::not_equal:
-      return *order != 0;
+      return std::is_neq(*order);
     case Comparison::less:
-      return *order < 0;
+      return std::is_lt(*order);
     case Comparison::greater:
-      return *order > 0;
+      return std::is_gt(*order);
     case Comparison::less_or_equal:
-      return *order <= 0;
+      return std::is_lteq(*order);
     case Comparison::greater_or_equal:
-      return *order >= 0;
+      return std::is_gteq(*order);
   }
   return std::nullopt;
 }
@@ -87,7 +88,7 @@ bool is_course(Course course, const Period& a, const Period& b) {
 bool has(const List& list, const Value& wanted) {
   return std::any_of(list.items.begin(), list.items.end(), [&](const Value& item) {
     const auto order = order_of(item, wanted);
-    return order && *order == 0;
+    return order && std::is_eq(*order);
   });
 }
 bool has_all(const List& list, const List& wanted) {

@@ -295,6 +295,7 @@ void Question::each(Database& reader, const std::optional<Cursor>& after, std::i
                     const Take& take) const {
   Filter::prepare(reader);
   std::vector<Key> keys;
+  keys.reserve(sorts_.size());
   for (const Sort& sort : sorts_) keys.push_back(key_of(sort));
   // Rows that are equal in all keys go by number: as asked, else the same way round as the first key.
   const bool descending =
@@ -451,7 +452,9 @@ Result<std::vector<Group>> Question::groups(Database& reader, const Grouping& gr
     const std::string value = column(*measure.of)->value_sql();
     if (measure.aggregate == "sum" || measure.aggregate == "avg") {
       // In halves: together they may be more than a column holds.
-      selected += ", sum(" + value + "/" + half + "), sum(" + value + "%" + half + "), count(" + value + ")";
+      for (const char* part : {"/", "%"})
+        selected.append(", sum(").append(value).append(part).append(half).append(")");
+      selected.append(", count(").append(value).append(")");
     } else {
       selected += ", " + measure.aggregate + "(" + value + "), NULL, NULL";
     }

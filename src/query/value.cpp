@@ -16,6 +16,11 @@ std::strong_ordering against_day(Instant at, Day day) {
   return at < begin_of_day(day + 1) ? std::strong_ordering::equal : std::strong_ordering::greater;
 }
 
+std::strong_ordering turned(std::strong_ordering order) {
+  if (std::is_lt(order)) return std::strong_ordering::greater;
+  return std::is_gt(order) ? std::strong_ordering::less : order;
+}
+
 UChar32 next_character(std::string_view text, std::size_t& at) {
   auto offset = static_cast<std::int32_t>(at);
   UChar32 character = 0;
@@ -33,7 +38,7 @@ Instant begin_of_day(Day day) {
 std::optional<std::strong_ordering> order_of(const Value& left, const Value& right) {
   if (const auto* date = std::get_if<Date>(&left)) {
     if (const auto* other = std::get_if<Date>(&right)) return date->day <=> other->day;
-    if (const auto* moment = std::get_if<Moment>(&right)) return 0 <=> against_day(moment->at, date->day);
+    if (const auto* moment = std::get_if<Moment>(&right)) return turned(against_day(moment->at, date->day));
     return std::nullopt;
   }
   if (const auto* moment = std::get_if<Moment>(&left)) {

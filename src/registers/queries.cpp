@@ -79,9 +79,10 @@ std::vector<PartyRow> find_parties(Database& database, std::string_view text, st
     if (!declared.is_of_parties()) continue;
     const std::string key = quoted_name(declared.key);
     const std::string title = quoted_name(declared.party_title);
-    auto statement = database.prepare("SELECT id, " + title + ", " + key + " FROM " +
-                                      quoted_name(declared.table()) + " WHERE retired=0 AND (instr(lower(" +
-                                      title + "),lower(?1))>0 OR " + key + "=?1) ORDER BY id LIMIT ?2");
+    std::string sql = "SELECT id, ";
+    sql.append(title).append(", ").append(key).append(" FROM ").append(quoted_name(declared.table()));
+    sql.append(" WHERE retired=0 AND (instr(lower(").append(title).append("),lower(?1))>0 OR ").append(key);
+    auto statement = database.prepare(sql + "=?1) ORDER BY id LIMIT ?2");
     statement.bind(text).bind(limit - static_cast<std::int64_t>(rows.size()));
     while (statement.step())
       rows.push_back({board::subject_of(name, statement.integer(0)), std::string(statement.text(1)),

@@ -63,7 +63,8 @@ bool Opened::shows_nothing() const {
 
 std::unique_ptr<const Opened> Opened::named(const Reading& at, const query::Collection& collection) {
   std::unique_ptr<const Opened> opened(new Opened(at, collection));
-  return opened->shows_nothing() ? nullptr : std::move(opened);
+  if (opened->shows_nothing()) return nullptr;
+  return opened;
 }
 
 Result<std::unique_ptr<const Opened>> Opened::of(const Reading& at) {
