@@ -3,23 +3,12 @@
 
 namespace qipan::sensing {
 
+/// Things are entries of a register, and found as such.
 std::vector<query::Collection> SensingEngine::collections(Database&) const {
   using fields::Make;
   namespace types = fields::types;
   const Make unit = Make("unit", types::text()).titled("管理单位", "Unit");
   const Make retired = Make("retired", types::boolean()).titled("已停用", "Retired");
-  query::Declare things({.name = "thing",
-                         .title = {"监测点位", "Things"},
-                         .right = "stream",
-                         .table = "sensing_things",
-                         .units = {"unit"},
-                         .place = query::Collection::Place::point});
-  things.finds(Make("code", types::text()).titled("编码", "Code"))
-      .finds(Make("title_zh", types::text()).titled("名称", "Title in Chinese"))
-      .finds(Make("title_en", types::text()).titled("英文名称", "Title in English"))
-      .has(Make("area_class", types::text()).titled("功能区类别", "Class of area"), "''")
-      .of_unit(unit)
-      .has(retired);
   query::Declare streams({.name = "stream",
                           .title = {"数据流", "Streams"},
                           .right = "stream",
@@ -55,7 +44,7 @@ std::vector<query::Collection> SensingEngine::collections(Database&) const {
       .has(Make("grade", types::integer()).titled("级别", "Grade"))
       .of_unit(unit)
       .has(Make("acknowledged_at", types::instant()).titled("确认时间", "Acknowledged"));
-  return {things.made(), streams.made(), alarms.made()};
+  return {streams.made(), alarms.made()};
 }
 
 }  // namespace qipan::sensing

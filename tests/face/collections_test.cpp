@@ -1,6 +1,7 @@
 // Collections at the API: the same list, numbers and files of whatever there is.
 #include <cstdio>
 #include <fstream>
+#include <set>
 
 #include "log/receipt.hpp"
 #include "support/app_world.hpp"
@@ -38,6 +39,11 @@ TEST(Collections, AreWhatTheReaderMayFind) {
   for (const char* name :
        {"\"case\"", "\"grid_event\"", "\"enterprise\"", "\"unit\"", "\"stream\"", "\"alarm\""})
     EXPECT_NE(names.find(name), std::string::npos) << name << names;
+  // A name means one of them, whoever declares it.
+  std::set<std::string> different;
+  const Json all = told_by(leader, "");
+  for (const Json& one : all["items"].items())
+    EXPECT_TRUE(different.insert(one["name"].text()).second) << one.dump();
   EXPECT_EQ(code_of(ask_collections({}, "")), "login-needed");
   EXPECT_EQ(code_of(ask_collections({}, "/unit/items")), "login-needed");
   EXPECT_EQ(code_of(ask_collections(leader, "/nothing")), "collection-unknown");
