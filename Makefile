@@ -58,6 +58,7 @@ bench: build
 	node bench/board.mjs build/release/qipan
 	cmake --build --preset release --target timers
 	build/release/bench/timers
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then bench/query.sh; else echo "bench/query.sh: no PostgreSQL here to stand beside (apt-get install postgresql)"; fi
 
 # An hour of 10,000 observations a second, and what the server's memory does.
 soak: build

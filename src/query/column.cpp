@@ -63,8 +63,7 @@ bool is_shape(Stored stored, const Json& json) {
 }
 
 Value from_json_text(Stored stored, std::string_view text) {
-  constexpr JsonLimits wide{.bytes_max = std::size_t{16} << 20U, .depth_max = 32, .values_max = 2'000'000};
-  const auto json = parse_json(text, wide);
+  const auto json = parse_json(text, stored_limits);
   // A substitute of what was redacted may be anything.
   if (!json || (stored == Stored::geojson ? !json->is_object() : !is_shape(stored, *json))) return {};
   if (stored != Stored::texts) {

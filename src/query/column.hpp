@@ -9,6 +9,10 @@
 
 namespace qipan::query {
 
+/// Of what lies in a table as JSON: a substitute of what was redacted is no command, and may be longer.
+inline constexpr JsonLimits stored_limits{
+    .bytes_max = std::size_t{16} << 20U, .depth_max = 40, .values_max = 2'000'000};
+
 enum class Kind { boolean, number, text, date, moment, period, geometry, list };
 [[nodiscard]] std::string_view name_of(Kind kind);
 

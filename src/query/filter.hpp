@@ -18,6 +18,8 @@ class Where {
   void bind(std::int64_t value) { values_.emplace_back(value); }
   void bind(std::string value) { values_.emplace_back(std::move(value)); }
   void bind(const Node* node) { values_.emplace_back(node); }
+  /// Numbers for json_each().
+  void bind(const std::vector<std::int64_t>& numbers);
   [[nodiscard]] const std::string& sql() const { return sql_; }
   void bind_to(Statement& statement) const;
 

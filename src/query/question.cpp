@@ -26,19 +26,12 @@ std::vector<std::string> parts_of(std::string_view text) {
   return parts;
 }
 
-std::string json_of(const UnitSet& units) {
-  std::string text = "[";
-  for (const std::int64_t id : units.ids) text += (text.size() == 1 ? "" : ",") + std::to_string(id);
-  return text + "]";
+Json json_in(const Statement& statement, int column) {
+  return parse_json(statement.text(column), stored_limits).value_or(Json());
 }
 
-}  // namespace
-
-namespace {
-
-Json json_in(const Statement& statement, int column) {
-  constexpr JsonLimits wide{.bytes_max = std::size_t{16} << 20U, .depth_max = 40, .values_max = 2'000'000};
-  return parse_json(statement.text(column), wide).value_or(Json());
+bool is_sensitive(const Property* property) {
+  return property != nullptr && property->field.sensitivity == fields::Sensitivity::sensitive;
 }
 
 }  // namespace
@@ -91,14 +84,6 @@ Result<void> Question::read_filter(const Asked& asked) {
   filter_ = std::move(filter);
   return {};
 }
-
-namespace {
-
-bool is_sensitive(const Property* property) {
-  return property != nullptr && property->field.sensitivity == fields::Sensitivity::sensitive;
-}
-
-}  // namespace
 
 void Question::use(const Property* property) {
   uses_sensitive_ = uses_sensitive_ || is_sensitive(property);
@@ -158,7 +143,7 @@ void Question::add_scope(Where& where, const UnitSet& units) const {
   where.add("(0");
   for (const std::string& column : collection_->units) {
     where.add(" OR " + column + " IN (SELECT value FROM json_each(?))");
-    where.bind(json_of(units));
+    where.bind(units.ids);
   }
   where.add(")");
 }

@@ -343,12 +343,8 @@ class Writer {
 
   void under(const Node& node) {
     const Column& column = *node.parts[0].column;
-    std::string ids = "[";
-    for (const std::int64_t unit :
-         column.units->under(column.units->unit_of(std::get<std::string>(node.parts[1].constant))))
-      ids += (ids.size() == 1 ? "" : ",") + std::to_string(unit);
     where_.add("(" + equal_sql(column) + " IN (SELECT value FROM json_each(?)))");
-    where_.bind(ids + "]");
+    where_.bind(column.units->under(column.units->unit_of(std::get<std::string>(node.parts[1].constant))));
   }
 
   void asked(const Node& node) {
@@ -379,6 +375,12 @@ std::optional<bool> ask_node(const Arguments& arguments) {
 }
 
 }  // namespace
+
+void Where::bind(const std::vector<std::int64_t>& numbers) {
+  std::string text = "[";
+  for (const std::int64_t number : numbers) text += (text.size() == 1 ? "" : ",") + std::to_string(number);
+  bind(text + "]");
+}
 
 void Where::bind_to(Statement& statement) const {
   for (const auto& value : values_) {

@@ -37,7 +37,7 @@ struct PartyRow {
 /// retired ones are none.
 [[nodiscard]] std::vector<PartyRow> find_parties(Database& database, std::string_view text,
                                                  std::int64_t limit);
-/// Entries of that party behind the number `after`, so many at most, of these fields.
+/// Entries of that party behind the number `after`, so many at most.
 [[nodiscard]] std::vector<Entry> entries_of_party(Database& database, const Register& declared,
                                                   std::string_view party, std::int64_t after,
                                                   std::int64_t limit);

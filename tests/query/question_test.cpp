@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/pinyin.hpp"
+#include "fields/type.hpp"
 #include "query/declare.hpp"
 #include "query/question.hpp"
 
@@ -103,6 +103,34 @@ struct Houses {
 };
 
 }  // namespace
+
+/// A type that filters took for a plain text would compare by its letters: what FEEL sees as another kind is
+/// one here.
+TEST(Columns, KnowEveryTypeOfFields) {
+  using Feel = expr::Type::Kind;
+  int held = 0;
+  for (const fields::Type* type : fields::all_types()) {
+    fields::Field field;
+    field.name = "x";
+    field.type = type;
+    const auto column = column_of(field, "x", false);
+    if (!column) continue;
+    const Feel feel = type->expression_type(field)->kind;
+    // A month is a date to FEEL and a text that sorts as one in its column.
+    const Kind expected = feel == Feel::number                            ? Kind::number
+                          : feel == Feel::boolean                         ? Kind::boolean
+                          : feel == Feel::date && type->name() != "month" ? Kind::date
+                          : feel == Feel::date_time                       ? Kind::moment
+                          : feel == Feel::list                            ? column->kind
+                                                                          : Kind::text;
+    EXPECT_EQ(column->kind, expected) << type->name();
+    const bool lists = column->kind == Kind::list || column->kind == Kind::geometry;
+    EXPECT_EQ(lists, feel == Feel::list) << type->name();
+    EXPECT_EQ(column->stored == Stored::text, !type->integer_column() && feel != Feel::list) << type->name();
+    ++held;
+  }
+  EXPECT_GT(held, 20);
+}
 
 /// One line a question: what is asked, in which order, and the rows that come.
 TEST(Question, FindsAndOrders) {

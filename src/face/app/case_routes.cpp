@@ -1,6 +1,7 @@
 #include "base/fault_log.hpp"
 #include "cases/queries.hpp"
 #include "face/app/case_json.hpp"
+#include "face/app/collections.hpp"
 #include "face/app/parameters.hpp"
 #include "face/app/personal.hpp"
 #include "face/app/shapes.hpp"
@@ -100,10 +101,7 @@ struct CsvWords {
   [[nodiscard]] std::string time(std::optional<Instant> at) const {
     if (!at) return "";
     if (plain()) return format_instant(*at);
-    // As a spreadsheet reads it, in the district's time.
-    std::string text = format_instant(*at + china_offset).substr(0, 19);
-    text[10] = ' ';
-    return text;
+    return spreadsheet_time(*at);
   }
   [[nodiscard]] std::string pick(std::string_view as_is, std::string_view zh, std::string_view en) const {
     return std::string(plain() ? as_is : (language == "en" ? en : zh));

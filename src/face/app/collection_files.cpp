@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "base/assert.hpp"
 #include "face/app/case_json.hpp"
@@ -13,6 +14,14 @@
 #include "pack/csv.hpp"
 
 namespace qipan::face {
+
+std::string spreadsheet_time(Instant at) {
+  constexpr std::size_t to_the_second = 19;
+  constexpr std::size_t between = 10;
+  std::string local = format_instant(at + china_offset).substr(0, to_the_second);
+  local[between] = ' ';
+  return local;
+}
 
 namespace {
 
@@ -47,7 +56,8 @@ class Cells {
     if (property.of_unit)
       return shown.text_or(language_.empty() ? "code" : language_ == "en" ? "title_en" : "title_zh", "");
     const std::string_view type = property.field.type->name();
-    if (!language_.empty() && type == "instant") return local_time(shown.text());
+    if (!language_.empty() && type == "instant")
+      return spreadsheet_time(parse_instant(shown.text()).value_or(0));
     if (!language_.empty() && shown.is_bool())
       return shown.boolean() ? pick("", "是", "yes") : pick("", "否", "no");
     if (!language_.empty() && !property.field.options.empty()) return choice(property.field, shown);
@@ -55,15 +65,6 @@ class Cells {
   }
 
  private:
-  /// As a spreadsheet reads it, in the district's time.
-  static std::string local_time(const std::string& text) {
-    constexpr std::size_t to_the_second = 19;
-    constexpr std::size_t between = 10;
-    std::string local =
-        format_instant(parse_instant(text).value_or(0) + china_offset).substr(0, to_the_second);
-    local[between] = ' ';
-    return local;
-  }
   [[nodiscard]] std::string choice(const fields::Field& field, const Json& value) const {
     const auto title = [&](const std::string& code) {
       for (const fields::Option& option : field.options) {
@@ -270,19 +271,12 @@ Response geojson_file(Reading& at, const Opened& opened, const query::Question& 
   std::string out = R"({"type":"FeatureCollection","features":[)";
   bool first = true;
   question.each(at.reader, std::nullopt, rows_max, [&](const query::Row& row, const query::Cursor&) {
-    Json properties = Json::object();
-    for (std::size_t i = 0; i < row.values.size(); ++i) {
-      const query::Property& property = *question.properties()[i];
-      Json value = shown_value(at, property, row, row.values[i]);
-      if (!value.is_null()) properties.set(property.field.name, std::move(value));
-    }
-    if (!first) out += ",";
-    first = false;
+    if (!std::exchange(first, false)) out += ",";
     Json::object()
         .set("type", "Feature")
         .set("id", row.id)
         .set("geometry", row.geometry)
-        .set("properties", std::move(properties))
+        .set("properties", shown_values(at, question, row))
         .dump_to(out);
     return out.size() <= bytes_max;
   });

@@ -63,15 +63,9 @@ Response collection(Reading& at) {
 }
 
 Json item_json(const Reading& at, const query::Question& question, const query::Row& row) {
-  Json values = Json::object();
-  for (std::size_t i = 0; i < row.values.size(); ++i) {
-    const query::Property& property = *question.properties()[i];
-    Json value = shown_value(at, property, row, row.values[i]);
-    if (!value.is_null()) values.set(property.field.name, std::move(value));
-  }
   Json item = Json::object().set("id", row.id).set("subject", board::subject_of(row.kind, row.id));
   if (!row.geometry.is_null()) item.set("geometry", row.geometry);
-  return item.set("values", std::move(values));
+  return item.set("values", shown_values(at, question, row));
 }
 
 /// Who may open a cursor, and of which question it is a part.
@@ -115,26 +109,35 @@ Result<std::optional<query::Cursor>> cursor_of(const Reading& at, const query::Q
                  "start again without it");
 }
 
+/// A collection with what the request asks of it.
+struct Asking {
+  std::unique_ptr<const Opened> opened;
+  query::Question question;
+};
+Result<Asking> asking(const Reading& at) {
+  QIPAN_TRY(opened, Opened::of(at));
+  QIPAN_TRY(question, opened->question(at));
+  return Asking{std::move(opened), std::move(question)};
+}
+
 Response items(Reading& at) {
-  const auto opened = Opened::of(at);
-  if (!opened) return problem_response(opened.error());
-  const auto question = (*opened)->question(at);
-  if (!question) return problem_response(question.error());
+  const auto asked = asking(at);
+  if (!asked) return problem_response(asked.error());
   const auto limit = limit_parameter(at, page_default, page_max);
   if (!limit) return problem_response(limit.error());
-  const auto after = cursor_of(at, *question);
+  const auto after = cursor_of(at, asked->question);
   if (!after) return problem_response(after.error());
   Json items = Json::array();
   Json next;
   query::Cursor last;
   std::size_t bytes = 0;
   std::int64_t count = 0;
-  question->each(at.reader, *after, *limit + 1, [&](query::Row row, const query::Cursor& here) {
+  asked->question.each(at.reader, *after, *limit + 1, [&](query::Row row, const query::Cursor& here) {
     if (count == *limit || bytes > page_bytes_max) {
       next = sealed_cursor(at, last);
       return false;
     }
-    Json item = item_json(at, *question, row);
+    Json item = item_json(at, asked->question, row);
     bytes += item.dump().size();
     items.push(std::move(item));
     last = here;
@@ -166,26 +169,8 @@ Response item(Reading& at) {
   return json_response(item_json(at, one->question, one->row));
 }
 
-/// Every fact of it that the reader may see, with what of each is theirs.
-Response item_history(Reading& at) {
-  const auto one = found(at);
-  if (!one) return problem_response(one.error());
-  if (const auto may = may_tell_facts(at, one->opened->collection()); !may)
-    return problem_response(may.error());
-  const auto share = one->row.sees ? log::Audience::sensitive : log::Audience::internal;
-  Json facts = Json::array();
-  for (const Position position :
-       board::history_of(at.reader, board::subject_of(one->row.kind, one->row.id))) {
-    const auto fact = log::Log::find(at.reader, position);
-    if (!fact) continue;
-    facts.push(
-        fact_json(at.reader, *fact, masked(fact_body(at, fact->fact, share).value_or(Json::object()), {})));
-  }
-  return json_response(Json::object().set("items", std::move(facts)));
-}
-
-/// Where the receipts of its facts are to be had.
-Response item_receipts(Reading& at) {
+/// What `line` says of each fact of the item that the path names, oldest first.
+Response each_fact(Reading& at, const std::function<Json(const Found&, const log::Log::Found&)>& line) {
   const auto one = found(at);
   if (!one) return problem_response(one.error());
   if (const auto may = may_tell_facts(at, one->opened->collection()); !may)
@@ -193,33 +178,42 @@ Response item_receipts(Reading& at) {
   Json items = Json::array();
   for (const Position position :
        board::history_of(at.reader, board::subject_of(one->row.kind, one->row.id))) {
-    const auto fact = log::Log::find(at.reader, position);
-    if (!fact) continue;
-    items.push(Json::object()
-                   .set("position", position)
-                   .set("at", format_instant(fact->command.at))
-                   .set("kind", fact->fact.kind)
-                   .set("receipt", "/api/v1/log/receipts/" + std::to_string(position)));
+    if (const auto fact = log::Log::find(at.reader, position)) items.push(line(*one, *fact));
   }
   return json_response(Json::object().set("items", std::move(items)));
 }
 
+/// Every fact with what of it the reader may see.
+Response item_history(Reading& at) {
+  return each_fact(at, [&](const Found& one, const log::Log::Found& fact) {
+    const auto share = one.row.sees ? log::Audience::sensitive : log::Audience::internal;
+    return fact_json(at.reader, fact, masked(fact_body(at, fact.fact, share).value_or(Json::object()), {}));
+  });
+}
+
+/// Where the receipts of its facts are to be had.
+Response item_receipts(Reading& at) {
+  return each_fact(at, [](const Found&, const log::Log::Found& fact) {
+    return Json::object()
+        .set("position", fact.header.position)
+        .set("at", format_instant(fact.command.at))
+        .set("kind", fact.fact.kind)
+        .set("receipt", "/api/v1/log/receipts/" + std::to_string(fact.header.position));
+  });
+}
+
 Response totals(Reading& at) {
-  const auto opened = Opened::of(at);
-  if (!opened) return problem_response(opened.error());
-  const auto question = (*opened)->question(at);
-  if (!question) return problem_response(question.error());
-  return json_response(Json::object().set("count", question->total(at.reader)));
+  const auto asked = asking(at);
+  if (!asked) return problem_response(asked.error());
+  return json_response(Json::object().set("count", asked->question.total(at.reader)));
 }
 
 Response groups(Reading& at) {
-  const auto opened = Opened::of(at);
-  if (!opened) return problem_response(opened.error());
-  const auto question = (*opened)->question(at);
-  if (!question) return problem_response(question.error());
-  const auto grouping = question->grouping(at.request.parameter("by"), at.request.parameter("of"));
+  const auto asked = asking(at);
+  if (!asked) return problem_response(asked.error());
+  const auto grouping = asked->question.grouping(at.request.parameter("by"), at.request.parameter("of"));
   if (!grouping) return problem_response(grouping.error());
-  const auto found = question->groups(at.reader, *grouping);
+  const auto found = asked->question.groups(at.reader, *grouping);
   if (!found) return problem_response(found.error());
   Json items = Json::array();
   // Of rows that the reader does not see unmasked there are none here.
@@ -237,11 +231,9 @@ Response groups(Reading& at) {
 
 template <Response (*file)(Reading&, const Opened&, const query::Question&)>
 Response as_file(Reading& at) {
-  const auto opened = Opened::of(at);
-  if (!opened) return problem_response(opened.error());
-  const auto question = (*opened)->question(at);
-  if (!question) return problem_response(question.error());
-  return file(at, **opened, *question);
+  const auto asked = asking(at);
+  if (!asked) return problem_response(asked.error());
+  return file(at, *asked->opened, asked->question);
 }
 
 Json item_shape() {

@@ -118,4 +118,14 @@ Json shown_value(const Reading& at, const query::Property& property, const query
   return masked(value, {});
 }
 
+Json shown_values(const Reading& at, const query::Question& question, const query::Row& row) {
+  Json values = Json::object();
+  for (std::size_t i = 0; i < row.values.size(); ++i) {
+    const query::Property& property = *question.properties()[i];
+    Json value = shown_value(at, property, row, row.values[i]);
+    if (!value.is_null()) values.set(property.field.name, std::move(value));
+  }
+  return values;
+}
+
 }  // namespace qipan::face

@@ -51,6 +51,12 @@ class Opened {
 [[nodiscard]] Json shown_value(const Reading& at, const query::Property& property, const query::Row& row,
                                const Json& value);
 
+/// The row's values as its reader sees them, by name, without those that are nothing.
+[[nodiscard]] Json shown_values(const Reading& at, const query::Question& question, const query::Row& row);
+
+/// A time as a spreadsheet reads it, in the district's time: 2026-03-01 08:00:00.
+[[nodiscard]] std::string spreadsheet_time(Instant at);
+
 /// A file of all that the question finds, in its order. Whole, or refused with the number
 /// (`export-too-large`).
 [[nodiscard]] Response csv_file(Reading& at, const Opened& opened, const query::Question& question);

@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "face/app/routes.hpp"
 #include "face/app/rule_shapes.hpp"
 #include "fields/form.hpp"
@@ -137,9 +138,7 @@ Json RouteTable::openapi() const {
   Json paths = Json::object();
   for (const Route& route : routes_) {
     Json path = paths[route.pattern].is_object() ? paths[route.pattern] : Json::object();
-    std::string method = route.method;
-    for (char& c : method) c = static_cast<char>(c - 'A' + 'a');
-    path.set(method, operation_json(route));
+    path.set(lower_case(route.method), operation_json(route));
     paths.set(route.pattern, std::move(path));
   }
   Json schemas = Json::object().set("Problem", problem_shape());
