@@ -56,8 +56,9 @@ bench: build
 	bench/run.sh
 	bench/observe.sh
 	node bench/board.mjs build/release/qipan
-	cmake --build --preset release --target timers
+	cmake --build --preset release --target timers search
 	build/release/bench/timers
+	folder=$$(mktemp -d) && build/release/bench/search "$$folder"; rm -rf "$$folder"
 	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then bench/query.sh; else echo "bench/query.sh: no PostgreSQL here to stand beside (apt-get install postgresql)"; fi
 
 # An hour of 10,000 observations a second, and what the server's memory does.

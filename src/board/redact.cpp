@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "board/directory.hpp"
 #include "board/refold.hpp"
+#include "search/index.hpp"
 
 namespace qipan::board {
 
@@ -148,6 +149,8 @@ Result<Position> redact(const std::string& folder, const Redaction& redaction, c
   const Outcome outcome = district->board().decide(std::move(command));
   if (!outcome) return refuse(outcome.error());
   QIPAN_CHECK(apply_redactions(database, engines()));
+  // Its words may be in the index of the search too.
+  search::remove_index(folder);
   return outcome->first;
 }
 

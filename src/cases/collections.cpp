@@ -59,11 +59,8 @@ query::Collection collection_of(const std::vector<const CaseType*>& versions) {
   // Names of types are those of declarations, of letters, digits and underscores.
   made.condition = "type='" + newest.name + "'";
   for (const fields::Field& field : newest.fields) {
-    const std::string_view type = field.type->name();
-    made.properties.push_back({.field = field,
-                               .sql = "fields",
-                               .in_json = true,
-                               .searchable = !field.personal() && (type == "text" || type == "long_text")});
+    made.properties.push_back(
+        {.field = field, .sql = "fields", .in_json = true, .searchable = query::is_words(field)});
   }
   return made;
 }

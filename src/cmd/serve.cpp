@@ -126,6 +126,7 @@ int serve_district(board::District& district, const ServeOptions& options, Outpu
   handler = &app;
   if (const auto started = server.start(); !started) return output.problem(started.error());
   app.watch(server);
+  app.keep_searchable();
   std::optional<outbox::Courier> courier(
       std::in_place, district, writer, [&options] { return outbox::curl_transport(options.webhooks_near); });
   courier->start();

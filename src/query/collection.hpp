@@ -34,6 +34,7 @@ struct Collection {
   std::string right;  // what reading asks for: "register/enterprise"; empty: to be somebody who is known
   std::string table;
   std::string condition = {};  // which of the table's rows; empty: all
+  std::string called = {};     // the property by which one is called; empty: its number alone
   std::string kind_sql = {};   // where subjects of several kinds lie together, the kind of a row
   std::vector<std::string> units =
       {};  // columns with a unit, of which one must be the reader's; none: all are

@@ -3,11 +3,18 @@
 #include <utility>
 
 #include "fields/make.hpp"
+#include "fields/type.hpp"
 #include "query/collection.hpp"
 
 // How engines say what a collection has: in their own tables, one column after the other.
 
 namespace qipan::query {
+
+/// Whether a value of the field is words that somebody may look for.
+[[nodiscard]] inline bool is_words(const fields::Field& field) {
+  const fields::Attributes attributes = field.type->attributes();
+  return !field.personal() && (attributes.key || attributes.serial);
+}
 
 class Declare {
  public:
@@ -25,6 +32,8 @@ class Declare {
     collection_.properties.back().searchable = true;
     return *this;
   }
+  /// A field as packs declare it: the search looks into names, codes and texts.
+  Declare& declared(const fields::Field& field) { return is_words(field) ? finds(field) : has(field); }
   /// A column with the number of a unit.
   Declare& of_unit(const fields::Field& field) {
     has(field);

@@ -326,6 +326,19 @@ std::optional<Row> Question::one(Database& reader, std::int64_t id) const {
   return statement.step() ? std::optional(row(statement)) : std::nullopt;
 }
 
+void Question::each_of(Database& reader, const std::vector<std::int64_t>& ids,
+                       const std::function<bool(Row row)>& take) const {
+  Filter::prepare(reader);
+  Where where;
+  add_where(where, uses_sensitive_);
+  where.add(" AND id IN (SELECT value FROM json_each(?))");
+  where.bind(ids);
+  auto statement = reader.prepare_once(select() + " WHERE " + where.sql() + " ORDER BY id DESC");
+  where.bind_to(statement);
+  while (statement.step() && take(row(statement))) {
+  }
+}
+
 std::int64_t Question::total(Database& reader) const {
   Filter::prepare(reader);
   Where where;

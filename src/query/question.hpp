@@ -61,6 +61,9 @@ class Question {
   [[nodiscard]] std::optional<Cursor> cursor_behind(Database& reader, std::int64_t id) const;
   /// The row of that number, where the reader may see it.
   [[nodiscard]] std::optional<Row> one(Database& reader, std::int64_t id) const;
+  /// Those of these numbers that the reader may see, greatest first. False from `take` ends it.
+  void each_of(Database& reader, const std::vector<std::int64_t>& ids,
+               const std::function<bool(Row row)>& take) const;
   [[nodiscard]] std::int64_t total(Database& reader) const;
 
   /// "state,unit" and "count,sum(price)": what each group has, ordered by what it is grouped by. Refused

@@ -13,6 +13,7 @@ std::vector<query::Collection> SensingEngine::collections(Database&) const {
                           .title = {"数据流", "Streams"},
                           .right = "stream",
                           .table = "sensing_streams",
+                          .called = "title_zh",
                           .units = {"unit"}});
   streams.finds(Make("code", types::text()).titled("编码", "Code"))
       .finds(Make("title_zh", types::text()).titled("名称", "Title in Chinese"))

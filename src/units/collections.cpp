@@ -7,7 +7,8 @@ namespace qipan::units {
 std::vector<query::Collection> UnitsEngine::collections(Database&) const {
   using fields::Make;
   namespace types = fields::types;
-  query::Declare units({.name = "unit", .title = {"单位与区划", "Units"}, .table = "unit_units"});
+  query::Declare units(
+      {.name = "unit", .title = {"单位与区划", "Units"}, .table = "unit_units", .called = "title_zh"});
   units.finds(Make("code", types::text()).titled("代码", "Code"))
       .has(Make("kind", types::text()).titled("类别", "Kind"))
       .finds(Make("title_zh", types::text()).titled("名称", "Title in Chinese"))

@@ -293,6 +293,15 @@ std::string groups_of(const std::string& path) {
   return "count";
 }
 
+/// What a path is asked with.
+std::vector<std::string> asked_at(const std::string& path) {
+  if (path.ends_with("/changes")) return {path + "?since=0"};
+  if (path.ends_with("/groups")) return {path + "?by=unit&of=" + groups_of(path)};
+  // Words of every marker.
+  if (path.ends_with("/search")) return {path + "?limit=50&q=own", path + "?limit=50&q=other"};
+  return {path};
+}
+
 /// What somebody can read in all answers that they get, receipts opened.
 std::string seen_by(const World::Login& login, const std::string& mandate = "") {
   static const auto engines = cmd::make_engines();
@@ -303,15 +312,15 @@ std::string seen_by(const World::Login& login, const std::string& mandate = "") 
         route.pattern.starts_with("/api/v1/basemap"))
       continue;
     for (const std::string& path : paths_of(route)) {
-      const std::string asked = path.ends_with("/changes")  ? path + "?since=0"
-                                : path.ends_with("/groups") ? path + "?by=unit&of=" + groups_of(path)
-                                                            : path;
-      const auto answer = World::get().send("GET", asked, "", login.cookie, login.csrf, "", "", "", mandate);
-      EXPECT_NE(answer.status, 429) << path;
-      EXPECT_NE(answer.status / 100, 5) << path << answer.body;
-      all += answer.body + "\n";
-      if (const auto receipt = log::verify_receipt(answer.body, nullptr))
-        for (const auto& part : receipt->fact.parts) all += part.bytes + "\n";
+      for (const std::string& asked : asked_at(path)) {
+        const auto answer =
+            World::get().send("GET", asked, "", login.cookie, login.csrf, "", "", "", mandate);
+        EXPECT_NE(answer.status, 429) << path;
+        EXPECT_NE(answer.status / 100, 5) << path << answer.body;
+        all += answer.body + "\n";
+        if (const auto receipt = log::verify_receipt(answer.body, nullptr))
+          for (const auto& part : receipt->fact.parts) all += part.bytes + "\n";
+      }
     }
   }
   return all;
@@ -410,6 +419,37 @@ TEST(Rights, WhatIsHiddenIsSaidToBeThere) {
   const Json fields = (*parse_json(shown.body))["fields"];
   EXPECT_EQ(fields["description"].dump(), R"({"masked":true})");
   EXPECT_EQ(fields["reporter_telephone"].dump(), R"({"personal":true})");
+}
+
+// Neither what is found nor how much of it tells what the reader does not see.
+TEST(Rights, WordsThatAreHiddenFindNothing) {
+  const auto subjects = [](const World::Login& login, const std::string& wanted) {
+    std::string found;
+    for (const std::string kind : {"m_case", "m_entry", "m_firm"}) {
+      const auto answer =
+          World::get().send("GET", "/api/v1/search?q=" + wanted + "&collection=" + kind, "", login.cookie);
+      if (answer.status != 200) continue;
+      const auto json = parse_json(answer.body);
+      for (const Json& group : (*json)["groups"].items()) {
+        EXPECT_TRUE(group["next"].is_null());
+        for (const Json& item : group["items"].items()) found += std::string(item["subject"].text()) + " ";
+      }
+    }
+    return found;
+  };
+  const std::string own_case = "m_case:" + Matrix::get().cases[0];
+  const std::string own_entry = "m_entry:" + Matrix::get().entries[0];
+  const auto kind = Matrix::get().person("m_kind", own_street);
+  const auto sensitive = Matrix::get().person("m_sensitive", own_street);
+  EXPECT_EQ(subjects(kind, "note"), "");
+  EXPECT_EQ(subjects(kind, "again"), own_case + " ");
+  for (const char* hidden : {"later", "hidden", "later%20again", "hidden%20code", "139"})
+    EXPECT_EQ(subjects(kind, hidden), "") << hidden;
+  EXPECT_EQ(subjects(sensitive, "later%20again"), own_case + " ");
+  EXPECT_EQ(subjects(sensitive, "hidden"), own_entry + " ");
+  EXPECT_EQ(subjects(sensitive, "13912340001"), "") << "personal values are in no index";
+  EXPECT_EQ(subjects(Matrix::get().person("m_none", own_street), "again"), "");
+  EXPECT_EQ(subjects(kind, Matrix::get().cases[1]), "") << "numbers of others";
 }
 
 // Who finds a case by what stands in it has read it.

@@ -34,17 +34,21 @@ Json changed(std::size_t version, std::int64_t by, const Json& body) {
 
 void ToyEngine::create_tables(Database& database) const {
   database.execute(
-      "CREATE TABLE toy_accounts(id INTEGER PRIMARY KEY, amount INTEGER NOT NULL, touched INTEGER NOT NULL) "
-      "STRICT");
+      "CREATE TABLE toy_accounts(id INTEGER PRIMARY KEY, amount INTEGER NOT NULL, touched INTEGER NOT NULL, "
+      "name TEXT AS ('account ' || id)) STRICT");
 }
 
 std::vector<query::Collection> ToyEngine::collections(Database&) const {
   using fields::Make;
   namespace types = fields::types;
   // The right of a pack that tests install: whoever reads cases finds accounts.
-  query::Declare accounts(
-      {.name = "toy", .title = {"账户", "Accounts"}, .right = "case", .table = "toy_accounts"});
-  accounts.has(Make("amount", types::integer()).titled("金额", "Amount"))
+  query::Declare accounts({.name = "toy",
+                           .title = {"账户", "Accounts"},
+                           .right = "case",
+                           .table = "toy_accounts",
+                           .called = "name"});
+  accounts.finds(Make("name", types::text()).titled("名称", "Name"))
+      .has(Make("amount", types::integer()).titled("金额", "Amount"))
       .has(Make("touched", types::instant()).titled("变动时间", "Changed"));
   return {accounts.made()};
 }

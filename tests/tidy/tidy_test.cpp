@@ -20,11 +20,11 @@ constexpr int file_lines_max = 640;
 
 /// Left to right: a file includes only what is left of its folder, or its own. Engines share one rank and
 /// never meet.
-const std::map<std::string, int> ranks = {{"base", 0},     {"log", 1},      {"view", 2},   {"expr", 3},
-                                          {"calendar", 4}, {"geo", 5},      {"fields", 6}, {"query", 7},
-                                          {"pack", 8},     {"board", 9},    {"units", 10}, {"registers", 10},
-                                          {"cases", 10},   {"sensing", 10}, {"rules", 10}, {"notices", 10},
-                                          {"face", 11},    {"outbox", 11},  {"cmd", 12}};
+const std::map<std::string, int> ranks = {{"base", 0},       {"log", 1},    {"view", 2},     {"expr", 3},
+                                          {"calendar", 4},   {"geo", 5},    {"fields", 6},   {"query", 7},
+                                          {"search", 8},     {"pack", 9},   {"board", 10},   {"units", 11},
+                                          {"registers", 11}, {"cases", 11}, {"sensing", 11}, {"rules", 11},
+                                          {"notices", 11},   {"face", 12},  {"outbox", 12},  {"cmd", 13}};
 
 std::vector<fs::path> sources(const std::string& folder) {
   std::vector<fs::path> files;

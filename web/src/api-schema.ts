@@ -6527,6 +6527,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** everything that has these words, newest first, by collection */
+        get: {
+            parameters: {
+                query: {
+                    /** @description `next` of a group, with its collection */
+                    after?: string;
+                    /** @description in this one alone */
+                    collection?: string;
+                    /** @description of each collection; 5 without */
+                    limit?: number;
+                    /** @description words, parts of names and numbers, or first letters of readings */
+                    q: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            groups: {
+                                collection: string;
+                                items: {
+                                    called: string | null;
+                                    id: number;
+                                    snippets: {
+                                        pieces: {
+                                            hit: boolean;
+                                            text: string;
+                                        }[];
+                                        property: string;
+                                        title: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                    }[];
+                                    subject: string;
+                                }[];
+                                next: string | null;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            }[];
+                            whole: boolean;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;

@@ -9,6 +9,7 @@
 #include "base/fault_log.hpp"
 #include "board/pack_engine.hpp"
 #include "face/app/routes.hpp"
+#include "face/app/search.hpp"
 #include "units/queries.hpp"
 
 namespace qipan::face {
@@ -172,6 +173,7 @@ App::App(board::District& district, board::Writer& writer, expr::ModelLoader loa
       limiter_(district.clock()),
       basemap_(options_.map_server, options_.map_key),
       provider_(options_.provider ? std::make_unique<LoginProvider>(*options_.provider) : nullptr),
+      search_(std::make_unique<Search>(district)),
       pool_(std::make_unique<asio::thread_pool>(pool_threads)),
       trials_(std::make_unique<asio::thread_pool>(1)),
       outside_(std::make_unique<asio::thread_pool>(outside_threads)) {}
@@ -181,11 +183,17 @@ App::~App() {
 }
 
 void App::finish() {
+  search_->finish();
   basemap_.interrupt();
   if (provider_) provider_->interrupt();
   outside_->join();
   trials_->join();
   pool_->join();
+}
+
+void App::keep_searchable() {
+  search_->keep_up([this] { return position(); },
+                   [this](Database& reader) { return snapshot(reader)->collections; });
 }
 
 namespace {

@@ -60,6 +60,7 @@ struct Snapshot {
 };
 
 class RouteTable;
+class Search;
 
 /// The application's HTTP API and pages. It translates: commands go to the writer, reads to a snapshot of the
 /// database.
@@ -72,6 +73,8 @@ class App {
 
   void handle(Request request, const Respond& respond);
   void watch(const Server& server) { server_ = &server; }
+  /// From here on what is written is made findable as it comes, and not when somebody looks for it.
+  void keep_searchable();
   /// Ends what runs on the pool; after the server stopped, before writer or server go.
   void finish();
 
@@ -86,6 +89,7 @@ class App {
   [[nodiscard]] RateLimiter& limiter() { return limiter_; }
   [[nodiscard]] StreamCounter& streams() { return streams_; }
   [[nodiscard]] Basemap& basemap() { return basemap_; }
+  [[nodiscard]] Search& search() { return *search_; }
   /// Null where the house has no login service.
   [[nodiscard]] LoginProvider* provider() { return provider_.get(); }
   [[nodiscard]] const AppOptions& options() const { return options_; }
@@ -130,6 +134,7 @@ class App {
   StreamCounter streams_;
   Basemap basemap_;
   std::unique_ptr<LoginProvider> provider_;
+  std::unique_ptr<Search> search_;
   std::atomic<std::uint64_t> answered_[6] = {};
   const Server* server_ = nullptr;
   std::mutex snapshot_mutex_;

@@ -86,6 +86,7 @@ RouteTable::RouteTable(const std::vector<std::unique_ptr<board::Engine>>& engine
   add_people_routes(*this);
   add_case_routes(*this);
   add_collection_routes(*this);
+  add_search_routes(*this);
   add_own_routes(*this);
   add_mandate_routes(*this);
   add_decision_routes(*this);

@@ -124,6 +124,7 @@ class RouteTable {
 
 void add_case_routes(RouteTable& table);
 void add_collection_routes(RouteTable& table);
+void add_search_routes(RouteTable& table);
 void add_own_routes(RouteTable& table);
 void add_mandate_routes(RouteTable& table);
 void add_decision_routes(RouteTable& table);
