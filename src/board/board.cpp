@@ -134,6 +134,7 @@ void Board::refresh(Instant at) {
   if (stale_ || !directory_.holds_at(at)) directory_.load(database_, at);
   if (!stale_) return;
   for (const auto& engine : engines_) engine->reload(database_);
+  referred_.forget();
   stale_ = false;
 }
 

@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "board/directory.hpp"
 #include "board/engine.hpp"
+#include "board/referred.hpp"
 #include "board/vault.hpp"
 #include "log/log.hpp"
 
@@ -115,6 +116,7 @@ class Board {
   log::Log log_;
   View view_;
   Directory directory_;
+  Referred referred_;
   Instant last_at_ = 0;
   std::vector<std::string> still_there_;  // gone by the log, and could not be erased yet
   bool stale_ = true;                     // memory of engines is older than their tables

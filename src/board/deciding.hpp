@@ -27,6 +27,9 @@ class Deciding final : public Decision {
   [[nodiscard]] const std::vector<std::unique_ptr<Engine>>& engines() const override {
     return board_.engines_;
   }
+  [[nodiscard]] expr::Value referred(std::string_view subject) override {
+    return board_.referred_.values_of(subject, board_.database_, directory(), board_.engines_);
+  }
   Position record(std::string_view kind, std::string_view subject, Json body) override;
   Position record_block(std::string_view kind, std::string_view subject, Bytes block) override;
   void answer(Json answer) override { group_.batch.commands[index_].answer = answer.dump(); }

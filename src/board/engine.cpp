@@ -1,6 +1,7 @@
 #include "board/engine.hpp"
 
 #include "base/assert.hpp"
+#include "board/referred.hpp"
 #include "fields/type.hpp"
 
 namespace qipan::board {
@@ -15,6 +16,28 @@ void PackCheck::check_role(const std::string& role, const std::string& place) {
   problems.push_back({Problem::Kind::invalid, "pack-fault", place, role,
                       "a role of this pack or of one that it needs",
                       "mend it, or name the other pack in needs"});
+}
+
+void PackCheck::declare_values(const query::Collection& collection) {
+  // Kinds without anything to be named are told too, so that what is missing is the value and not the kind.
+  declare("value of " + collection.name, "id");
+  declare("value of " + collection.name, "subject");
+  for (const query::Property& property : collection.properties)
+    if (is_told_through_references(property)) declare("value of " + collection.name, property.field.name);
+}
+
+void PackCheck::check_followed(const std::vector<fields::Followed>& followed,
+                               const std::vector<fields::Field>& declared, const std::string& place) {
+  for (const fields::Followed& one : followed) {
+    const fields::Field* reference = fields::find(declared, one.reference);
+    if (reference == nullptr) continue;
+    for (const std::string& kind : reference->to) {
+      if (knows("value of " + kind, one.member)) continue;
+      problems.push_back({Problem::Kind::invalid, "pack-fault", place, one.reference + "." + one.member,
+                          "what " + kind + " has, neither personal nor sensitive",
+                          "mend the name, or name the pack of " + kind + " in needs"});
+    }
+  }
 }
 
 void PackCheck::check_prefills(const std::vector<fields::Field>& declared, const std::string& place) {

@@ -14,6 +14,8 @@
 #include "board/command_type.hpp"
 #include "board/fact_type.hpp"
 #include "board/subject.hpp"
+#include "expr/value.hpp"
+#include "fields/following.hpp"
 #include "log/fact.hpp"
 #include "pack/pack.hpp"
 #include "query/collection.hpp"
@@ -77,6 +79,10 @@ class Decision {
   [[nodiscard]] virtual const Directory& directory() = 0;
   /// All engines of the district: only for installing packs, which every engine checks.
   [[nodiscard]] virtual const std::vector<std::unique_ptr<Engine>>& engines() const = 0;
+  /// What the subject of that name says now, by the collection of its kind, as a FEEL context: values that
+  /// are neither personal nor sensitive, `id` and `subject`; null where there is none. The rules of a pack
+  /// ask, whoever's command it is.
+  [[nodiscard]] virtual expr::Value referred(std::string_view subject) = 0;
   /// Adds a fact with every result in its body. Returns its position.
   virtual Position record(std::string_view kind, std::string_view subject, Json body) = 0;
   /// The same for a body that is a columnar block: bytes that the engine's own codec reads. The first byte
@@ -108,6 +114,11 @@ struct PackCheck {
   [[nodiscard]] bool knows(std::string_view kind, std::string_view name) const;
   /// Notes a fault of `place` unless a role of that name is this pack's or stands in the district.
   void check_role(const std::string& role, const std::string& place);
+  /// Tells what can be named of a kind through a reference: "value of firm".
+  void declare_values(const query::Collection& collection);
+  /// Notes a fault of `place` for each that some kind to which its reference may point has not.
+  void check_followed(const std::vector<fields::Followed>& followed,
+                      const std::vector<fields::Field>& declared, const std::string& place);
   /// Registers tell "text of enterprise for party" of each field that may be taken over, with who may read
   /// it; notes a fault where a field is to be prefilled from what has no such one of its own type, or from
   /// one that fewer may read than it.

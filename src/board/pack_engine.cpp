@@ -74,6 +74,9 @@ Json check_pack(const pack::Pack& pack, const std::vector<std::unique_ptr<Engine
                 Database& database, pack::Problems& problems) {
   Json steps = Json::object();
   PackCheck check{pack, database, problems, steps};
+  for (const auto& engine : engines)
+    for (const query::Collection& collection : engine->collections(database))
+      if (collection.kind_sql.empty()) check.declare_values(collection);
   for (const bool asks : {false, true}) {
     for (const auto& engine : engines)
       if (engine->asks_names() == asks) engine->check_pack(check);

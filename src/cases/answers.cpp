@@ -19,10 +19,9 @@ class CodeCheck {
   }
 
   pack::Problems take() {
-    for (const auto* rule : {&type_.dispatch, &type_.standard}) {
-      if (!*rule) continue;
-      for (const expr::NamedCode& code : (*rule)->model->asked((*rule)->decision)) asked(code);
-      for (const expr::NamedCode& code : (*rule)->model->answers((*rule)->decision)) answered(code);
+    for (const auto& [name, rule] : type_.rules()) {
+      for (const expr::NamedCode& code : rule->model->asked(rule->decision)) asked(code);
+      for (const expr::NamedCode& code : rule->model->answers(rule->decision)) answered(code);
     }
     return std::move(problems_);
   }

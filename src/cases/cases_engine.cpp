@@ -2,6 +2,7 @@
 
 #include "board/directory.hpp"
 #include "board/pack_engine.hpp"
+#include "cases/consequences.hpp"
 #include "cases/steps.hpp"
 
 namespace qipan::cases {
@@ -120,7 +121,10 @@ void declare_types(const Catalogue& catalogue, const std::vector<std::shared_ptr
         std::any_of(types.begin(), types.end(), [&](const auto& one) { return one->name == type->name; });
     if (!anew) declare_type(*type, check);
   }
-  for (const auto& type : types) declare_type(*type, check);
+  for (const auto& type : types) {
+    declare_type(*type, check);
+    check.declare_values(collection_of({type.get()}));
+  }
 }
 
 }  // namespace
@@ -139,6 +143,7 @@ void CasesEngine::check_pack(board::PackCheck& check) {
                                 "a case type that no other pack has", "rename it"});
     }
     check.check_prefills(type->fields, "cases, " + type->name);
+    check_consequences(*type, types, *catalogue, check);
     const auto check_roles = [&](const std::vector<std::string>& roles, const std::string& place) {
       for (const std::string& role : roles)
         if (role != anonymous_role && role != party_role) check.check_role(role, place);
@@ -159,6 +164,7 @@ void CasesEngine::check_pack(board::PackCheck& check) {
 }
 
 void CasesEngine::react(const board::Fact& fact, Database& database, std::vector<board::Command>& reactions) {
+  if (fact.kind == "case.moved") return follow_consequences(fact, reactions);
   const bool calendar = fact.kind == "unit.calendar_installed" ||
                         (fact.kind == "pack.installed" && fact.body["steps"].has("calendars"));
   if (!calendar || database.integer("SELECT EXISTS(SELECT 1 FROM case_limits WHERE provisional=1)") == 0)

@@ -21,6 +21,9 @@ struct Lookups {
   [[nodiscard]] UnitId grid_at(Database& database, geo::Point point);
 };
 
+/// What readers find of a type, by all of its versions that are in use, the newest one last.
+[[nodiscard]] query::Collection collection_of(const std::vector<const CaseType*>& versions);
+
 /// What is recorded of cases.
 [[nodiscard]] const std::vector<board::FactType>& case_facts();
 

@@ -49,6 +49,8 @@ query::Collection every_case(const std::string& name, Title title, Make state) {
   return made.made();
 }
 
+}  // namespace
+
 query::Collection collection_of(const std::vector<const CaseType*>& versions) {
   const CaseType& newest = *versions.back();
   Make state = Make("state", types::choice()).titled("状态", "State");
@@ -64,8 +66,6 @@ query::Collection collection_of(const std::vector<const CaseType*>& versions) {
   }
   return made;
 }
-
-}  // namespace
 
 std::vector<query::Collection> CasesEngine::collections(Database& reader) const {
   std::shared_ptr<const Catalogue> catalogue;

@@ -147,8 +147,9 @@ Result<Json> read_case_fields(Decision& decision, const CaseType& type, const fi
   QIPAN_CHECK(board::check_sealed(type.fields, decision.body()["fields"], "fields", decision.command()));
   QIPAN_TRY(said, fields_said(decision, form));
   QIPAN_TRY(given, fields::read_values(form, said, "fields", fields::Absent::refused));
-  QIPAN_TRY(read, fields::hold_conditions(type.fields, form, before.fields, std::move(given), "fields",
-                                          moment, decision.at()));
+  QIPAN_TRY(read, fields::hold_conditions(
+                      type.fields, form, before.fields, std::move(given), "fields", moment, decision.at(),
+                      [&](std::string_view subject) { return decision.referred(subject); }));
   QIPAN_CHECK(board::check_references(decision.database(), form, read, "fields"));
   if (read.members().empty()) return read;
   // A case is read whole, so it never becomes larger than what can be.

@@ -23,8 +23,8 @@ class Reader {
   std::shared_ptr<const CaseType> read(const pack::Node& document) {
     // What every case has beside its form, by the names that lists ask by (cases/collections.cpp).
     static const std::vector<std::string_view> own_names = {
-        "id",     "geometry", "type",    "state", "open",   "class", "place", "unit",  "responsible",
-        "source", "external", "created", "due",   "closed", "lamp",  "late",  "rework"};
+        "id",       "geometry", "type", "state",  "open", "class", "place",  "unit", "responsible", "source",
+        "external", "created",  "due",  "closed", "lamp", "late",  "rework", "self", "today"};
     auto type = std::make_shared<CaseType>();
     type->pack = pack_.name;
     type->pack_version = pack_.version;
@@ -39,6 +39,9 @@ class Reader {
     read_create(fields, *type);
     type->dispatch = read_rule(fields, "dispatch", {"department"});
     type->standard = read_rule(fields, "standard", {"limit_kind", "limit_amount"});
+    for (const pack::Node* node : fields.tables("decisions")) read_decision(*node, *type);
+    type->subject = fields.text("subject", false);
+    if (!type->subject.empty()) check_reference(fields, "subject", type->subject, *type);
     for (const pack::Node* node : fields.tables("transitions"))
       type->transitions.push_back(read_transition(*node, *type));
     for (const pack::Node* node : fields.tables("limits")) type->limits.push_back(read_limit(*node, *type));
@@ -100,6 +103,40 @@ class Reader {
     const pack::Node* node = fields.table(key);
     if (node == nullptr) return std::nullopt;
     pack::Fields inner(*node, path_, problems_);
+    return read_rule(inner, outputs);
+  }
+
+  /// A decision that fills fields: what it says must fit where it goes.
+  void read_decision(const pack::Node& node, CaseType& type) {
+    pack::Fields inner(node, path_, problems_);
+    NamedRule named;
+    named.name = inner.name("name");
+    named.follows = inner.texts("follows");
+    if (named.name == "dispatch" || named.name == "standard" || type.decision(named.name) != nullptr)
+      inner.fault("name", named.name, "a name that no other decision of the type has");
+    for (const auto& reference : named.follows) check_reference(inner, "follows", reference, type);
+    auto rule = read_rule(inner, {});
+    if (!rule) return;
+    named.rule = std::move(*rule);
+    const auto outputs = named.rule.model->outputs(named.rule.decision);
+    const auto fills = [&](const std::string& output) {
+      const Field* field = type.field(output);
+      return field != nullptr && field->is_said() && !field->personal() && !field->party;
+    };
+    if (std::none_of(outputs.begin(), outputs.end(), fills))
+      inner.fault("decision", named.rule.decision,
+                  "an output that is called like a field, not personal, of the case type");
+    type.decisions.push_back(std::move(named));
+  }
+
+  void check_reference(pack::Fields& fields, std::string_view key, const std::string& name,
+                       const CaseType& type) {
+    const Field* field = type.field(name);
+    if (field == nullptr || field->to.empty() || field->personal())
+      fields.fault(key, name, "the name of a reference among the fields");
+  }
+
+  std::optional<Rule> read_rule(pack::Fields& inner, const std::vector<std::string>& outputs) {
     Rule rule;
     rule.path = inner.text("model");
     rule.decision = inner.text("decision");
@@ -140,14 +177,12 @@ class Reader {
       fields.fault("to", transition.to, "the name of a state");
     transition.roles = fields.texts("roles", true);
     transition.at_responsible = fields.choice("at", {"place", "responsible"}, "place") == "responsible";
-    transition.guard_text = fields.text("guard", false);
-    transition.guard_title = fields.title("guard_title", !transition.guard_text.empty());
-    if (!transition.guard_text.empty()) {
-      auto guard =
-          expr::Expression::parse(transition.guard_text, guard_names(type), expr::Type::Kind::boolean);
-      if (!guard)
-        fields.fault("guard", transition.guard_text, guard.error().field + ": " + guard.error().rule);
-      if (guard) transition.guard = std::move(*guard);
+    const std::string guard = fields.text("guard", false);
+    transition.guard_title = fields.title("guard_title", !guard.empty());
+    if (!guard.empty()) {
+      transition.guard = fields::Feel(guard);
+      const auto read = transition.guard.compile(guard_names(type), type.fields, expr::Type::Kind::boolean);
+      if (!read) fields.fault("guard", guard, read.error().field + ": " + read.error().rule);
     }
     transition.fields = fields.texts("fields");
     transition.required = fields.texts("required");
@@ -155,6 +190,7 @@ class Reader {
     check_required(fields, transition.required, transition.fields);
     transition.comment_required = fields.boolean("comment_required", false);
     for (const auto& effect : fields.texts("effects")) read_effect(fields, effect, transition);
+    read_consequences(fields, type, transition);
     check_no_references(fields, transition.roles, transition.fields, type);
     if (has(transition.roles, anonymous_role))
       fields.fault("roles", std::string(anonymous_role), "roles of people, or party");
@@ -162,6 +198,40 @@ class Reader {
       fields.fault("effects", transition.name,
                    "dispatch and rework alone where a party acts: the others are the office's");
     return transition;
+  }
+
+  void read_consequences(pack::Fields& fields, const CaseType& type, Transition& transition) {
+    transition.asks = fields.texts("asks");
+    for (const auto& name : transition.asks)
+      if (type.decision(name) == nullptr) fields.fault("asks", name, "the name of one of [[decisions]]");
+    for (const pack::Node* node : fields.tables("changes")) {
+      pack::Fields inner(*node, path_, problems_);
+      EntryChange change{inner.text("of", false, type.subject), read_settings(inner, type)};
+      check_reference(inner, "of", change.of, type);
+      transition.changes.push_back(std::move(change));
+    }
+    for (const pack::Node* node : fields.tables("opens")) {
+      pack::Fields inner(*node, path_, problems_);
+      FollowUp follow_up{inner.text("type"), read_settings(inner, type), inner.boolean("here", false)};
+      transition.opens.push_back(std::move(follow_up));
+    }
+  }
+
+  /// `set = { FIELD = "FEEL" }`. Which fields there are is known when all packs are (check_consequences).
+  std::vector<Setting> read_settings(pack::Fields& fields, const CaseType& type) {
+    std::vector<Setting> settings;
+    const pack::Node* node = fields.table("set", true);
+    if (node == nullptr) return settings;
+    pack::Fields inner(*node, path_, problems_);
+    for (const auto& [name, value] : node->members) {
+      Setting setting{name, fields::Feel(inner.text(name))};
+      const std::string& text = setting.value.text();
+      const auto read = setting.value.compile(effect_names(type), type.fields, expr::Type::Kind::any);
+      if (!text.empty() && !read) inner.fault(name, text, read.error().field + ": " + read.error().rule);
+      settings.push_back(std::move(setting));
+    }
+    if (settings.empty()) fields.fault("set", "", "one field or more, each with what it becomes in FEEL");
+    return settings;
   }
 
   /// Whether it takes or changes what no form of a party asks for.
@@ -292,6 +362,17 @@ const State* CaseType::state(std::string_view wanted) const {
 const Transition* CaseType::transition(std::string_view wanted) const {
   return find_named(transitions, wanted);
 }
+const NamedRule* CaseType::decision(std::string_view wanted) const {
+  return find_named(decisions, wanted);
+}
+
+std::vector<std::pair<std::string, const Rule*>> CaseType::rules() const {
+  std::vector<std::pair<std::string, const Rule*>> all;
+  if (dispatch) all.emplace_back("dispatch", &*dispatch);
+  if (standard) all.emplace_back("standard", &*standard);
+  for (const NamedRule& named : decisions) all.emplace_back(named.name, &named.rule);
+  return all;
+}
 
 bool opens_to_party(const std::vector<std::string>& roles) {
   return std::find(roles.begin(), roles.end(), party_role) != roles.end();
@@ -305,12 +386,16 @@ fields::Form transition_form(const CaseType& type, const Transition& transition)
   return fields::form_of(type.fields, transition.fields, transition.required);
 }
 
-std::vector<expr::Name> guard_names(const CaseType& type) {
+namespace {
+
+std::vector<expr::Name> names_of(const CaseType& type, bool sensitive) {
   using Kind = expr::Type::Kind;
   const auto name = [](std::string text, Kind kind) {
     return expr::Name{std::move(text), expr::type_of(kind)};
   };
-  std::vector<expr::Name> names = {name("state", Kind::text),
+  std::vector<expr::Name> names = {name("self", Kind::text),
+                                   name("today", Kind::date),
+                                   name("state", Kind::text),
                                    name("class", Kind::text),
                                    name("source", Kind::text),
                                    name("has_place", Kind::boolean),
@@ -319,9 +404,23 @@ std::vector<expr::Name> guard_names(const CaseType& type) {
                                    name("comment", Kind::text),
                                    name("is_late", Kind::boolean)};
   for (const Field& field : type.fields) {
-    if (!field.personal()) names.push_back({field.name, field.type->expression_type(field)});
+    if (is_named(field, sensitive)) names.push_back({field.name, field.type->expression_type(field)});
   }
   return expr::numbered(std::move(names));
+}
+
+}  // namespace
+
+bool is_named(const Field& field, bool sensitive) {
+  return !field.personal() && (sensitive || field.sensitivity != fields::Sensitivity::sensitive);
+}
+
+std::vector<expr::Name> guard_names(const CaseType& type) {
+  return names_of(type, true);
+}
+
+std::vector<expr::Name> effect_names(const CaseType& type) {
+  return names_of(type, false);
 }
 
 std::vector<std::shared_ptr<const CaseType>> read_case_types(const pack::Pack& pack,

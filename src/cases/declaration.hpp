@@ -10,6 +10,7 @@
 #include "calendar/calendar.hpp"
 #include "expr/decision.hpp"
 #include "expr/expression.hpp"
+#include "fields/following.hpp"
 #include "fields/form.hpp"
 #include "pack/pack.hpp"
 
@@ -27,6 +28,23 @@ struct State {
   bool is_void = false;  // ended without anybody acting on it: nothing is merged into it
 };
 
+/// A field, and what stands there from now on.
+struct Setting {
+  std::string field;
+  fields::Feel value;
+};
+/// What a step changes of the entry that a reference of the case names.
+struct EntryChange {
+  std::string of;  // the reference
+  std::vector<Setting> sets;
+};
+/// A case that a step opens.
+struct FollowUp {
+  std::string type;
+  std::vector<Setting> sets;
+  bool here = false;  // at the place of this one
+};
+
 struct Transition {
   std::string name;
   pack::Title title;
@@ -34,20 +52,22 @@ struct Transition {
   std::string to;  // empty: stays where it is
   std::vector<std::string> roles;
   bool at_responsible = false;  // the role is held at the responsible unit instead of the place's
-  std::optional<expr::Expression> guard;
-  std::string guard_text;
+  fields::Feel guard;
   pack::Title guard_title;  // what to tell who may not
   std::vector<std::string> fields;
   std::vector<std::string> required;
   bool comment_required = false;
-  bool dispatches = false;  // decide who answers for it, unless the dispatcher names a unit
-  bool assigns = false;     // a unit may be named
-  bool extends = false;     // adds to the main limit
-  bool reworks = false;     // counts as rework
-  bool takes = false;       // the actor becomes the assignee
-  bool classifies = false;  // may set the class
-  bool locates = false;     // may set the place
-  bool merges = false;      // closes as a duplicate of another case
+  bool dispatches = false;        // decide who answers for it, unless the dispatcher names a unit
+  bool assigns = false;           // a unit may be named
+  bool extends = false;           // adds to the main limit
+  bool reworks = false;           // counts as rework
+  bool takes = false;             // the actor becomes the assignee
+  bool classifies = false;        // may set the class
+  bool locates = false;           // may set the place
+  bool merges = false;            // closes as a duplicate of another case
+  std::vector<std::string> asks;  // decisions by name, in order, whose answers stand in fields
+  std::vector<EntryChange> changes;
+  std::vector<FollowUp> opens;
 };
 
 /// A clock that runs in some states and stands in others.
@@ -66,6 +86,13 @@ struct Rule {
   std::shared_ptr<const expr::DecisionModel> model;
 };
 
+/// A decision that steps ask by name; its outputs are called like the fields that they fill.
+struct NamedRule {
+  std::string name;
+  Rule rule;
+  std::vector<std::string> follows;  // references that it is given as what they name
+};
+
 struct CaseType {
   std::string name;
   std::string pack;
@@ -81,11 +108,16 @@ struct CaseType {
   std::vector<Limit> limits;
   std::optional<Rule> dispatch;
   std::optional<Rule> standard;
+  std::vector<NamedRule> decisions;
+  std::string subject;  // the reference to the entry that it is about; empty: to none
   bool dispatch_on_create = false;
 
   [[nodiscard]] const Field* field(std::string_view wanted) const { return fields::find(fields, wanted); }
   [[nodiscard]] const State* state(std::string_view name) const;
   [[nodiscard]] const Transition* transition(std::string_view name) const;
+  [[nodiscard]] const NamedRule* decision(std::string_view name) const;
+  /// By what they are asked for: "dispatch", "standard", and the named ones.
+  [[nodiscard]] std::vector<std::pair<std::string, const Rule*>> rules() const;
 };
 
 /// Whether what has these roles is done by organisations for themselves, by those who have their mandate.
@@ -95,8 +127,12 @@ struct CaseType {
 [[nodiscard]] fields::Form create_form(const CaseType& type);
 [[nodiscard]] fields::Form transition_form(const CaseType& type, const Transition& transition);
 
+/// Whether FEEL may name it: never what is personal.
+[[nodiscard]] bool is_named(const Field& field, bool sensitive);
 /// The names that guards may use: what every case has, then the type's own fields (not personal ones).
 [[nodiscard]] std::vector<expr::Name> guard_names(const CaseType& type);
+/// Of what a step does to others: without fields that are sensitive, which others would show.
+[[nodiscard]] std::vector<expr::Name> effect_names(const CaseType& type);
 
 /// Reads cases/*.toml of a pack; every fault is noted with file and line.
 [[nodiscard]] std::vector<std::shared_ptr<const CaseType>> read_case_types(const pack::Pack& pack,

@@ -1,5 +1,6 @@
 #include "board/directory.hpp"
 #include "cases/steps.hpp"
+#include "expr/json_values.hpp"
 
 namespace qipan::cases {
 
@@ -79,6 +80,32 @@ Result<Dispatched> dispatch(const CaseType& type, const CaseRow& row, const boar
     }
   }
   return result;
+}
+
+Result<Answered> ask(board::Decision& decision, const CaseType& type, const NamedRule& named,
+                     const CaseRow& row) {
+  Json inputs = inputs_of(row, decision.directory());
+  for (const std::string& reference : named.follows) {
+    const Json subject = inputs[reference];
+    if (subject.is_text()) inputs.set(reference, expr::json_of(decision.referred(subject.text())));
+  }
+  const Day day = china_day_of(row.created);
+  QIPAN_TRY(decided, named.rule.model->decide(named.rule.decision, inputs, day));
+  Answered answered;
+  answered.explanation = explanation_of(decided, *named.rule.model, inputs, day);
+  for (const auto& [name, value] : decided.outputs.members()) {
+    const Field* field = type.field(name);
+    if (field == nullptr || !field->is_said() || field->personal() || field->party || value.is_null())
+      continue;
+    auto read = field->type->read(*field, value, "fields/" + name);
+    if (!read) {
+      return refuse({Problem::Kind::conflict, "decision-unfit", read.error().field, read.error().value,
+                     "what the decision " + named.name + " says to be " + read.error().rule,
+                     "tell who keeps the rules"});
+    }
+    answered.values.set(name, std::move(*read));
+  }
+  return answered;
 }
 
 }  // namespace qipan::cases

@@ -70,4 +70,13 @@ struct Dispatched {
 [[nodiscard]] Result<Dispatched> dispatch(const CaseType& type, const CaseRow& row,
                                           const board::Directory& directory);
 
+/// What a decision asked by name said: values of the fields that its outputs are called like, and why.
+struct Answered {
+  Json values = Json::object();
+  Json explanation;
+};
+/// Refused (`decision-unfit`) where what it says is no value of the field.
+[[nodiscard]] Result<Answered> ask(board::Decision& decision, const CaseType& type, const NamedRule& named,
+                                   const CaseRow& row);
+
 }  // namespace qipan::cases

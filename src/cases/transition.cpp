@@ -2,6 +2,7 @@
 
 #include "board/difference.hpp"
 #include "board/directory.hpp"
+#include "cases/consequences.hpp"
 #include "cases/steps.hpp"
 
 namespace qipan::cases {
@@ -111,29 +112,32 @@ Result<Step> read_step(Decision& decision, const Lookups& lookups) {
   return step;
 }
 
-Result<void> check_guard(const Step& step, const Json& fields) {
+Result<void> check_guard(Decision& decision, const Step& step, const Json& fields) {
+  const Transition& transition = *step.transition;
+  if (transition.guard.text().empty()) return {};
+  CaseRow row = step.row;
+  for (const auto& [name, value] : fields.members()) row.fields.set(name, value);
   // One that this program cannot read lets nobody through.
-  if (step.transition->guard_text.empty()) return {};
-  Json all = step.row.fields;
-  for (const auto& [name, value] : fields.members()) all.set(name, value);
-  const auto text = [](const std::string& value) {
-    return value.empty() ? expr::Value() : expr::Value(value);
-  };
-  std::vector<expr::Value> values = {step.row.state,
-                                     text(step.row.case_class),
-                                     text(step.row.source),
-                                     step.row.x.has_value(),
-                                     static_cast<bool>(step.row.responsible),
-                                     Decimal(step.row.rework),
-                                     text(step.comment),
-                                     step.row.late};
-  for (const Field& field : step.type->fields) {
-    if (!field.personal()) values.push_back(fields::expression_value_of(field, all[field.name]));
+  const Seen seen(decision, *step.type, row, row.state, step.comment);
+  if (seen.guard(transition.guard).is_true()) return {};
+  return refuse({Problem::Kind::conflict, "guard-not-met", "transition", transition.name,
+                 transition.guard_title.zh + " / " + transition.guard_title.en,
+                 "see the condition " + transition.guard.text()});
+}
+
+/// Decisions that the step asks by name: each kept with why, and what they say taken into fields.
+Result<void> ask_decisions(Decision& decision, Step& step, Json& fields, Json& fact) {
+  Json explanations = fact["decisions"].is_object() ? fact["decisions"] : Json::object();
+  for (const std::string& name : step.transition->asks) {
+    QIPAN_TRY(answered, ask(decision, *step.type, *step.type->decision(name), step.row));
+    explanations.set(name, std::move(answered.explanation));
+    for (const auto& [field, value] : answered.values.members()) {
+      step.row.fields.set(field, value);
+      fields.set(field, value);
+    }
   }
-  if (step.transition->guard && step.transition->guard->evaluate(values).is_true()) return {};
-  return refuse({Problem::Kind::conflict, "guard-not-met", "transition", step.transition->name,
-                 step.transition->guard_title.zh + " / " + step.transition->guard_title.en,
-                 "see the condition " + step.transition->guard_text});
+  if (!step.transition->asks.empty()) fact.set("decisions", std::move(explanations));
+  return {};
 }
 
 /// What a transition does nothing with is refused, never dropped.
@@ -274,16 +278,21 @@ Result<void> decide_transition(Decision& decision, Lookups& lookups) {
       .set("open", !final);
   QIPAN_CHECK(check_effects(decision, *step.transition));
   QIPAN_CHECK(read_changes(decision, step, lookups));
-  QIPAN_CHECK(check_guard(step, fields));
+  QIPAN_CHECK(check_guard(decision, step, fields));
   if (!step.comment.empty()) fact.set("comment", step.comment);
-  board::Difference values;
-  values.add_all(step.row.fields, fields);
+  const Json fields_before = step.row.fields;
   for (const auto& [name, value] : fields.members()) step.row.fields.set(name, value);
   QIPAN_TRY(standard, choose_responsible(decision, step, fact));
+  QIPAN_CHECK(ask_decisions(decision, step, fields, fact));
+  board::Difference values;
+  values.add_all(fields_before, fields);
   QIPAN_CHECK(merge(decision, step, fact));
   if (step.transition->reworks) ++step.row.rework;
   if (step.transition->takes) step.row.assignee = decision.directory().person_of(decision.actor());
   tell_changes(step, before, std::move(values), fact);
+  const Seen seen(decision, *step.type, step.row, target, step.comment);
+  QIPAN_TRY(effects, consequences_of(decision, seen, step.row, *step.transition));
+  if (!effects.is_null()) fact.set("effects", std::move(effects));
 
   Clocks clocks{limits_of(decision.database(), step.row.id), {}};
   const std::string calendar =

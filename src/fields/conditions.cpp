@@ -24,27 +24,33 @@ std::vector<expr::Value> values_of(const std::vector<Field>& fields, const Json&
 }
 
 void compile(Condition& condition, const Field& field, std::string_view attribute,
-             const std::vector<expr::Name>& names, expr::Type::Kind expected,
-             std::vector<ConditionFault>& faults) {
+             const std::vector<expr::Name>& names, const std::vector<Field>& fields,
+             expr::Type::Kind expected, std::vector<ConditionFault>& faults) {
   if (condition.text.empty()) return;
-  auto read = expr::Expression::parse(condition.text, names, expected);
-  if (read) {
-    condition.compiled = std::make_shared<const expr::Expression>(std::move(*read));
+  auto feel = std::make_shared<Feel>(condition.text);
+  if (const auto read = feel->compile(names, fields, expected)) {
+    condition.compiled = std::move(feel);
   } else {
     faults.push_back({field.name, attribute, condition.text, read.error().field + ": " + read.error().rule});
   }
 }
 
+/// What conditions are asked with.
+struct Known {
+  std::vector<expr::Value> values;
+  const Follow& follow;
+};
+
 /// Whether a condition holds: one that says nothing does, one that cannot be read does not.
-bool holds(const Condition& condition, const std::vector<expr::Value>& values, bool otherwise) {
+bool holds(const Condition& condition, const Known& known, bool otherwise) {
   if (condition.text.empty() || !condition.compiled) return otherwise;
-  return condition.compiled->evaluate(values).is_true();
+  return condition.compiled->evaluate(known.values, known.follow).is_true();
 }
 
 /// What stands there without a word; null where the expression comes to nothing.
-Result<Json> default_of(const Field& field, const std::vector<expr::Value>& values, const std::string& path) {
+Result<Json> default_of(const Field& field, const Known& known, const std::string& path) {
   if (!field.otherwise.compiled) return Json();
-  Json value = expr::json_of(field.otherwise.compiled->evaluate(values));
+  Json value = expr::json_of(field.otherwise.compiled->evaluate(known.values, known.follow));
   if (value.is_null()) return value;
   return field.type->read(field, value, path);
 }
@@ -55,20 +61,27 @@ std::string below(const std::string& path, const Field& field) {
 
 class Holding {
  public:
-  Holding(const std::vector<Field>& all, const Json& before, const std::string& path, Instant at)
-      : all_(all), path_(path), at_(at), whole_(before.is_object() ? before : Json::object()) {}
+  Holding(const std::vector<Field>& all, const Json& before, const std::string& path, Instant at,
+          const Follow& follow)
+      : all_(all),
+        path_(path),
+        at_(at),
+        follow_(follow),
+        whole_(before.is_object() ? before : Json::object()) {}
 
   Result<Json> hold(const Form& form, Json values, Moment moment) {
     said_ = values;
     for (const auto& [name, value] : values.members()) whole_.set(name, value);
     if (moment == Moment::beginning) QIPAN_CHECK(set_defaults(form, values));
-    const auto known = values_of(all_, whole_, at_);
+    const Known known = this->known();
     for (const Asked& asked : form) QIPAN_CHECK(hold_asked(asked, known, moment));
     for (const Field& field : all_) QIPAN_CHECK(hold_checks(field, known));
     return values;
   }
 
  private:
+  [[nodiscard]] Known known() const { return {values_of(all_, whole_, at_), follow_}; }
+
   /// Until nothing more comes of it, as one may use what another comes to. What is hidden in the end has
   /// none.
   Result<void> set_defaults(const Form& form, Json& values) {
@@ -80,7 +93,7 @@ class Holding {
         more = more || set;
       }
     }
-    const auto known = values_of(all_, whole_, at_);
+    const Known known = this->known();
     for (const Asked& asked : form) {
       const std::string& name = asked.field->name;
       if (said_.has(name) || whole_[name].is_null()) continue;
@@ -95,7 +108,7 @@ class Holding {
 
   Result<bool> set_default(const Field& field) {
     if (field.otherwise.text.empty() || !whole_[field.name].is_null()) return false;
-    const auto known = values_of(all_, whole_, at_);
+    const Known known = this->known();
     if (!holds(field.visible, known, true)) return false;
     QIPAN_TRY(value, default_of(field, known, below(path_, field)));
     if (value.is_null()) return false;
@@ -103,7 +116,7 @@ class Holding {
     return true;
   }
 
-  Result<void> hold_asked(const Asked& asked, const std::vector<expr::Value>& known, Moment moment) {
+  Result<void> hold_asked(const Asked& asked, const Known& known, Moment moment) {
     const Field& field = *asked.field;
     if (!field.is_conditional()) return {};
     const std::string place = below(path_, field);
@@ -121,10 +134,11 @@ class Holding {
     return {};
   }
 
-  Result<void> hold_checks(const Field& field, const std::vector<expr::Value>& known) {
+  Result<void> hold_checks(const Field& field, const Known& known) {
     for (const Check& check : field.checks) {
       const auto& compiled = check.rule.compiled;
-      const expr::Value result = compiled ? compiled->evaluate(known) : expr::Value(false);
+      const expr::Value result =
+          compiled ? compiled->evaluate(known.values, known.follow) : expr::Value(false);
       if (result.is_true() || result.is_null()) continue;
       // What stood there may not be the sender's to see.
       const bool told =
@@ -138,6 +152,7 @@ class Holding {
   const std::vector<Field>& all_;
   const std::string& path_;
   Instant at_;
+  const Follow& follow_;
   Json whole_;
   Json said_;
 };
@@ -158,24 +173,39 @@ std::vector<ConditionFault> compile_conditions(std::vector<Field>& fields) {
   std::vector<ConditionFault> faults;
   using Kind = expr::Type::Kind;
   const auto names = condition_names(fields);
-  const auto nothing = values_of(fields, Json::object(), 0);
+  const Follow nowhere;
+  const Known nothing{values_of(fields, Json::object(), 0), nowhere};
   for (Field& field : fields) {
     if (!field.is_conditional()) continue;
-    compile(field.visible, field, "visible", names, Kind::boolean, faults);
-    compile(field.required_when, field, "required", names, Kind::boolean, faults);
-    compile(field.otherwise, field, "default", names, Kind::any, faults);
-    for (Check& check : field.checks) compile(check.rule, field, "checks", names, Kind::boolean, faults);
+    compile(field.visible, field, "visible", names, fields, Kind::boolean, faults);
+    compile(field.required_when, field, "required", names, fields, Kind::boolean, faults);
+    compile(field.otherwise, field, "default", names, fields, Kind::any, faults);
+    for (Check& check : field.checks)
+      compile(check.rule, field, "checks", names, fields, Kind::boolean, faults);
     if (const auto value = default_of(field, nothing, field.name); !value)
       faults.push_back({field.name, "default", field.otherwise.text, value.error().rule});
   }
   return faults;
 }
 
+std::vector<Followed> followed_by_conditions(const std::vector<Field>& fields) {
+  std::vector<Followed> all;
+  const auto add = [&](const Condition& condition) {
+    if (condition.compiled == nullptr) return;
+    all.insert(all.end(), condition.compiled->followed().begin(), condition.compiled->followed().end());
+  };
+  for (const Field& field : fields) {
+    for (const Condition* one : {&field.visible, &field.required_when, &field.otherwise}) add(*one);
+    for (const Check& check : field.checks) add(check.rule);
+  }
+  return all;
+}
+
 Result<Json> hold_conditions(const std::vector<Field>& all, const Form& form, const Json& before, Json values,
-                             const std::string& path, Moment moment, Instant at) {
+                             const std::string& path, Moment moment, Instant at, const Follow& follow) {
   if (std::none_of(all.begin(), all.end(), [](const Field& field) { return field.is_conditional(); }))
     return values;
-  return Holding(all, before, path, at).hold(form, std::move(values), moment);
+  return Holding(all, before, path, at, follow).hold(form, std::move(values), moment);
 }
 
 }  // namespace qipan::fields

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/instant.hpp"
-#include "expr/expression.hpp"
+#include "fields/following.hpp"
 #include "fields/form.hpp"
 
 // What fields say of themselves and of each other in FEEL: whether one is asked for, whether it must be
@@ -22,6 +22,8 @@ struct ConditionFault {
 /// Makes what the fields say ready to be asked. One that cannot be read stays so: then the field is shown,
 /// must be there, and its check lets nothing pass.
 std::vector<ConditionFault> compile_conditions(std::vector<Field>& fields);
+/// What they name through references.
+[[nodiscard]] std::vector<Followed> followed_by_conditions(const std::vector<Field>& fields);
 
 /// What values are said for: a case or entry that begins, where defaults stand in; a step, whose form asks
 /// for some fields; a change of an entry, which may also take values away.
@@ -32,9 +34,10 @@ enum class Moment { beginning, step, change };
 /// other conditions of those that the form asks for. Gives the values, with defaults where something begins.
 /// Refused: a value of a field that is not asked for, or left over in a change that hides it
 /// (`field-hidden`), one that is not there (`field-required`), and what does not hold (`field-check`, in the
-/// words of the pack). A check that comes to null, as where what it names is not there, holds.
+/// words of the pack). Without `follow` what is named through references is null. A check that comes to null,
+/// as where what it names is not there, holds.
 [[nodiscard]] Result<Json> hold_conditions(const std::vector<Field>& all, const Form& form,
                                            const Json& before, Json values, const std::string& path,
-                                           Moment moment, Instant at);
+                                           Moment moment, Instant at, const Follow& follow = {});
 
 }  // namespace qipan::fields

@@ -78,6 +78,7 @@ Json to_json(const Field& field) {
   if (takes.options) json.set("options", options_json(field.options));
   if (takes.to) json.set("to", texts_json(field.to));
   if (field.party) json.set("party", true);
+  if (field.by_cases) json.set("by_cases", true);
   conditions_to(field, json);
   if (!takes.columns) return json;
   Json columns = Json::array();
@@ -108,6 +109,7 @@ Field from_json(const Json& json) {
     for (const Json& kind : to->items()) field.to.push_back(kind.text());
   }
   field.party = json["party"] == Json(true);
+  field.by_cases = json["by_cases"] == Json(true);
   conditions_from(json, field);
   if (const Json* columns = json.find("columns")) {
     for (const Json& column : columns->items()) field.columns.push_back(from_json(column));

@@ -11,11 +11,7 @@
 namespace qipan::fields {
 
 class Type;
-}  // namespace qipan::fields
-namespace qipan::expr {
-class Expression;
-}
-namespace qipan::fields {
+class Feel;
 
 /// Who may read a value, from the widest: everybody; the party that it is about; the office alone; who has a
 /// right of its own for it; nobody, as it lies in the vault and is revealed one by one, with a reason and a
@@ -28,10 +24,11 @@ struct Option {
   bool operator==(const Option&) const = default;
 };
 
-/// FEEL over the fields beside it (fields/conditions.hpp); empty: nothing is said.
+/// FEEL over the fields beside it and, through references, of others (fields/conditions.hpp); empty: nothing
+/// is said.
 struct Condition {
   std::string text;
-  std::shared_ptr<const expr::Expression> compiled = nullptr;
+  std::shared_ptr<const Feel> compiled = nullptr;
 };
 /// What must hold, and what is told where it does not.
 struct Check {
@@ -64,8 +61,9 @@ struct Field {
   /// "REFERENCE.FIELD": what the entry that a reference beside it names has there is offered to who fills in
   /// a form; what stands there is what they send.
   std::string prefill;
-  std::string serial;  // of serial numbers: how they are made, as "QS{year}{number:4}"
-  bool party = false;  // of a reference: whom it names is the party of what has the field
+  std::string serial;     // of serial numbers: how they are made, as "QS{year}{number:4}"
+  bool by_cases = false;  // of a register: once it is there, only what cases do changes it
+  bool party = false;     // of a reference: whom it names is the party of what has the field
 
   /// Whether anything beside it decides about it.
   [[nodiscard]] bool is_conditional() const {

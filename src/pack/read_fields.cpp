@@ -162,6 +162,7 @@ std::optional<Field> read_field(const Node& node, Fields& above, const FieldPlac
   if (place.columns) {
     field.unique = table.boolean("unique", false);
     field.indexed = table.boolean("indexed", false);
+    field.by_cases = table.choice("changed_by", {"anybody", "cases"}, "anybody") == "cases";
     // A reference into the vault is another for each value, and says nothing of what it is.
     if (field.personal() && (field.unique || field.indexed))
       table.fault(field.unique ? "unique" : "indexed", field.name,

@@ -1,6 +1,7 @@
 #include "board/directory.hpp"
 #include "query/declare.hpp"
 #include "registers/registers_engine.hpp"
+#include "registers/steps.hpp"
 
 namespace qipan::registers {
 
@@ -17,7 +18,9 @@ std::string called_by(const Register& declared) {
   return declared.key;
 }
 
-/// Each register is a collection: its fields, and what every entry has.
+}  // namespace
+
+/// Its fields, and what every entry has.
 query::Collection collection_of(const Register& declared) {
   query::Declare made({.name = declared.name,
                        .title = declared.title,
@@ -34,8 +37,6 @@ query::Collection collection_of(const Register& declared) {
       .has(Make("changed", types::instant()).titled("变更时间", "Changed"));
   return made.made();
 }
-
-}  // namespace
 
 std::vector<query::Collection> RegistersEngine::collections(Database& reader) const {
   std::vector<query::Collection> all;

@@ -68,7 +68,7 @@ Result<Json> read_entry(Decision& decision, const Register& declared, const Json
   QIPAN_TRY(read, fields::hold_conditions(
                       declared.fields, form, before, std::move(given), "values",
                       absent == fields::Absent::refused ? fields::Moment::beginning : fields::Moment::change,
-                      decision.at()));
+                      decision.at(), [&](std::string_view subject) { return decision.referred(subject); }));
   QIPAN_CHECK(board::check_references(decision.database(), form, read, "values"));
   return read;
 }
@@ -160,6 +160,22 @@ Json place_of(Database& database, const Register& declared, std::int64_t id) {
 
 }  // namespace
 
+namespace {
+
+/// How an entry stands that cases decide about, no hand changes beside them.
+Result<void> check_by_cases(const Decision& decision, const Register& declared, const Json& changed) {
+  if (decision.actor().starts_with("system:")) return {};
+  for (const auto& [name, value] : changed.members()) {
+    const Field* field = declared.field(name);
+    if (field != nullptr && field->by_cases)
+      return refuse({Problem::Kind::conflict, "field-by-cases", "values/" + name, "",
+                     "a field that is not changed by cases alone", "open the case that changes it"});
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<void> change_entry(Decision& decision, const Register& declared) {
   QIPAN_TRY(entry, entry_to_write(decision, declared));
   QIPAN_TRY(values, read_entry(decision, declared, entry.values, fields::Absent::unchanged));
@@ -176,6 +192,7 @@ Result<void> change_entry(Decision& decision, const Register& declared) {
     return refuse({Problem::Kind::conflict, "nothing-changes", "values", shortened(values.dump()),
                    "a value that is another than before", "the entry says this already"});
   }
+  QIPAN_CHECK(check_by_cases(decision, declared, changed.now));
   Json fact = Json::object();
   tell_party(declared, changed.now, fact);
   if (!changed.empty()) place.add("values", changed.was, changed.now);

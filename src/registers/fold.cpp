@@ -67,7 +67,9 @@ void fold_step(Database& database, const Json& json) {
   for (const Field& field : declared.fields) {
     if (before != known.end() && before->second.field(field.name) == nullptr)
       database.execute("ALTER TABLE " + quoted_name(declared.table()) + " ADD COLUMN " + column_of(field));
-    if (field.indexed || is_unique(declared, field)) add_index(database, declared, field);
+    // What refers to something is listed beside it.
+    if (field.indexed || is_unique(declared, field) || !field.to.empty())
+      add_index(database, declared, field);
   }
   database.prepare("INSERT OR REPLACE INTO register_registers(name, body) VALUES(?,?)")
       .bind(declared.name)

@@ -159,12 +159,18 @@ bool is_held_once(Database& database, const Register& declared, const Field& fie
 /// What forms may take over from entries: of registers in force, and in the place of some of them the pack's.
 void declare_fields(const Registers& known, const std::vector<Register>& of_pack, board::PackCheck& check) {
   Registers all = known;
-  for (const Register& declared : of_pack) all.insert_or_assign(declared.name, declared);
+  for (const Register& declared : of_pack) {
+    all.insert_or_assign(declared.name, declared);
+    check.declare_values(collection_of(declared));
+  }
   for (const auto& [name, declared] : all) {
-    for (const Field& field : declared.fields)
+    check.declare("register", name);
+    for (const Field& field : declared.fields) {
+      if (!field.personal() && field.is_said()) check.declare("field of " + name, field.name);
       check.declare(std::string(field.type->name()) + " of " + name + " for " +
                         std::string(fields::name_of(field.sensitivity)),
                     field.name);
+    }
   }
 }
 
@@ -177,6 +183,8 @@ void RegistersEngine::check_pack(board::PackCheck& check) {
   declare_fields(known, of_pack, check);
   Json list = Json::array();
   for (const Register& declared : of_pack) {
+    check.check_followed(fields::followed_by_conditions(declared.fields), declared.fields,
+                         "registers/" + declared.name);
     if (const auto before = known.find(declared.name); before != known.end()) {
       // Entries that are there would not know whose they are.
       if (declared.party_title != before->second.party_title)

@@ -10,7 +10,7 @@ namespace qipan::registers {
 class RegistersEngine final : public board::Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "register"; }
-  [[nodiscard]] int fold_version() const override { return 7; }
+  [[nodiscard]] int fold_version() const override { return 8; }
   void create_tables(Database& database) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
   [[nodiscard]] const std::vector<board::CommandType>& commands() const override { return commands_; }

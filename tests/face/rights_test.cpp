@@ -421,6 +421,41 @@ TEST(Rights, WhatIsHiddenIsSaidToBeThere) {
   EXPECT_EQ(fields["reporter_telephone"].dump(), R"({"personal":true})");
 }
 
+// What refers to something is counted for whom it may see.
+TEST(Rights, WhatRefersToAnItemIsWhatTheReaderMaySee) {
+  const std::string own_firm = Matrix::get().parties[0].substr(7);
+  const std::string other_firm = Matrix::get().parties[1].substr(7);
+  const auto related = [](const World::Login& login, const std::string& firm) {
+    const auto answer =
+        World::get().send("GET", "/api/v1/collections/m_firm/items/" + firm + "/related", "", login.cookie);
+    if (answer.status != 200) return test::code_of(answer);
+    std::string found;
+    const auto json = parse_json(answer.body);
+    for (const Json& one : (*json)["items"].items())
+      found += std::string(one["collection"].text()) + "." + std::string(one["property"].text()) + "=" +
+               one["count"].dump() + " ";
+    return found;
+  };
+  const auto all = Matrix::get().person("m_all", "440704");
+  EXPECT_EQ(related(all, own_firm), "m_case.firm=1 m_entry.firm=1 ");
+  const auto own = Matrix::get().person("m_all", own_street);
+  EXPECT_EQ(related(own, own_firm), "m_case.firm=1 m_entry.firm=1 ");
+  EXPECT_EQ(related(own, other_firm), "item-unknown");
+  EXPECT_EQ(related(Matrix::get().person("m_kind", own_street), own_firm), "not-permitted")
+      << "who may not read what is referred to";
+  // The filter that it tells lists them.
+  const auto answer =
+      World::get().send("GET", "/api/v1/collections/m_firm/items/" + own_firm + "/related", "", all.cookie);
+  std::string filter = (*parse_json(answer.body))["items"].items()[0]["filter"].text();
+  std::string address;
+  for (const char c : filter)
+    address += std::isalnum(static_cast<unsigned char>(c)) != 0 ? std::string(1, c)
+                                                                : "%" + to_hex(std::string(1, c));
+  const auto listed = World::get().send(
+      "GET", "/api/v1/collections/m_case/items?filter-lang=cql2-json&filter=" + address, "", all.cookie);
+  EXPECT_EQ((*parse_json(listed.body))["items"].items().size(), 1U) << listed.body;
+}
+
 // Neither what is found nor how much of it tells what the reader does not see.
 TEST(Rights, WordsThatAreHiddenFindNothing) {
   const auto subjects = [](const World::Login& login, const std::string& wanted) {

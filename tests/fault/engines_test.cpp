@@ -68,6 +68,18 @@ Json transition_body(std::mt19937_64& random, const std::string& token) {
   return body;
 }
 
+Command tower_check(std::mt19937_64& random) {
+  const auto number = [&](std::uint64_t most) { return static_cast<std::int64_t>(1 + random() % most); };
+  Json body = Json::object();
+  if (random() % 3 == 0) {
+    const std::string post = "lamp_post:" + std::to_string(number(3));
+    body.set("type", "tower_check").set("fields", Json::object().set("post", post));
+    return made("case.create", std::move(body));
+  }
+  body.set("id", number(12)).set("transition", random() % 4 == 0 ? "end" : "look");
+  return made("case.transition", std::move(body));
+}
+
 /// A number and, so that it can be found again, the token as a category.
 Command observation(std::mt19937_64& random, const std::string& token) {
   sensing::Incoming incoming;
@@ -100,6 +112,7 @@ Command courier_report(std::mt19937_64& random, const std::string& token) {
 Command engines_command(std::mt19937_64& random, const std::string& token) {
   Command command;
   if (random() % 10 == 0) return pack_command(random);
+  if (random() % 9 == 0) return tower_check(random);
   if (random() % 8 == 0) {
     Json body = tower_fault(random, token);
     const char* kind = body.has("type") ? "case.create" : "case.transition";
@@ -186,7 +199,7 @@ Words words() {
           {"party", texts({"owner:1", "owner:2"})},
           {"kinds", values({R"(["tower_fault"])", R"(["grid_event","lamp_post"])"})},
           {"mandate", values({"1", "2"})},
-          {"type", texts({"grid_event", "tower_fault"})},
+          {"type", texts({"grid_event", "tower_fault", "tower_check"})},
           {"class", texts({"B0101", "S0102"})},
           {"register", texts({"lamp_post"})},
           {"fields", values({R"({"description":"declared"})",
@@ -196,7 +209,7 @@ Words words() {
                              R"({"code":"c","owner":"owner:1"})", R"({"owner":"owner:2"})"})},
           {"geometry", values({"[[0,0,10,0,10,10]]"})},
           {"transition", texts({"file", "file_and_dispatch", "dispatch", "accept", "resolve", "close",
-                                "withdraw", "finish"})},
+                                "withdraw", "finish", "look"})},
           {"stream", texts({"measurement"})},
           {"result", values({"1", "60", "12.5"})},
           {"time", texts({"1970-01-01T00:00:01Z"})},

@@ -65,6 +65,47 @@ required = true
 sensitivity = "party"
 )";
 
+/// What a look at a lamp post changes of it, and the fault that it opens.
+constexpr const char* check_toml = R"(
+name = "tower_check"
+title = { zh = "灯杆检查", en = "Tower check" }
+initial = "open"
+subject = "post"
+[create]
+roles = ["intake"]
+fields = ["post"]
+[[fields]]
+name = "post"
+type = "reference"
+to = ["lamp_post"]
+title = { zh = "灯杆", en = "Post" }
+[[states]]
+name = "open"
+title = { zh = "未办", en = "Open" }
+[[states]]
+name = "done"
+title = { zh = "办结", en = "Done" }
+final = true
+[[transitions]]
+name = "look"
+title = { zh = "查看", en = "Look" }
+from = ["open"]
+roles = ["intake"]
+guard = "post = null or post.retired = false"
+guard_title = { zh = "未注销", en = "not retired" }
+[[transitions.changes]]
+set = { height = "if post.height = null then 1 else post.height + 1" }
+[[transitions.opens]]
+type = "tower_fault"
+set = { description = "if post.code = null then \"?\" else post.code" }
+[[transitions]]
+name = "end"
+title = { zh = "办结", en = "End" }
+from = ["open"]
+to = "done"
+roles = ["intake"]
+)";
+
 /// Who owns lamp posts, and somebody who acts for the first of them.
 void add_owners(std::vector<Command>& commands) {
   for (const char* code : {"one", "two"})
@@ -102,6 +143,7 @@ pack::Pack towers(std::int64_t version, const std::string& title) {
                          "\nneeds = [\"base\"]\ntitle = { zh = \"灯\", en = \"" + title + "\" }"},
        {"registers/lamp-post.toml", register_toml},
        {"registers/owner.toml", owner_toml},
+       {"cases/tower-check.toml", check_toml},
        {"cases/tower-fault.toml",
         "name = \"tower_fault\"\ntitle = { zh = \"灯杆故障\", en = \"Tower fault\" }\ninitial = \"open\"\n"
         "[create]\nroles = [\"anonymous\", \"party\"]\nfields = [\"description\"]\n"

@@ -41,7 +41,7 @@ Json transition_json(const cases::CaseType& type, const cases::Transition& trans
       .set("comment_required", transition.comment_required);
   one.set("assigns", transition.assigns).set("extends", transition.extends).set("merges", transition.merges);
   one.set("sets_class", transition.classifies);
-  if (!transition.guard_text.empty()) one.set("guard", title_json(transition.guard_title));
+  if (!transition.guard.text().empty()) one.set("guard", title_json(transition.guard_title));
   return one;
 }
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/assert.hpp"
 #include "base/crypto.hpp"
 #include "face/app/case_json.hpp"
@@ -202,6 +204,45 @@ Response item_receipts(Reading& at) {
   });
 }
 
+/// A filter for what has the subject in that column.
+std::string filter_of(const query::Property& property, const std::string& subject) {
+  Json arguments = Json::array();
+  arguments.push(Json::object().set("property", property.field.name)).push(subject);
+  return Json::object().set("op", "=").set("args", std::move(arguments)).dump();
+}
+
+/// The collections in which something refers to the item, with the filter that lists it there.
+Response item_related(Reading& at) {
+  const auto one = found(at);
+  if (!one) return problem_response(one.error());
+  const std::string subject = board::subject_of(one->row.kind, one->row.id);
+  Json items = Json::array();
+  for (const query::Collection& collection : *at.snapshot.collections) {
+    if (!collection.kind_sql.empty()) continue;
+    std::unique_ptr<const Opened> opened;
+    for (const query::Property& property : collection.properties) {
+      const auto& to = property.field.to;
+      if (std::find(to.begin(), to.end(), one->row.kind) == to.end()) continue;
+      if (opened == nullptr) opened = Opened::named(at, collection);
+      if (opened == nullptr) break;
+      const std::string filter = filter_of(property, subject);
+      const auto question = query::Question::ask(
+          collection, opened->sight(), {.filter = filter, .filter_is_json = true, .properties = "none"});
+      if (!question) continue;  // personal: nobody asks for it
+      const std::int64_t count = question->total(at.reader);
+      if (count == 0) continue;
+      items.push(Json::object()
+                     .set("collection", collection.name)
+                     .set("title", title_json(collection.title))
+                     .set("property", property.field.name)
+                     .set("property_title", title_json(property.field.title))
+                     .set("count", count)
+                     .set("filter", filter));
+    }
+  }
+  return json_response(Json::object().set("items", std::move(items)));
+}
+
 Response totals(Reading& at) {
   const auto asked = asking(at);
   if (!asked) return problem_response(asked.error());
@@ -290,6 +331,16 @@ void add_collection_routes(RouteTable& table) {
                                            {"at", shape::instant()},
                                            {"kind", shape::text()},
                                            {"receipt", shape::text()}})));
+  table
+      .read("/api/v1/collections/{collection}/items/{id}/related",
+            "what refers to an item, by collection and column, with the filter (cql2-json) that lists it",
+            item_related)
+      .answers(shape::items(shape::object({{"collection", shape::text()},
+                                           {"title", shape::title()},
+                                           {"property", shape::text()},
+                                           {"property_title", shape::title()},
+                                           {"count", shape::integer()},
+                                           {"filter", shape::text()}})));
   table.read("/api/v1/collections/{collection}/totals", "how many items there are", totals)
       .answers(shape::object({{"count", shape::integer()}}))
       .parameters({filter, language});

@@ -11,8 +11,9 @@ namespace {
 /// The model that a case's decision was made with; null once its pack's version can no longer be read as it
 /// was.
 const cases::Rule* rule_of(const cases::CaseType& type, std::string_view purpose) {
-  const auto& rule = purpose == "dispatch" ? type.dispatch : type.standard;
-  return rule ? &*rule : nullptr;
+  for (const auto& [name, rule] : type.rules())
+    if (name == purpose) return rule;
+  return nullptr;
 }
 
 /// A stored decision, and how it came about: computed anew from what was stored, by the same model.

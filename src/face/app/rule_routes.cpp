@@ -203,8 +203,8 @@ std::set<std::string> types_that_ask(const Snapshot& snapshot, const RuleFiles& 
                                      const std::string& path, const std::string& decision) {
   std::set<std::string> types;
   for (const cases::CaseType* type : snapshot.catalogue->all_newest()) {
-    for (const auto* rule : {&type->dispatch, &type->standard}) {
-      if (*rule && type->pack == rules.pack && (*rule)->path == path && (*rule)->decision == decision)
+    for (const auto& [name, rule] : type->rules()) {
+      if (type->pack == rules.pack && rule->path == path && rule->decision == decision)
         types.insert(type->name);
     }
   }
