@@ -23,6 +23,15 @@ Problem not_written() {
           "nothing was done; send it again with the same key"};
 }
 
+Problem command_too_large(const Command& command) {
+  return {Problem::Kind::too_large,
+          "command-too-large",
+          "",
+          command.kind,
+          "facts of at most 512 KB for a command",
+          "split the work into several commands"};
+}
+
 /// Puts a vault reference where the value was meant to be: "name", or "fields/name" inside a form.
 void place_reference(Json& body, std::string_view path, const Json& reference) {
   const auto slash = path.find('/');
@@ -494,8 +503,7 @@ std::size_t Board::run_group(std::span<Command> commands,
         group.back_to(mark);
         forget();
         if (!group.empty()) break;  // it may fit in a batch of its own
-        outcome = refuse({Problem::Kind::too_large, "command-too-large", "", command.kind,
-                          "facts of at most 512 KB for a command", "split the work into several commands"});
+        outcome = refuse(command_too_large(command));
       } else {
         savepoint.keep();
       }
@@ -533,6 +541,31 @@ void Board::recover() {
 void Board::decide(std::span<Command> commands, const std::function<void(std::size_t, Outcome)>& answered) {
   std::size_t done = 0;
   while (done < commands.size()) done += run_group(commands.subspan(done), answered, done);
+}
+
+std::vector<Outcome> Board::try_out(std::span<const Command> commands) {
+  std::vector<Outcome> outcomes;
+  const Instant last_at = last_at_;
+  try {
+    Group group(database_);
+    group.batch.first = log_.next();
+    for (const Command& command : commands) {
+      Command tried = command;
+      const std::size_t bytes = group.bytes;
+      outcomes.push_back(run_top(group, tried));
+      if (group.bytes - bytes > log::batch_bytes_max - 1'024)
+        outcomes.back() = refuse(command_too_large(command));
+    }
+  } catch (const std::exception& error) {
+    tell_fault("board", error.what());
+    outcomes.resize(commands.size(), refuse(not_written()));
+  }
+  // The group's transaction rolled back as it went.
+  vault_.rollback();
+  std::ignore = view_.take_gone();
+  recover();
+  last_at_ = last_at;
+  return outcomes;
 }
 
 Outcome Board::decide(Command command) {

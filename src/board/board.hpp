@@ -51,6 +51,10 @@ class Board {
   /// The same for one.
   [[nodiscard]] Outcome decide(Command command);
 
+  /// What would come of each, in order, if all were sent now: nothing of it is written, or stays. For some
+  /// hundred at a time, as nobody else writes meanwhile.
+  [[nodiscard]] std::vector<Outcome> try_out(std::span<const Command> commands);
+
   /// Fires what is due by now, in at most so many batches; false when nothing was.
   bool tick(std::size_t batches_max = SIZE_MAX);
   [[nodiscard]] std::optional<Instant> next_due();

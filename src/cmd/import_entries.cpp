@@ -1,77 +1,213 @@
-#include <map>
+#include <filesystem>
 
+#include "base/crypto.hpp"
 #include "base/file.hpp"
 #include "cmd/engines.hpp"
 #include "cmd/output.hpp"
-#include "cmd/seeds.hpp"
+#include "cmd/told_rows.hpp"
 #include "cmd/verbs.hpp"
+#include "registers/import.hpp"
 #include "registers/registers_engine.hpp"
 
 namespace qipan::cmd {
 
 namespace {
 
-/// Keys that stand twice in the file, or in the register already.
-void note_known_keys(const registers::Register& declared, const std::string& file,
-                     const std::vector<board::Command>& commands, Database& database,
-                     pack::Problems& problems) {
-  std::map<std::string, std::size_t> seen;
-  for (std::size_t i = 0; i < commands.size(); ++i) {
-    const Json& key = commands[i].body["values"][declared.key];
-    if (!key.is_text()) continue;
-    const std::string place = file + " entry " + std::to_string(i + 1) + " values/" + declared.key;
-    const auto [first, fresh] = seen.emplace(key.text(), i + 1);
-    if (!fresh)
-      problems.push_back({Problem::Kind::conflict, "entry-twice", place, shortened(key.text()),
-                          "a key that entry " + std::to_string(first->second) + " does not have",
-                          "leave one of them out"});
-    auto statement = database.prepare("SELECT id FROM " + quoted_name(declared.table()) + " WHERE " +
-                                      quoted_name(declared.key) + "=? AND retired=0");
-    statement.bind(key.text());
-    if (statement.step())
-      problems.push_back({Problem::Kind::conflict, "entry-known", place, shortened(key.text()),
-                          "a key that is not taken",
-                          "change entry " + std::to_string(statement.integer(0)) + " instead"});
+using registers::Import;
+using registers::ImportFigures;
+
+/// So many bad rows are told one by one; all of them stand in the file.
+constexpr std::size_t problems_max = 1'000;
+
+/// What somebody matched by hand, kept for the next file with the same columns.
+class KeptMatches {
+ public:
+  KeptMatches(const std::string& data, const std::string& register_name)
+      : path_(data + "/imports/" + register_name + ".match.json") {}
+
+  [[nodiscard]] std::map<std::string, std::string> of(const std::vector<std::string>& header) const {
+    std::map<std::string, std::string> match;
+    const auto bytes = read_file(path_, std::size_t{1} << 20U);
+    const auto json = bytes ? parse_json(*bytes) : Result<Json>(Json());
+    if (!json || (*json)["header"] != header_json(header) || !(*json)["match"].is_object()) return match;
+    for (const auto& [column, target] : (*json)["match"].members())
+      if (target.is_text()) match.emplace(column, target.text());
+    return match;
   }
+  void keep(const std::vector<std::string>& header, const std::map<std::string, std::string>& match) const {
+    if (match.empty()) return;
+    Json json = Json::object();
+    for (const auto& [column, target] : match) json.set(column, target);
+    std::error_code ignored;
+    std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), ignored);
+    // To match by hand once more is all that is lost.
+    std::ignore = write_file(
+        path_, Json::object().set("header", header_json(header)).set("match", std::move(json)).dump());
+  }
+
+ private:
+  static Json header_json(const std::vector<std::string>& header) {
+    Json list = Json::array();
+    for (const std::string& column : header) list.push(column);
+    return list;
+  }
+  std::string path_;
+};
+
+Result<std::map<std::string, std::string>> matches_said(const std::vector<std::string>& said) {
+  std::map<std::string, std::string> match;
+  for (const std::string& one : said) {
+    const auto sign = one.rfind('=');
+    if (sign == std::string::npos)
+      return invalid("match-unfit", "--match", one, "COLUMN=FIELD, or COLUMN= to leave it out");
+    match[one.substr(0, sign)] = one.substr(sign + 1);
+  }
+  return match;
 }
+
+Json figures_json(const ImportFigures& figures) {
+  return Json::object()
+      .set("rows", figures.rows)
+      .set("added", figures.added)
+      .set("changed", figures.changed)
+      .set("same", figures.same)
+      .set("bad", figures.bad);
+}
+
+std::string figures_text(const ImportFigures& figures) {
+  std::string text = std::to_string(figures.rows) + " rows: " + std::to_string(figures.added) + " added";
+  if (figures.changed > 0) text += ", " + std::to_string(figures.changed) + " changed";
+  if (figures.same > 0) text += ", " + std::to_string(figures.same) + " said nothing new";
+  if (figures.bad > 0) text += ", " + std::to_string(figures.bad) + " bad";
+  return text;
+}
+
+/// One import from the command line.
+class ImportRun {
+ public:
+  ImportRun(const ImportEntriesOptions& options, Output& output) : options_(options), output_(output) {}
+
+  int run(board::Board& board, const registers::Register& declared) {
+    auto import = ask(declared);
+    if (!import) return output_.problem(import.error());
+    const auto progress = [&](const char* what) {
+      return [this, what](std::int64_t rows) { output_.progress(std::to_string(rows) + " rows " + what); };
+    };
+    const Import::Tell tell = [this](const std::string& called, const Problem& problem) {
+      note(called, problem);
+    };
+    const auto looked = import->look(board, tell, progress("looked at"));
+    if (!looked) return output_.problem(looked.error());
+    if (options_.preview) return end("", *looked, "would be ");
+    if (looked->bad > 0 && !options_.only_good) return end("", *looked, "nothing was entered: ");
+    const std::string id = to_hex(random_bytes(6));
+    const auto entered = import->enter(board, id, tell, progress("entered"));
+    if (!entered) return output_.problem(entered.error());
+    return end(id, *entered, "");
+  }
+
+ private:
+  Result<Import> ask(const registers::Register& declared) {
+    QIPAN_TRY(match, matches_said(options_.match));
+    const auto system = geo::coordinate_system_called(options_.crs);
+    if (!system) return invalid("crs-unknown", "--crs", options_.crs, "wgs84, cgcs2000, gcj02 or bd09");
+    registers::ImportAsked asked{.path = options_.file,
+                                 .sheet = options_.sheet,
+                                 .match = match,
+                                 .system = *system,
+                                 .change_known = options_.change_known};
+    const KeptMatches kept(options_.data, declared.name);
+    QIPAN_TRY(rows, tables::open_rows(asked.path, asked.sheet));
+    if (match.empty()) asked.match = kept.of(rows->header());
+    if (match.empty() && !asked.match.empty() && !output_.json())
+      output_.line("columns are matched as they were before; --match says otherwise");
+    QIPAN_TRY(import, Import::ask(declared, asked));
+    kept.keep(import.header(), asked.match);
+    if (!import.encoding().empty() && !output_.json())
+      output_.line("read as " + import.encoding() + ": the file is no UTF-8");
+    for (const std::string& column : import.matching().left_out)
+      if (!output_.json())
+        output_.line("left out: the column " + column + ", which every entry has by itself");
+    return import;
+  }
+
+  void note(const std::string& called, const Problem& problem) {
+    const auto space = called.find(' ');
+    const int number = std::atoi(called.c_str() + (space == std::string::npos ? 0 : space + 1));
+    told_.tell(options_.file, number, problem.field, problem.value, "bad",
+               problem.code + ": " + problem.rule);
+    if (problems_.size() >= problems_max) return;
+    problems_.push_back(problem);
+    problems_.back().field = options_.file + " " + called + " " + problem.field;
+  }
+
+  int end(const std::string& id, const ImportFigures& figures, const std::string& before) {
+    const std::string path = options_.told.empty() ? told_path(options_.data, options_.file) : options_.told;
+    if (const auto written = told_.write(path); !written) return output_.problem(written.error());
+    const bool refused = figures.bad > 0 && (id.empty() || !options_.only_good);
+    if (refused) {
+      output_.line(before + figures_text(figures) + "; every bad row is in " + path);
+      return output_.problems(problems_);
+    }
+    Json json = figures_json(figures).set("register", options_.register_name);
+    std::string text = before + figures_text(figures);
+    if (!id.empty()) {
+      json.set("import", id);
+      text += "; import " + id + ", which `qipan import undo " + id + "` takes back";
+    }
+    if (figures.bad > 0) {
+      json.set("told", path);
+      text += "; every bad row is in " + path;
+    }
+    output_.result(json, text);
+    return exit_done;
+  }
+
+  const ImportEntriesOptions& options_;
+  Output& output_;
+  ToldRows told_;
+  pack::Problems problems_;
+};
 
 }  // namespace
 
 int run_import_entries(const ImportEntriesOptions& options) {
   Output output(options.json);
-  const auto bytes = read_file(options.file);
-  if (!bytes) return output.problem(bytes.error());
   auto district = board::District::open(options.data, make_engines);
   if (!district) return output.problem(district.error());
   auto& board = (*district)->board();
-  const auto registers = registers::load_registers(board.database());
-  const auto declared = registers.find(options.register_name);
-  if (declared == registers.end()) {
+  const auto declared = registers::find_register(board.database(), options.register_name);
+  if (!declared) {
     return output.problem({Problem::Kind::not_found, "register-unknown", "register", options.register_name,
                            "a register of an installed pack", ""});
   }
+  return ImportRun(options, output).run(board, *declared);
+}
+
+int run_undo_import(const UndoImportOptions& options) {
+  Output output(options.json);
+  auto district = board::District::open(options.data, make_engines);
+  if (!district) return output.problem(district.error());
   pack::Problems problems;
-  const bool geojson = options.file.ends_with(".geojson") || options.file.ends_with(".json");
-  auto commands = geojson ? register_features(declared->second, options.file, *bytes, problems)
-                          : register_rows(declared->second, options.file, *bytes, problems);
-  note_known_keys(declared->second, options.file, commands, board.database(), problems);
-  // Nothing half-applied: a file with a bad row enters nothing, and every bad row is named.
-  if (!problems.empty()) return output.problems(problems);
-  std::int64_t added = 0;
-  board.decide(commands, [&](std::size_t index, const board::Outcome& outcome) {
-    output.progress(std::to_string(index + 1) + " of " + std::to_string(commands.size()) + " entries");
-    added += outcome ? 1 : 0;
-    if (outcome) return;
-    Problem problem = outcome.error();
-    problem.field = options.file + " entry " + std::to_string(index + 1) + " " + problem.field;
-    problems.push_back(std::move(problem));
-  });
+  const auto undone = registers::undo_import((*district)->board(), options.id,
+                                             [&](const std::string& called, const Problem& problem) {
+                                               if (problems.size() >= problems_max) return;
+                                               problems.push_back(problem);
+                                               problems.back().field = called + " " + problem.field;
+                                             });
+  if (!undone) return output.problem(undone.error());
+  const std::string text = std::to_string(undone->added) + " entries retired, " +
+                           std::to_string(undone->changed) + " changed back, " + std::to_string(undone->bad) +
+                           " left as they are";
   if (!problems.empty()) {
-    output.line(std::to_string(added) + " of " + std::to_string(commands.size()) + " entries were added");
+    output.line(text);
     return output.problems(problems);
   }
-  output.result(Json::object().set("register", options.register_name).set("added", added),
-                std::to_string(added) + " entries added to " + options.register_name);
+  output.result(Json::object()
+                    .set("retired", undone->added)
+                    .set("changed_back", undone->changed)
+                    .set("left", undone->bad),
+                text);
   return exit_done;
 }
 

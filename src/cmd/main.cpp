@@ -40,6 +40,7 @@ class Program {
     add_rewind();
     add_redact();
     add_import();
+    add_export();
     add_serve();
     add_bench();
     add_demo();
@@ -256,12 +257,45 @@ class Program {
         "--told", observations_.told,
         "file for the rows that were refused, rounded or doubted (DIR/imports/NAME.told.csv)");
     observations->callback([this] { run_ = [this] { return run_import_observations(observations_); }; });
-    CLI::App* entries = sub->add_subcommand("entries", "add the rows of a CSV or GeoJSON file to a register");
+    add_import_entries(*sub);
+  }
+
+  void add_import_entries(CLI::App& above) {
+    CLI::App* entries = above.add_subcommand("entries",
+                                             "enter the rows of a CSV, workbook or GeoJSON file into a "
+                                             "register: looked at whole first, every bad row named");
     entries->add_option("register", entries_.register_name, "name of the register")->required();
-    entries->add_option("file", entries_.file, "a .csv or .geojson file")->required();
+    entries->add_option("file", entries_.file, "a .csv (UTF-8 or GB18030), .xlsx or .geojson file")
+        ->required();
     entries->add_option("--data", entries_.data, "folder of the district")->required();
+    entries->add_option("--match", entries_.match,
+                        "COLUMN=FIELD for a column that is called otherwise, COLUMN= to leave it out; kept "
+                        "for the next file with these columns");
+    entries->add_option("--sheet", entries_.sheet, "sheet of a workbook (the first that is shown)");
+    entries->add_option("--crs", entries_.crs, "what places are told in: wgs84, cgcs2000, gcj02 or bd09");
+    entries->add_flag("--change", entries_.change_known, "change the entry where a row's key is known");
+    entries->add_flag("--good-rows", entries_.only_good, "enter the good rows although others are bad");
+    entries->add_flag("--preview", entries_.preview, "look only, write nothing");
+    entries->add_option("--told", entries_.told, "file for the bad rows (DIR/imports/NAME.told.csv)");
     entries->add_flag("--json", entries_.json, "print one JSON object as the result");
     entries->callback([this] { run_ = [this] { return run_import_entries(entries_); }; });
+    CLI::App* undo =
+        above.add_subcommand("undo", "take back what an import entered, as far as nobody changed it since");
+    undo->add_option("id", undo_.id, "what the import was told as")->required();
+    undo->add_option("--data", undo_.data, "folder of the district")->required();
+    undo->add_flag("--json", undo_.json, "print one JSON object as the result");
+    undo->callback([this] { run_ = [this] { return run_undo_import(undo_); }; });
+  }
+
+  void add_export() {
+    CLI::App* sub =
+        verb("export", "write a register's entries to a file that can be imported again", export_.json);
+    sub->add_option("register", export_.collection, "name of the register")->required();
+    sub->add_option("file", export_.file, "a .csv or .geojson file to make")->required();
+    sub->add_option("--data", export_.data, "folder of the district")->required();
+    sub->add_option("--filter", export_.filter, "CQL2: those that it holds for (docs/querying.md)");
+    sub->add_option("--crs", export_.crs, "what places are told in: wgs84, cgcs2000, gcj02 or bd09");
+    sub->callback([this] { run_ = [this] { return run_export(export_); }; });
   }
 
   void add_serve() {
@@ -402,6 +436,8 @@ class Program {
   RedactOptions redact_;
   ImportOptions import_;
   ImportEntriesOptions entries_;
+  UndoImportOptions undo_;
+  ExportOptions export_;
   ImportObservationsOptions observations_;
   ServeOptions serve_;
   DemoOptions demo_;

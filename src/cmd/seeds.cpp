@@ -1,8 +1,8 @@
 #include "cmd/seeds.hpp"
 
 #include "board/subject.hpp"
-#include "geo/polygons.hpp"
 #include "pack/csv.hpp"
+#include "registers/entry_rows.hpp"
 
 namespace qipan::cmd {
 
@@ -106,141 +106,39 @@ void class_commands(const std::string& path, std::string_view bytes, std::vector
       });
 }
 
-/// Longitude and latitude in degrees as x and y of a command.
-Result<void> set_point(Command& command, std::string_view longitude, std::string_view latitude) {
-  QIPAN_TRY(x, geo::parse_degrees(longitude, 180));
-  QIPAN_TRY(y, geo::parse_degrees(latitude, 90));
-  command.body.set("x", x).set("y", y);
-  return {};
-}
-
-Result<void> set_values(Command& command, const registers::Register& declared, Json values) {
-  QIPAN_TRY(checked, fields::read_values(fields::whole_form(declared.fields), values, "values",
-                                         fields::Absent::refused));
-  Json plain = Json::object();
-  for (auto& [name, value] : checked.take_members()) {
-    const fields::Field& field = *declared.field(name);
-    if (field.type->attributes().contents)
-      return invalid("content-not-here", "values/" + name, "",
-                     "no photos or files: a file of entries has none", "upload them, and change the entry");
-    const bool personal = field.personal();
-    if (personal && !value.is_text())
-      return invalid("personal-not-sealed", "values/" + name, "", "the value itself, as text", "");
-    personal ? command.personal.push_back({"values/" + name, value.text()})
-             : static_cast<void>(plain.add(name, std::move(value)));
-  }
-  command.body.set("register", declared.name).set("values", std::move(plain));
-  return {};
-}
-
-Result<Json> ring_of(const Json& ring) {
-  Json flat = Json::array();
-  if (!ring.is_array()) return invalid("geometry-unreadable", "geometry", "", "rings of positions");
-  for (const Json& position : ring.items()) {
-    const bool fits = position.is_array() && position.items().size() >= 2 &&
-                      position.items()[0].is_number() && position.items()[1].is_number();
-    if (!fits) return invalid("geometry-unreadable", "geometry", position.dump(), "positions of two numbers");
-    QIPAN_TRY(x, geo::parse_degrees(position.items()[0].number_text(), 180));
-    QIPAN_TRY(y, geo::parse_degrees(position.items()[1].number_text(), 90));
-    flat.push(x);
-    flat.push(y);
-  }
-  const auto& numbers = flat.items();
-  // RFC 7946 §3.1.6: the first and the last position are the same.
-  if (numbers.size() < 8 || numbers[0] != numbers[numbers.size() - 2] || numbers[1] != numbers.back())
-    return invalid("geometry-not-closed", "geometry", ring.items().empty() ? "" : ring.items().back().dump(),
-                   "a ring of four or more positions whose last is its first", "close the ring");
-  return flat;
-}
-
-Result<void> set_geometry(Command& command, const Json& geometry) {
-  if (geometry.is_null()) return {};
-  const std::string type = geometry.text_or("type", "");
-  const Json& coordinates = geometry["coordinates"];
-  if (type == "Point") {
-    const bool fits = coordinates.is_array() && coordinates.items().size() >= 2 &&
-                      coordinates.items()[0].is_number() && coordinates.items()[1].is_number();
-    if (!fits)
-      return invalid("geometry-unreadable", "geometry", coordinates.dump(), "a position of two numbers");
-    return set_point(command, coordinates.items()[0].number_text(), coordinates.items()[1].number_text());
-  }
-  if (type != "Polygon" || !coordinates.is_array())
-    return invalid("geometry-type", "geometry", type, "Point or Polygon");
-  Json rings = Json::array();
-  for (const Json& ring : coordinates.items()) {
-    QIPAN_TRY(flat, ring_of(ring));
-    rings.push(std::move(flat));
-  }
-  QIPAN_CHECK(geo::polygon_from_json(rings));
-  command.body.set("geometry", std::move(rings));
-  return {};
-}
-
 }  // namespace
 
 std::vector<Command> register_rows(const registers::Register& declared, const std::string& path,
-                                   std::string_view bytes, pack::Problems& problems) {
+                                   std::string bytes, pack::Problems& problems) {
   std::vector<Command> commands;
-  const auto is_place = [](std::string_view column) {
-    return column == "x" || column == "y" || column == "unit";
-  };
-  each_row(
-      path, bytes, {declared.key}, problems,
-      [&](const pack::Csv& csv, const pack::CsvRow& row, const std::string& place) {
-        Command command = operator_command("register.add");
-        Json values = Json::object();
-        for (const auto& column : csv.header()) {
-          if (is_place(column)) continue;
-          const std::string_view cell = csv.cell(row, column);
-          if (cell.empty()) continue;
-          const fields::Field& field = *declared.field(column);
-          auto value = field.type->from_cell(field, cell, "values/" + column);
-          if (!value) return note(problems, place, value.error());
-          values.set(column, std::move(*value));
-        }
-        if (const auto set = set_values(command, declared, std::move(values)); !set)
-          return note(problems, place, set.error());
-        if (!csv.cell(row, "x").empty()) {
-          if (const auto set = set_point(command, csv.cell(row, "x"), csv.cell(row, "y")); !set)
-            return note(problems, place, set.error());
-        }
-        if (!csv.cell(row, "unit").empty()) command.body.set("unit", csv.cell(row, "unit"));
-        commands.push_back(std::move(command));
-      },
-      [&](const std::string& column) { return is_place(column) || declared.field(column) != nullptr; });
-  return commands;
-}
-
-std::vector<Command> register_features(const registers::Register& declared, const std::string& path,
-                                       std::string_view bytes, pack::Problems& problems) {
-  std::vector<Command> commands;
-  const auto document = parse_json(bytes, {.bytes_max = 256U << 20U, .values_max = 20'000'000});
-  if (!document) {
-    note(problems, path, document.error());
+  const auto rows = tables::rows_of(path, std::move(bytes));
+  if (!rows) {
+    problems.push_back(rows.error());
     return commands;
   }
-  if (document->text_or("type", "") != "FeatureCollection" || !(*document)["features"].is_array()) {
+  auto matching = registers::match_columns(declared, (*rows)->header(), {});
+  if (!matching) {
+    note(problems, path, matching.error());
+    return commands;
+  }
+  for (const std::string& column : matching->unknown)
     note(problems, path,
-         {Problem::Kind::invalid, "geojson-type", "type", document->text_or("type", ""),
-          "a FeatureCollection", ""});
-    return commands;
+         {Problem::Kind::invalid, "csv-column", "", column, "a column that is known here",
+          "mend its name, or remove it"});
+  if (!matching->unknown.empty()) return commands;
+  const registers::EntryReader reader(declared, std::move(*matching), geo::CoordinateSystem::wgs84,
+                                      "operator");
+  tables::Row row;
+  for (;;) {
+    const auto more = (*rows)->next(row);
+    if (!more) problems.push_back(more.error());
+    if (!more || !*more) return commands;
+    pack::Problems own;
+    Command command = reader.read(row, own);
+    for (const Problem& problem : own)
+      note(problems, path + " " + std::string((*rows)->called()) + " " + std::to_string(row.number), problem);
+    if (own.empty()) commands.push_back(std::move(command));
   }
-  std::size_t number = 0;
-  for (const Json& feature : (*document)["features"].items()) {
-    const std::string place = path + " feature " + std::to_string(++number);
-    Command command = operator_command("register.add");
-    Json values = feature["properties"].is_object() ? feature["properties"] : Json::object();
-    if (const auto set = set_values(command, declared, std::move(values)); !set) {
-      note(problems, place, set.error());
-      continue;
-    }
-    if (const auto set = set_geometry(command, feature["geometry"]); !set) {
-      note(problems, place, set.error());
-      continue;
-    }
-    commands.push_back(std::move(command));
-  }
-  return commands;
 }
 
 namespace {
@@ -249,11 +147,7 @@ namespace {
 std::int64_t entry_with_key(const registers::Register& declared, std::string_view key, Database& database) {
   const fields::Field& field = *declared.field(declared.key);
   const auto read = field.type->read(field, std::string(key), declared.key);
-  if (!read) return 0;
-  auto statement = database.prepare("SELECT id FROM " + quoted_name(declared.table()) +
-                                    " WHERE retired=0 AND " + quoted_name(declared.key) + "=?");
-  field.type->bind(field, statement, *read);
-  return statement.step() ? statement.integer(0) : 0;
+  return read ? registers::entry_of_key(database, declared, *read) : 0;
 }
 
 }  // namespace
@@ -272,8 +166,7 @@ std::vector<Command> seed_commands(const pack::Pack& pack, const registers::Regi
     for (const std::string ending : {".csv", ".geojson"}) {
       const auto found = file("data/" + declared.name + ending);
       if (found == pack.files.end()) continue;
-      auto more = ending == ".csv" ? register_rows(declared, found->first, found->second, problems)
-                                   : register_features(declared, found->first, found->second, problems);
+      auto more = register_rows(declared, found->first, found->second, problems);
       // A pack lies in the log and goes from hand to hand.
       const auto personal =
           std::find_if(more.begin(), more.end(), [](const Command& one) { return !one.personal.empty(); });

@@ -16,17 +16,11 @@ namespace qipan::cmd {
                                                         const std::string& password_hash,
                                                         pack::Problems& problems);
 
-/// Commands that add the rows of a CSV file to a register; columns are the register's fields, and x, y
-/// (decimal degrees), unit.
+/// Commands that add the rows of a CSV file to a register, or the features of a GeoJSON one: columns and
+/// properties are the register's fields, and x, y (decimal degrees), unit.
 [[nodiscard]] std::vector<board::Command> register_rows(const registers::Register& declared,
-                                                        const std::string& path, std::string_view bytes,
+                                                        const std::string& path, std::string bytes,
                                                         pack::Problems& problems);
-
-/// The same for a GeoJSON FeatureCollection (RFC 7946): properties are fields, points and polygons are
-/// geometries.
-[[nodiscard]] std::vector<board::Command> register_features(const registers::Register& declared,
-                                                            const std::string& path, std::string_view bytes,
-                                                            pack::Problems& problems);
 
 /// Then those of data/mandates.csv, which name entries by their keys: what stands there once the others are
 /// in.

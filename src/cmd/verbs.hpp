@@ -140,8 +140,33 @@ struct ImportEntriesOptions {
   std::string register_name;
   std::string file;
   std::string data;
+  std::string sheet;
+  std::string crs = "wgs84";
+  std::vector<std::string> match;  // "COLUMN=FIELD"
+  bool change_known = false;
+  bool only_good = false;
+  bool preview = false;
+  std::string told;
   bool json = false;
 };
 int run_import_entries(const ImportEntriesOptions& options);
+
+struct UndoImportOptions {
+  std::string id;
+  std::string data;
+  bool json = false;
+};
+int run_undo_import(const UndoImportOptions& options);
+
+struct ExportOptions {
+  std::string collection;
+  std::string file;
+  std::string data;
+  std::string filter;
+  std::string crs = "wgs84";
+  bool json = false;
+};
+/// Everything that a filter finds of a register, as files that go in again.
+int run_export(const ExportOptions& options);
 
 }  // namespace qipan::cmd

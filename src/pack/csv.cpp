@@ -1,52 +1,89 @@
 #include "pack/csv.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/json.hpp"
 
 namespace qipan::pack {
 
-namespace {
-
-/// One record from `at` on; false when a quote stays open.
-bool read_record(std::string_view bytes, std::size_t& at, int& line, std::vector<std::string>& cells) {
-  cells.clear();
-  std::string cell;
-  bool quoted = false;
-  for (;;) {
-    if (at >= bytes.size()) {
-      cells.push_back(std::move(cell));
-      return !quoted;
-    }
-    char c = bytes[at++];
-    // CR LF, LF, and the CR alone of old Macs and of Excel's "CSV (Macintosh)" end a line.
-    if (!quoted && c == '\r') {
-      if (at < bytes.size() && bytes[at] == '\n') ++at;
-      c = '\n';
-    }
-    if (c == '\n') ++line;
-    if (quoted) {
-      if (c != '"') {
-        cell += c;
-      } else if (at < bytes.size() && bytes[at] == '"') {
-        cell += '"';
-        ++at;
-      } else {
-        quoted = false;
-      }
-    } else if (c == '"' && cell.empty()) {
-      quoted = true;
-    } else if (c == ',') {
-      cells.push_back(std::move(cell));
-      cell.clear();
-    } else if (c == '\n') {
-      cells.push_back(std::move(cell));
-      return true;
-    } else {
-      cell += c;
-    }
+bool CsvReader::hold(std::size_t characters) {
+  while (!ended_ && piece_.size() - at_ < characters) {
+    std::string more;
+    const auto read = more_(more);
+    if (!read) fault_ = read.error();
+    ended_ = !read || !*read;
+    if (ended_) break;
+    piece_.erase(0, at_);
+    at_ = 0;
+    piece_ += more;
   }
+  return piece_.size() - at_ >= characters;
 }
 
-}  // namespace
+int CsvReader::here() {
+  return hold(1) ? static_cast<unsigned char>(piece_[at_]) : end_of_text;
+}
+
+int CsvReader::behind() {
+  return hold(2) ? static_cast<unsigned char>(piece_[at_ + 1]) : end_of_text;
+}
+
+Result<bool> CsvReader::next(CsvRow& row) {
+  row.cells.clear();
+  row.line = line_;
+  if (here() == end_of_text) {
+    if (fault_) return refuse(*fault_);
+    return false;
+  }
+  std::string cell;
+  bool quoted = false;
+  std::size_t bytes = 0;
+  for (int c = here(); c != end_of_text; c = here()) {
+    const bool doubled = quoted && c == '"' && behind() == '"';
+    // CR LF, LF, and the CR alone of old Macs and of Excel's "CSV (Macintosh)" end a line; within quotes a
+    // CR before a LF is a part of the line break.
+    const bool ends_line = c == '\n' || (c == '\r' && !quoted);
+    const bool with_feed = c == '\r' && !quoted && behind() == '\n';
+    at_ += doubled || with_feed ? 2 : 1;
+    line_ += ends_line ? 1 : 0;
+    if (++bytes > record_bytes_max)
+      return invalid("csv-record", "line " + std::to_string(row.line), "", "a record of at most 4 MB",
+                     "look for a quote that is not closed");
+    if (doubled) {
+      cell += '"';
+    } else if (c == '"' && (quoted || cell.empty())) {
+      quoted = !quoted;
+    } else if (c == ',' && !quoted) {
+      row.cells.push_back(std::move(cell));
+      cell.clear();
+    } else if (ends_line && !quoted) {
+      row.cells.push_back(std::move(cell));
+      return true;
+    } else {
+      cell += static_cast<char>(c);
+    }
+  }
+  if (fault_) return refuse(*fault_);
+  if (quoted)
+    return invalid("csv-open-quote", "line " + std::to_string(row.line), "", "a closing quote",
+                   "double the quotes inside a cell");
+  row.cells.push_back(std::move(cell));
+  return true;
+}
+
+Result<void> check_csv_header(const std::string& path, const std::vector<std::string>& header) {
+  if (header.size() > Csv::columns_max)
+    return invalid("csv-unreadable", path + ":1", "", "a header line of at most 500 columns");
+  if (header.size() == 1 && header[0].find_first_of(";\t") != std::string::npos)
+    return invalid("csv-separator", path + ":1", header[0], "columns separated by commas",
+                   "save it as CSV with commas; some spreadsheets write semicolons or tabs");
+  for (auto one = header.begin(); one != header.end(); ++one) {
+    if (std::find(header.begin(), one, *one) != one)
+      return invalid("csv-column-twice", path + ":1", *one, "each column once", "rename one of them");
+  }
+  return {};
+}
 
 Result<Csv> Csv::parse(const std::string& path, std::string_view bytes) {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
@@ -54,33 +91,28 @@ Result<Csv> Csv::parse(const std::string& path, std::string_view bytes) {
     return invalid("csv-not-utf8", path, "", "text in UTF-8",
                    "save it as CSV UTF-8; spreadsheets often write GBK");
   }
+  CsvReader reader([&](std::string& piece) -> Result<bool> {
+    piece = bytes;
+    return !std::exchange(bytes, {}).empty();
+  });
   Csv csv;
-  std::size_t at = 0;
-  int line = 1;
-  if (!read_record(bytes, at, line, csv.header_) || csv.header_.size() > columns_max) {
-    return invalid("csv-unreadable", path + ":1", "", "a header line of at most 500 columns");
-  }
-  if (csv.header_.size() == 1 && csv.header_[0].find_first_of(";\t") != std::string::npos) {
-    return invalid("csv-separator", path + ":1", csv.header_[0], "columns separated by commas",
-                   "save it as CSV with commas; some spreadsheets write semicolons or tabs");
-  }
-  for (std::size_t i = 0; i < csv.header_.size(); ++i) {
-    if (!csv.columns_.emplace(csv.header_[i], i).second) {
-      return invalid("csv-column-twice", path + ":1", csv.header_[i], "each column once",
-                     "rename one of them");
-    }
-  }
-  while (at < bytes.size()) {
-    CsvRow row;
-    row.line = line;
-    if (!read_record(bytes, at, line, row.cells)) {
-      return invalid("csv-open-quote", path + ":" + std::to_string(row.line), "", "a closing quote",
-                     "double the quotes inside a cell");
-    }
+  CsvRow row;
+  const auto next = [&]() -> Result<bool> {
+    auto read = reader.next(row);
+    if (!read) read.error().field = path + ":" + std::to_string(row.line);
+    return read;
+  };
+  QIPAN_TRY(any, next());
+  if (!any) row.cells = {""};
+  csv.header_ = std::move(row.cells);
+  QIPAN_CHECK(check_csv_header(path, csv.header_));
+  for (std::size_t i = 0; i < csv.header_.size(); ++i) csv.columns_.emplace(csv.header_[i], i);
+  for (;;) {
+    QIPAN_TRY(more, next());
+    if (!more) return csv;
     if (row.cells.size() == 1 && row.cells[0].empty()) continue;
     csv.rows_.push_back(std::move(row));
   }
-  return csv;
 }
 
 std::string_view Csv::cell(const CsvRow& row, std::string_view column) const {

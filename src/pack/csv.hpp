@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +16,34 @@ struct CsvRow {
   int line = 0;
   std::vector<std::string> cells;
 };
+
+/// Records of text as RFC 4180 has it (LF, CRLF or CR), that comes in pieces of any length.
+class CsvReader {
+ public:
+  /// Gives the next piece; false at the end.
+  using More = std::function<Result<bool>(std::string& piece)>;
+  explicit CsvReader(More more) : more_(std::move(more)) {}
+
+  /// False at the end. Refused where a quote stays open, or a record has more than `record_bytes_max`.
+  [[nodiscard]] Result<bool> next(CsvRow& row);
+  static constexpr std::size_t record_bytes_max = std::size_t{4} << 20U;
+
+ private:
+  static constexpr int end_of_text = -1;
+  /// The character at the place, and the one behind it; end_of_text where there is none.
+  [[nodiscard]] int here();
+  [[nodiscard]] int behind();
+  [[nodiscard]] bool hold(std::size_t characters);
+  More more_;
+  std::string piece_;
+  std::size_t at_ = 0;
+  int line_ = 1;
+  bool ended_ = false;
+  std::optional<Problem> fault_;
+};
+
+/// A header line: each column once, at most `columns_max`, parted by commas.
+[[nodiscard]] Result<void> check_csv_header(const std::string& path, const std::vector<std::string>& header);
 
 /// RFC 4180 with a header line, UTF-8 (a byte order mark is passed over), LF, CRLF or CR. A row with another
 /// number of cells than the header is an error of that row; an open quote is an error of the file.

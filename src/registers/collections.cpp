@@ -1,7 +1,6 @@
 #include "board/directory.hpp"
 #include "query/declare.hpp"
 #include "registers/registers_engine.hpp"
-#include "registers/steps.hpp"
 
 namespace qipan::registers {
 

@@ -100,7 +100,38 @@ void fold_contents(const Json& values, const Register& declared, std::int64_t id
   }
 }
 
-/// `said`: the body of what was added, or what a change says stands there now.
+void bind_place(Statement& statement, const Json& value) {
+  if (value.is_null()) {
+    statement.bind(nullptr);
+  } else {
+    value.is_integer() ? statement.bind(value.integer()) : statement.bind(value.dump());
+  }
+}
+
+constexpr std::string_view place_columns[] = {"x", "y", "geometry"};
+
+/// A new entry, in one statement: each that follows would write its row and indexes again. Of what a
+/// substitute of something redacted names besides fields nothing is kept.
+void fold_added(const Fact& fact, const Register& declared, Database& database) {
+  const Json& body = fact.body;
+  const Json& values = body["values"];
+  std::string names = "id, unit, retired, created, changed, position, x, y, geometry";
+  std::string marks = "?,?,0,?,?,?,?,?,?";
+  for (const Field& field : declared.fields) {
+    names += ", " + quoted_name(field.name);
+    marks += ",?";
+  }
+  auto statement = database.prepare("INSERT INTO " + quoted_name(declared.table()) + "(" + names +
+                                    ") VALUES(" + marks + ")");
+  statement.bind(fact.subject_id()).bind(body["unit"].integer()).bind(fact.at).bind(fact.at);
+  statement.bind(fact.position);
+  for (const std::string_view column : place_columns) bind_place(statement, body[column]);
+  for (const Field& field : declared.fields) bind_field(statement, field, values[field.name]);
+  statement.run();
+  if (values.is_object()) fold_contents(values, declared, fact.subject_id(), database);
+}
+
+/// What a change says stands there now.
 void fold_values(const Json& said, std::int64_t id, const Register& declared, View& view) {
   Database& database = view.database();
   const std::string table = quoted_name(declared.table());
@@ -116,20 +147,30 @@ void fold_values(const Json& said, std::int64_t id, const Register& declared, Vi
       statement.bind(id).run();
     }
   }
-  for (const std::string_view column : {"x", "y", "geometry"}) {
+  for (const std::string_view column : place_columns) {
     if (!said.has(column)) continue;
     auto statement = database.prepare("UPDATE " + table + " SET " + std::string(column) + "=? WHERE id=?");
-    const Json& value = said[column];
-    if (value.is_null()) {
-      statement.bind(nullptr);
-    } else {
-      value.is_integer() ? statement.bind(value.integer()) : statement.bind(value.dump());
-    }
+    bind_place(statement, said[column]);
     statement.bind(id).run();
   }
 }
 
 }  // namespace
+
+const Register& FoldedRegisters::of(Database& database, std::string_view name) {
+  auto statement = database.prepare("SELECT body FROM register_registers WHERE name=?");
+  statement.bind(name);
+  const bool there = statement.step();
+  QIPAN_ASSERT(there);
+  auto known = all_.find(name);
+  if (known == all_.end()) known = all_.emplace(std::string(name), Known{}).first;
+  if (known->second.body != statement.text(0)) {
+    const auto json = parse_json(statement.text(0));
+    QIPAN_ASSERT(json.has_value());
+    known->second = {std::string(statement.text(0)), from_json(*json)};
+  }
+  return known->second.declared;
+}
 
 void RegistersEngine::fold(const Fact& fact, View& view) {
   Database& database = view.database();
@@ -141,22 +182,11 @@ void RegistersEngine::fold(const Fact& fact, View& view) {
   }
   if (fact.kind == "register.revealed") return;
   // The declaration comes from the tables that earlier facts made, so a refold reads the same one.
-  const auto found = find_register(database, board::Subject::of(fact.subject).kind);
-  QIPAN_ASSERT(found.has_value());
-  const Register& declared = *found;
+  const Register& declared = folded_.of(database, board::Subject::of(fact.subject).kind);
   const std::int64_t id = fact.subject_id();
   const std::string table = quoted_name(declared.table());
   if (fact.kind == "register.added") {
-    database
-        .prepare("INSERT INTO " + table +
-                 "(id, unit, retired, created, changed, position) VALUES(?,?,0,?,?,?)")
-        .bind(id)
-        .bind(fact.body["unit"].integer())
-        .bind(fact.at)
-        .bind(fact.at)
-        .bind(fact.position)
-        .run();
-    fold_values(fact.body, id, declared, view);
+    fold_added(fact, declared, database);
     board::note_serials(database, declared.name, fact.body["serials"]);
     view.set_party(fact.subject, fact.body["party"], fact.position);
     return;

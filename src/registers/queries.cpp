@@ -62,6 +62,14 @@ std::optional<Entry> find_entry(Database& database, const Register& declared, st
   return statement.step() ? std::optional(read_entry(declared, statement)) : std::nullopt;
 }
 
+std::int64_t entry_of_key(Database& database, const Register& declared, const Json& key) {
+  const Field& field = *declared.field(declared.key);
+  auto statement = database.prepare("SELECT id FROM " + quoted_name(declared.table()) +
+                                    " WHERE retired=0 AND " + quoted_name(field.name) + "=?");
+  fields::bind_column(field, statement, key);
+  return statement.step() ? statement.integer(0) : 0;
+}
+
 std::optional<std::string> title_of_party(Database& database, std::string_view subject) {
   const board::Subject read = board::Subject::of(subject);
   const auto declared = find_register(database, read.kind);

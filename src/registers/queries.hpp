@@ -7,6 +7,7 @@
 
 #include "base/database.hpp"
 #include "base/id.hpp"
+#include "query/collection.hpp"
 #include "registers/declaration.hpp"
 
 namespace qipan::registers {
@@ -17,6 +18,9 @@ using Registers = std::map<std::string, Register, std::less<>>;
 /// One of them, without reading the others.
 [[nodiscard]] std::optional<Register> find_register(Database& database, std::string_view name);
 
+/// What readers find of a register.
+[[nodiscard]] query::Collection collection_of(const Register& declared);
+
 struct Entry {
   std::int64_t id = 0;
   UnitId unit;
@@ -25,6 +29,9 @@ struct Entry {
   Json values;                       // by name; a personal one is its reference into the vault
 };
 [[nodiscard]] std::optional<Entry> find_entry(Database& database, const Register& declared, std::int64_t id);
+
+/// The entry that is not retired with that value of the register's key; 0 for none.
+[[nodiscard]] std::int64_t entry_of_key(Database& database, const Register& declared, const Json& key);
 
 /// What an organisation is called in its register; nothing where there is no such entry.
 [[nodiscard]] std::optional<std::string> title_of_party(Database& database, std::string_view subject);

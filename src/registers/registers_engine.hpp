@@ -5,6 +5,19 @@
 
 namespace qipan::registers {
 
+/// Registers as the tables have them, read again only where they say otherwise than before.
+class FoldedRegisters {
+ public:
+  [[nodiscard]] const Register& of(Database& database, std::string_view name);
+
+ private:
+  struct Known {
+    std::string body;
+    Register declared;
+  };
+  std::map<std::string, Known, std::less<>> all_;
+};
+
 /// Typed tables with history. A pack's new version
 /// adds tables, fields and indexes; nothing is dropped or retyped.
 class RegistersEngine final : public board::Engine {
@@ -29,6 +42,7 @@ class RegistersEngine final : public board::Engine {
   Result<const Register*> register_of(const board::Decision& decision) const;
   std::map<std::string, Register, std::less<>> registers_;
   std::map<std::string, log::FieldShares, std::less<>> shares_;
+  FoldedRegisters folded_;
   std::vector<board::CommandType> commands_ = declare();
 };
 

@@ -12,9 +12,6 @@ namespace qipan::registers {
 [[nodiscard]] Result<void> reveal_value(board::Decision& decision, const Register& declared);
 [[nodiscard]] Result<void> erase_value(board::Decision& decision, const Register& declared);
 
-/// What readers find of a register.
-[[nodiscard]] query::Collection collection_of(const Register& declared);
-
 /// Whether a value of it may stand in one entry alone.
 [[nodiscard]] bool is_unique(const Register& declared, const Field& field);
 

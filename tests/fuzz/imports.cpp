@@ -53,8 +53,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   static const auto all = all_fields();
   declared.fields = all;
   pack::Problems problems;
-  std::ignore = cmd::register_rows(declared, "a.csv", text, problems);
-  std::ignore = cmd::register_features(declared, "a.geojson", text, problems);
+  std::ignore = cmd::register_rows(declared, "a.csv", std::string(text), problems);
+  std::ignore = cmd::register_rows(declared, "a.geojson", std::string(text), problems);
   std::ignore = cmd::ReportMap::parse("m.toml", text, problems);
   std::ignore = calendar::parse_amount("working-hours", text);
   std::ignore = geo::parse_degrees(text, 180);

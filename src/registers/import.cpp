@@ -1,0 +1,255 @@
+#include "registers/import.hpp"
+
+#include <algorithm>
+#include <future>
+
+#include "board/subject.hpp"
+#include "registers/queries.hpp"
+#include "registers/steps.hpp"
+
+namespace qipan::registers {
+
+namespace {
+
+/// So many rows are decided, or tried, together: nobody else writes meanwhile.
+constexpr std::size_t slice_rows = 400;
+
+}  // namespace
+
+Result<Import> Import::ask(const Register& declared, ImportAsked asked) {
+  Import import(declared, std::move(asked));
+  QIPAN_TRY(rows, tables::open_rows(import.asked_.path, import.asked_.sheet));
+  QIPAN_TRY(matching, match_columns(declared, rows->header(), import.asked_.match));
+  if (!matching.unknown.empty()) {
+    std::string all;
+    for (const std::string& column : matching.unknown) all += (all.empty() ? "" : ", ") + column;
+    return invalid("column-unknown", import.asked_.path, all,
+                   "columns called like fields of " + declared.name + ", or x, y, unit",
+                   "match each to a field, or to nothing to leave it out");
+  }
+  const bool named =
+      std::find(matching.targets.begin(), matching.targets.end(), declared.key) != matching.targets.end();
+  if (!named)
+    return invalid("column-missing", import.asked_.path, declared.key, "a column for the key of the register",
+                   "add it, or match it");
+  import.matching_ = std::move(matching);
+  import.header_ = rows->header();
+  import.encoding_ = rows->told();
+  import.row_called_ = rows->called();
+  return import;
+}
+
+std::string Import::called(std::int64_t row) const {
+  return row_called_ + " " + std::to_string(row);
+}
+
+void Import::note_twice(std::int64_t row, const board::Command& command, pack::Problems& problems) {
+  for (const Field& field : declared_->fields) {
+    const Json& value = command.body["values"][field.name];
+    if (value.is_null() || !is_unique(*declared_, field)) continue;
+    const auto [first, fresh] = seen_.emplace(field.name + "\n" + value.dump(), row);
+    if (!fresh && first->second != row)
+      problems.push_back({Problem::Kind::conflict, "entry-twice", "values/" + field.name,
+                          shortened(field.type->cell(field, value)),
+                          "a value that " + called(first->second) + " does not have",
+                          "leave one of them out"});
+  }
+}
+
+void Import::turn_to_change(Database& database, board::Command& command) const {
+  const Json& key = command.body["values"][declared_->key];
+  const std::int64_t id = key.is_null() ? 0 : entry_of_key(database, *declared_, key);
+  if (id == 0) return;
+  command.kind = "register.change";
+  Json body = Json::object().set("register", declared_->name).set("id", id);
+  for (auto& [name, value] : command.body.take_members()) {
+    // Where an entry belongs is said when it is added.
+    if (name != "register" && name != "unit") body.set(name, std::move(value));
+  }
+  command.body = std::move(body);
+}
+
+namespace {
+
+/// Some rows as they are read, each with what is wrong with it by itself.
+struct Read {
+  struct One {
+    std::int64_t number = 0;
+    board::Command command;
+    pack::Problems problems = {};
+  };
+  std::vector<One> rows;
+  std::optional<Problem> fault;  // behind these nothing can be read
+  bool ended = false;
+};
+
+Read read_some(tables::Rows& rows, const EntryReader& reader) {
+  Read read;
+  tables::Row row;
+  while (!read.ended && read.rows.size() < slice_rows) {
+    const auto more = rows.next(row);
+    if (!more) read.fault = more.error();
+    read.ended = !more || !*more;
+    if (read.ended) break;
+    read.rows.push_back({.number = row.number});
+    read.rows.back().command = reader.read(row, read.rows.back().problems);
+  }
+  return read;
+}
+
+}  // namespace
+
+Result<void> Import::each_slice(Database& database, ImportFigures& figures, const Tell& tell, bool tells,
+                                const Progress& progress, const Take& take) {
+  QIPAN_TRY(rows, tables::open_rows(asked_.path, asked_.sheet));
+  if (rows->header() != header_)
+    return refuse({Problem::Kind::conflict, "file-changed", asked_.path, "", "the file that was looked at",
+                   "look at it again"});
+  const EntryReader reader(*declared_, matching_, asked_.system, asked_.actor);
+  // The next rows are read while these are decided.
+  const auto read_on = [&] {
+    return std::async(std::launch::async, read_some, std::ref(*rows), std::cref(reader));
+  };
+  for (std::future<Read> next = read_on(); next.valid();) {
+    Read read = next.get();
+    if (!read.ended) next = read_on();
+    Slice slice;
+    for (Read::One& one : read.rows) {
+      ++figures.rows;
+      if (tells) note_twice(one.number, one.command, one.problems);
+      for (const Problem& problem : one.problems)
+        if (tells) tell(called(one.number), problem);
+      if (!one.problems.empty()) bad_.insert(one.number);
+      if (bad_.contains(one.number)) continue;
+      if (asked_.change_known) turn_to_change(database, one.command);
+      slice.commands.push_back(std::move(one.command));
+      slice.rows.push_back(one.number);
+    }
+    if (!slice.commands.empty()) take(slice);
+    if (progress) progress(figures.rows);
+    if (read.fault) return refuse(*read.fault);
+  }
+  return {};
+}
+
+namespace {
+
+/// Counts what came of a command; nothing where it was refused.
+bool count(const board::Command& command, const board::Outcome& outcome, ImportFigures& figures) {
+  if (outcome) {
+    ++(command.kind == "register.add" ? figures.added : figures.changed);
+    return true;
+  }
+  const std::string& code = outcome.error().code;
+  const bool same =
+      command.kind == "register.change" && (code == "nothing-changes" || code == "nothing-to-change");
+  figures.same += same ? 1 : 0;
+  return same;
+}
+
+}  // namespace
+
+Result<ImportFigures> Import::look(board::Board& board, const Tell& tell, const Progress& progress) {
+  ImportFigures figures;
+  bad_.clear();
+  seen_.clear();
+  QIPAN_CHECK(each_slice(board.database(), figures, tell, true, progress, [&](Slice& slice) {
+    const auto outcomes = board.try_out(slice.commands);
+    for (std::size_t at = 0; at < outcomes.size(); ++at) {
+      if (count(slice.commands[at], outcomes[at], figures)) continue;
+      bad_.insert(slice.rows[at]);
+      tell(called(slice.rows[at]), outcomes[at].error());
+    }
+  }));
+  figures.bad = static_cast<std::int64_t>(bad_.size());
+  seen_.clear();
+  return figures;
+}
+
+Result<ImportFigures> Import::enter(board::Board& board, const std::string& id, const Tell& tell,
+                                    const Progress& progress) {
+  ImportFigures figures;
+  QIPAN_CHECK(each_slice(board.database(), figures, tell, false, progress, [&](Slice& slice) {
+    for (std::size_t at = 0; at < slice.commands.size(); ++at)
+      slice.commands[at].key = "import/" + id + "/" + std::to_string(slice.rows[at]);
+    board.decide(slice.commands, [&](std::size_t at, const board::Outcome& outcome) {
+      if (count(slice.commands[at], outcome, figures)) return;
+      bad_.insert(slice.rows[at]);
+      tell(called(slice.rows[at]), outcome.error());
+    });
+  }));
+  figures.bad = static_cast<std::int64_t>(bad_.size());
+  return figures;
+}
+
+namespace {
+
+/// The command that takes a fact of an import back; nothing where it is none of these.
+std::optional<board::Command> taking_back(const log::Log::Found& fact, const std::string& id) {
+  const board::Subject subject = board::Subject::of(fact.fact.subject);
+  const auto body = log::body_of(fact.fact);
+  board::Command command;
+  command.actor = "operator";
+  command.body.set("register", subject.kind).set("id", subject.id()).set("reason", "undo of import " + id);
+  if (fact.fact.kind == "register.added") {
+    command.kind = "register.retire";
+    return command;
+  }
+  if (fact.fact.kind != "register.changed" || !body) return std::nullopt;
+  command.kind = "register.change";
+  for (const auto& [name, value] : (*body)["was"].members()) command.body.set(name, value);
+  // What was in the vault is gone when another takes its place.
+  if (!command.body["values"].is_object()) return command;
+  Json values = Json::object();
+  for (auto& [name, value] : Json(command.body["values"]).take_members())
+    if (!log::is_sealed(value)) values.set(name, std::move(value));
+  command.body.set("values", std::move(values));
+  return command;
+}
+
+/// Whether the entry's newest fact is this one.
+bool is_newest(Database& database, const std::string& subject, Position position) {
+  const auto history = board::history_of(database, subject);
+  return !history.empty() && history.back() == position;
+}
+
+}  // namespace
+
+Result<ImportFigures> undo_import(board::Board& board, const std::string& id, const Import::Tell& tell) {
+  const std::string prefix = "import/" + id + "/";
+  std::vector<std::pair<Position, std::string>> all;
+  {
+    auto statement = board.database().prepare(
+        "SELECT position, key FROM board_keys WHERE key>=? AND key<? ORDER BY position DESC");
+    statement.bind(prefix).bind("import/" + id + "0");
+    while (statement.step()) all.emplace_back(static_cast<Position>(statement.integer(0)), statement.text(1));
+  }
+  if (all.empty())
+    return refuse({Problem::Kind::not_found, "import-unknown", "import", shortened(id),
+                   "the id of an import, as it was told", "see what qipan import entries printed"});
+  ImportFigures figures;
+  for (const auto& [position, key] : all) {
+    ++figures.rows;
+    const std::string row = "row " + key.substr(prefix.size());
+    const auto fact = log::Log::find(board.database(), position);
+    if (!fact) continue;
+    auto command = taking_back(*fact, id);
+    if (!command) continue;
+    if (!is_newest(board.database(), fact->fact.subject, position)) {
+      ++figures.bad;
+      tell(row, {Problem::Kind::conflict, "entry-changed-since", fact->fact.subject, "",
+                 "an entry that nobody changed since the import", "look at it by hand"});
+      continue;
+    }
+    const board::Outcome outcome = board.decide(*command);
+    if (outcome) {
+      ++(command->kind == "register.retire" ? figures.added : figures.changed);
+    } else {
+      ++figures.bad;
+      tell(row, outcome.error());
+    }
+  }
+  return figures;
+}
+
+}  // namespace qipan::registers

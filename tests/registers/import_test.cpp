@@ -1,0 +1,221 @@
+// Files into registers: looked at whole, every bad row named, good rows or all or none, known entries
+// changed, and taken back.
+#include "registers/import.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "cmd/scratch.hpp"
+#include "registers/queries.hpp"
+#include "support/folder.hpp"
+
+using namespace qipan;
+using registers::Import;
+using registers::ImportAsked;
+
+namespace {
+
+constexpr const char* shop_toml = R"(
+name = "shop"
+title = { zh = "商户", en = "Shops" }
+key = "code"
+geometry = "point"
+[[fields]]
+name = "code"
+type = "text"
+required = true
+title = { zh = "编号", en = "Code" }
+[[fields]]
+name = "size"
+type = "decimal"
+unit = "m²"
+title = { zh = "面积", en = "Size" }
+max = 1000
+[[fields.checks]]
+rule = "size > 0"
+title = { zh = "面积大于零", en = "size over nothing" }
+[[fields]]
+name = "kind"
+type = "choice"
+title = { zh = "类别", en = "Kind" }
+options = [ { value = "food", title = { zh = "餐饮", en = "Food" } }, { value = "other", title = { zh = "其他", en = "Other" } } ]
+[[fields]]
+name = "opened"
+type = "date"
+title = { zh = "开业", en = "Opened" }
+[[fields]]
+name = "seal"
+type = "text"
+unique = true
+title = { zh = "印章号", en = "Seal" }
+[[fields]]
+name = "owner"
+type = "text"
+sensitivity = "personal"
+title = { zh = "业主", en = "Owner" }
+)";
+
+class Imports : public testing::Test {
+ protected:
+  Imports() {
+    pack::Problems problems;
+    scratch_.install(*pack::read_folder(QIPAN_SOURCE_DIR "/packs/base", problems), true, problems);
+    scratch_.install(
+        *pack::from_files({{"pack.toml", "name = \"shops\"\ntitle = { zh = \"商户\", en = \"Shops\" }\n"},
+                           {"registers/shop.toml", shop_toml}},
+                          "shops", problems),
+        true, problems);
+    EXPECT_TRUE(problems.empty()) << problems.front().line();
+    board::Command command;
+    command.kind = "unit.create";
+    command.actor = "operator";
+    command.body = *parse_json(R"({"code":"X","kind":"district","title_zh":"区","title_en":"District"})");
+    EXPECT_TRUE(scratch_.board().decide(std::move(command)));
+    declared_ = *registers::find_register(scratch_.database(), "shop");
+  }
+
+  std::string file(const std::string& text) {
+    std::ofstream(folder_ / "f.csv", std::ios::binary) << text;
+    return (folder_ / "f.csv").string();
+  }
+  /// Figures, and faults as "line 2 values/size field-unfit" one a line.
+  std::string looked(ImportAsked asked) {
+    auto import = Import::ask(declared_, std::move(asked));
+    if (!import) return import.error().code + " " + import.error().value;
+    return told([&](const Import::Tell& tell) { return import->look(scratch_.board(), tell, {}); });
+  }
+  std::string entered(ImportAsked asked, const std::string& id) {
+    auto import = Import::ask(declared_, std::move(asked));
+    EXPECT_TRUE(import);
+    std::ignore = import->look(scratch_.board(), [](const auto&, const auto&) {}, {});
+    return told([&](const Import::Tell& tell) { return import->enter(scratch_.board(), id, tell, {}); });
+  }
+  std::string told(const std::function<Result<registers::ImportFigures>(const Import::Tell&)>& run) {
+    std::string faults;
+    const auto figures = run([&](const std::string& called, const Problem& problem) {
+      faults += "\n" + called + " " + problem.field + " " + problem.code;
+    });
+    if (!figures) return figures.error().code + faults;
+    return std::to_string(figures->rows) + " rows " + std::to_string(figures->added) + "+" +
+           std::to_string(figures->changed) + "~" + std::to_string(figures->same) + "=" +
+           std::to_string(figures->bad) + "!" + faults;
+  }
+  std::string entry(std::int64_t id) {
+    const auto found = registers::find_entry(scratch_.database(), declared_, id);
+    return found ? (found->retired ? "retired " : "") + found->values.dump() : "";
+  }
+
+  cmd::Scratch scratch_{1'780'000'000'000'000};
+  test::Folder folder_{"import"};
+  registers::Register declared_;
+};
+
+}  // namespace
+
+TEST_F(Imports, MatchColumnsByWhatTheyAreCalled) {
+  const auto targets = [&](const std::vector<std::string>& header,
+                           const std::map<std::string, std::string>& said = {}) {
+    const auto matching = registers::match_columns(declared_, header, said);
+    if (!matching) return matching.error().code + " " + matching.error().field;
+    std::string all;
+    for (const auto& target : matching->targets) all += target + "|";
+    for (const auto& column : matching->unknown) all += " ?" + column;
+    for (const auto& column : matching->left_out) all += " -" + column;
+    return all;
+  };
+  EXPECT_EQ(targets({"code", "面积（m²）", "KIND *", "开 业", "经度", "Latitude", "管理单位"}),
+            "code|size|kind|opened|x|y|unit|");
+  EXPECT_EQ(targets({"编号", "id", "已注销", "登记时间", "备注"}), "code||||| ?备注 -id -已注销 -登记时间");
+  EXPECT_EQ(targets({"代码", "备注"}, {{"代码", "code"}, {"备注", ""}}), "code||");
+  EXPECT_EQ(targets({"编号", "code"}), "match-unfit code");
+  EXPECT_EQ(targets({"编号", "经度"}), "match-unfit 经度");
+  EXPECT_EQ(targets({"编号"}, {{"没有", "size"}}), "match-unfit 没有");
+  EXPECT_EQ(targets({"编号"}, {{"编号", "sise"}}), "match-unfit 编号");
+}
+
+TEST_F(Imports, NameEveryBadRowAndWriteNothing) {
+  const auto root = scratch_.board().root();
+  const std::string path = file(
+      "编号,面积,类别,开业,印章号,经度,纬度\n"
+      "A1,10,餐饮,2026/3/1,s1,113.1,22.5\n"
+      "A2,-1,food,2026年3月1日,s2,,\n"
+      "A3,abc,shop,2026-02-30,s3,113.1,95\n"
+      "A1,10,other,,s4,,\n"
+      "A5,10,other,,s1,,\n"
+      ",10,other,,,,\n"
+      "A7,1,其他,2026.12.1,,113.1,22.5,extra\n"
+      "A8,1,[masked],,,,\n");
+  EXPECT_EQ(
+      looked({.path = path}),
+      "8 rows 1+0~0=7!\n"
+      "line 4 values/size field-unfit\nline 4 values/kind field-unfit\nline 4 values/opened field-unfit\n"
+      "line 4 x, y degrees-unreadable\n"
+      "line 5 values/code entry-twice\nline 6 values/seal entry-twice\nline 8  row-too-long\n"
+      "line 9 values/kind cell-hidden\nline 3 values/size field-check\nline 7 values/code field-required");
+  EXPECT_EQ(scratch_.board().root(), root) << "looking writes nothing";
+  EXPECT_EQ(entered({.path = path}, "one"), "8 rows 1+0~0=7!");
+  EXPECT_EQ(entry(1), R"({"code":"A1","size":10,"kind":"food","opened":"2026-03-01","seal":"s1"})");
+  EXPECT_EQ(looked({.path = file("编号\nA1\n")}), "1 rows 0+0~0=1!\nline 2 values/code entry-known");
+  EXPECT_EQ(looked({.path = file("编号,备注\nA9,x\n")}), "column-unknown 备注");
+  EXPECT_EQ(looked({.path = file("面积\n1\n")}), "column-missing code");
+}
+
+TEST_F(Imports, ChangeWhatIsKnownAndTakeItBack) {
+  EXPECT_EQ(entered({.path = file("code,size,kind\nA1,10,food\nA2,20,food\nA3,30,food\n")}, "one"),
+            "3 rows 3+0~0=0!");
+  const std::string next = file("code,size,kind\nA1,11,food\nA2,20,food\nA4,40,other\nA3,,other\n");
+  EXPECT_EQ(looked({.path = next, .change_known = true}), "4 rows 1+2~1=0!");
+  EXPECT_EQ(entered({.path = next, .change_known = true}, "two"), "4 rows 1+2~1=0!");
+  EXPECT_EQ(entry(1), R"({"code":"A1","size":11,"kind":"food"})");
+  EXPECT_EQ(entry(3), R"({"code":"A3","size":30,"kind":"other"})") << "an empty cell says nothing";
+  // Somebody changes one of them since.
+  board::Command command;
+  command.kind = "register.change";
+  command.actor = "operator";
+  command.body = *parse_json(R"({"register":"shop","id":3,"values":{"size":31}})");
+  ASSERT_TRUE(scratch_.board().decide(std::move(command)));
+  EXPECT_EQ(
+      told([&](const Import::Tell& tell) { return registers::undo_import(scratch_.board(), "two", tell); }),
+      "3 rows 1+1~0=1!\nrow 5 shop:3 entry-changed-since");
+  EXPECT_EQ(entry(1), R"({"code":"A1","size":10,"kind":"food"})");
+  EXPECT_EQ(entry(3), R"({"code":"A3","size":31,"kind":"other"})");
+  EXPECT_EQ(entry(4), R"(retired {"code":"A4","size":40,"kind":"other"})");
+  EXPECT_EQ(
+      told([&](const Import::Tell& tell) { return registers::undo_import(scratch_.board(), "no", tell); }),
+      "import-unknown");
+}
+
+TEST_F(Imports, PlacesAreMovedFromTheirSystem) {
+  const std::string path = file("code,x,y\nA1,113.12495333220947,22.55760345055046\n");
+  EXPECT_EQ(entered({.path = path, .system = geo::CoordinateSystem::gcj02}, "one"), "1 rows 1+0~0=0!");
+  const auto found = registers::find_entry(scratch_.database(), declared_, 1);
+  EXPECT_NEAR(static_cast<double>(*found->x), 1'131'195'000, 1);
+  EXPECT_NEAR(static_cast<double>(*found->y), 225'603'000, 1);
+}
+
+TEST_F(Imports, PersonalValuesAreSealed) {
+  EXPECT_EQ(entered({.path = file("code,owner\nA1,示例业主\n")}, "one"), "1 rows 1+0~0=0!");
+  const auto found = registers::find_entry(scratch_.database(), declared_, 1);
+  EXPECT_TRUE(log::is_sealed(found->values["owner"])) << found->values.dump();
+}
+
+TEST_F(Imports, TriesAreForgotten) {
+  std::vector<board::Command> commands;
+  for (const char* code : {"B1", "B2", "B1"}) {
+    board::Command command;
+    command.kind = "register.add";
+    command.actor = "operator";
+    command.body = Json::object().set("register", "shop").set("values", Json::object().set("code", code));
+    commands.push_back(std::move(command));
+  }
+  const auto position = scratch_.board().next_position();
+  const auto outcomes = scratch_.board().try_out(commands);
+  ASSERT_EQ(outcomes.size(), 3U);
+  EXPECT_TRUE(outcomes[0] && outcomes[1]);
+  EXPECT_EQ(outcomes[2].error().code, "entry-known");
+  EXPECT_EQ(scratch_.board().next_position(), position);
+  EXPECT_EQ(entry(1), "");
+  EXPECT_TRUE(scratch_.board().decide(commands[2])) << "what was tried is not there";
+  EXPECT_EQ(entry(1), R"({"code":"B1"})");
+}
