@@ -148,11 +148,20 @@ bool begins_formula(std::string_view text) {
   return at != text.size();
 }
 
+/// Behind marks, too: else nobody could tell whether one was there before.
+bool needs_mark(std::string_view text) {
+  return begins_formula(text.substr(std::min(text.find_first_not_of('\''), text.size())));
+}
+
 }  // namespace
+
+std::string_view unmarked_cell(std::string_view cell) {
+  return cell.starts_with('\'') && needs_mark(cell) ? cell.substr(1) : cell;
+}
 
 std::string csv_cell(std::string_view text) {
   std::string cell(text);
-  if (begins_formula(cell)) cell.insert(0, "'");
+  if (needs_mark(cell)) cell.insert(0, "'");
   if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
   std::string quoted = "\"";
   for (const char c : cell) {

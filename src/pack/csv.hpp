@@ -69,5 +69,7 @@ class Csv {
 /// A cell as CSV text: quoted where needed, and never a formula to a spreadsheet (a leading = + - @ tab or
 /// CR, also full-width, gets a quote mark; numbers do not).
 [[nodiscard]] std::string csv_cell(std::string_view text);
+/// The text that csv_cell() kept from being a formula: a cell without that mark, where it has one.
+[[nodiscard]] std::string_view unmarked_cell(std::string_view cell);
 
 }  // namespace qipan::pack

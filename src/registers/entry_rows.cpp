@@ -10,7 +10,6 @@
 #include "base/text.hpp"
 #include "fields/type.hpp"
 #include "geo/polygons.hpp"
-#include "pack/csv.hpp"
 
 namespace qipan::registers {
 
@@ -101,14 +100,6 @@ Result<Matching> match_columns(const Register& declared, const std::vector<std::
 
 namespace {
 
-/// What a spreadsheet was kept from taking for a formula, without the mark that kept it.
-std::string unguarded(const std::string& cell) {
-  if (!cell.starts_with('\'')) return cell;
-  std::string rest = cell.substr(1);
-  const std::string guarded = pack::csv_cell(rest);
-  return guarded == cell || guarded.starts_with("\"'") ? rest : cell;
-}
-
 /// "2026/3/1", "2026.3.1" and "2026年3月1日" as 2026-03-01, with what stands behind it.
 std::string date_as_iso(const std::string& text) {
   std::string plain;
@@ -148,10 +139,13 @@ std::string instant_as_iso(const std::string& text) {
   return iso + "+08:00";
 }
 
-/// The value of a choice by its title.
+/// The value of a choice by its title; what is a value already stays.
 std::string option_called(const Field& field, std::string_view title) {
+  const bool is_value = std::any_of(field.options.begin(), field.options.end(),
+                                    [&](const fields::Option& option) { return option.value == title; });
+  if (is_value) return std::string(title);
   for (const fields::Option& option : field.options)
-    if (option.value == title || option.title.zh == title || option.title.en == title) return option.value;
+    if (option.title.zh == title || option.title.en == title) return option.value;
   return std::string(title);
 }
 
@@ -163,7 +157,7 @@ std::string as_written(const Field& field, const std::string& cell) {
   if (type == "choice") return option_called(field, cell);
   if (type == "boolean")
     return cell == "yes" || cell == "YES" ? "true" : cell == "no" || cell == "NO" ? "false" : cell;
-  if (type != "choices") return cell;
+  if (type != "choices" || cell.starts_with('[')) return cell;
   std::string all;
   for (std::size_t from = 0; from <= cell.size();) {
     const std::size_t wide = cell.find("；", from);
@@ -194,7 +188,7 @@ void EntryReader::read_value(const Field& field, const std::string& cell, board:
                         "a value that was not hidden when the file was made", "empty the cell"});
     return;
   }
-  auto value = field.type->from_cell(field, as_written(field, unguarded(cell)), path);
+  auto value = field.type->from_cell(field, as_written(field, cell), path);
   auto read = value ? field.type->read(field, *value, path) : std::move(value);
   if (!read) {
     if (field.personal()) read.error().value.clear();

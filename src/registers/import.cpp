@@ -228,27 +228,34 @@ Result<ImportFigures> undo_import(board::Board& board, const std::string& id, co
     return refuse({Problem::Kind::not_found, "import-unknown", "import", shortened(id),
                    "the id of an import, as it was told", "see what qipan import entries printed"});
   ImportFigures figures;
+  std::vector<board::Command> commands;
+  std::vector<std::string> rows;
+  const auto send = [&] {
+    board.decide(commands, [&](std::size_t at, const board::Outcome& outcome) {
+      if (outcome) return void(++(commands[at].kind == "register.retire" ? figures.added : figures.changed));
+      ++figures.bad;
+      tell(rows[at], outcome.error());
+    });
+    commands.clear();
+    rows.clear();
+  };
   for (const auto& [position, key] : all) {
-    ++figures.rows;
     const std::string row = "row " + key.substr(prefix.size());
     const auto fact = log::Log::find(board.database(), position);
-    if (!fact) continue;
-    auto command = taking_back(*fact, id);
+    auto command = fact ? taking_back(*fact, id) : std::nullopt;
     if (!command) continue;
-    if (!is_newest(board.database(), fact->fact.subject, position)) {
+    ++figures.rows;
+    if (is_newest(board.database(), fact->fact.subject, position)) {
+      commands.push_back(std::move(*command));
+      rows.push_back(row);
+    } else {
       ++figures.bad;
       tell(row, {Problem::Kind::conflict, "entry-changed-since", fact->fact.subject, "",
                  "an entry that nobody changed since the import", "look at it by hand"});
-      continue;
     }
-    const board::Outcome outcome = board.decide(*command);
-    if (outcome) {
-      ++(command->kind == "register.retire" ? figures.added : figures.changed);
-    } else {
-      ++figures.bad;
-      tell(row, outcome.error());
-    }
+    if (commands.size() == slice_rows) send();
   }
+  send();
   return figures;
 }
 

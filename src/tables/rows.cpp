@@ -37,6 +37,7 @@ class CsvRows final : public Rows {
     row.number = record_.line;
     row.geometry = Json();
     row.cells = std::move(record_.cells);
+    for (std::string& cell : row.cells) cell = std::string(pack::unmarked_cell(cell));
     row.fault.reset();
     if (row.cells.size() > header_.size())
       row.fault = Problem{Problem::Kind::invalid,
