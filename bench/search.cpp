@@ -31,7 +31,7 @@ std::int64_t search_for(Database& database, Database& index, const query::Questi
   if (!wanted) throw DatabaseError(wanted.error().line(), 0);
   std::int64_t found = 0;
   std::size_t bytes = 0;
-  const auto ids = search::Index::candidates(index, "shop", *wanted, units, INT64_MAX, 100);
+  const auto ids = search::Index::candidates(index, "shop", *wanted, {.units = units}, INT64_MAX, 100);
   question.each_of(database, ids, [&](const query::Row& row) {
     std::vector<search::Text> texts;
     for (const Json& value : row.values) texts.push_back({std::string(value.text()), true});

@@ -297,7 +297,7 @@ Result<void> District::start(const EngineFactory& engines, const DistrictOptions
       transaction.commit();
     }
     // What a crash left between the word and the deed.
-    if (options.writes) QIPAN_CHECK(apply_redactions(*database_, list));
+    if (options.writes) QIPAN_CHECK(apply_redactions(*database_, list, folder_));
     board_ =
         std::make_unique<Board>(*database_, *vault_, *clock_, std::move(list), digest_key_, options.limits);
     if (options.writes) board_->finish_erasing();

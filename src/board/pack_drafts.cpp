@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "board/directory.hpp"
 #include "board/pack_engine.hpp"
+#include "query/declare.hpp"
 
 namespace qipan::board {
 
@@ -228,6 +229,32 @@ DraftFiles draft_files(Database& database, std::int64_t id) {
     files.emplace(statement.text(0),
                   statement.is_null(1) ? std::nullopt : std::optional<std::string>(statement.text(1)));
   return files;
+}
+
+/// Drafts of rules, for who may read rules.
+std::vector<query::Collection> PackEngine::collections(Database&) const {
+  using fields::Make;
+  namespace types = fields::types;
+  query::Declare drafts({.name = "draft",
+                         .title = {"规则草稿", "Drafts of rules"},
+                         .right = "rules",
+                         .table = "pack_drafts",
+                         .called = "title"});
+  drafts.has(Make("pack", types::text()).titled("场景包", "Pack"))
+      .has(Make("base", types::integer()).titled("基于版本", "Version that it changes"))
+      .has(Make("revision", types::integer()).titled("修订", "Revision"))
+      .finds(Make("title", types::text()).titled("标题", "Title"))
+      .has(Make("state", types::choice())
+               .titled("状态", "State")
+               .option("open", "编辑中", "open")
+               .option("published", "已发布", "published")
+               .option("dropped", "已放弃", "dropped"))
+      .has(Make("created_by", types::text()).titled("起草人", "Drafted by"))
+      .has(Make("created", types::instant()).titled("起草时间", "Drafted"))
+      .has(Make("saved_by", types::text()).titled("保存人", "Saved by"))
+      .has(Make("saved", types::instant()).titled("保存时间", "Saved"))
+      .has(Make("version", types::integer()).titled("发布版本", "Published as"), "0");
+  return {drafts.made()};
 }
 
 }  // namespace qipan::board

@@ -18,6 +18,7 @@ class PackEngine final : public Engine {
   [[nodiscard]] const std::vector<FactType>& facts() const override;
   void fold(const Fact& fact, View& view) override;
   [[nodiscard]] std::vector<std::string> own_kinds() const override { return {"pack", "pack_set", "draft"}; }
+  [[nodiscard]] std::vector<query::Collection> collections(Database& reader) const override;
 };
 
 class Board;

@@ -107,7 +107,8 @@ Result<void> try_out(Database& source, const Redaction& redaction, const Json& s
 
 }  // namespace
 
-Result<void> apply_redactions(Database& database, const std::vector<std::unique_ptr<Engine>>& engines) {
+Result<void> apply_redactions(Database& database, const std::vector<std::unique_ptr<Engine>>& engines,
+                              const std::string& folder) {
   std::vector<std::pair<Position, log::Audience>> left;
   {
     auto statement =
@@ -121,6 +122,8 @@ Result<void> apply_redactions(Database& database, const std::vector<std::unique_
     }
   }
   if (left.empty()) return {};
+  // Its words may be in the index of the search too.
+  search::remove_index(folder);
   database.execute("PRAGMA secure_delete=ON");
   Transaction transaction(database);
   for (const auto& [position, part] : left) QIPAN_CHECK(log::Log::remove_part(database, position, part));
@@ -148,9 +151,7 @@ Result<Position> redact(const std::string& folder, const Redaction& redaction, c
       .set("reason", redaction.reason);
   const Outcome outcome = district->board().decide(std::move(command));
   if (!outcome) return refuse(outcome.error());
-  QIPAN_CHECK(apply_redactions(database, engines()));
-  // Its words may be in the index of the search too.
-  search::remove_index(folder);
+  QIPAN_CHECK(apply_redactions(database, engines(), folder));
   return outcome->first;
 }
 

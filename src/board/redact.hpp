@@ -7,10 +7,12 @@
 namespace qipan::board {
 
 /// Removes from the log what its redactions say and is still there, and makes the views again, in one
-/// transaction; pages that held it are overwritten, and it is told where another reader keeps older ones.
-/// Nothing where all is done: so that what a crash interrupted is finished at the next start.
+/// transaction, and takes the search's index in the folder away; pages that held it are overwritten, and it
+/// is told where another reader keeps older ones. Nothing where all is done: so that what a crash interrupted
+/// is finished at the next start.
 [[nodiscard]] Result<void> apply_redactions(Database& database,
-                                            const std::vector<std::unique_ptr<Engine>>& engines);
+                                            const std::vector<std::unique_ptr<Engine>>& engines,
+                                            const std::string& folder);
 
 /// What somebody must not read in the log any more, because it should never have been written there (design
 /// §4b.4).

@@ -128,6 +128,8 @@ class ConsequenceCheck {
   void run() {
     const std::string place = "cases, " + type_.name;
     check_.check_followed(fields::followed_by_conditions(type_.fields), type_.fields, place);
+    for (const NamedRule& named : type_.decisions)
+      check_.check_followed(named.followed(type_), type_.fields, place + " " + named.name);
     for (const Transition& transition : type_.transitions) {
       place_ = place + " " + transition.name;
       check_.check_followed(transition.guard.followed(), type_.fields, place_);

@@ -114,7 +114,11 @@ class Reader {
     named.follows = inner.texts("follows");
     if (named.name == "dispatch" || named.name == "standard" || type.decision(named.name) != nullptr)
       inner.fault("name", named.name, "a name that no other decision of the type has");
-    for (const auto& reference : named.follows) check_reference(inner, "follows", reference, type);
+    for (const auto& text : named.follows) {
+      const auto followed = fields::followed_in(text, type.fields);
+      if (followed.size() == 1 && followed[0].reference + "." + followed[0].member == text) continue;
+      inner.fault("follows", text, "REFERENCE.VALUE of a reference among the fields");
+    }
     auto rule = read_rule(inner, {});
     if (!rule) return;
     named.rule = std::move(*rule);
@@ -364,6 +368,13 @@ const Transition* CaseType::transition(std::string_view wanted) const {
 }
 const NamedRule* CaseType::decision(std::string_view wanted) const {
   return find_named(decisions, wanted);
+}
+
+std::vector<fields::Followed> NamedRule::followed(const CaseType& type) const {
+  std::vector<fields::Followed> all;
+  for (const std::string& text : follows)
+    for (fields::Followed& one : fields::followed_in(text, type.fields)) all.push_back(std::move(one));
+  return all;
 }
 
 std::vector<std::pair<std::string, const Rule*>> CaseType::rules() const {

@@ -86,11 +86,14 @@ struct Rule {
   std::shared_ptr<const expr::DecisionModel> model;
 };
 
+struct CaseType;
 /// A decision that steps ask by name; its outputs are called like the fields that they fill.
 struct NamedRule {
+  /// What `follows` names, by the fields of its case type.
+  [[nodiscard]] std::vector<fields::Followed> followed(const CaseType& type) const;
   std::string name;
   Rule rule;
-  std::vector<std::string> follows;  // references that it is given as what they name
+  std::vector<std::string> follows;  // "firm.level": what it is given of what references name
 };
 
 struct CaseType {

@@ -1,3 +1,5 @@
+#include <map>
+
 #include "board/directory.hpp"
 #include "cases/steps.hpp"
 #include "expr/json_values.hpp"
@@ -85,18 +87,29 @@ Result<Dispatched> dispatch(const CaseType& type, const CaseRow& row, const boar
 Result<Answered> ask(board::Decision& decision, const CaseType& type, const NamedRule& named,
                      const CaseRow& row) {
   Json inputs = inputs_of(row, decision.directory());
-  for (const std::string& reference : named.follows) {
-    const Json subject = inputs[reference];
-    if (subject.is_text()) inputs.set(reference, expr::json_of(decision.referred(subject.text())));
+  // What is kept of the decision tells no more of others than it was given.
+  std::map<std::string, Json> followed;
+  for (const fields::Followed& one : named.followed(type)) {
+    const Json& subject = row.fields[one.reference];
+    const expr::Value value = subject.is_text() ? decision.referred(subject.text()) : expr::Value();
+    const expr::Value* member = value.context() == nullptr ? nullptr : value.context()->find(one.member);
+    Json& context = followed.try_emplace(one.reference, Json::object()).first->second;
+    context.set(one.member, member == nullptr ? Json() : expr::json_of(*member));
   }
+  for (auto& [reference, context] : followed) inputs.set(reference, std::move(context));
   const Day day = china_day_of(row.created);
   QIPAN_TRY(decided, named.rule.model->decide(named.rule.decision, inputs, day));
   Answered answered;
   answered.explanation = explanation_of(decided, *named.rule.model, inputs, day);
-  for (const auto& [name, value] : decided.outputs.members()) {
+  for (const std::string& name : named.rule.model->outputs(named.rule.decision)) {
     const Field* field = type.field(name);
-    if (field == nullptr || !field->is_said() || field->personal() || field->party || value.is_null())
+    if (field == nullptr || !field->is_said() || field->personal() || field->party) continue;
+    // What it says nothing of says nothing any more.
+    const Json& value = decided.outputs[name];
+    if (value.is_null()) {
+      if (!row.fields[name].is_null()) answered.values.set(name, Json());
       continue;
+    }
     auto read = field->type->read(*field, value, "fields/" + name);
     if (!read) {
       return refuse({Problem::Kind::conflict, "decision-unfit", read.error().field, read.error().value,

@@ -136,8 +136,15 @@ Result<void> ask_decisions(Decision& decision, Step& step, Json& fields, Json& f
       fields.set(field, value);
     }
   }
-  if (!step.transition->asks.empty()) fact.set("decisions", std::move(explanations));
-  return {};
+  if (step.transition->asks.empty()) return {};
+  fact.set("decisions", std::move(explanations));
+  // What was decided stands beside what was said: all of it together is held against the checks.
+  const auto held = fields::hold_conditions(
+      step.type->fields, {}, step.row.fields, Json::object(), "fields", fields::Moment::step, decision.at(),
+      [&](std::string_view subject) { return decision.referred(subject); });
+  if (held) return {};
+  return refuse({Problem::Kind::conflict, "decision-unfit", held.error().field, "", held.error().rule,
+                 "tell who keeps the rules"});
 }
 
 /// What a transition does nothing with is refused, never dropped.

@@ -43,8 +43,10 @@ class UnitCodes final : public query::UnitNames {
   const board::Directory& directory_;
 };
 
-std::string degrees_text(double degrees) {
-  std::string text = fmt::format("{:.7f}", degrees);
+/// In shifted systems with two digits more, so that the place comes back as it was.
+std::string degrees_text(double degrees, geo::CoordinateSystem system) {
+  const bool shifted = system == geo::CoordinateSystem::gcj02 || system == geo::CoordinateSystem::bd09;
+  std::string text = fmt::format("{:.{}f}", degrees, shifted ? 9 : 7);
   while (text.ends_with('0')) text.pop_back();
   if (text.ends_with('.')) text.pop_back();
   return text == "-0" ? "0" : text;
@@ -56,8 +58,8 @@ Json moved(const Json& coordinates, geo::CoordinateSystem system) {
   if (!coordinates.items().empty() && coordinates.items()[0].is_number()) {
     const geo::Degrees place =
         geo::from_wgs84({number(coordinates.items()[0]), number(coordinates.items()[1])}, system);
-    return Json(Json::Array{Json(Json::Decimal{degrees_text(place.longitude)}),
-                            Json(Json::Decimal{degrees_text(place.latitude)})});
+    return Json(Json::Array{Json(Json::Decimal{degrees_text(place.longitude, system)}),
+                            Json(Json::Decimal{degrees_text(place.latitude, system)})});
   }
   Json list = Json::array();
   for (const Json& one : coordinates.items()) list.push(moved(one, system));

@@ -101,8 +101,23 @@ class ImportRun {
     if (options_.preview) return end("", *looked, "would be ");
     if (looked->bad > 0 && !options_.only_good) return end("", *looked, "nothing was entered: ");
     const std::string id = to_hex(random_bytes(6));
+    // Told before anything is entered: whatever ends it, what was entered can be taken back.
+    const std::string note_path = options_.data + "/imports/" + id + ".import.json";
+    std::error_code ignored;
+    std::filesystem::create_directories(std::filesystem::path(note_path).parent_path(), ignored);
+    const Json begun =
+        Json::object().set("import", id).set("register", declared.name).set("file", options_.file);
+    if (const auto kept = write_file(note_path, begun.dump() + "\n"); !kept)
+      return output_.problem(kept.error());
+    if (!output_.json()) output_.line("import " + id + " begins");
     const auto entered = import->enter(board, id, tell, progress("entered"));
-    if (!entered) return output_.problem(entered.error());
+    if (!entered) {
+      output_.line("import " + id + " ended early: `qipan import undo " + id +
+                   "` takes back what was entered");
+      return output_.problem(entered.error());
+    }
+    if (entered->added + entered->changed > 0)
+      KeptMatches(options_.data, declared.name).keep(import->header(), matched_);
     return end(id, *entered, "");
   }
 
@@ -118,16 +133,18 @@ class ImportRun {
                                  .change_known = options_.change_known};
     const KeptMatches kept(options_.data, declared.name);
     QIPAN_TRY(rows, tables::open_rows(asked.path, asked.sheet));
-    if (match.empty()) asked.match = kept.of(rows->header());
+    if (match.empty() && !options_.forget_matches) asked.match = kept.of(rows->header());
     if (match.empty() && !asked.match.empty() && !output_.json())
       output_.line("columns are matched as they were before; --match says otherwise");
+    matched_ = asked.match;
     QIPAN_TRY(import, Import::ask(declared, asked));
-    kept.keep(import.header(), asked.match);
     if (!import.encoding().empty() && !output_.json())
       output_.line("read as " + import.encoding() + ": the file is no UTF-8");
-    for (const std::string& column : import.matching().left_out)
-      if (!output_.json())
-        output_.line("left out: the column " + column + ", which every entry has by itself");
+    for (std::size_t at = 0; at < import.header().size(); ++at) {
+      if (!import.matching().targets[at].empty()) continue;
+      left_out_.push(import.header()[at]);
+      if (!output_.json()) output_.line("left out: the column " + import.header()[at]);
+    }
     return import;
   }
 
@@ -146,10 +163,14 @@ class ImportRun {
     if (const auto written = told_.write(path); !written) return output_.problem(written.error());
     const bool refused = figures.bad > 0 && (id.empty() || !options_.only_good);
     if (refused) {
-      output_.line(before + figures_text(figures) + "; every bad row is in " + path);
+      output_.line(before + figures_text(figures) + "; every bad row is in " + path +
+                   (id.empty() ? "" : "; `qipan import undo " + id + "` takes back what was entered"));
       return output_.problems(problems_);
     }
+    Json match = Json::object();
+    for (const auto& [column, target] : matched_) match.set(column, target);
     Json json = figures_json(figures).set("register", options_.register_name);
+    json.set("match", std::move(match)).set("left_out", left_out_);
     std::string text = before + figures_text(figures);
     if (!id.empty()) {
       json.set("import", id);
@@ -165,6 +186,8 @@ class ImportRun {
 
   const ImportEntriesOptions& options_;
   Output& output_;
+  std::map<std::string, std::string> matched_;
+  Json left_out_ = Json::array();
   ToldRows told_;
   pack::Problems problems_;
 };

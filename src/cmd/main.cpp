@@ -271,6 +271,7 @@ class Program {
     entries->add_option("--match", entries_.match,
                         "COLUMN=FIELD for a column that is called otherwise, COLUMN= to leave it out; kept "
                         "for the next file with these columns");
+    entries->add_flag("--forget-matches", entries_.forget_matches, "match by name and title alone");
     entries->add_option("--sheet", entries_.sheet, "sheet of a workbook (the first that is shown)");
     entries->add_option("--crs", entries_.crs, "what places are told in: wgs84, cgcs2000, gcj02 or bd09");
     entries->add_flag("--change", entries_.change_known, "change the entry where a row's key is known");

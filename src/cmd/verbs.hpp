@@ -143,6 +143,7 @@ struct ImportEntriesOptions {
   std::string sheet;
   std::string crs = "wgs84";
   std::vector<std::string> match;  // "COLUMN=FIELD"
+  bool forget_matches = false;
   bool change_known = false;
   bool only_good = false;
   bool preview = false;

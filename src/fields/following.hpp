@@ -35,8 +35,8 @@ class Feel {
   /// `names` holds the fields by their names among others. Refused as Expression::parse().
   [[nodiscard]] Result<void> compile(const std::vector<expr::Name>& names, const std::vector<Field>& fields,
                                      expr::Type::Kind expected);
-  /// Values in the order of the names; where a reference is followed, its text is replaced by what it names.
-  /// Null where the text could not be compiled.
+  /// Values in the order of the names; where a reference is followed, what it names stands there. Null where
+  /// the text could not be compiled.
   [[nodiscard]] expr::Value evaluate(const std::vector<expr::Value>& values, const Follow& follow) const;
 
   [[nodiscard]] const std::string& text() const { return text_; }

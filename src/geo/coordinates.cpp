@@ -48,14 +48,21 @@ Degrees gcj_from_wgs(Degrees place) {
   return {place.longitude + shift.longitude, place.latitude + shift.latitude};
 }
 
-/// The place that is shifted to this one, to a hundredth of a millimetre.
-Degrees wgs_from_gcj(Degrees place) {
-  if (!is_shifted(place)) return place;
-  constexpr double enough = 1e-10;
-  constexpr int rounds_max = 30;
+Degrees bd_from_gcj(Degrees place) {
+  const double x = place.longitude;
+  const double y = place.latitude;
+  const double radius = std::sqrt(x * x + y * y) + 0.00002 * std::sin(y * baidu_angle);
+  const double angle = std::atan2(y, x) + 0.000003 * std::cos(x * baidu_angle);
+  return {radius * std::cos(angle) + baidu_east, radius * std::sin(angle) + baidu_north};
+}
+
+/// The place that a shift moves to this one, to a hundredth of a millimetre.
+Degrees moved_back(Degrees place, Degrees (*shift)(Degrees)) {
+  constexpr double enough = 1e-11;
+  constexpr int rounds_max = 40;
   Degrees guess = place;
   for (int round = 0; round < rounds_max; ++round) {
-    const Degrees shifted = gcj_from_wgs(guess);
+    const Degrees shifted = shift(guess);
     const double east = shifted.longitude - place.longitude;
     const double north = shifted.latitude - place.latitude;
     guess.longitude -= east;
@@ -65,20 +72,8 @@ Degrees wgs_from_gcj(Degrees place) {
   return guess;
 }
 
-Degrees bd_from_gcj(Degrees place) {
-  const double x = place.longitude;
-  const double y = place.latitude;
-  const double radius = std::sqrt(x * x + y * y) + 0.00002 * std::sin(y * baidu_angle);
-  const double angle = std::atan2(y, x) + 0.000003 * std::cos(x * baidu_angle);
-  return {radius * std::cos(angle) + baidu_east, radius * std::sin(angle) + baidu_north};
-}
-
-Degrees gcj_from_bd(Degrees place) {
-  const double x = place.longitude - baidu_east;
-  const double y = place.latitude - baidu_north;
-  const double radius = std::sqrt(x * x + y * y) - 0.00002 * std::sin(y * baidu_angle);
-  const double angle = std::atan2(y, x) - 0.000003 * std::cos(x * baidu_angle);
-  return {radius * std::cos(angle), radius * std::sin(angle)};
+Degrees wgs_from_gcj(Degrees place) {
+  return is_shifted(place) ? moved_back(place, gcj_from_wgs) : place;
 }
 
 }  // namespace
@@ -92,7 +87,7 @@ std::optional<CoordinateSystem> coordinate_system_called(std::string_view name) 
 }
 
 Degrees to_wgs84(Degrees place, CoordinateSystem from) {
-  if (from == CoordinateSystem::bd09) return wgs_from_gcj(gcj_from_bd(place));
+  if (from == CoordinateSystem::bd09) return wgs_from_gcj(moved_back(place, bd_from_gcj));
   return from == CoordinateSystem::gcj02 ? wgs_from_gcj(place) : place;
 }
 

@@ -7,7 +7,7 @@ namespace qipan::geo {
 
 /// In which places of files are told. CGCS2000, the nation's, is WGS 84 to some centimetres. GCJ-02 is what
 /// maps sold in China are shifted to, by up to 700 m; BD-09 is Baidu's shift of that. Both are published by
-/// nobody: the formulas are those that everybody uses, and hold to about a centimetre of each other.
+/// nobody: the formulas are those that everybody uses; ways back are theirs undone, not the usual shortcuts.
 enum class CoordinateSystem { wgs84, cgcs2000, gcj02, bd09 };
 
 /// "wgs84", "cgcs2000", "gcj02", "bd09".

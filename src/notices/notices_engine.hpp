@@ -38,6 +38,7 @@ class NoticesEngine final : public board::Engine {
   void check_pack(board::PackCheck& check) override;
   [[nodiscard]] bool asks_names() const override { return true; }
   [[nodiscard]] std::vector<std::string> own_kinds() const override;
+  [[nodiscard]] std::vector<query::Collection> collections(Database& reader) const override;
   void react(const board::Fact& fact, Database& database, std::vector<board::Command>& reactions) override;
   void reload(Database& database) override;
 

@@ -207,9 +207,10 @@ Result<std::pair<std::int64_t, std::int64_t>> EntryReader::place(std::string_vie
   QIPAN_TRY(y, geo::parse_degrees(latitude, 90));
   if (system_ == geo::CoordinateSystem::wgs84 || system_ == geo::CoordinateSystem::cgcs2000)
     return std::pair(x, y);
+  // Numbers they are by now; more digits than are kept move the place where it came from.
   constexpr double parts = 1e7;
-  const geo::Degrees moved =
-      geo::to_wgs84({static_cast<double>(x) / parts, static_cast<double>(y) / parts}, system_);
+  const auto degrees = [](std::string_view text) { return std::strtod(std::string(text).c_str(), nullptr); };
+  const geo::Degrees moved = geo::to_wgs84({degrees(longitude), degrees(latitude)}, system_);
   return std::pair<std::int64_t, std::int64_t>(std::llround(moved.longitude * parts),
                                                std::llround(moved.latitude * parts));
 }

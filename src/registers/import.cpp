@@ -184,8 +184,10 @@ Result<ImportFigures> Import::enter(board::Board& board, const std::string& id, 
 
 namespace {
 
-/// The command that takes a fact of an import back; nothing where it is none of these.
-std::optional<board::Command> taking_back(const log::Log::Found& fact, const std::string& id) {
+/// The command that takes a fact of an import back; nothing where it is none of these. `left`: values that it
+/// leaves as they are, because what was there has left the vault.
+std::optional<board::Command> taking_back(const log::Log::Found& fact, const std::string& id,
+                                          std::string& left) {
   const board::Subject subject = board::Subject::of(fact.fact.subject);
   const auto body = log::body_of(fact.fact);
   board::Command command;
@@ -198,11 +200,15 @@ std::optional<board::Command> taking_back(const log::Log::Found& fact, const std
   if (fact.fact.kind != "register.changed" || !body) return std::nullopt;
   command.kind = "register.change";
   for (const auto& [name, value] : (*body)["was"].members()) command.body.set(name, value);
-  // What was in the vault is gone when another takes its place.
   if (!command.body["values"].is_object()) return command;
   Json values = Json::object();
-  for (auto& [name, value] : Json(command.body["values"]).take_members())
-    if (!log::is_sealed(value)) values.set(name, std::move(value));
+  for (auto& [name, value] : Json(command.body["values"]).take_members()) {
+    if (log::is_sealed(value)) {
+      left += (left.empty() ? "" : ", ") + name;
+    } else {
+      values.set(name, std::move(value));
+    }
+  }
   command.body.set("values", std::move(values));
   return command;
 }
@@ -220,7 +226,8 @@ Result<ImportFigures> undo_import(board::Board& board, const std::string& id, co
   std::vector<std::pair<Position, std::string>> all;
   {
     auto statement = board.database().prepare(
-        "SELECT position, key FROM board_keys WHERE key>=? AND key<? ORDER BY position DESC");
+        "SELECT position, key FROM board_keys WHERE actor='operator' AND key>=? AND key<? ORDER BY position "
+        "DESC");
     statement.bind(prefix).bind("import/" + id + "0");
     while (statement.step()) all.emplace_back(static_cast<Position>(statement.integer(0)), statement.text(1));
   }
@@ -242,9 +249,17 @@ Result<ImportFigures> undo_import(board::Board& board, const std::string& id, co
   for (const auto& [position, key] : all) {
     const std::string row = "row " + key.substr(prefix.size());
     const auto fact = log::Log::find(board.database(), position);
-    auto command = fact ? taking_back(*fact, id) : std::nullopt;
+    std::string left;
+    auto command = fact ? taking_back(*fact, id, left) : std::nullopt;
     if (!command) continue;
     ++figures.rows;
+    if (!left.empty()) {
+      ++figures.bad;
+      tell(row, {Problem::Kind::conflict, "personal-not-brought-back", fact->fact.subject, left,
+                 "values that did not leave the vault when others took their place", "enter them again"});
+      const Json& values = command->body["values"];
+      if (values.members().empty() && !command->body.has("x") && !command->body.has("geometry")) continue;
+    }
     if (is_newest(board.database(), fact->fact.subject, position)) {
       commands.push_back(std::move(*command));
       rows.push_back(row);

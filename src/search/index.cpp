@@ -18,8 +18,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::int64_t index_version = 1;
 /// Which characters are letters, and of which sort, is said by the library.
-constexpr std::int64_t version = tokens_version * 1'000 + U_ICU_VERSION_MAJOR_NUM;
+constexpr std::int64_t version = (tokens_version + index_version) * 1'000 + U_ICU_VERSION_MAJOR_NUM;
 constexpr std::int64_t numbers_bits = 40;
 constexpr std::int64_t all_filled = INT64_MAX;
 constexpr std::int64_t rows_a_step = 256;
@@ -31,12 +32,15 @@ constexpr int page_cache_kibibytes = 16'384;
 constexpr std::string_view between = " \uE000 ";
 constexpr char end_of_text = '\x1E';
 
-/// The first character of a text in the index's own table: whether it is found by readings too.
+/// The first character of a text in the index's own table: whether it is found by readings too, or only by
+/// whom it is not hidden from.
 constexpr char named = 'n';
 constexpr char said = 's';
+constexpr char secret = 'h';
 
 struct Columns {
   std::string words;
+  std::string hidden;
   std::string initials;
 };
 
@@ -46,8 +50,9 @@ Columns columns_of(std::string_view texts) {
   while (!texts.empty()) {
     const std::size_t end = std::min(texts.find(end_of_text), texts.size());
     const std::string_view text = texts.substr(1, end - 1);
-    if (!columns.words.empty()) columns.words += between;
-    for (const Token& token : tokens_of(text)) (columns.words += token.text) += ' ';
+    std::string& words = texts.front() == secret ? columns.hidden : columns.words;
+    if (!words.empty()) words += between;
+    for (const Token& token : tokens_of(text)) (words += token.text) += ' ';
     if (texts.front() == named) {
       if (!columns.initials.empty()) columns.initials += between;
       for (const std::string& pair : pairs_of_initials(pinyin_initials(text)))
@@ -77,7 +82,7 @@ std::pair<std::string, std::string> row_of(const query::Collection& collection, 
     const Json value = query::property_value(*property, statement, at++);
     if (!value.is_text()) continue;
     if (!texts.empty()) texts += end_of_text;
-    texts += by_initials(*property) ? named : said;
+    texts += by_initials(*property) ? named : is_hidden(*property) ? secret : said;
     texts += value.text();
     // A substitute of what was redacted may hold what no text does.
     std::replace(texts.end() - static_cast<std::ptrdiff_t>(value.text().size()), texts.end(), end_of_text,
@@ -103,9 +108,12 @@ std::vector<const query::Property*> searched(const query::Collection& collection
   return properties;
 }
 
+bool is_hidden(const query::Property& property) {
+  return property.field.sensitivity == fields::Sensitivity::sensitive;
+}
+
 bool by_initials(const query::Property& property) {
-  return property.field.sensitivity != fields::Sensitivity::sensitive &&
-         property.field.type->name() != "long_text";
+  return !is_hidden(property) && property.field.type->name() != "long_text";
 }
 
 std::string index_path(const std::string& folder) {
@@ -161,7 +169,8 @@ void Index::make() {
       "NULL, filled INTEGER NOT NULL) STRICT;"
       // What a subject's words were made from: the index is told it again when they go.
       "CREATE TABLE search_texts(id INTEGER PRIMARY KEY, texts TEXT NOT NULL, units TEXT NOT NULL) STRICT;"
-      "CREATE VIRTUAL TABLE search_words USING fts5(words, initials, units, content='', columnsize=0, "
+      "CREATE VIRTUAL TABLE search_words USING fts5(words, hidden, initials, units, content='', "
+      "columnsize=0, "
       "prefix='1 3', tokenize='unicode61 remove_diacritics 0');"
       "COMMIT");
 }
@@ -224,10 +233,11 @@ void Index::put(const Kind& kind, std::int64_t id, const std::string& texts, con
       const Columns columns = columns_of(*before);
       database_
           ->prepare(
-              "INSERT INTO search_words(search_words, rowid, words, initials, units) "
-              "VALUES('delete',?,?,?,?)")
+              "INSERT INTO search_words(search_words, rowid, words, hidden, initials, units) "
+              "VALUES('delete',?,?,?,?,?)")
           .bind(row)
           .bind(columns.words)
+          .bind(columns.hidden)
           .bind(columns.initials)
           .bind(statement.text(1))
           .run();
@@ -238,9 +248,10 @@ void Index::put(const Kind& kind, std::int64_t id, const std::string& texts, con
     return;
   }
   const Columns columns = columns_of(texts);
-  database_->prepare("INSERT INTO search_words(rowid, words, initials, units) VALUES(?,?,?,?)")
+  database_->prepare("INSERT INTO search_words(rowid, words, hidden, initials, units) VALUES(?,?,?,?,?)")
       .bind(row)
       .bind(columns.words)
+      .bind(columns.hidden)
       .bind(columns.initials)
       .bind(units)
       .run();
@@ -315,6 +326,8 @@ bool Index::fill(Database& reader, Clock::time_point until) {
 }
 
 bool Index::update(Database& reader, const Collections& collections, Clock::time_point until) {
+  // A snapshot older than what was taken in: what it has of entries is not what they say now.
+  if (log::Log::size(reader) < position_) return false;
   try {
     learn(collections);
     return follow(reader, until) && fill(reader, until);
@@ -328,8 +341,7 @@ bool Index::update(Database& reader, const Collections& collections, Clock::time
 }
 
 std::vector<std::int64_t> Index::candidates(Database& index, std::string_view kind, const Wanted& wanted,
-                                            const std::vector<std::int64_t>& units, std::int64_t below,
-                                            std::int64_t most) {
+                                            const Within& within, std::int64_t below, std::int64_t most) {
   std::int64_t number = 0;
   {
     auto statement = index.prepare("SELECT number FROM search_kinds WHERE name=?");
@@ -343,7 +355,10 @@ std::vector<std::int64_t> Index::candidates(Database& index, std::string_view ki
       "SELECT rowid FROM search_words WHERE search_words MATCH ? AND rowid>=? AND rowid<? ORDER BY rowid "
       "DESC "
       "LIMIT ?");
-  statement.bind(wanted.match(units)).bind(first).bind(first + std::min(below, mask)).bind(most);
+  statement.bind(wanted.match(within.units, within.sensitive))
+      .bind(first)
+      .bind(first + std::min(below, mask))
+      .bind(most);
   std::vector<std::int64_t> ids;
   while (statement.step()) ids.push_back(statement.integer(0) & mask);
   return ids;

@@ -22,6 +22,15 @@ using Collections = std::shared_ptr<const std::vector<query::Collection>>;
 /// Whether names and codes of it are found by the first letters of their readings.
 [[nodiscard]] bool by_initials(const query::Property& property);
 
+/// Whether only who sees sensitive values of a row finds it by this.
+[[nodiscard]] bool is_hidden(const query::Property& property);
+
+/// Where candidates are looked for.
+struct Within {
+  std::vector<std::int64_t> units = {};  // none: in all
+  bool sensitive = false;                // also in sensitive texts: for who sees them in all of these
+};
+
 /// Takes the index of a district's folder away: it is made anew from what the district says then.
 void remove_index(const std::string& folder);
 /// Its file.
@@ -43,11 +52,10 @@ class Index {
   /// Facts below this one are taken in.
   [[nodiscard]] Position position() const { return position_; }
 
-  /// Numbers of candidates of one kind below `below`, newest first, so many at most; with units, only of
-  /// those. Any thread, by a connection to index_path().
+  /// Numbers of candidates of one kind below `below`, newest first, so many at most. Any thread, by a
+  /// connection to index_path().
   [[nodiscard]] static std::vector<std::int64_t> candidates(Database& index, std::string_view kind,
-                                                            const Wanted& wanted,
-                                                            const std::vector<std::int64_t>& units,
+                                                            const Wanted& wanted, const Within& within,
                                                             std::int64_t below, std::int64_t most);
 
  private:

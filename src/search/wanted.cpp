@@ -75,10 +75,11 @@ Result<Wanted> Wanted::read(std::string_view text) {
   return wanted;
 }
 
-std::string Wanted::match(const std::vector<std::int64_t>& units) const {
+std::string Wanted::match(const std::vector<std::int64_t>& units, bool sensitive) const {
   std::string match;
   for (const Word& word : words_) {
-    match += match.empty() ? "(words : " : " AND (words : ";
+    match += match.empty() ? "(" : " AND (";
+    match += sensitive ? "{words hidden} : " : "words : ";
     match += phrase_of(word.tokens) + (word.begins ? " *" : "");
     if (!word.initials.empty()) match += " OR initials : " + phrase_of(pairs_of_initials(word.initials));
     match += ")";

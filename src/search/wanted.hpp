@@ -26,8 +26,9 @@ class Wanted {
   /// there are too many.
   [[nodiscard]] static Result<Wanted> read(std::string_view text);
 
-  /// For the index: a superset of what found_in() takes, by units as well where some are given.
-  [[nodiscard]] std::string match(const std::vector<std::int64_t>& units) const;
+  /// For the index: a superset of what found_in() takes, by units as well where some are given. Into
+  /// sensitive texts only for who sees them in all these units.
+  [[nodiscard]] std::string match(const std::vector<std::int64_t>& units, bool sensitive) const;
 
   /// Where a text has what was wanted, in bytes.
   struct Hit {

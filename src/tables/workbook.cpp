@@ -65,9 +65,10 @@ class Archive {
 /// No declarations of types: entities of one's own are not expanded, and none are needed.
 Result<void> parse(pugi::xml_document& document, std::string& bytes, const std::string& path,
                    const std::string& part) {
-  const auto read = document.load_buffer_inplace(
-      bytes.data(), bytes.size(),
-      pugi::parse_minimal | pugi::parse_escapes | pugi::parse_eol | pugi::parse_ws_pcdata);
+  const auto read =
+      document.load_buffer_inplace(bytes.data(), bytes.size(),
+                                   pugi::parse_minimal | pugi::parse_cdata | pugi::parse_escapes |
+                                       pugi::parse_eol | pugi::parse_ws_pcdata);
   if (!read) return unreadable(path, part);
   return {};
 }
@@ -84,14 +85,35 @@ pugi::xml_node child(const pugi::xml_node& node, std::string_view name) {
   return {};
 }
 
-/// The text of runs, without how it is read aloud.
+/// Characters that XML does not have stand as _x000D_ (22.4.2.4).
+std::string unescaped(std::string_view text) {
+  constexpr std::size_t length = 7;
+  std::string plain;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const std::string_view one = text.substr(at, length);
+    std::uint32_t code = 0;
+    const bool escaped =
+        one.size() == length && one.starts_with("_x") && one.back() == '_' &&
+        std::from_chars(one.data() + 2, one.data() + length - 1, code, 16).ptr == one.data() + length - 1;
+    constexpr std::uint32_t ascii_end = 0x80;
+    if (escaped && code < ascii_end) {
+      plain += static_cast<char>(code);
+      at += length - 1;
+    } else {
+      plain += text[at];
+    }
+  }
+  return plain;
+}
+
+/// The text of runs, without how it is read aloud. A run holds no other.
 std::string text_in(const pugi::xml_node& node) {
   std::string text;
   for (const pugi::xml_node& one : node.children()) {
     if (bare(one) == "t") text += one.text().get();
-    if (bare(one) == "r") text += text_in(one);
+    if (bare(one) == "r") text += child(one, "t").text().get();
   }
-  return text;
+  return unescaped(text);
 }
 
 /// "BC12" is column 54.
@@ -189,7 +211,9 @@ class WorkbookRows final : public Rows {
         return invalid("workbook-too-large", path_, "", "at most 200,000 rows",
                        "save the sheet as CSV UTF-8");
       row = Row{};
-      row.number = next_.attribute("r").as_llong(rows_);
+      // Each number once, whatever the file says.
+      last_ = std::max(last_ + 1, static_cast<std::int64_t>(next_.attribute("r").as_llong(last_ + 1)));
+      row.number = last_;
       read_cells(row);
       const bool empty =
           std::all_of(row.cells.begin(), row.cells.end(), [](const auto& cell) { return cell.empty(); });
@@ -284,6 +308,15 @@ class WorkbookRows final : public Rows {
     const std::string_view type = cell.attribute("t").as_string("n");
     if (type == "inlineStr") return text_in(child(cell, "is"));
     const std::string value = child(cell, "v").text().get();
+    if (value.empty() && child(cell, "f")) {
+      row.fault = Problem{Problem::Kind::invalid,
+                          "cell-formula",
+                          "",
+                          shortened(child(cell, "f").text().get()),
+                          "the result of a formula, which this file does not have",
+                          "open and save it in a spreadsheet, or write the value"};
+      return "";
+    }
     if (value.empty() || type == "str" || type == "d") return value;
     if (type == "b") return value == "1" ? "true" : "false";
     if (type == "e") {
@@ -332,6 +365,7 @@ class WorkbookRows final : public Rows {
   bool header_row_ = true;
   bool since_1904_ = false;
   std::int64_t rows_ = 0;
+  std::int64_t last_ = 0;
 };
 
 }  // namespace

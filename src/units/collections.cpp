@@ -16,7 +16,19 @@ std::vector<query::Collection> UnitsEngine::collections(Database&) const {
       .of_unit(Make("parent", types::text()).titled("上级", "Above it"))
       .has(Make("calendar", types::text()).titled("工作日历", "Calendar"), "''")
       .has(Make("retired", types::boolean()).titled("已撤销", "Retired"));
-  return {units.made()};
+  // What they are called at the office; their names and numbers are sealed.
+  query::Declare people({.name = "person",
+                         .title = {"人员", "People"},
+                         .right = "person",
+                         .table = "unit_people",
+                         .called = "title_zh",
+                         .units = {"unit"}});
+  people.finds(Make("login", types::text()).titled("登录名", "Login"))
+      .finds(Make("title_zh", types::text()).titled("称谓", "Title in Chinese"))
+      .finds(Make("title_en", types::text()).titled("英文称谓", "Title in English"))
+      .of_unit(Make("unit", types::text()).titled("所在单位", "Unit"))
+      .has(Make("active", types::boolean()).titled("在用", "Active"));
+  return {units.made(), people.made()};
 }
 
 }  // namespace qipan::units

@@ -218,8 +218,7 @@ TEST_F(RoundTrip, ThroughOtherSystemsOfPlaces) {
     for (std::int64_t id = 1; id <= static_cast<std::int64_t>(std::size(hard_rows)); ++id) {
       const std::string sql = "SELECT x FROM register_kinds WHERE id=" + std::to_string(id);
       const auto apart = std::abs(one.integer(sql) - other.integer(sql));
-      // BD-09's own way back is off by some decimetres.
-      EXPECT_LE(apart, crs == "gcj02" ? 1 : 40) << crs << id;
+      EXPECT_EQ(apart, 0) << crs << id;
     }
   }
 }

@@ -8,6 +8,7 @@
 #include "board/redact.hpp"
 #include "board/refold.hpp"
 #include "cmd/engines.hpp"
+#include "search/index.hpp"
 #include "support/command.hpp"
 #include "support/folder.hpp"
 #include "support/prepared.hpp"
@@ -41,6 +42,19 @@ class Redact : public testing::Test {
     EXPECT_TRUE(district) << district.error().line();
     return std::move(*district);
   }
+  /// Its words are found by the search, and so in its index.
+  void make_searchable() {
+    auto district = open();
+    Database& database = district->board().database();
+    auto collections = std::make_shared<std::vector<query::Collection>>();
+    for (const auto& engine : district->board().engines())
+      for (query::Collection& one : engine->collections(database)) collections->push_back(std::move(one));
+    search::Index index(data_, database);
+    EXPECT_TRUE(
+        index.update(database, collections, std::chrono::steady_clock::now() + std::chrono::hours(1)));
+    EXPECT_TRUE(std::filesystem::exists(search::index_path(data_)));
+  }
+
   test::Ran redact(const std::string& patch, const std::string& more = "--part party") {
     return test::run("redact --data " + data_ + " " + std::to_string(position_) + " " + more +
                      " --json --reason asked --patch '" + patch + "'");
@@ -79,6 +93,7 @@ TEST_F(Redact, LeavesNoByteAndEveryRootAndReceipt) {
   ASSERT_EQ(test::run(make).code, 0);
   const Hash root = open()->board().root();
   const auto size = open()->board().next_position();
+  make_searchable();
   const auto ran = redact(patch);
   ASSERT_EQ(ran.code, 0) << ran.out;
   EXPECT_FALSE(anywhere(secret)) << "neither in the log, nor in views, nor in a free page";

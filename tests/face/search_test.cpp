@@ -17,6 +17,7 @@ TEST(Search, FindsWhatWasJustWritten) {
   const auto login = world.log_in("leader");
   std::vector<std::int64_t> cases;
   for (int i = 0; i < 3; ++i) cases.push_back(world.report("鹧鸪坡井盖破损"));
+  world.search_whole(login.cookie);
   std::vector<std::int64_t> found;
   std::string after;
   do {
@@ -44,12 +45,14 @@ TEST(Search, FindsWhatWasJustWritten) {
 
 TEST(Search, FindsUnitsByTheirReading) {
   const auto login = World::get().log_in("leader");
+  World::get().search_whole(login.cookie);
   const auto answer = search(login, "q=jhq&collection=unit");
   EXPECT_NE(answer.body.find("江海区"), std::string::npos) << answer.body;
 }
 
 TEST(Search, Refuses) {
   const auto login = World::get().log_in("leader");
+  World::get().search_whole(login.cookie);
   EXPECT_EQ(test::code_of(search({}, "q=a")), "login-needed");
   EXPECT_EQ(test::code_of(search(login, "")), "search-unfit");
   EXPECT_EQ(test::code_of(search(login, "q=%2C%2C")), "search-unfit");

@@ -37,6 +37,7 @@ TEST(Toy, IsFoundByWhatItDeclares) {
             R"({"items":[{"by":{"amount":20},"of":[1]},{"by":{"amount":30},"of":[1]}]})");
   EXPECT_EQ(get("/toy/items.csv?language=zh&properties=amount&sort=-amount"),
             "\xEF\xBB\xBF编号,金额\r\n1,30\r\n2,20\r\n3,10\r\n");
+  world.search_whole(login.cookie);
   const auto found = world.send("GET", "/api/v1/search?q=acc%202&collection=toy", "", login.cookie);
   EXPECT_EQ(found.body,
             R"({"groups":[{"collection":"toy","title":{"zh":"账户","en":"Accounts"},"items":[{"id":2,)"

@@ -32,6 +32,9 @@ TEST(Following, NamesWhatStandsBehindThePoint) {
       {"some x in firm.list satisfies x.firm.y", "firm.list"},
       {"firm.owner.name", "firm.owner"},
       {"[firm][1].level", ""},
+      {"/* 5\" pole */ firm.level", "firm.level"},
+      {"// firm.level\n firm.age", "firm.age"},
+      {"/* firm.level", ""},
   };
   for (const Row& row : rows) {
     std::string found;

@@ -200,6 +200,37 @@ TEST_F(Imports, PersonalValuesAreSealed) {
   EXPECT_TRUE(log::is_sealed(found->values["owner"])) << found->values.dump();
 }
 
+// What left the vault does not come back, and is told; keys of others are theirs.
+TEST_F(Imports, UndoTellsWhatItLeaves) {
+  EXPECT_EQ(entered({.path = file("code,owner,size\nA1,甲,1\n")}, "one"), "1 rows 1+0~0=0!");
+  EXPECT_EQ(entered({.path = file("code,owner,size\nA1,乙,2\n"), .change_known = true}, "two"),
+            "1 rows 0+1~0=0!");
+  board::Command command;
+  command.kind = "register.add";
+  command.actor = "person:1";
+  command.key = "import/two/9";
+  command.body = *parse_json(R"({"register":"shop","values":{"code":"B1"}})");
+  std::ignore = scratch_.board().decide(std::move(command));
+  EXPECT_EQ(
+      told([&](const Import::Tell& tell) { return registers::undo_import(scratch_.board(), "two", tell); }),
+      "1 rows 0+1~0=1!\nrow 2 shop:1 personal-not-brought-back");
+  EXPECT_NE(entry(1).find(R"("size":1,)"), std::string::npos) << entry(1);
+}
+
+TEST_F(Imports, ChoicesAreTheirValuesFirst) {
+  fields::Field choice = *declared_.field("kind");
+  choice.options = {{"1", {"2", "two"}}, {"2", {"1", "one"}}};
+  for (fields::Field& field : declared_.fields)
+    if (field.name == "kind") field = choice;
+  const auto matching = registers::match_columns(declared_, {"code", "kind"}, {});
+  const registers::EntryReader reader(declared_, *matching, geo::CoordinateSystem::wgs84, "operator");
+  for (const auto& [cell, value] : {std::pair("2", "2"), std::pair("1", "1"), std::pair("two", "1")}) {
+    pack::Problems problems;
+    tables::Row row{.number = 2, .cells = {"A", cell}};
+    EXPECT_EQ(reader.read(row, problems).body["values"]["kind"].text(), value) << cell;
+  }
+}
+
 TEST_F(Imports, TriesAreForgotten) {
   std::vector<board::Command> commands;
   for (const char* code : {"B1", "B2", "B1"}) {

@@ -74,7 +74,7 @@ std::vector<std::int64_t> found(const std::string& folder, const std::string& wa
                                 const std::vector<std::int64_t>& units = {}, std::int64_t below = INT64_MAX,
                                 std::int64_t most = 100) {
   Database reader(index_path(folder), {.read_only = true});
-  return Index::candidates(reader, "thing", *Wanted::read(wanted), units, below, most);
+  return Index::candidates(reader, "thing", *Wanted::read(wanted), {.units = units}, below, most);
 }
 std::string at(const test::Folder& folder) {
   return (folder / "").parent_path().string();
@@ -201,7 +201,7 @@ RC_GTEST_PROP(SearchIndexProperty, NamesWhatHasTheWords, ()) {
     if (wanted->found_in({{texts.first, true}, {texts.second, false}})) expected.insert(expected.begin(), id);
   }
   Database reader(index_path(at(folder)), {.read_only = true});
-  RC_ASSERT(Index::candidates(reader, "thing", *wanted, {}, INT64_MAX, 100) == expected);
+  RC_ASSERT(Index::candidates(reader, "thing", *wanted, Within{}, INT64_MAX, 100) == expected);
 }
 
 }  // namespace

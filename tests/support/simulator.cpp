@@ -82,7 +82,7 @@ class Simulation {
       transaction.commit();
     }
     if (plan_.redacts) {
-      if (const auto applied = board::apply_redactions(*database_, engines); !applied)
+      if (const auto applied = board::apply_redactions(*database_, engines, "nowhere"); !applied)
         violated("redactions: " + applied.error().line());
     }
     // A seed plays the same whatever the machine is doing.

@@ -150,6 +150,41 @@ TEST(Tables, RefuseBombs) {
             "workbook-unreadable");
 }
 
+// What other programs write: results that are missing, texts in sections, characters by number, rows out of
+// order, and runs within runs that nobody writes.
+TEST(Tables, ReadWorkbooksOfOthers) {
+  const test::Folder folder("tables");
+  const auto book = [&](const std::string& name, const std::string& texts, const std::string& rows) {
+    const std::string path = (folder / name).string();
+    const std::pair<const char*, std::string> parts[] = {
+        {"xl/workbook.xml", "<workbook><sheets><sheet name=\"a\" r:id=\"r1\"/></sheets></workbook>"},
+        {"xl/_rels/workbook.xml.rels",
+         "<Relationships><Relationship Id=\"r1\" Target=\"s.xml\"/></Relationships>"},
+        {"xl/sharedStrings.xml", "<sst>" + texts + "</sst>"},
+        {"xl/s.xml", "<worksheet><sheetData><row><c t=\"inlineStr\"><is><t>h</t></is></c></row>" + rows +
+                         "</sheetData></worksheet>"}};
+    int error = 0;
+    zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &error);
+    for (const auto& [part, bytes] : parts)
+      zip_file_add(archive, part, zip_source_buffer(archive, bytes.data(), bytes.size(), 0),
+                   ZIP_FL_ENC_UTF_8);
+    EXPECT_EQ(zip_close(archive), 0);
+    return path;
+  };
+  const std::string shared =
+      "<row r=\"5\"><c t=\"s\"><v>0</v></c></row><row r=\"5\"><c t=\"s\"><v>1</v></c></row>";
+  EXPECT_EQ(
+      told(book(
+          "a.xlsx",
+          "<si><t><![CDATA[a<b]]></t></si><si><r><t>x_x000D_</t></r><r><t>y</t></r><rPh><t>z</t></rPh></si>",
+          shared + "<row><c><f>1+1</f></c></row>")),
+      "h|\n5:a<b|\n6:x\ry|\n7:| cell-formula");
+  std::string nested = "<si>";
+  for (int i = 0; i < 1'000'000; ++i) nested += "<r>";
+  for (int i = 0; i < 1'000'000; ++i) nested += "</r>";
+  EXPECT_EQ(told(book("b.xlsx", nested + "</si>", shared)), "h|");
+}
+
 TEST(Tables, ReadFeatures) {
   const test::Folder folder("tables");
   EXPECT_EQ(told(write(folder, "a.geojson",

@@ -20,8 +20,18 @@ constexpr milliseconds after_a_fault{5'000};
 
 }  // namespace
 
-Search::Search(board::District& district)
-    : district_(district), readers_(search::index_path(district.folder()), readers_max) {}
+Search::Search(board::District& district) : district_(district) {}
+
+Search::Loan Search::borrow() {
+  std::shared_ptr<board::Readers> readers;
+  {
+    const std::lock_guard lock(readers_mutex_);
+    if (readers_ == nullptr)
+      readers_ = std::make_shared<board::Readers>(search::index_path(district_.folder()), readers_max);
+    readers = readers_;
+  }
+  return {readers, readers->borrow()};
+}
 
 void Search::keep_up(Position position, Collections collections) {
   thread_ = std::thread([this, position = std::move(position), collections = std::move(collections)] {
@@ -46,12 +56,17 @@ bool Search::wait(milliseconds most) {
 /// The index is locked.
 bool Search::update(Database& reader, const search::Collections& collections, milliseconds most) {
   try {
-    if (!index_) index_.emplace(district_.folder(), reader);
+    if (!index_) {
+      index_.emplace(district_.folder(), reader);
+      const std::lock_guard lock(readers_mutex_);
+      readers_.reset();
+    }
     whole_ = index_->update(reader, collections, std::chrono::steady_clock::now() + most);
   } catch (const DatabaseError& error) {
-    // Opened anew it is looked at, and made again where it is broken.
+    // Whatever is wrong with it, another is made.
     tell_fault("search index", error.what());
     index_.reset();
+    search::remove_index(district_.folder());
     whole_ = false;
   }
   return whole_;

@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -27,8 +28,12 @@ class Search {
 
   /// Takes in what the reader sees and the index does not, for a moment at most. True where nothing is left.
   [[nodiscard]] bool catch_up(Database& reader, const search::Collections& collections);
-  /// A connection to the index; after the first catch_up().
-  [[nodiscard]] board::Readers::Loan borrow() { return readers_.borrow(); }
+  /// A connection to the index, and those that it is one of; after the first catch_up().
+  struct Loan {
+    std::shared_ptr<board::Readers> readers;
+    board::Readers::Loan database;
+  };
+  [[nodiscard]] Loan borrow();
 
  private:
   bool update(Database& reader, const search::Collections& collections, std::chrono::milliseconds most);
@@ -36,7 +41,8 @@ class Search {
   bool wait(std::chrono::milliseconds most);
 
   board::District& district_;
-  board::Readers readers_;
+  std::mutex readers_mutex_;
+  std::shared_ptr<board::Readers> readers_;  // others once the index is another file
   std::timed_mutex index_mutex_;
   std::optional<search::Index> index_;
   bool whole_ = false;

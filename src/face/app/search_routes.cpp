@@ -87,11 +87,21 @@ Result<query::Question> question_of(const Opened& opened) {
   return query::Question::ask(collection, opened.sight(), {.properties = names.empty() ? "none" : names});
 }
 
-/// Units by which the index is asked; none: without.
-std::vector<std::int64_t> units_of(const Opened& opened) {
+/// What of the index a reader's candidates come from: never a text that is hidden from them, as how many
+/// candidates there are is felt in where a page ends.
+std::vector<search::Within> parts_of(const Opened& opened) {
+  const query::Collection& collection = opened.collection();
   const query::UnitSet& finds = opened.sight().finds;
-  if (finds.all || opened.collection().units.empty() || finds.ids.size() > units_max) return {};
-  return finds.ids;
+  const query::UnitSet& sees = opened.sight().sees;
+  const bool hides = std::any_of(collection.properties.begin(), collection.properties.end(),
+                                 [](const auto& one) { return one.searchable && search::is_hidden(one); });
+  const bool everywhere = finds.all || collection.units.empty() || finds.ids.size() > units_max;
+  const std::vector<std::int64_t> found = everywhere ? std::vector<std::int64_t>() : finds.ids;
+  const bool sees_all = sees.all || collection.units.empty();
+  if (!hides || sees_all) return {{.units = found, .sensitive = hides}};
+  std::vector<search::Within> parts = {{.units = found}};
+  if (!sees.ids.empty()) parts.push_back({.units = sees.ids, .sensitive = true});
+  return parts;
 }
 
 class Searching {
@@ -104,36 +114,59 @@ class Searching {
     const auto question = question_of(opened);
     if (!question) return found;
     const std::int64_t numbered = below == nothing_below ? add_numbered(opened, *question, found) : number_;
-    const std::vector<std::int64_t> units = units_of(opened);
+    const auto parts = parts_of(opened);
     const std::string& called = opened.collection().called;
     std::int64_t looked = 0;
     auto count = static_cast<std::int64_t>(found.items.items().size());
     while (looked < looked_max) {
-      const auto ids =
-          search::Index::candidates(index_, opened.collection().name, wanted_, units, below, looked_step);
-      question->each_of(at_.reader, ids, [&](const query::Row& row) {
-        if (count == limit_) {
-          found.next = below;
-          return false;
-        }
-        below = row.id;
+      const Candidates next = candidates(opened.collection().name, parts, below);
+      std::int64_t here = below;
+      question->each_of(at_.reader, next.ids, [&](const query::Row& row) {
         if (row.id == numbered) return true;
         const Words words = words_of(*question, row);
-        if (const auto hits = wanted_.found_in(words.texts)) {
-          found.items.push(found_json(at_, *question, row, called, words, *hits));
-          ++count;
+        const auto hits = wanted_.found_in(words.texts);
+        if (!hits) return true;
+        if (count == limit_) {
+          found.next = here;
+          return false;
         }
+        here = row.id;
+        found.items.push(found_json(at_, *question, row, called, words, *hits));
+        ++count;
         return true;
       });
-      if (found.next || static_cast<std::int64_t>(ids.size()) < looked_step) return found;
-      below = ids.back();
-      looked += looked_step;
+      if (found.next || !next.more) return found;
+      below = next.ids.back();
+      looked += static_cast<std::int64_t>(next.ids.size());
     }
     found.next = below;
     return found;
   }
 
  private:
+  struct Candidates {
+    std::vector<std::int64_t> ids;  // greatest first
+    bool more = false;
+  };
+  /// Of all parts together, as far down as each of them was asked.
+  Candidates candidates(const std::string& kind, const std::vector<search::Within>& parts,
+                        std::int64_t below) {
+    Candidates all;
+    std::int64_t down_to = 0;
+    for (const search::Within& part : parts) {
+      const auto ids = search::Index::candidates(index_, kind, wanted_, part, below, looked_step);
+      if (static_cast<std::int64_t>(ids.size()) == looked_step) {
+        all.more = true;
+        down_to = std::max(down_to, ids.back());
+      }
+      all.ids.insert(all.ids.end(), ids.begin(), ids.end());
+    }
+    std::sort(all.ids.begin(), all.ids.end(), std::greater<>());
+    all.ids.erase(std::unique(all.ids.begin(), all.ids.end()), all.ids.end());
+    std::erase_if(all.ids, [&](std::int64_t id) { return id < down_to; });
+    return all;
+  }
+
   /// What has the very number that was typed comes first, whatever it says.
   std::int64_t add_numbered(const Opened& opened, const query::Question& question, Found& found) {
     if (number_ == 0) return 0;
@@ -183,7 +216,7 @@ Response search_everything(Reading& at) {
   const std::string_view only = at.request.parameter("collection");
   const bool whole = at.app.search().catch_up(at.reader, at.snapshot.collections);
   auto index = at.app.search().borrow();
-  Searching searching(at, *index, std::move(*wanted), *limit);
+  Searching searching(at, *index.database, std::move(*wanted), *limit);
   Json groups = Json::array();
   bool known = only.empty();
   for (const query::Collection& collection : *at.snapshot.collections) {
