@@ -54,12 +54,13 @@ RC_GTEST_PROP(Csv, CellsRoundTrip, (std::vector<std::string> cells)) {
   RC_ASSERT(csv.has_value());
   for (std::size_t i = 0; i < cells.size(); ++i) {
     std::string cell(csv->cell(csv->rows()[0], "c" + std::to_string(i)));
-    const bool begins =
-        !cells[i].empty() && std::string_view("=+-@\t\n").find(cells[i][0]) != std::string_view::npos;
+    // Behind marks, too.
+    const std::string bare = cells[i].substr(std::min(cells[i].find_first_not_of('\''), cells[i].size()));
+    const bool begins = !bare.empty() && std::string_view("=+-@\t\n").find(bare[0]) != std::string_view::npos;
     static const std::regex a_number("[+-][0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?");
-    const bool number = std::regex_match(cells[i], a_number);
-    const bool guarded = begins && !number;
+    const bool guarded = begins && !std::regex_match(bare, a_number);
     RC_ASSERT(cell == (guarded ? "'" + cells[i] : cells[i]));
+    RC_ASSERT(unmarked_cell(cell) == cells[i]);
   }
 }
 
