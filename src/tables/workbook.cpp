@@ -307,7 +307,7 @@ class WorkbookRows final : public Rows {
   std::string cell_text(const pugi::xml_node& cell, Row& row) {
     const std::string_view type = cell.attribute("t").as_string("n");
     if (type == "inlineStr") return text_in(child(cell, "is"));
-    const std::string value = child(cell, "v").text().get();
+    std::string value = child(cell, "v").text().get();
     if (value.empty() && child(cell, "f")) {
       row.fault = Problem{Problem::Kind::invalid,
                           "cell-formula",
