@@ -73,7 +73,13 @@ bool Search::update(Database& reader, const search::Collections& collections, mi
 }
 
 bool Search::catch_up(Database& reader, const search::Collections& collections) {
-  const std::unique_lock lock(index_mutex_, helping_max);
+  const auto until = std::chrono::steady_clock::now() + helping_max;
+  std::unique_lock lock(index_mutex_, std::try_to_lock);
+  // No timed mutex: the thread sanitizer of g++ 12 does not see its lock.
+  while (!lock.owns_lock() && std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(milliseconds(1));
+    std::ignore = lock.try_lock();
+  }
   return lock.owns_lock() && update(reader, collections, helping_max);
 }
 

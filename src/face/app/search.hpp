@@ -43,7 +43,7 @@ class Search {
   board::District& district_;
   std::mutex readers_mutex_;
   std::shared_ptr<board::Readers> readers_;  // others once the index is another file
-  std::timed_mutex index_mutex_;
+  std::mutex index_mutex_;
   std::optional<search::Index> index_;
   bool whole_ = false;
   std::mutex stop_mutex_;
