@@ -1,6 +1,7 @@
 #include "board/pack_engine.hpp"
 
 #include "board/board.hpp"
+#include "board/collections.hpp"
 #include "board/directory.hpp"
 #include "board/pack_drafts.hpp"
 
@@ -74,9 +75,8 @@ Json check_pack(const pack::Pack& pack, const std::vector<std::unique_ptr<Engine
                 Database& database, pack::Problems& problems) {
   Json steps = Json::object();
   PackCheck check{pack, database, problems, steps};
-  for (const auto& engine : engines)
-    for (const query::Collection& collection : engine->collections(database))
-      if (collection.kind_sql.empty()) check.declare_values(collection);
+  for (const query::Collection& collection : collections_of(engines, database))
+    if (collection.kind_sql.empty()) check.declare_values(collection);
   for (const bool asks : {false, true}) {
     for (const auto& engine : engines)
       if (engine->asks_names() == asks) engine->check_pack(check);

@@ -1,6 +1,6 @@
 #include "board/referred.hpp"
 
-#include "board/directory.hpp"
+#include "board/collections.hpp"
 #include "fields/form.hpp"
 #include "query/question.hpp"
 
@@ -14,9 +14,8 @@ expr::Value Referred::values_of(std::string_view subject, Database& database, co
                                 const std::vector<std::unique_ptr<Engine>>& engines) {
   const Subject named = Subject::of(subject);
   if (collections_.empty()) {
-    for (const auto& engine : engines)
-      for (query::Collection& one : engine->collections(database))
-        if (one.kind_sql.empty()) collections_.insert_or_assign(one.name, std::move(one));
+    for (query::Collection& one : collections_of(engines, database))
+      if (one.kind_sql.empty()) collections_.insert_or_assign(one.name, std::move(one));
   }
   const auto found = collections_.find(named.kind);
   if (found == collections_.end() || named.id() == 0) return {};
@@ -40,8 +39,8 @@ expr::Value Referred::values_of(std::string_view subject, Database& database, co
   for (const query::Property* property : told) {
     Json value = query::property_value(*property, statement, at++);
     if (property->of_unit && value.is_integer()) {
-      const Unit* unit = directory.unit({value.integer()});
-      value = unit == nullptr ? Json() : Json(unit->code);
+      std::string code = UnitCodes(directory).code_of(value.integer());
+      value = code.empty() ? Json() : Json(std::move(code));
     }
     context.set(property->field.name, fields::expression_value_of(property->field, value));
   }

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "base/text.hpp"
+#include "board/collections.hpp"
 #include "cmd/engines.hpp"
 #include "cmd/output.hpp"
 #include "cmd/verbs.hpp"
@@ -16,32 +17,6 @@
 namespace qipan::cmd {
 
 namespace {
-
-/// Units by their codes, for filters and cells.
-class UnitCodes final : public query::UnitNames {
- public:
-  explicit UnitCodes(const board::Directory& directory) : directory_(directory) {}
-  [[nodiscard]] std::string code_of(std::int64_t unit) const override {
-    const board::Unit* found = directory_.unit({unit});
-    return found == nullptr ? "" : found->code;
-  }
-  [[nodiscard]] std::int64_t unit_of(std::string_view code) const override {
-    const board::Unit* found = directory_.unit_by_code(code);
-    return found == nullptr ? 0 : found->id.value;
-  }
-  [[nodiscard]] bool is_under(std::int64_t unit, std::int64_t top) const override {
-    return unit != 0 && directory_.is_within({unit}, {top});
-  }
-  [[nodiscard]] std::vector<std::int64_t> under(std::int64_t top) const override {
-    std::vector<std::int64_t> below;
-    for (const auto& [id, unit] : directory_.units())
-      if (directory_.is_within(id, {top})) below.push_back(id.value);
-    return below;
-  }
-
- private:
-  const board::Directory& directory_;
-};
 
 /// In shifted systems with two digits more, so that the place comes back as it was.
 std::string degrees_text(double degrees, geo::CoordinateSystem system) {
@@ -69,7 +44,7 @@ Json moved(const Json& coordinates, geo::CoordinateSystem system) {
 /// One file of a register's entries, written row by row.
 class Export {
  public:
-  Export(const ExportOptions& options, const query::Question& question, const UnitCodes& units,
+  Export(const ExportOptions& options, const query::Question& question, const board::UnitCodes& units,
          geo::CoordinateSystem system)
       : question_(question),
         units_(units),
@@ -135,7 +110,7 @@ class Export {
   }
 
   const query::Question& question_;
-  const UnitCodes& units_;
+  const board::UnitCodes& units_;
   geo::CoordinateSystem system_;
   bool geojson_;
   bool located_ = false;
@@ -172,7 +147,7 @@ int run_export(const ExportOptions& options) {
                            "a register of an installed pack", ""});
   board::Directory directory;
   directory.load(reader, (*district)->clock().now());
-  const UnitCodes units(directory);
+  const board::UnitCodes units(directory);
   const query::Collection collection = registers::collection_of(*declared);
   const query::Sight sight{.finds = {.all = true}, .sees = {.all = true}, .units = &units};
   const std::string filter = options.filter.empty() ? "retired = false" : options.filter;

@@ -88,8 +88,8 @@ Result<Matching> match_columns(const Register& declared, const std::vector<std::
     if (!target.empty()) {
       const auto [first, fresh] = taken.emplace(target, column);
       if (!fresh) return unfit_match(column, target, "a place to which " + first->second + " does not go");
-    } else if (own == said.end()) {
-      (is_one_of(plain_name(column), by_themselves) ? matching.left_out : matching.unknown).push_back(column);
+    } else if (own == said.end() && !is_one_of(plain_name(column), by_themselves)) {
+      matching.unknown.push_back(column);
     }
     matching.targets.push_back(target);
   }

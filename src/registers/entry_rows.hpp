@@ -16,8 +16,8 @@ namespace qipan::registers {
 /// Where the columns of a file go, in their order: a field, "x", "y" (degrees), "unit", or empty: nowhere.
 struct Matching {
   std::vector<std::string> targets;
-  std::vector<std::string> unknown;   // columns that nothing here is called like
-  std::vector<std::string> left_out;  // what every entry has by itself, as exports tell it
+  /// Columns that nothing here is called like; what every entry has by itself, as exports tell it, is none.
+  std::vector<std::string> unknown;
 };
 /// By what somebody said (column to target; an empty one leaves it out), else by name or title: without
 /// regard to case, width, spaces, a star for what is required, and a unit in parentheses. Refused

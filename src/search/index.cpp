@@ -18,9 +18,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::int64_t index_version = 1;
 /// Which characters are letters, and of which sort, is said by the library.
-constexpr std::int64_t version = (tokens_version + index_version) * 1'000 + U_ICU_VERSION_MAJOR_NUM;
+constexpr std::int64_t version = tokens_version * 1'000 + U_ICU_VERSION_MAJOR_NUM;
 constexpr std::int64_t numbers_bits = 40;
 constexpr std::int64_t all_filled = INT64_MAX;
 constexpr std::int64_t rows_a_step = 256;

@@ -16,8 +16,8 @@ struct Token {
   bool ends_run = false;  // the last character of several, by itself
 };
 
-/// Version of what follows: an index of another one is made anew.
-inline constexpr std::int64_t tokens_version = 1;
+/// Version of what follows and of where it lies: an index of another one is made anew.
+inline constexpr std::int64_t tokens_version = 2;
 
 /// Words of letters and digits without regard to case and width. Chinese, kana and hangul have no spaces
 /// between words: each two characters that follow each other are a token, and the last one of a run by

@@ -5,6 +5,7 @@
 
 #include "base/file.hpp"
 #include "board/beside.hpp"
+#include "board/collections.hpp"
 #include "board/redact.hpp"
 #include "board/refold.hpp"
 #include "cmd/engines.hpp"
@@ -46,9 +47,8 @@ class Redact : public testing::Test {
   void make_searchable() {
     auto district = open();
     Database& database = district->board().database();
-    auto collections = std::make_shared<std::vector<query::Collection>>();
-    for (const auto& engine : district->board().engines())
-      for (query::Collection& one : engine->collections(database)) collections->push_back(std::move(one));
+    const auto collections = std::make_shared<const std::vector<query::Collection>>(
+        board::collections_of(district->board().engines(), database));
     search::Index index(data_, database);
     EXPECT_TRUE(
         index.update(database, collections, std::chrono::steady_clock::now() + std::chrono::hours(1)));

@@ -121,12 +121,11 @@ TEST_F(Imports, MatchColumnsByWhatTheyAreCalled) {
     std::string all;
     for (const auto& target : matching->targets) all += target + "|";
     for (const auto& column : matching->unknown) all += " ?" + column;
-    for (const auto& column : matching->left_out) all += " -" + column;
     return all;
   };
   EXPECT_EQ(targets({"code", "面积（m²）", "KIND *", "开 业", "经度", "Latitude", "管理单位"}),
             "code|size|kind|opened|x|y|unit|");
-  EXPECT_EQ(targets({"编号", "id", "已注销", "登记时间", "备注"}), "code||||| ?备注 -id -已注销 -登记时间");
+  EXPECT_EQ(targets({"编号", "id", "已注销", "登记时间", "备注"}), "code||||| ?备注");
   EXPECT_EQ(targets({"代码", "备注"}, {{"代码", "code"}, {"备注", ""}}), "code||");
   EXPECT_EQ(targets({"编号", "code"}), "match-unfit code");
   EXPECT_EQ(targets({"编号", "经度"}), "match-unfit 经度");

@@ -7,6 +7,7 @@
 
 #include "base/crypto.hpp"
 #include "base/fault_log.hpp"
+#include "board/collections.hpp"
 #include "board/pack_engine.hpp"
 #include "face/app/routes.hpp"
 #include "face/app/search.hpp"
@@ -196,21 +197,6 @@ void App::keep_searchable() {
                    [this](Database& reader) { return snapshot(reader)->collections; });
 }
 
-namespace {
-
-std::shared_ptr<const std::vector<query::Collection>> collections_of(
-    const std::vector<std::unique_ptr<board::Engine>>& engines, Database& reader) {
-  auto all = std::make_shared<std::vector<query::Collection>>();
-  for (const auto& engine : engines) {
-    for (query::Collection& collection : engine->collections(reader)) all->push_back(std::move(collection));
-  }
-  std::sort(all->begin(), all->end(),
-            [](const auto& left, const auto& right) { return left.name < right.name; });
-  return all;
-}
-
-}  // namespace
-
 std::shared_ptr<const Snapshot> App::snapshot(Database& reader) {
   // Changes of units, people and packs are few; their facts raise this number.
   const auto generation = static_cast<std::uint64_t>(board::configuration_generation(reader));
@@ -224,8 +210,9 @@ std::shared_ptr<const Snapshot> App::snapshot(Database& reader) {
     made->catalogue = same_packs ? snapshot_->catalogue
                                  : cases::Catalogue::load(reader, loader_,
                                                           snapshot_ ? snapshot_->catalogue.get() : nullptr);
-    made->collections =
-        same_packs ? snapshot_->collections : collections_of(district_.board().engines(), reader);
+    made->collections = same_packs ? snapshot_->collections
+                                   : std::make_shared<const std::vector<query::Collection>>(
+                                         board::collections_of(district_.board().engines(), reader));
     snapshot_ = std::move(made);
   }
   snapshot_old_ = false;

@@ -18,25 +18,6 @@ query::UnitSet units_of(const board::Scope& scope) {
 
 }  // namespace
 
-std::string Opened::Units::code_of(std::int64_t unit) const {
-  const board::Unit* found = directory_.unit({unit});
-  return found == nullptr ? "" : found->code;
-}
-std::int64_t Opened::Units::unit_of(std::string_view code) const {
-  const board::Unit* found = directory_.unit_by_code(code);
-  return found == nullptr ? 0 : found->id.value;
-}
-bool Opened::Units::is_under(std::int64_t unit, std::int64_t top) const {
-  return unit != 0 && directory_.is_within({unit}, {top});
-}
-std::vector<std::int64_t> Opened::Units::under(std::int64_t top) const {
-  std::vector<std::int64_t> below;
-  for (const auto& [id, unit] : directory_.units()) {
-    if (directory_.is_within(id, {top})) below.push_back(id.value);
-  }
-  return below;
-}
-
 Opened::Opened(const Reading& at, const query::Collection& collection)
     : collection_(collection), units_(at.snapshot.directory) {
   sight_.units = &units_;

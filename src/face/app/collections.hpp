@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "board/collections.hpp"
 #include "face/app/routes.hpp"
 #include "query/question.hpp"
 
@@ -22,22 +23,11 @@ class Opened {
   [[nodiscard]] Result<query::Question> question(const Reading& at) const;
 
  private:
-  class Units final : public query::UnitNames {
-   public:
-    explicit Units(const board::Directory& directory) : directory_(directory) {}
-    [[nodiscard]] std::string code_of(std::int64_t unit) const override;
-    [[nodiscard]] std::int64_t unit_of(std::string_view code) const override;
-    [[nodiscard]] bool is_under(std::int64_t unit, std::int64_t top) const override;
-    [[nodiscard]] std::vector<std::int64_t> under(std::int64_t top) const override;
-
-   private:
-    const board::Directory& directory_;
-  };
   Opened(const Reading& at, const query::Collection& collection);
   [[nodiscard]] bool shows_nothing() const;
 
   const query::Collection& collection_;  // of the reading's snapshot
-  Units units_;
+  board::UnitCodes units_;
   query::Sight sight_;
 };
 
