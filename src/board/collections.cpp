@@ -37,4 +37,11 @@ std::vector<std::int64_t> UnitCodes::under(std::int64_t top) const {
   return below;
 }
 
+std::optional<query::Target> AllSeen::target(std::string_view kind) const {
+  for (const query::Collection& collection : collections_) {
+    if (collection.name == kind) return query::Target{&collection, &sight_};
+  }
+  return std::nullopt;
+}
+
 }  // namespace qipan::board

@@ -26,4 +26,20 @@ class UnitCodes final : public query::UnitNames {
   const Directory& directory_;
 };
 
+/// What the operator sees: all of everything. Collections outlive it.
+class AllSeen final : public query::Targets {
+ public:
+  AllSeen(const std::vector<query::Collection>& collections, const query::UnitNames& units)
+      : collections_(collections),
+        sight_{.finds = {.all = true}, .sees = {.all = true}, .units = &units, .targets = this} {}
+  AllSeen(const AllSeen&) = delete;
+  AllSeen& operator=(const AllSeen&) = delete;
+  [[nodiscard]] const query::Sight& sight() const { return sight_; }
+  [[nodiscard]] std::optional<query::Target> target(std::string_view kind) const override;
+
+ private:
+  const std::vector<query::Collection>& collections_;
+  query::Sight sight_;
+};
+
 }  // namespace qipan::board

@@ -261,6 +261,7 @@ const std::vector<CommandType>& PackEngine::commands() const {
   static const std::vector<CommandType> all = {
       {.kind = "pack.stage",
        .summary = "keep a pack's declarations for a set to come",
+       .sender = Sender::house,
        .right = {{"install", "pack"}},
        .body = {Make("name", types::text()),
                 Make("files", types::object()).required().means("path and text")},
@@ -270,6 +271,7 @@ const std::vector<CommandType>& PackEngine::commands() const {
        .told_otherwise = staged_files},
       {.kind = "pack.install",
        .summary = "put staged packs in force together, as the next set",
+       .sender = Sender::house,
        .right = {{"install", "pack"}},
        .body = {Make("packs", types::object()).required().means("name of each and hash of its declarations"),
                 checked_against},

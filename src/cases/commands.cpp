@@ -99,6 +99,7 @@ CommandType comment() {
 CommandType define_class() {
   return {.kind = "case.define_class",
           .summary = "add a class to a case type",
+          .sender = Sender::house,
           .right = {{"manage", "class"}},
           .body = {Make("type", types::text()).required().most(100),
                    Make("code", types::text()).required().most(100), Make("parent", types::text()).most(300),

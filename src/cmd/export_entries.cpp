@@ -149,10 +149,11 @@ int run_export(const ExportOptions& options) {
   directory.load(reader, (*district)->clock().now());
   const board::UnitCodes units(directory);
   const query::Collection collection = registers::collection_of(*declared);
-  const query::Sight sight{.finds = {.all = true}, .sees = {.all = true}, .units = &units};
+  const auto collections = board::collections_of((*district)->board().engines(), reader);
+  const board::AllSeen everything(collections, units);
   const std::string filter = options.filter.empty() ? "retired = false" : options.filter;
-  const auto question =
-      query::Question::ask(collection, sight, {.filter = filter, .properties = columns_of(collection)});
+  const auto question = query::Question::ask(collection, everything.sight(),
+                                             {.filter = filter, .properties = columns_of(collection)});
   if (!question) return output.problem(question.error());
   Export made(options, *question, units, *system);
   made.begin(collection.place == query::Collection::Place::point);

@@ -13,13 +13,17 @@ const Property* Collection::property(std::string_view wanted) const {
 std::optional<Column> Property::column() const {
   if (of_unit)
     return Column{.name = field.name, .kind = Kind::text, .stored = Stored::unit, .sql = sql, .null_as = "0"};
-  auto made = column_of(field, sql, in_json);
-  if (made) made->null_as = null_as;
+  fields::Field lying = field;
+  if (!member.empty()) lying.name = member;
+  auto made = column_of(lying, sql, in_json);
+  if (!made) return made;
+  made->name = field.name;
+  made->null_as = null_as;
   return made;
 }
 
 std::string Property::told_sql() const {
-  if (in_json) return "NULLIF(" + sql + "->'$.\"" + field.name + "\"','null')";
+  if (in_json) return "NULLIF(" + sql + "->'$.\"" + (member.empty() ? field.name : member) + "\"','null')";
   return null_as.empty() ? sql : "NULLIF(" + sql + "," + null_as + ")";
 }
 

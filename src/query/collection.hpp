@@ -15,6 +15,7 @@ struct Property {
   fields::Field field;
   std::string sql;  // over a row; of a member of a JSON object, the object
   bool in_json = false;
+  std::string member = {};  // of the JSON object, where it is called otherwise there than here
   std::string null_as = {};
   bool of_unit = false;  // the number of a unit, which is called by its code and told with its titles
   bool sortable = true;
@@ -53,12 +54,27 @@ struct UnitSet {
   [[nodiscard]] bool empty() const { return !all && ids.empty(); }
 };
 
+struct Sight;
+/// A collection and what the reader may see of it.
+struct Target {
+  const Collection* collection;
+  const Sight* sight;
+};
+/// Where references lead for one reader.
+class Targets {
+ public:
+  virtual ~Targets() = default;
+  /// Subjects of that kind; nothing where the reader may find none of them.
+  [[nodiscard]] virtual std::optional<Target> target(std::string_view kind) const = 0;
+};
+
 /// What one reader may see of one collection: rows, and in which of them sensitive values.
 struct Sight {
   UnitSet finds;
   std::map<std::string, UnitSet> kinds = {};  // of single kinds, where there are several, besides
   UnitSet sees;
   const UnitNames* units = nullptr;
+  const Targets* targets = nullptr;  // null: through references nothing can be asked
 };
 
 }  // namespace qipan::query

@@ -56,6 +56,7 @@ struct Column {
   std::int64_t digits = 0;
   std::string null_as;   // what stands for nothing where the column has no null: "0" or "''"
   bool chinese = false;  // sorts by reading (base/pinyin.hpp)
+  bool costly = false;   // asks another table for each row
   const UnitNames* units = nullptr;
 
   /// With nothing as null.

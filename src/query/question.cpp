@@ -5,6 +5,8 @@
 #include "base/assert.hpp"
 #include "fields/column.hpp"
 #include "fields/type.hpp"
+#include "query/names.hpp"
+#include "query/through.hpp"
 
 namespace qipan::query {
 
@@ -12,6 +14,12 @@ namespace {
 
 constexpr std::size_t sorts_max = 3;
 constexpr std::size_t names_max = 200;
+
+Json json_in(const Statement& statement, int column) {
+  return parse_json(statement.text(column), stored_limits).value_or(Json());
+}
+
+}  // namespace
 
 std::vector<std::string> parts_of(std::string_view text) {
   std::vector<std::string> parts;
@@ -26,15 +34,9 @@ std::vector<std::string> parts_of(std::string_view text) {
   return parts;
 }
 
-Json json_in(const Statement& statement, int column) {
-  return parse_json(statement.text(column), stored_limits).value_or(Json());
-}
-
 bool is_sensitive(const Property* property) {
   return property != nullptr && property->field.sensitivity == fields::Sensitivity::sensitive;
 }
-
-}  // namespace
 
 Json property_value(const Property& property, const Statement& statement, int column) {
   if (statement.is_null(column)) return {};
@@ -45,12 +47,11 @@ Json property_value(const Property& property, const Statement& statement, int co
 
 Result<Question> Question::ask(const Collection& collection, const Sight& sight, const Asked& asked) {
   Question question(collection, sight);
-  auto columns = std::make_shared<std::vector<Column>>();
   const auto take = [&](Column column, const Property* property) {
-    column.units = sight.units;
-    columns->push_back(std::move(column));
-    question.of_columns_.push_back(property);
+    question.take(std::move(column), property);
   };
+  // Columns stay where they are, whatever is asked for besides.
+  question.columns_->reserve(collection.properties.size() + 2 + through_max);
   take({.name = "id", .kind = Kind::number, .stored = Stored::scaled, .sql = "id"}, nullptr);
   if (collection.place == Collection::Place::rings)
     take({.name = "geometry", .kind = Kind::geometry, .stored = Stored::rings, .sql = "geometry"}, nullptr);
@@ -60,11 +61,36 @@ Result<Question> Question::ask(const Collection& collection, const Sight& sight,
   for (const Property& property : collection.properties) {
     if (auto column = property.column()) take(std::move(*column), &property);
   }
-  question.columns_ = std::move(columns);
   QIPAN_CHECK(question.read_filter(asked));
   QIPAN_CHECK(question.read_sorts(asked.sort));
   QIPAN_CHECK(question.read_properties(asked.properties));
   return question;
+}
+
+void Question::take(Column column, const Property* property) {
+  column.units = sight_->units;
+  columns_->push_back(std::move(column));
+  of_columns_.push_back(property);
+}
+
+const Property* Question::property(std::string_view name) {
+  if (const Property* own = collection_->property(name)) return own;
+  for (const Property& one : *through_) {
+    if (one.field.name == name) return &one;
+  }
+  if (through_->size() == through_max) return nullptr;
+  auto found = through(*collection_, *sight_, name);
+  auto column = found ? found->column() : std::nullopt;
+  if (!column) return nullptr;
+  through_->push_back(std::move(*found));
+  column->costly = true;
+  take(std::move(*column), &through_->back());
+  return &through_->back();
+}
+
+void Question::note_names(const Expression& expression) {
+  if (expression.form == Expression::Form::property) (void)property(expression.text);
+  for (const Expression& argument : expression.arguments) note_names(argument);
 }
 
 Result<void> Question::read_filter(const Asked& asked) {
@@ -79,6 +105,7 @@ Result<void> Question::read_filter(const Asked& asked) {
     QIPAN_TRY(read, read_text(asked.filter));
     expression = std::move(read);
   }
+  note_names(expression);
   QIPAN_TRY(filter, Filter::bind(expression, *columns_));
   for (const std::size_t place : filter.reads()) use(of_columns_[place]);
   filter_ = std::move(filter);
@@ -102,7 +129,7 @@ Result<void> Question::read_sorts(std::string_view text) {
     const bool descending = part.starts_with('-');
     const std::string name = part.substr(descending || part.starts_with('+') ? 1 : 0);
     const bool is_number = name == "id";
-    const Property* property = is_number ? nullptr : collection_->property(name);
+    const Property* property = is_number ? nullptr : this->property(name);
     const Column* own = property == nullptr ? nullptr : column(*property);
     const bool sortable = own != nullptr && property->sortable && own->kind != Kind::geometry &&
                           own->kind != Kind::list && own->stored != Stored::unit;
@@ -128,7 +155,7 @@ Result<void> Question::read_properties(std::string_view text) {
   if (text == "none" && collection_->property(text) == nullptr) return {};
   const auto names = parts_of(text);
   for (const std::string& name : names) {
-    const Property* property = collection_->property(name);
+    const Property* property = this->property(name);
     if (property == nullptr || names.size() > names_max ||
         std::find(properties_.begin(), properties_.end(), property) != properties_.end())
       return invalid("properties-unfit", "properties", shortened(name),
@@ -347,140 +374,6 @@ std::int64_t Question::total(Database& reader) const {
       reader.prepare_once("SELECT count(*) FROM " + collection_->table + " WHERE " + where.sql());
   where.bind_to(statement);
   return statement.step() ? statement.integer(0) : 0;
-}
-
-namespace {
-
-tl::unexpected<Problem> unfit_group(std::string_view field, std::string_view part,
-                                    const Collection& collection) {
-  return invalid("group-unfit", field, shortened(part),
-                 field == "by" ? "one to three columns that can be grouped by"
-                               : "count, or sum, avg, min or max of a column, as sum(price): at most ten",
-                 "see /api/v1/collections/" + collection.name);
-}
-
-constexpr std::size_t by_max = 3;
-constexpr std::size_t of_max = 10;
-
-}  // namespace
-
-Result<Question::Grouping> Question::grouping(std::string_view by, std::string_view of) const {
-  Grouping grouping;
-  const auto known = [&](std::string_view name) -> const Property* {
-    const Property* property = collection_->property(name);
-    const Column* own = property == nullptr ? nullptr : column(*property);
-    const bool plain = own != nullptr && own->kind != Kind::geometry && own->kind != Kind::list;
-    return plain ? property : nullptr;
-  };
-  for (const std::string& part : parts_of(by)) {
-    const Property* property = known(part);
-    if (property == nullptr || grouping.by.size() == by_max) return unfit_group("by", part, *collection_);
-    grouping.by.push_back(property);
-  }
-  for (const std::string& part : of.empty() ? std::vector<std::string>{"count"} : parts_of(of)) {
-    const auto open = part.find('(');
-    Grouping::Measure measure{part.substr(0, open), nullptr};
-    const bool takes = measure.aggregate == "sum" || measure.aggregate == "avg" ||
-                       measure.aggregate == "min" || measure.aggregate == "max";
-    if (takes && open != std::string::npos && part.ends_with(')'))
-      measure.of = known(std::string_view(part).substr(open + 1, part.size() - open - 2));
-    const bool numeric = measure.aggregate == "sum" || measure.aggregate == "avg";
-    const bool fits = takes ? measure.of != nullptr && !measure.of->of_unit &&
-                                  (!numeric || column(*measure.of)->kind == Kind::number)
-                            : part == "count";
-    if (!fits || grouping.of.size() == of_max) return unfit_group("of", part, *collection_);
-    grouping.of.push_back(measure);
-  }
-  return grouping;
-}
-
-namespace {
-
-constexpr const char* half = "1000000000";
-
-/// Whole numbers of the last digit as digits with a point; a mean with two digits more.
-Json scaled_json(std::optional<Decimal> value, std::int64_t digits, bool mean) {
-  for (std::int64_t digit = 0; value && digit < digits; ++digit)
-    value = value->over(Decimal(std::int64_t{10}));
-  constexpr int more_digits = 2;
-  const int kept = static_cast<int>(digits) + (mean ? more_digits : 0);
-  if (value) value = value->rounded(kept, Decimal::Rounding::half_even);
-  if (!value) return {};
-  const auto whole = value->integer();
-  return whole ? Json(*whole) : Json(Json::Decimal{value->text()});
-}
-
-/// What three columns of a statement, from `at` on, say of a group.
-Json measured(const Question::Grouping::Measure& measure, const Column* column, const Statement& statement,
-              int at) {
-  if (statement.is_null(at)) return {};
-  if (measure.of == nullptr) return statement.integer(at);
-  if (column->kind == Kind::number) {
-    auto value = std::optional(Decimal(statement.integer(at)));
-    if (!statement.is_null(at + 2)) {
-      value = value->times(*Decimal::parse(half));
-      if (value) value = value->plus(Decimal(statement.integer(at + 1)));
-      if (value && measure.aggregate == "avg") value = value->over(Decimal(statement.integer(at + 2)));
-    }
-    return scaled_json(value, column->digits, measure.aggregate == "avg");
-  }
-  if (column->kind == Kind::boolean) return statement.integer(at) != 0;
-  // The greatest of what a JSON object holds is a text of it.
-  return measure.of->in_json ? Json(statement.text(at)) : property_value(*measure.of, statement, at);
-}
-
-}  // namespace
-
-Result<std::vector<Group>> Question::groups(Database& reader, const Grouping& grouping) const {
-  Filter::prepare(reader);
-  bool narrows = uses_sensitive_;
-  const auto note = [&](const Property* property) { narrows = narrows || is_sensitive(property); };
-  std::string names;
-  std::string selected;
-  for (const Property* property : grouping.by) {
-    note(property);
-    names += (names.empty() ? "" : ", ") + property->told_sql();
-  }
-  for (const Grouping::Measure& measure : grouping.of) {
-    note(measure.of);
-    if (measure.of == nullptr) {
-      selected += ", count(*), NULL, NULL";
-      continue;
-    }
-    const std::string value = column(*measure.of)->value_sql();
-    if (measure.aggregate == "sum" || measure.aggregate == "avg") {
-      // In halves: together they may be more than a column holds.
-      for (const char* part : {"/", "%"})
-        selected.append(", sum(").append(value).append(part).append(half).append(")");
-      selected.append(", count(").append(value).append(")");
-    } else {
-      selected += ", " + measure.aggregate + "(" + value + "), NULL, NULL";
-    }
-  }
-  Where where;
-  add_where(where, narrows);
-  auto statement =
-      reader.prepare_once("SELECT " + names + selected + " FROM " + collection_->table + " WHERE " +
-                          where.sql() + " GROUP BY " + names + " ORDER BY " + names + " LIMIT ?");
-  where.bind_to(statement);
-  statement.bind(groups_max + 1);
-  std::vector<Group> groups;
-  while (statement.step()) {
-    if (static_cast<std::int64_t>(groups.size()) == groups_max)
-      return refuse({Problem::Kind::too_large, "group-too-many", "by", "",
-                     "at most " + std::to_string(groups_max) + " groups", "group by less, or filter"});
-    Group group;
-    int at = 0;
-    for (const Property* property : grouping.by)
-      group.by.push_back(property_value(*property, statement, at++));
-    for (const Grouping::Measure& measure : grouping.of) {
-      group.of.push_back(
-          measured(measure, measure.of == nullptr ? nullptr : column(*measure.of), statement, at));
-      at += 3;
-    }
-    groups.push_back(std::move(group));
-  }
-  return groups;
 }
 
 }  // namespace qipan::query

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 
@@ -72,12 +73,13 @@ class Question {
   struct Grouping {
     std::vector<const Property*> by;
     struct Measure {
-      std::string aggregate;  // count, sum, min, max, avg
+      std::string aggregate;  // count, distinct, sum, avg, min, max, share, rank
       const Property* of = nullptr;
+      std::int64_t percent = 0;  // of a rank: the least value that so many of a hundred do not exceed
     };
     std::vector<Measure> of;
   };
-  [[nodiscard]] Result<Grouping> grouping(std::string_view by, std::string_view of) const;
+  [[nodiscard]] Result<Grouping> grouping(std::string_view by, std::string_view of);
   [[nodiscard]] Result<std::vector<Group>> groups(Database& reader, const Grouping& grouping) const;
 
  private:
@@ -85,6 +87,11 @@ class Question {
   Result<void> read_filter(const Asked& asked);
   Result<void> read_sorts(std::string_view text);
   Result<void> read_properties(std::string_view text);
+  /// The collection's own of that name, or what lies through its references; null for neither.
+  const Property* property(std::string_view name);
+  void take(Column column, const Property* property);
+  /// Makes columns of what a filter asks for through references.
+  void note_names(const Expression& expression);
   [[nodiscard]] const Column* column(const Property& property) const;
   /// Notes that the answer depends on a property: where it is sensitive, rows narrow.
   void use(const Property* property);
@@ -93,13 +100,19 @@ class Question {
   [[nodiscard]] std::string select() const;
   [[nodiscard]] static Json key_in(const Statement& statement, int place);
   [[nodiscard]] Row row(const Statement& statement) const;
+  void add_ranks(Database& reader, const Grouping& grouping, std::size_t measure, const Where& where,
+                 std::vector<Group>& groups) const;
 
   const Collection* collection_;
   const Sight* sight_;
   std::vector<const Property*> properties_;
   std::vector<Sort> sorts_;
-  std::shared_ptr<const std::vector<Column>> columns_;  // of what filters may ask for, in order
-  std::vector<const Property*> of_columns_;             // whose they are; null for the row's number and place
+  /// What is asked for through references, at most so many; columns and properties stay where they are.
+  static constexpr std::size_t through_max = 20;
+  std::shared_ptr<std::deque<Property>> through_ = std::make_shared<std::deque<Property>>();
+  std::shared_ptr<std::vector<Column>> columns_ =
+      std::make_shared<std::vector<Column>>();  // of what filters may ask for, in order
+  std::vector<const Property*> of_columns_;     // whose they are; null for the row's number and place
   std::optional<Filter> filter_;
   bool uses_sensitive_ = false;
 };

@@ -139,7 +139,7 @@ bool is_costly(const Node& node) {
       return true;
     default:
       return std::any_of(node.parts.begin(), node.parts.end(), [](const Node& part) {
-        return part.does != Does::column && part.does != Does::constant;
+        return part.does == Does::column ? part.column->costly : part.does != Does::constant;
       });
   }
 }

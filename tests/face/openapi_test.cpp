@@ -38,16 +38,14 @@ TEST(Commands, AreDeclaredWhole) {
   EXPECT_GE(kinds.size(), 40U);
 }
 
-// What somebody outside may do is a request; only whole packs, and classes, come by the operator's command.
+// What somebody outside may do is a request.
 TEST(Commands, OfOutsideHaveARequest) {
   const auto engines = cmd::make_engines();
   const face::RouteTable table(engines);
   const auto sent = kinds_sent(table);
   for (const auto& engine : engines) {
     for (const board::CommandType& type : engine->commands()) {
-      const bool outside = board::from_outside(type.sender) && type.kind != "pack.stage" &&
-                           type.kind != "pack.install" && type.kind != "case.define_class";
-      EXPECT_EQ(sent.contains(type.kind), outside) << type.kind;
+      EXPECT_EQ(sent.contains(type.kind), board::from_outside(type.sender)) << type.kind;
     }
   }
 }

@@ -5,12 +5,45 @@
 using namespace qipan;
 using test::World;
 
+namespace {
+
+std::vector<std::unique_ptr<board::Engine>> with_toy() {
+  auto engines = cmd::make_engines();
+  engines.push_back(std::make_unique<test::ToyEngine>());
+  return engines;
+}
+
+}  // namespace
+
+TEST(Toy, IsAskedByWhatItDeclares) {
+  World world("toy_asked", with_toy);
+  const auto login = world.log_in("leader");
+  const auto add = [&](const std::string& body, const std::string& key = "") {
+    return world.send("POST", "/api/v1/toy/add", body, login.cookie, login.csrf, key);
+  };
+  EXPECT_EQ(parse_json(add(R"({"id":7,"by":3})", "once").body)->integer_or("amount", 0), 3);
+  EXPECT_EQ(parse_json(add(R"({"id":7,"by":3})", "once").body)->integer_or("amount", 0), 3) << "again";
+  EXPECT_EQ(test::code_of(add(R"({"id":7,"by":0})")), "toy-nothing");
+  EXPECT_EQ(test::code_of(add(R"({"id":7,"by":1,"more":1})")), "field-unknown");
+  EXPECT_EQ(test::code_of(add(R"({"id":"seven","by":1})")), "field-unfit");
+  EXPECT_EQ(test::code_of(add(R"({"id":7)")), "json-unreadable");
+  EXPECT_EQ(world.send("POST", "/api/v1/toy/tick", "{}", login.cookie, login.csrf).status, 404)
+      << "the house's";
+  EXPECT_EQ(test::code_of(world.send("POST", "/api/v1/toy/add", R"({"id":7,"by":1})", login.cookie)),
+            "csrf-missing");
+  // The description tells it, and with it the clients' types.
+  const auto described =
+      parse_json(world.send("GET", "/api/v1/openapi.json").body, {.values_max = 1'000'000});
+  ASSERT_TRUE(described.has_value());
+  const Json& post = (*described)["paths"]["/api/v1/toy/add"]["post"];
+  EXPECT_EQ(post["x-command"].text(), "toy.add");
+  EXPECT_TRUE(post["requestBody"]["content"]["application/json"]["schema"]["properties"].has("by"));
+  const auto items = world.send("GET", "/api/v1/collections/toy/items", "", login.cookie);
+  EXPECT_NE(items.body.find(R"("amount":3)"), std::string::npos);
+}
+
 TEST(Toy, IsFoundByWhatItDeclares) {
-  World world("toy", [] {
-    auto engines = cmd::make_engines();
-    engines.push_back(std::make_unique<test::ToyEngine>());
-    return engines;
-  });
+  World world("toy", with_toy);
   for (const std::int64_t id : {1, 2, 3}) {
     board::Command command;
     command.kind = "toy.add";

@@ -237,7 +237,7 @@ TEST(Question, ShowsWhatTheReaderMaySee) {
   houses.sight.sees = {.ids = {3}};
   EXPECT_EQ(*houses.ids("NOT secret = 'a'"), std::vector<std::int64_t>{2});
   EXPECT_EQ(*houses.ids("", "-secret"), (std::vector<std::int64_t>{2, 4}));
-  const auto question = Question::ask(houses.collection, houses.sight, {});
+  auto question = Question::ask(houses.collection, houses.sight, {});
   EXPECT_EQ(question->total(houses.database), 5);
   EXPECT_FALSE(question->one(houses.database, 1)->sees);
   EXPECT_TRUE(question->one(houses.database, 2)->sees);
@@ -261,12 +261,17 @@ TEST(Question, CountsAndSums) {
       {"class,unit", "max(floors),min(built)",
        "[null,2]:[1,\"2001-01-01\"] [null,3]:[12,null] [\"A\",2]:[5,\"1999-12-31\"] [\"B\",3]:[5,null]"},
       {"built", "avg(floors)", "[null]:[8.5] [\"1999-12-31\"]:[null] [\"2001-01-01\"]:[3]"},
+      {"unit", "median(rent),p1(rent),p99(rent)", "[2]:[0.99,0.1,1.5] [3]:[1.5,1.5,1.5]"},
+      {"class", "p50(floors),distinct(name)", "[null]:[1,1] [\"A\"]:[5,1] [\"B\"]:[5,1]"},
+      {"unit", "share,share(rent),distinct(unit)", "[2]:[0.6,0.6333,1] [3]:[0.4,0.3667,1]"},
+      {"open", "median(built),median(area),share(area)",
+       "[null]:[\"2001-01-01\",12.5,0.9969] [true]:[null,0.35,0.0031]"},
       {"unit", "min(note)", "[2]:[\"甲\"] [3]:[\"乙\"]"},
       {"unit", "max(open),min(seen)", "[2]:[null,\"2026-03-01T00:00:00.5Z\"] [3]:[true,null]"},
       {"seen", "", "[null]:[3] [\"2026-03-01T00:00:00.5Z\"]:[1] [\"2026-03-01T00:00:00Z\"]:[1]"},
   };
   Houses houses;
-  const auto question = Question::ask(houses.collection, houses.sight, {});
+  auto question = Question::ask(houses.collection, houses.sight, {});
   for (const Line& line : lines) {
     const auto grouping = question->grouping(line.by, line.of);
     ASSERT_TRUE(grouping.has_value()) << line.by << line.of;
@@ -283,7 +288,12 @@ TEST(Question, CountsAndSums) {
                                                         {"geometry", ""},
                                                         {"unit", "sum(name)"},
                                                         {"unit", "sum(unit)"},
-                                                        {"unit", "median(rent)"},
+                                                        {"unit", "p0(rent)"},
+                                                        {"unit", "p100(rent)"},
+                                                        {"unit", "rank(rent)"},
+                                                        {"unit", "median(unit)"},
+                                                        {"unit", "median"},
+                                                        {"unit", "share(name)"},
                                                         {"unit", "sum(rent"},
                                                         {"unit", "count(rent)"},
                                                         {"unit,class,open,built", ""}}) {
@@ -298,7 +308,7 @@ TEST(Question, SumsMoreThanAColumnHolds) {
   for (int row = 0; row < 20; ++row)
     houses.database.execute(
         "INSERT INTO houses VALUES(NULL,1,NULL,NULL,900000000000000000,NULL,'',NULL,NULL,NULL,'{}')");
-  const auto question = Question::ask(houses.collection, houses.sight, {.filter = "unit = 'u1'"});
+  auto question = Question::ask(houses.collection, houses.sight, {.filter = "unit = 'u1'"});
   const auto groups =
       question->groups(houses.database, *question->grouping("unit", "sum(rent),avg(rent),max(rent)"));
   EXPECT_EQ(Json((*groups)[0].of).dump(), "[180000000000000000,9000000000000000,9000000000000000]");

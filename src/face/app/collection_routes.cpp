@@ -250,7 +250,7 @@ Response totals(Reading& at) {
 }
 
 Response groups(Reading& at) {
-  const auto asked = asking(at);
+  auto asked = asking(at);
   if (!asked) return problem_response(asked.error());
   const auto grouping = asked->question.grouping(at.request.parameter("by"), at.request.parameter("of"));
   if (!grouping) return problem_response(grouping.error());
@@ -347,8 +347,12 @@ void add_collection_routes(RouteTable& table) {
   table.read("/api/v1/collections/{collection}/groups", "items counted and summed by columns", groups)
       .answers(shape::items(
           shape::object({{"by", shape::map(shape::any())}, {"of", shape::list(shape::value())}})))
-      .parameters({filter, language, Make("by", types::text()).most(300).required(),
-                   Make("of", types::text()).most(600).means("count, sum(x), avg(x), min(x), max(x)")});
+      .parameters(
+          {filter, language, Make("by", types::text()).most(300).required(),
+           Make("of", types::text())
+               .most(600)
+               .means("count, distinct(x), sum(x), avg(x), min(x), max(x), median(x), p90(x) (p1 to p99), "
+                      "share, share(x)")});
   table
       .read("/api/v1/collections/{collection}/items.csv", "the same as CSV, whole or refused with the number",
             as_file<csv_file>)

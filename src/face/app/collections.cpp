@@ -19,8 +19,9 @@ query::UnitSet units_of(const board::Scope& scope) {
 }  // namespace
 
 Opened::Opened(const Reading& at, const query::Collection& collection)
-    : collection_(collection), units_(at.snapshot.directory) {
+    : at_(at), collection_(collection), units_(at.snapshot.directory) {
   sight_.units = &units_;
+  sight_.targets = this;
   const board::Directory& directory = at.snapshot.directory;
   const std::string& actor = at.caller.actor;
   if (collection.right.empty()) {
@@ -61,6 +62,18 @@ Result<std::unique_ptr<const Opened>> Opened::of(const Reading& at) {
                    "log in"});
   return refuse({Problem::Kind::not_found, "collection-unknown", "collection", shortened(at.parts[0]),
                  "a collection that you may read", "see /api/v1/collections"});
+}
+
+std::optional<query::Target> Opened::target(std::string_view kind) const {
+  auto known = targets_.find(kind);
+  if (known == targets_.end()) {
+    known = targets_.emplace(kind, nullptr).first;
+    for (const query::Collection& collection : *at_.snapshot.collections) {
+      if (collection.name == kind && collection.kind_sql.empty()) known->second = named(at_, collection);
+    }
+  }
+  if (known->second == nullptr) return std::nullopt;
+  return query::Target{&known->second->collection(), &known->second->sight()};
 }
 
 Result<query::Question> Opened::question(const Reading& at) const {

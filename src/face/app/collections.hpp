@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 
 #include "board/collections.hpp"
@@ -8,8 +9,9 @@
 
 namespace qipan::face {
 
-/// A collection with what one reader may see of it.
-class Opened {
+/// A collection with what one reader may see of it, and of those that its references lead to. Outlived by the
+/// reading.
+class Opened final : public query::Targets {
  public:
   /// The one that the path names: a missing one, and one of which the reader may see nothing, are refused.
   [[nodiscard]] static Result<std::unique_ptr<const Opened>> of(const Reading& at);
@@ -21,14 +23,17 @@ class Opened {
   [[nodiscard]] const query::Sight& sight() const { return sight_; }
   /// What the request asks of it: filter, filter-lang, sort, properties.
   [[nodiscard]] Result<query::Question> question(const Reading& at) const;
+  [[nodiscard]] std::optional<query::Target> target(std::string_view kind) const override;
 
  private:
   Opened(const Reading& at, const query::Collection& collection);
   [[nodiscard]] bool shows_nothing() const;
 
+  const Reading& at_;
   const query::Collection& collection_;  // of the reading's snapshot
   board::UnitCodes units_;
   query::Sight sight_;
+  mutable std::map<std::string, std::unique_ptr<const Opened>, std::less<>> targets_;  // by kind; null: none
 };
 
 /// Whether the reader may find the subject in the collection of its kind, and be told its facts.

@@ -101,6 +101,7 @@ RouteTable::RouteTable(const std::vector<std::unique_ptr<board::Engine>>& engine
   add_notice_routes(*this);
   add_basemap_routes(*this);
   add_log_routes(*this);
+  add_declared_routes(*this, engines_);
 }
 
 Route& RouteTable::add(Route route) {

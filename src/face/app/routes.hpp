@@ -142,6 +142,8 @@ void add_administration_routes(RouteTable& table);
 void add_notice_routes(RouteTable& table);
 void add_basemap_routes(RouteTable& table);
 void add_log_routes(RouteTable& table);
+/// For each command of somebody outside that no request becomes yet: "toy.add" is POST /api/v1/toy/add.
+void add_declared_routes(RouteTable& table, const std::vector<std::unique_ptr<board::Engine>>& engines);
 void add_system_routes(RouteTable& table);
 
 /// What a fact says, as far as it is there and for `most` and wider circles.

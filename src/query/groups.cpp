@@ -1,0 +1,252 @@
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+
+#include "base/text.hpp"
+#include "query/names.hpp"
+#include "query/question.hpp"
+
+// What rows that have something in common have together.
+
+namespace qipan::query {
+
+namespace {
+
+using Measure = Question::Grouping::Measure;
+
+constexpr std::size_t by_max = 3;
+constexpr std::size_t of_max = 10;
+constexpr std::int64_t hundred = 100;
+
+tl::unexpected<Problem> unfit_group(std::string_view field, std::string_view part,
+                                    const Collection& collection) {
+  return invalid("group-unfit", field, shortened(part),
+                 field == "by"
+                     ? "one to three columns that can be grouped by"
+                     : "count or share, or distinct, sum, avg, min, max, median, p1 to p99 or share of "
+                       "a column, as sum(price): at most ten",
+                 "see /api/v1/collections/" + collection.name);
+}
+
+struct Aggregate {
+  std::string_view name;
+  bool alone;   // of the rows themselves
+  bool of_any;  // of a column of any kind
+  bool of_numbers;
+};
+constexpr auto aggregates = std::to_array<Aggregate>({{"count", true, false, false},
+                                                      {"distinct", false, true, true},
+                                                      {"sum", false, false, true},
+                                                      {"avg", false, false, true},
+                                                      {"min", false, true, true},
+                                                      {"max", false, true, true},
+                                                      {"share", true, false, true},
+                                                      {"rank", false, true, true}});
+
+/// "p90" and "median" as the percent of a rank.
+std::optional<std::int64_t> percent_of(std::string_view name) {
+  if (name == "median") return hundred / 2;
+  const bool plain = name.size() >= 2 && name.size() <= 3 && name.front() == 'p' && name[1] != '0' &&
+                     name.find_first_not_of("0123456789", 1) == std::string_view::npos;
+  return plain ? std::optional<std::int64_t>(std::stoll(std::string(name.substr(1)))) : std::nullopt;
+}
+
+bool is_summed(const Measure& measure) {
+  return measure.of != nullptr &&
+         (measure.aggregate == "sum" || measure.aggregate == "avg" || measure.aggregate == "share");
+}
+
+}  // namespace
+
+Result<Question::Grouping> Question::grouping(std::string_view by, std::string_view of) {
+  Grouping grouping;
+  const auto known = [&](std::string_view name) -> const Property* {
+    const Property* own = property(name);
+    const Column* lies = own == nullptr ? nullptr : column(*own);
+    const bool plain = lies != nullptr && lies->kind != Kind::geometry && lies->kind != Kind::list;
+    return plain ? own : nullptr;
+  };
+  for (const std::string& part : parts_of(by)) {
+    const Property* own = known(part);
+    if (own == nullptr || grouping.by.size() == by_max) return unfit_group("by", part, *collection_);
+    grouping.by.push_back(own);
+  }
+  for (const std::string& part : of.empty() ? std::vector<std::string>{"count"} : parts_of(of)) {
+    const auto open = part.find('(');
+    const bool has = open != std::string::npos && part.ends_with(')');
+    Measure measure{.aggregate = part.substr(0, open)};
+    if (measure.aggregate == "rank") return unfit_group("of", part, *collection_);
+    if (const auto percent = percent_of(measure.aggregate))
+      measure = {.aggregate = "rank", .percent = *percent};
+    if (has) measure.of = known(std::string_view(part).substr(open + 1, part.size() - open - 2));
+    const auto aggregate = std::find_if(aggregates.begin(), aggregates.end(),
+                                        [&](const Aggregate& one) { return one.name == measure.aggregate; });
+    const bool numeric = measure.of != nullptr && column(*measure.of)->kind == Kind::number;
+    const bool of_unit = measure.of != nullptr && measure.of->of_unit && measure.aggregate != "distinct";
+    const bool fits = aggregate != aggregates.end() && grouping.of.size() < of_max && !of_unit &&
+                      (measure.of != nullptr ? aggregate->of_any || (numeric && aggregate->of_numbers)
+                                             : aggregate->alone && open == std::string::npos);
+    if (!fits) return unfit_group("of", part, *collection_);
+    grouping.of.push_back(measure);
+  }
+  return grouping;
+}
+
+namespace {
+
+constexpr const char* half = "1000000000";
+
+/// With so many digits behind the point, in the shortest form of numbers.
+Json rounded_json(std::optional<Decimal> value, int digits) {
+  if (value) value = value->rounded(digits, Decimal::Rounding::half_even);
+  if (!value) return {};
+  const auto whole = value->integer();
+  return whole ? Json(*whole) : Json(Json::Decimal{value->text()});
+}
+
+/// Whole numbers of the last digit as digits with a point; a mean with two digits more.
+Json scaled_json(std::optional<Decimal> value, std::int64_t digits, bool mean) {
+  for (std::int64_t digit = 0; value && digit < digits; ++digit)
+    value = value->over(Decimal(std::int64_t{10}));
+  constexpr int more_digits = 2;
+  return rounded_json(value, static_cast<int>(digits) + (mean ? more_digits : 0));
+}
+
+/// What is selected of a group for a measure, in three columns.
+std::string selected_of(const Measure& measure, const Column* column) {
+  // Ranks are asked for by themselves.
+  if (measure.aggregate == "rank") return ", NULL, NULL, NULL";
+  if (measure.of == nullptr) return ", count(*), NULL, NULL";
+  const std::string value = column->value_sql();
+  if (measure.aggregate == "distinct") return ", count(DISTINCT " + value + "), NULL, NULL";
+  if (!is_summed(measure)) return ", " + measure.aggregate + "(" + value + "), NULL, NULL";
+  std::string sql;
+  // In halves: together they may be more than a column holds.
+  for (const char* part : {"/", "%"})
+    sql.append(", sum(").append(value).append(part).append(half).append(")");
+  return sql + ", count(" + value + ")";
+}
+
+/// What three columns of a statement, from `at` on, say of a group.
+Json measured(const Measure& measure, const Column* column, const Statement& statement, int at) {
+  if (statement.is_null(at)) return {};
+  if (measure.of == nullptr || measure.aggregate == "distinct") return statement.integer(at);
+  if (column->kind == Kind::number) {
+    auto value = std::optional(Decimal(statement.integer(at)));
+    if (is_summed(measure)) {
+      value = value->times(*Decimal::parse(half));
+      if (value) value = value->plus(Decimal(statement.integer(at + 1)));
+      if (value && measure.aggregate == "avg") value = value->over(Decimal(statement.integer(at + 2)));
+    }
+    return scaled_json(value, column->digits, measure.aggregate == "avg");
+  }
+  if (column->kind == Kind::boolean) return statement.integer(at) != 0;
+  // The greatest of what a JSON object holds is a text of it.
+  return measure.of->in_json ? Json(statement.text(at)) : property_value(*measure.of, statement, at);
+}
+
+std::optional<Decimal> number_in(const Json& value) {
+  return value.is_null() ? std::nullopt : Decimal::parse(value.dump());
+}
+
+/// Counts and sums as parts of what all groups have together; null where that is nothing or less.
+void turn_to_shares(std::vector<Group>& groups, std::size_t measure) {
+  constexpr int digits = 4;
+  std::optional<Decimal> whole = Decimal();
+  for (const Group& group : groups) {
+    if (const auto value = number_in(group.of[measure]); value && whole) whole = whole->plus(*value);
+  }
+  const bool is_some = whole && std::is_gt(*whole <=> Decimal());
+  for (Group& group : groups) {
+    const auto value = number_in(group.of[measure]);
+    group.of[measure] = is_some && value ? rounded_json(value->over(*whole), digits) : Json();
+  }
+}
+
+std::string key_of(const std::vector<Json>& by) {
+  std::string key;
+  for (const Json& value : by) key += value.dump() + "\n";
+  return key;
+}
+
+}  // namespace
+
+/// The nearest rank: of n values in order the one at n × percent / 100, rounded up.
+void Question::add_ranks(Database& reader, const Grouping& grouping, std::size_t at_measure,
+                         const Where& where, std::vector<Group>& groups) const {
+  const Measure& measure = grouping.of[at_measure];
+  const Column* own = column(*measure.of);
+  std::string told;
+  std::string names;
+  for (std::size_t i = 0; i < grouping.by.size(); ++i) {
+    const std::string name = "by" + std::to_string(i);
+    told += grouping.by[i]->told_sql() + " AS " + name + ", ";
+    names += (names.empty() ? "" : ", ") + name;
+  }
+  auto statement = reader.prepare_once("WITH asked AS (SELECT " + told + own->value_sql() +
+                                       " AS measured FROM " + collection_->table + " WHERE " + where.sql() +
+                                       "), ranked AS (SELECT *, row_number() OVER (PARTITION BY " + names +
+                                       " ORDER BY measured) AS place, count(*) OVER (PARTITION BY " + names +
+                                       ") AS many FROM asked WHERE measured IS NOT NULL) SELECT " + names +
+                                       ", measured FROM ranked WHERE place=(many*?+99)/100");
+  where.bind_to(statement);
+  statement.bind(measure.percent);
+  std::unordered_map<std::string, Json> values;
+  while (statement.step()) {
+    std::vector<Json> by;
+    int at = 0;
+    for (const Property* property : grouping.by) by.push_back(property_value(*property, statement, at++));
+    values.emplace(key_of(by), measured(measure, own, statement, at));
+  }
+  for (Group& group : groups) {
+    const auto value = values.find(key_of(group.by));
+    if (value != values.end()) group.of[at_measure] = value->second;
+  }
+}
+
+Result<std::vector<Group>> Question::groups(Database& reader, const Grouping& grouping) const {
+  Filter::prepare(reader);
+  bool narrows = uses_sensitive_;
+  std::string names;
+  std::string selected;
+  for (const Property* property : grouping.by) {
+    narrows = narrows || is_sensitive(property);
+    names += (names.empty() ? "" : ", ") + property->told_sql();
+  }
+  const auto column_of = [&](const Measure& measure) {
+    return measure.of == nullptr ? nullptr : column(*measure.of);
+  };
+  for (const Measure& measure : grouping.of) {
+    narrows = narrows || is_sensitive(measure.of);
+    selected += selected_of(measure, column_of(measure));
+  }
+  Where where;
+  add_where(where, narrows);
+  auto statement =
+      reader.prepare_once("SELECT " + names + selected + " FROM " + collection_->table + " WHERE " +
+                          where.sql() + " GROUP BY " + names + " ORDER BY " + names + " LIMIT ?");
+  where.bind_to(statement);
+  statement.bind(groups_max + 1);
+  std::vector<Group> groups;
+  while (statement.step()) {
+    if (static_cast<std::int64_t>(groups.size()) == groups_max)
+      return refuse({Problem::Kind::too_large, "group-too-many", "by", "",
+                     "at most " + std::to_string(groups_max) + " groups", "group by less, or filter"});
+    Group group;
+    int at = 0;
+    for (const Property* property : grouping.by)
+      group.by.push_back(property_value(*property, statement, at++));
+    for (const Measure& measure : grouping.of) {
+      group.of.push_back(measured(measure, column_of(measure), statement, at));
+      at += 3;
+    }
+    groups.push_back(std::move(group));
+  }
+  for (std::size_t at = 0; at < grouping.of.size(); ++at) {
+    if (grouping.of[at].aggregate == "share") turn_to_shares(groups, at);
+    if (grouping.of[at].aggregate == "rank") add_ranks(reader, grouping, at, where, groups);
+  }
+  return groups;
+}
+
+}  // namespace qipan::query
