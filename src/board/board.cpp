@@ -377,6 +377,10 @@ bool Board::fire(Group& group, const Timer& timer, Instant at) {
   tick.kind = timer.engine + ".tick";
   tick.actor = timer_actor;
   tick.body.set("id", Subject::of(timer.subject).id());
+  // Whose subjects are of several kinds is told the whole name.
+  if (const CommandType* type = find_command(engines_, tick.kind);
+      type != nullptr && fields::find(type->body, "subject") != nullptr)
+    tick.body.set("subject", timer.subject);
   const Result<Accepted> ticked = run_command(group, tick, {}, at, 0);
   if (!ticked) refused_tick(group, timer, at, ticked.error().line());
   if (group.bytes > log::batch_bytes_max - 1'024) {

@@ -31,6 +31,8 @@ Result<Entry> entry_for(Decision& decision, const Register& declared, std::strin
   return std::move(*entry);
 }
 
+}  // namespace
+
 Result<Entry> entry_to_write(Decision& decision, const Register& declared) {
   QIPAN_TRY(entry, entry_for(decision, declared, "write"));
   if (entry.retired)
@@ -38,6 +40,8 @@ Result<Entry> entry_to_write(Decision& decision, const Register& declared) {
                    "an entry that is not retired", "add it anew"});
   return entry;
 }
+
+namespace {
 
 /// No other entry that is not retired has the value of a field in which it may stand once.
 Result<void> check_unique(Decision& decision, const Register& declared, const Json& values,
@@ -59,7 +63,8 @@ Result<void> check_unique(Decision& decision, const Register& declared, const Js
   return {};
 }
 
-/// Values as the register's fields read them; what they refer to is there.
+}  // namespace
+
 Result<Json> read_entry(Decision& decision, const Register& declared, const Json& before,
                         fields::Absent absent) {
   const fields::Form form = fields::whole_form(declared.fields);
@@ -72,6 +77,8 @@ Result<Json> read_entry(Decision& decision, const Register& declared, const Json
   QIPAN_CHECK(board::check_references(decision.database(), form, read, "values"));
   return read;
 }
+
+namespace {
 
 /// Null takes a place away.
 Result<void> read_geometry(const Decision& decision, const Register& declared, Json& fact) {
@@ -108,13 +115,12 @@ Result<UnitId> unit_of(Decision& decision) {
   return unit->id;
 }
 
-/// Whose the entry is from now on, where values say so.
+}  // namespace
+
 void tell_party(const Register& declared, const Json& values, Json& fact) {
   const Field* party = fields::party_field(declared.fields);
   if (party != nullptr && values.has(party->name)) fact.set("party", values[party->name]);
 }
-
-}  // namespace
 
 bool is_unique(const Register& declared, const Field& field) {
   return field.unique || field.name == declared.key;
@@ -160,9 +166,6 @@ Json place_of(Database& database, const Register& declared, std::int64_t id) {
 
 }  // namespace
 
-namespace {
-
-/// How an entry stands that cases decide about, no hand changes beside them.
 Result<void> check_by_cases(const Decision& decision, const Register& declared, const Json& changed) {
   if (decision.actor().starts_with("system:")) return {};
   for (const auto& [name, value] : changed.members()) {
@@ -174,10 +177,14 @@ Result<void> check_by_cases(const Decision& decision, const Register& declared, 
   return {};
 }
 
-}  // namespace
-
 Result<void> change_entry(Decision& decision, const Register& declared) {
   QIPAN_TRY(entry, entry_to_write(decision, declared));
+  if (decision.body()["from"].is_text()) {
+    QIPAN_TRY(from, parse_day(decision.body()["from"].text()));
+    const Day today = china_day_of(decision.at());
+    if (from > today) return plan_change(decision, declared, entry, from);
+    if (from < today) return correct_change(decision, declared, entry, from);
+  }
   QIPAN_TRY(values, read_entry(decision, declared, entry.values, fields::Absent::unchanged));
   QIPAN_CHECK(check_unique(decision, declared, values, entry.id));
   Json wanted = Json::object();

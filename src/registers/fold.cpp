@@ -15,7 +15,13 @@ void RegistersEngine::create_tables(Database& database) const {
   database.execute(
       "CREATE TABLE register_registers(name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;"
       "CREATE TABLE register_contents(hash TEXT NOT NULL, register TEXT NOT NULL, entry INTEGER NOT NULL, "
-      "PRIMARY KEY(hash, register, entry)) STRICT, WITHOUT ROWID");
+      "PRIMARY KEY(hash, register, entry)) STRICT, WITHOUT ROWID;"
+      "CREATE TABLE register_planned(register TEXT NOT NULL, entry INTEGER NOT NULL, position INTEGER NOT "
+      "NULL, "
+      "day INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY(register, entry, position)) STRICT, WITHOUT "
+      "ROWID;"
+      "CREATE TABLE register_since(register TEXT NOT NULL, entry INTEGER NOT NULL, field TEXT NOT NULL, day "
+      "INTEGER NOT NULL, PRIMARY KEY(register, entry, field)) STRICT, WITHOUT ROWID");
 }
 
 namespace {
@@ -131,6 +137,57 @@ void fold_added(const Fact& fact, const Register& declared, Database& database) 
   if (values.is_object()) fold_contents(values, declared, fact.subject_id(), database);
 }
 
+/// Changes to come wait for their day, the earliest first; a substitute of one that was redacted need say
+/// none.
+void fold_plan(const Fact& fact, const Register& declared, View& view) {
+  Database& database = view.database();
+  if (fact.kind == "register.planned") {
+    const auto day = parse_day(fact.body.text_or("from", ""));
+    const Json& values = fact.body["values"];
+    if (day && values.is_object())
+      database.prepare("INSERT INTO register_planned(register, entry, position, day, body) VALUES(?,?,?,?,?)")
+          .bind(declared.name)
+          .bind(fact.subject_id())
+          .bind(fact.position)
+          .bind(std::int64_t{*day})
+          .bind(values.dump())
+          .run();
+  } else if (fact.kind == "register.retired") {
+    database.prepare("DELETE FROM register_planned WHERE register=? AND entry=?")
+        .bind(declared.name)
+        .bind(fact.subject_id())
+        .run();
+  } else if (fact.body.has("plan")) {
+    database.prepare("DELETE FROM register_planned WHERE register=? AND entry=? AND position=?")
+        .bind(declared.name)
+        .bind(fact.subject_id())
+        .bind(fact.body.integer_or("plan", -1))
+        .run();
+  } else {
+    return;
+  }
+  const auto plans = plans_of(database, declared.name, fact.subject_id());
+  if (plans.empty()) {
+    view.clear_timer(fact.subject);
+  } else {
+    view.set_timer(fact.subject, china_midnight(plans.front().from));
+  }
+}
+
+/// Since when what stands there now holds.
+void fold_since(const Fact& fact, const Register& declared, Database& database) {
+  const Json& values = fact.body["now"]["values"];
+  if (!values.is_object()) return;
+  const Day day = parse_day(fact.body.text_or("from", "")).value_or(china_day_of(fact.at));
+  for (const auto& [name, value] : values.members())
+    database.prepare("INSERT OR REPLACE INTO register_since(register, entry, field, day) VALUES(?,?,?,?)")
+        .bind(declared.name)
+        .bind(fact.subject_id())
+        .bind(name)
+        .bind(std::int64_t{day})
+        .run();
+}
+
 /// What a change says stands there now.
 void fold_values(const Json& said, std::int64_t id, const Register& declared, View& view) {
   Database& database = view.database();
@@ -196,12 +253,14 @@ void RegistersEngine::fold(const Fact& fact, View& view) {
       .bind(fact.position)
       .bind(id)
       .run();
+  fold_plan(fact, declared, view);
   if (fact.kind == "register.retired") {
     database.prepare("UPDATE " + table + " SET retired=1 WHERE id=?").bind(id).run();
     // What is gone is nobody's: no new mandate for it, and cases stay whose they are.
     view.set_party(fact.subject, Json(), fact.position);
   } else {
     if (fact.body.has("party")) view.set_party(fact.subject, fact.body["party"], fact.position);
+    fold_since(fact, declared, database);
     fold_values(fact.body["now"], id, declared, view);
   }
 }

@@ -1,5 +1,7 @@
 #include "registers/queries.hpp"
 
+#include <limits>
+
 #include "base/assert.hpp"
 #include "board/subject.hpp"
 #include "fields/column.hpp"
@@ -60,6 +62,24 @@ std::optional<Entry> find_entry(Database& database, const Register& declared, st
                                     quoted_name(declared.table()) + " WHERE id=?");
   statement.bind(id);
   return statement.step() ? std::optional(read_entry(declared, statement)) : std::nullopt;
+}
+
+std::vector<Plan> plans_of(Database& database, std::string_view register_name, std::int64_t id) {
+  std::vector<Plan> plans;
+  auto statement = database.prepare(
+      "SELECT position, day, body FROM register_planned WHERE register=? AND entry=? ORDER BY day, position");
+  statement.bind(register_name).bind(id);
+  while (statement.step())
+    plans.push_back({static_cast<Position>(statement.integer(0)), static_cast<Day>(statement.integer(1)),
+                     parse_json(statement.text(2)).value_or(Json::object())});
+  return plans;
+}
+
+Day holds_since(Database& database, std::string_view register_name, std::int64_t id, std::string_view field) {
+  auto statement =
+      database.prepare("SELECT day FROM register_since WHERE register=? AND entry=? AND field=?");
+  statement.bind(register_name).bind(id).bind(field);
+  return statement.step() ? static_cast<Day>(statement.integer(0)) : std::numeric_limits<Day>::min();
 }
 
 std::int64_t entry_of_key(Database& database, const Register& declared, const Json& key) {

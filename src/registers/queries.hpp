@@ -7,6 +7,8 @@
 
 #include "base/database.hpp"
 #include "base/id.hpp"
+#include "base/instant.hpp"
+#include "log/fact.hpp"
 #include "query/collection.hpp"
 #include "registers/declaration.hpp"
 
@@ -29,6 +31,18 @@ struct Entry {
   Json values;                       // by name; a personal one is its reference into the vault
 };
 [[nodiscard]] std::optional<Entry> find_entry(Database& database, const Register& declared, std::int64_t id);
+
+/// A change of an entry that is to come.
+struct Plan {
+  Position position = 0;  // of the fact that planned it
+  Day from = 0;
+  Json values;
+};
+/// In the order in which they take effect.
+[[nodiscard]] std::vector<Plan> plans_of(Database& database, std::string_view register_name, std::int64_t id);
+/// Since which day the value that an entry has there holds; the least day where it was never changed.
+[[nodiscard]] Day holds_since(Database& database, std::string_view register_name, std::int64_t id,
+                              std::string_view field);
 
 /// The entry that is not retired with that value of the register's key; 0 for none.
 [[nodiscard]] std::int64_t entry_of_key(Database& database, const Register& declared, const Json& key);

@@ -13,6 +13,10 @@ using board::Decision;
 const std::vector<board::FactType>& RegistersEngine::facts() const {
   static const std::vector<board::FactType> all = {{.kind = "register.added"},
                                                    {.kind = "register.changed"},
+                                                   {.kind = "register.corrected"},
+                                                   {.kind = "register.planned"},
+                                                   {.kind = "register.took_effect"},
+                                                   {.kind = "register.plan_withdrawn"},
                                                    {.kind = "register.erased", .audited = true},
                                                    {.kind = "register.retired"},
                                                    {.kind = "register.revealed", .audited = true}};
@@ -21,6 +25,13 @@ const std::vector<board::FactType>& RegistersEngine::facts() const {
 
 bool RegistersEngine::folds(std::string_view kind) const {
   return board::engine_of(kind) == "register" || kind == "pack.installed";
+}
+
+void RegistersEngine::named(const board::Command& command, Database&,
+                            std::vector<std::string>& subjects) const {
+  const std::int64_t id = command.body.integer_or("id", 0);
+  if (registers_.contains(command.body.text_or("register", "")) && id > 0)
+    subjects.push_back(board::subject_of(command.body["register"].text(), id));
 }
 
 void RegistersEngine::name_beside(Database& database, board::Beside& beside) const {
@@ -105,6 +116,10 @@ std::vector<CommandType> RegistersEngine::declare() {
   std::vector<Field> added = entry_body({register_name()});
   added.push_back(Make("unit", types::text()).means("code of the unit that it belongs to"));
   std::vector<Field> changed = entry_body({register_name(), entry_id()});
+  changed.push_back(
+      Make("from", types::date())
+          .means("from which day on it holds, where that is not today: a day to come waits, one "
+                 "gone by corrects what is known of the past and asks for the reason"));
   changed.push_back(reason());
   return {{.kind = "register.add",
            .summary = "add an entry",
@@ -116,6 +131,7 @@ std::vector<CommandType> RegistersEngine::declare() {
            .summary = "change an entry: only what is named, and null takes a value away",
            .right = write,
            .body = std::move(changed),
+           .answer = {Make("plan", types::integer()).means("of a change to come: what withdraws it")},
            .changes = true,
            .run = of_register(change_entry)},
           {.kind = "register.retire",
@@ -123,6 +139,23 @@ std::vector<CommandType> RegistersEngine::declare() {
            .right = write,
            .body = {register_name(), entry_id(), Make(reason()).between(1, 1'000).required()},
            .run = of_register(retire_entry)},
+          {.kind = "register.withdraw",
+           .summary = "withdraw a change of an entry that is to come",
+           .right = write,
+           .body = {register_name(), entry_id(),
+                    Make("plan", types::integer()).required().means("as the change answered it"),
+                    Make(reason()).between(1, 1'000).required()},
+           .run = of_register(withdraw_plan)},
+          {.kind = "register.tick",
+           .summary = "the day has come of a change of an entry",
+           .sender = board::Sender::house,
+           .body = {entry_id(), Make("subject", types::text()).required()},
+           .run = [this](Decision& decision) -> Result<void> {
+             const auto found = registers_.find(board::Subject::of(decision.body()["subject"].text()).kind);
+             if (found == registers_.end())
+               return invalid("nothing-due", "subject", decision.body()["subject"].text(), "an entry");
+             return take_effect(decision, found->second);
+           }},
           {.kind = "register.reveal",
            .summary = "see a personal value; recorded",
            .right = {{"reveal", "register"}},

@@ -23,7 +23,7 @@ class FoldedRegisters {
 class RegistersEngine final : public board::Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "register"; }
-  [[nodiscard]] int fold_version() const override { return 8; }
+  [[nodiscard]] int fold_version() const override { return 9; }
   void create_tables(Database& database) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
   [[nodiscard]] const std::vector<board::CommandType>& commands() const override { return commands_; }
@@ -33,6 +33,8 @@ class RegistersEngine final : public board::Engine {
   [[nodiscard]] std::vector<std::string> referred_kinds(const Json& steps) const override;
   [[nodiscard]] std::vector<std::string> declared_kinds(Database& database, const Json& steps) const override;
   [[nodiscard]] const log::FieldShares* shares_of(std::string_view subject_kind) const override;
+  void named(const board::Command& command, Database& database,
+             std::vector<std::string>& subjects) const override;
   void name_beside(Database& database, board::Beside& beside) const override;
   [[nodiscard]] std::vector<query::Collection> collections(Database& reader) const override;
   void reload(Database& database) override;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "base/instant.hpp"
 #include "board/engine.hpp"
+#include "fields/form.hpp"
 #include "registers/queries.hpp"
 
 namespace qipan::registers {
@@ -11,6 +13,26 @@ namespace qipan::registers {
 [[nodiscard]] Result<void> retire_entry(board::Decision& decision, const Register& declared);
 [[nodiscard]] Result<void> reveal_value(board::Decision& decision, const Register& declared);
 [[nodiscard]] Result<void> erase_value(board::Decision& decision, const Register& declared);
+
+/// Changes of values from another day than today on (dated.cpp), of an entry that may be written.
+[[nodiscard]] Result<void> plan_change(board::Decision& decision, const Register& declared,
+                                       const Entry& entry, Day from);
+[[nodiscard]] Result<void> correct_change(board::Decision& decision, const Register& declared,
+                                          const Entry& entry, Day from);
+[[nodiscard]] Result<void> withdraw_plan(board::Decision& decision, const Register& declared);
+/// What was planned for today or before.
+[[nodiscard]] Result<void> take_effect(board::Decision& decision, const Register& declared);
+
+// What the commands share.
+[[nodiscard]] Result<Entry> entry_to_write(board::Decision& decision, const Register& declared);
+/// Values of the body as the register's fields read them; what they refer to is there.
+[[nodiscard]] Result<Json> read_entry(board::Decision& decision, const Register& declared, const Json& before,
+                                      fields::Absent absent);
+/// How an entry stands that cases decide about, no hand changes beside them.
+[[nodiscard]] Result<void> check_by_cases(const board::Decision& decision, const Register& declared,
+                                          const Json& changed);
+/// Whose the entry is from now on, where values say so.
+void tell_party(const Register& declared, const Json& values, Json& fact);
 
 /// Whether a value of it may stand in one entry alone.
 [[nodiscard]] bool is_unique(const Register& declared, const Field& field);

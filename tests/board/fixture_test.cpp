@@ -89,6 +89,14 @@ class SmallDistrict {
     clock_.advance(minutes * 60 * microseconds_per_second);
     board_->tick();
   }
+  /// The change of an entry that was planned just now.
+  void withdraw_last_plan() {
+    run(made("register.withdraw", Json::object()
+                                      .set("register", "lamp_post")
+                                      .set("id", std::int64_t{1})
+                                      .set("plan", static_cast<std::int64_t>(board_->next_position() - 1))
+                                      .set("reason", "not needed")));
+  }
   /// Takes what the first fact of a kind says out of the log.
   void redact(std::string_view kind, const char* substitute) {
     Position position = 0;
@@ -218,10 +226,24 @@ void play_notices(SmallDistrict& played) {
   played.run("notice.remove_mail", "{}");
 }
 
+/// Heights of days gone by and to come: one that takes effect, one that is withdrawn.
+void play_dated(SmallDistrict& played) {
+  played.run("register.change",
+             R"({"register":"lamp_post","id":1,"values":{"height":3},"from":"2026-01-01","reason":"plans"})");
+  played.run("register.change",
+             R"({"register":"lamp_post","id":1,"values":{"height":6},"from":"2026-07-15"})");
+  played.run("register.change",
+             R"({"register":"lamp_post","id":1,"values":{"height":7},"from":"2030-01-01"})");
+  played.withdraw_last_plan();
+  constexpr std::int64_t minutes_a_day = 1'440;
+  played.wait(2 * minutes_a_day);
+}
+
 void play_registers(SmallDistrict& played) {
   played.run("register.add", R"({"register":"lamp_post","values":{"code":"a","height":4},"x":10,"y":10})");
   played.run("register.change",
              R"({"register":"lamp_post","id":1,"values":{"height":5},"reason":"measured"})");
+  play_dated(played);
   played.run("register.change", R"({"register":"lamp_post","id":1,"values":{},"reason":"told"})",
              {{"values/keeper", "somebody"}});
   played.run("register.reveal", R"({"register":"lamp_post","id":1,"field":"keeper","purpose":"call back"})");

@@ -136,3 +136,51 @@ TEST(Entries, FormsAreOfferedWhatTheRegisterSays) {
     EXPECT_EQ(type["create"]["properties"]["callback"]["x-prefill"].text(), "enterprise.office_telephone");
   }
 }
+
+TEST(Entries, AreToldInBothTimes) {
+  auto& world = World::get();
+  const auto admin = world.log_in("admin");
+  const auto leader = world.log_in("leader");
+  const std::string entry = "/api/v1/registers/enterprise/entries/2";
+  const Json before = answered(leader, "/api/v1/collections/enterprise/items/2")["values"];
+  const Instant asked = world.district().clock().now();
+  const auto change = [&](const std::string& more) {
+    const Response answer = as(admin, "PATCH", entry, "{" + more + "}");
+    EXPECT_EQ(answer.status, 201) << answer.body;
+    return *parse_json(answer.body);
+  };
+  change(R"("values":{"staff":41},"from":"2020-01-01","reason":"年报更正")");
+  const Json planned = change(R"("values":{"staff":77},"from":"2199-01-01")");
+  const auto at = [&](const std::string& parameters) {
+    return answered(leader, entry + "/as-of?" + parameters);
+  };
+  EXPECT_EQ(at("valid=2019-12-31")["values"]["staff"].dump(), before["staff"].dump());
+  EXPECT_EQ(at("valid=2020-01-01")["values"]["staff"].integer(), 41);
+  EXPECT_EQ(at("valid=2020-01-01")["sources"]["staff"]["reason"].text(), "年报更正");
+  EXPECT_EQ(at("valid=2199-01-01")["values"]["staff"].integer(), 77);
+  EXPECT_TRUE(at("valid=2199-01-01")["sources"]["staff"]["planned"].boolean());
+  const Json known = at("valid=2020-01-01&known=" + format_instant(asked));
+  EXPECT_EQ(known["values"]["staff"].dump(), before["staff"].dump());
+  EXPECT_EQ(known["values"]["name"].dump(), before["name"].dump());
+  EXPECT_FALSE(at("known=2000-01-01T00:00:00Z")["added"].boolean());
+  EXPECT_EQ(answered(leader, "/api/v1/collections/enterprise/items/2")["values"]["staff"].integer(), 41);
+  // What is to come is withdrawn by its number.
+  EXPECT_NE(answered(leader, entry + "/timeline").dump().find("2199-01-01"), std::string::npos);
+  const std::string plan = std::to_string(planned["plan"].integer());
+  EXPECT_EQ(code_of(as(leader, "POST", entry + "/withdraw", R"({"plan":)" + plan + R"(,"reason":"误"})")),
+            "not-permitted");
+  ASSERT_EQ(as(admin, "POST", entry + "/withdraw", R"({"plan":)" + plan + R"(,"reason":"误"})").status, 201);
+  EXPECT_EQ(answered(leader, entry + "/timeline").dump().find("2199-01-01"), std::string::npos);
+  EXPECT_EQ(at("valid=2199-01-01")["values"]["staff"].integer(), 41);
+  // Nothing is told of what is not there, or not the reader's.
+  for (const char* what : {"/as-of", "/timeline"}) {
+    EXPECT_EQ(code_of(as(leader, "GET", "/api/v1/registers/enterprise/entries/999" + std::string(what))),
+              "item-unknown");
+    EXPECT_EQ(code_of(as(leader, "GET", "/api/v1/registers/grid_event/entries/2" + std::string(what))),
+              "register-unknown");
+    EXPECT_EQ(code_of(as(world.log_in("security"), "GET", entry + what)), "not-permitted");
+    EXPECT_EQ(code_of(as(World::Login{}, "GET", entry + what)), "login-needed");
+    EXPECT_EQ(code_of(as(leader, "GET", entry + what + "?known=yesterday")), "time-unreadable");
+  }
+  EXPECT_EQ(as(leader, "GET", entry + "/as-of?valid=tomorrow").status, 422);
+}

@@ -156,7 +156,12 @@ Command engines_command(std::mt19937_64& random, const std::string& token) {
     command = made(
         replaces ? "register.change" : "register.erase",
         Json::object().set("register", "lamp_post").set("id", static_cast<std::int64_t>(1 + random() % 4)));
-    if (replaces) {
+    if (replaces && random() % 2 == 0) {
+      // Of a day to come, of today, or gone by.
+      command.body.set("values", Json::object().set("height", static_cast<std::int64_t>(1 + random() % 9)))
+          .set("from", format_day(static_cast<Day>(random() % 4)))
+          .set("reason", token);
+    } else if (replaces) {
       command.body.set("values", Json::object());
       command.personal.push_back({"values/keeper", "another " + token});
     } else {

@@ -1863,7 +1863,7 @@ export interface paths {
                     /** @description CQL2 (OGC 21-065r2); see docs/querying.md */
                     filter?: string;
                     "filter-lang"?: "cql2-text" | "cql2-json";
-                    /** @description count, sum(x), avg(x), min(x), max(x) */
+                    /** @description count, distinct(x), sum(x), avg(x), min(x), max(x), median(x), p90(x) (p1 to p99), share, share(x) */
                     of?: string;
                 };
                 header?: never;
@@ -5312,6 +5312,11 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /**
+                         * Format: date
+                         * @description from which day on it holds, where that is not today: a day to come waits, one gone by corrects what is known of the past and asks for the reason
+                         */
+                        from?: string | null;
                         /** @description rings of 1e-7 degrees, each [x, y, x, y, ...] */
                         geometry?: unknown[] | null;
                         reason?: string | null;
@@ -5334,6 +5339,7 @@ export interface paths {
                         "application/json": {
                             /** Format: date-time */
                             at: string;
+                            plan?: number;
                             position: number;
                         };
                     };
@@ -5347,6 +5353,7 @@ export interface paths {
                         "application/json": {
                             /** Format: date-time */
                             at: string;
+                            plan?: number;
                             position: number;
                         };
                     };
@@ -5362,6 +5369,79 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/v1/registers/{register}/entries/{id}/as-of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** an entry as it was on a day, by what was known at a moment */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description by what was recorded until then; now without */
+                    known?: string;
+                    /** @description the day; that of `known` without */
+                    valid?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    register: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            added: boolean;
+                            geometry?: unknown;
+                            /** Format: date-time */
+                            known: string;
+                            retired: boolean;
+                            sources: {
+                                [key: string]: {
+                                    from?: string;
+                                    planned: boolean;
+                                    position: number;
+                                    reason?: string;
+                                    /** Format: date-time */
+                                    recorded: string;
+                                };
+                            };
+                            valid: string;
+                            values: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/registers/{register}/entries/{id}/erase": {
@@ -5543,6 +5623,152 @@ export interface paths {
                         "application/json": {
                             position: number;
                             value: string;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/{register}/entries/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what each field said from which day on, what is to come too */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description by what was recorded until then; now without */
+                    known?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    register: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                field: string;
+                                stretches: {
+                                    from?: string;
+                                    planned: boolean;
+                                    position: number;
+                                    reason?: string;
+                                    /** Format: date-time */
+                                    recorded: string;
+                                    value: unknown;
+                                }[];
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            }[];
+                            /** Format: date-time */
+                            known: string;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/{register}/entries/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** withdraw a change of an entry that is to come */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same request sent again under the same key is done once and answered the same */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    id: string;
+                    register: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description as the change answered it */
+                        plan: number;
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            position: number;
+                        };
+                    };
+                };
+                /** @description done */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            position: number;
                         };
                     };
                 };

@@ -149,22 +149,6 @@ Response items(Reading& at) {
   return json_response(Json::object().set("items", std::move(items)).set("next", std::move(next)));
 }
 
-struct Found {
-  std::unique_ptr<const Opened> opened;
-  query::Row row;
-  query::Question question;
-};
-/// The item that the path names, where the reader may see it.
-Result<Found> found(const Reading& at) {
-  QIPAN_TRY(opened, Opened::of(at));
-  QIPAN_TRY(question, query::Question::ask(opened->collection(), opened->sight(), {}));
-  auto row = question.one(at.reader, number_of(at.parts[1]).value_or(0));
-  if (!row)
-    return refuse({Problem::Kind::not_found, "item-unknown", "id", shortened(at.parts[1]),
-                   "the number of one that you may read", "look it up in the list"});
-  return Found{std::move(opened), std::move(*row), std::move(question)};
-}
-
 Response item(Reading& at) {
   const auto one = found(at);
   if (!one) return problem_response(one.error());

@@ -87,6 +87,16 @@ Result<query::Question> Opened::question(const Reading& at) const {
                                .properties = std::string(at.request.parameter("properties"))});
 }
 
+Result<Found> found(const Reading& at) {
+  QIPAN_TRY(opened, Opened::of(at));
+  QIPAN_TRY(question, query::Question::ask(opened->collection(), opened->sight(), {}));
+  auto row = question.one(at.reader, number_of(at.parts[1]).value_or(0));
+  if (!row)
+    return refuse({Problem::Kind::not_found, "item-unknown", "id", shortened(at.parts[1]),
+                   "the number of one that you may read", "look it up in the list"});
+  return Found{std::move(opened), std::move(*row), std::move(question)};
+}
+
 Result<void> may_tell_facts(const Reading& at, const query::Collection& collection) {
   if (!collection.right.empty()) return {};
   return at.snapshot.directory.permit(at.caller.actor, "read", "log", {});

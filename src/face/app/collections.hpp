@@ -36,6 +36,16 @@ class Opened final : public query::Targets {
   mutable std::map<std::string, std::unique_ptr<const Opened>, std::less<>> targets_;  // by kind; null: none
 };
 
+/// One item with what was asked of it.
+struct Found {
+  std::unique_ptr<const Opened> opened;
+  query::Row row;
+  query::Question question;
+};
+/// The item that the path names first by its collection and second by its number, where the reader may see it
+/// (`item-unknown`).
+[[nodiscard]] Result<Found> found(const Reading& at);
+
 /// Whether the reader may find the subject in the collection of its kind, and be told its facts.
 [[nodiscard]] bool finds(const Reading& at, const board::Subject& subject);
 /// Who it is that is told the facts of items: where anybody who is known finds them, only who reads the log.

@@ -79,6 +79,7 @@ void add_register_routes(RouteTable& table) {
   table.sends("POST", "/api/v1/registers/{register}/entries", "register.add", send_entry).creating();
   table.sends("PATCH", "/api/v1/registers/{register}/entries/{id}", "register.change", send_entry).creating();
   table.sends("POST", "/api/v1/registers/{register}/entries/{id}/retire", "register.retire").creating();
+  table.sends("POST", "/api/v1/registers/{register}/entries/{id}/withdraw", "register.withdraw").creating();
   table.sends("POST", "/api/v1/registers/{register}/entries/{id}/reveal", "register.reveal", reveal)
       .answers(shape::object({{"value", shape::text()}, {"position", shape::integer()}}));
   table.sends("POST", "/api/v1/registers/{register}/entries/{id}/erase", "register.erase");

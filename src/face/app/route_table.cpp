@@ -95,6 +95,7 @@ RouteTable::RouteTable(const std::vector<std::unique_ptr<board::Engine>>& engine
   add_report_routes(*this);
   add_photo_routes(*this);
   add_register_routes(*this);
+  add_timeline_routes(*this);
   add_board_routes(*this);
   add_sensing_routes(*this);
   add_administration_routes(*this);

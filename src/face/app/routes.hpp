@@ -136,6 +136,7 @@ void add_session_routes(RouteTable& table);
 void add_provider_routes(RouteTable& table);
 void add_people_routes(RouteTable& table);
 void add_register_routes(RouteTable& table);
+void add_timeline_routes(RouteTable& table);
 void add_board_routes(RouteTable& table);
 void add_sensing_routes(RouteTable& table);
 void add_administration_routes(RouteTable& table);

@@ -1,0 +1,143 @@
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "board/difference.hpp"
+#include "board/references.hpp"
+#include "fields/conditions.hpp"
+#include "registers/steps.hpp"
+
+// Values with a day from which they hold (design §4b.11): one to come waits and takes effect by a fact of
+// that day; one of a day gone by corrects what is known of the past, and what stands there now only where it
+// covers now.
+
+namespace qipan::registers {
+
+using board::Decision;
+
+namespace {
+
+/// What holds from another day than today may not have these: a value that stands once would have to be held
+/// against every day between, one in the vault or the content store would be kept twice.
+Result<void> check_datable(const Decision& decision, const Register& declared, const Json& given) {
+  for (const std::string_view place : {"x", "y", "geometry"}) {
+    if (decision.body().has(place))
+      return invalid("change-dated", std::string(place), "", "values without a place, where a day is said",
+                     "change the place without a day");
+  }
+  for (const auto& [name, value] : given.members()) {
+    const Field& field = *declared.field(name);
+    if (is_unique(declared, field) || field.personal() || field.type->attributes().contents)
+      return invalid("change-dated", "values/" + name, "",
+                     "where a day is said, values that may stand twice and are no files or personal ones",
+                     "change it without a day");
+  }
+  return {};
+}
+
+std::string reason_of(const Decision& decision) {
+  return decision.body().text_or("reason", "");
+}
+
+}  // namespace
+
+Result<void> plan_change(Decision& decision, const Register& declared, const Entry& entry, Day from) {
+  constexpr std::size_t plans_max = 50;
+  QIPAN_TRY(values, read_entry(decision, declared, entry.values, fields::Absent::unchanged));
+  QIPAN_CHECK(check_datable(decision, declared, values));
+  QIPAN_CHECK(check_by_cases(decision, declared, values));
+  if (values.members().empty()) return invalid("nothing-to-change", "values", "", "at least one value");
+  if (plans_of(decision.database(), declared.name, entry.id).size() >= plans_max)
+    return refuse({Problem::Kind::too_large, "plans-too-many", "from", format_day(from),
+                   "at most " + std::to_string(plans_max) + " changes to come of one entry",
+                   "withdraw some of them"});
+  Json fact = Json::object().set("from", format_day(from)).set("values", std::move(values));
+  if (!reason_of(decision).empty()) fact.set("reason", reason_of(decision));
+  const Position plan =
+      decision.record("register.planned", board::subject_of(declared.name, entry.id), std::move(fact));
+  decision.answer(Json::object().set("plan", plan));
+  return {};
+}
+
+Result<void> correct_change(Decision& decision, const Register& declared, const Entry& entry, Day from) {
+  if (reason_of(decision).empty())
+    return invalid("field-required", "reason", "", "why what was known of the past was wrong");
+  const fields::Form form = fields::whole_form(declared.fields);
+  QIPAN_CHECK(board::check_sealed(declared.fields, decision.body()["values"], "values", decision.command()));
+  QIPAN_TRY(given, fields::read_values(form, decision.body()["values"], "values", fields::Absent::unchanged));
+  QIPAN_CHECK(check_datable(decision, declared, given));
+  QIPAN_CHECK(check_by_cases(decision, declared, given));
+  QIPAN_CHECK(board::check_references(decision.database(), form, given, "values"));
+  Json covering = Json::object();
+  Json past = Json::object();
+  for (auto& [name, value] : given.take_members()) {
+    const bool covers = holds_since(decision.database(), declared.name, entry.id, name) <= from;
+    (covers ? covering : past).set(name, std::move(value));
+  }
+  QIPAN_TRY(now,
+            fields::hold_conditions(declared.fields, form, entry.values, std::move(covering), "values",
+                                    fields::Moment::change, decision.at(),
+                                    [&](std::string_view subject) { return decision.referred(subject); }));
+  board::Difference changed;
+  changed.add_all(entry.values, now);
+  if (changed.empty() && past.members().empty())
+    return refuse({Problem::Kind::conflict, "nothing-changes", "values", shortened(now.dump()),
+                   "a value that is another than before", "the entry says this already"});
+  Json fact = Json::object().set("from", format_day(from));
+  tell_party(declared, changed.now, fact);
+  if (!changed.empty())
+    fact.set("was", Json::object().set("values", std::move(changed.was)))
+        .set("now", Json::object().set("values", std::move(changed.now)));
+  if (!past.members().empty()) fact.set("past", Json::object().set("values", std::move(past)));
+  fact.set("reason", reason_of(decision));
+  decision.record("register.corrected", board::subject_of(declared.name, entry.id), std::move(fact));
+  return {};
+}
+
+Result<void> withdraw_plan(Decision& decision, const Register& declared) {
+  QIPAN_TRY(entry, entry_to_write(decision, declared));
+  const auto position = static_cast<Position>(decision.body().integer_or("plan", -1));
+  for (const Plan& plan : plans_of(decision.database(), declared.name, entry.id)) {
+    if (plan.position != position) continue;
+    decision.record("register.plan_withdrawn", board::subject_of(declared.name, entry.id),
+                    Json::object().set("plan", position).set("reason", decision.body()["reason"]));
+    return {};
+  }
+  return refuse({Problem::Kind::not_found, "plan-unknown", "plan", decision.body()["plan"].dump(),
+                 "a change to come of this entry", "see its history"});
+}
+
+Result<void> take_effect(Decision& decision, const Register& declared) {
+  const std::int64_t id = decision.body().integer_or("id", 0);
+  const std::string subject = board::subject_of(declared.name, id);
+  const Day today = china_day_of(decision.at());
+  bool any = false;
+  for (const Plan& plan : plans_of(decision.database(), declared.name, id)) {
+    if (plan.from > today) break;
+    any = true;
+    // What the plan before it changed is there already.
+    const auto entry = find_entry(decision.database(), declared, id);
+    QIPAN_ASSERT(entry.has_value());  // of which there are plans
+    const fields::Form form = fields::whole_form(declared.fields);
+    const auto held = fields::hold_conditions(
+        declared.fields, form, entry->values, plan.values, "values", fields::Moment::change, decision.at(),
+        [&](std::string_view named) { return decision.referred(named); });
+    const auto there = held ? board::check_references(decision.database(), form, *held, "values")
+                            : Result<void>(tl::unexpected(held.error()));
+    if (!there) {
+      decision.record("register.plan_withdrawn", subject,
+                      Json::object().set("plan", plan.position).set("reason", there.error().line()));
+      continue;
+    }
+    board::Difference changed;
+    changed.add_all(entry->values, *held);
+    Json fact = Json::object().set("plan", plan.position).set("from", format_day(plan.from));
+    tell_party(declared, changed.now, fact);
+    fact.set("was", Json::object().set("values", std::move(changed.was)))
+        .set("now", Json::object().set("values", std::move(changed.now)));
+    decision.record("register.took_effect", subject, std::move(fact));
+  }
+  if (!any) return invalid("nothing-due", "id", std::to_string(id), "an entry with a change that is due");
+  return {};
+}
+
+}  // namespace qipan::registers
