@@ -142,7 +142,14 @@ Result<void> ask_decisions(Decision& decision, Step& step, Json& fields, Json& f
   const auto held = fields::hold_conditions(
       step.type->fields, {}, step.row.fields, Json::object(), "fields", fields::Moment::step, decision.at(),
       [&](std::string_view subject) { return decision.referred(subject); });
-  if (held) return {};
+  if (held) {
+    // And what is computed from it.
+    for (const auto& [field, value] : held->members()) {
+      step.row.fields.set(field, value);
+      fields.set(field, value);
+    }
+    return {};
+  }
   return refuse({Problem::Kind::conflict, "decision-unfit", held.error().field, "", held.error().rule,
                  "tell who keeps the rules"});
 }

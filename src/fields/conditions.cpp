@@ -35,6 +35,29 @@ void compile(Condition& condition, const Field& field, std::string_view attribut
   }
 }
 
+/// A computed field names what stands before it, and neither what others say nor what day it is: it changes
+/// by the fact that changes these, and by nothing else.
+void compile_computed(std::vector<Field>& fields, std::size_t at, std::vector<ConditionFault>& faults) {
+  Field& field = fields[at];
+  // Under a name that no text has; values stand in the order of all names.
+  constexpr const char* nobody = "\x01";
+  std::vector<expr::Name> names = {{nobody, types::text()->expression_type(field)}};
+  for (std::size_t place = 0; place < fields.size(); ++place) {
+    const Field& one = fields[place];
+    const bool later = one.is_computed() && place >= at;
+    if (!one.personal()) names.push_back({later ? nobody : one.name, one.type->expression_type(one)});
+  }
+  compile(field.computed, field, "computed", expr::numbered(std::move(names)), fields, expr::Type::Kind::any,
+          faults);
+  if (field.computed.compiled == nullptr) return;
+  if (!field.computed.compiled->followed().empty())
+    faults.push_back({field.name, "computed", field.computed.text,
+                      "fields beside it alone: what references lead to changes without it"});
+  if (field.computed.compiled->names_clock())
+    faults.push_back({field.name, "computed", field.computed.text,
+                      "neither now() nor today(): it would change without a fact"});
+}
+
 /// What conditions are asked with.
 struct Known {
   std::vector<expr::Value> values;
@@ -51,6 +74,14 @@ bool holds(const Condition& condition, const Known& known, bool otherwise) {
 Result<Json> default_of(const Field& field, const Known& known, const std::string& path) {
   if (!field.otherwise.compiled) return Json();
   Json value = expr::json_of(field.otherwise.compiled->evaluate(known.values, known.follow));
+  if (value.is_null()) return value;
+  return field.type->read(field, value, path);
+}
+
+/// What the fields before it come to.
+Result<Json> computed_of(const Field& field, const Known& known, const std::string& path) {
+  if (!field.computed.compiled) return Json();
+  Json value = expr::json_of(field.computed.compiled->evaluate(known.values, known.follow));
   if (value.is_null()) return value;
   return field.type->read(field, value, path);
 }
@@ -73,6 +104,9 @@ class Holding {
     said_ = values;
     for (const auto& [name, value] : values.members()) whole_.set(name, value);
     if (moment == Moment::beginning) QIPAN_CHECK(set_defaults(form, values));
+    for (const Field& field : all_) {
+      if (field.is_computed()) QIPAN_CHECK(compute(field, values));
+    }
     const Known known = this->known();
     for (const Asked& asked : form) QIPAN_CHECK(hold_asked(asked, known, moment));
     for (const Field& field : all_) QIPAN_CHECK(hold_checks(field, known));
@@ -114,6 +148,14 @@ class Holding {
     if (value.is_null()) return false;
     whole_.set(field.name, std::move(value));
     return true;
+  }
+
+  Result<void> compute(const Field& field, Json& values) {
+    QIPAN_TRY(value, computed_of(field, known(), below(path_, field)));
+    if (value == whole_[field.name]) return {};
+    values.set(field.name, value);
+    whole_.set(field.name, std::move(value));
+    return {};
   }
 
   Result<void> hold_asked(const Asked& asked, const Known& known, Moment moment) {
@@ -175,8 +217,10 @@ std::vector<ConditionFault> compile_conditions(std::vector<Field>& fields) {
   const auto names = condition_names(fields);
   const Follow nowhere;
   const Known nothing{values_of(fields, Json::object(), 0), nowhere};
-  for (Field& field : fields) {
+  for (std::size_t at = 0; at < fields.size(); ++at) {
+    Field& field = fields[at];
     if (!field.is_conditional()) continue;
+    if (field.is_computed()) compile_computed(fields, at, faults);
     compile(field.visible, field, "visible", names, fields, Kind::boolean, faults);
     compile(field.required_when, field, "required", names, fields, Kind::boolean, faults);
     compile(field.otherwise, field, "default", names, fields, Kind::any, faults);

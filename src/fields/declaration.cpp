@@ -33,11 +33,10 @@ Json options_json(const std::vector<Option>& options) {
 }
 
 void conditions_to(const Field& field, Json& json) {
-  const std::pair<const char*, const std::string*> all[] = {{"visible", &field.visible.text},
-                                                            {"required_when", &field.required_when.text},
-                                                            {"default", &field.otherwise.text},
-                                                            {"prefill", &field.prefill},
-                                                            {"serial", &field.serial}};
+  const std::pair<const char*, const std::string*> all[] = {
+      {"visible", &field.visible.text},   {"required_when", &field.required_when.text},
+      {"default", &field.otherwise.text}, {"computed", &field.computed.text},
+      {"prefill", &field.prefill},        {"serial", &field.serial}};
   for (const auto& [name, text] : all)
     if (!text->empty()) json.set(name, *text);
   if (field.checks.empty()) return;
@@ -54,6 +53,7 @@ void conditions_from(const Json& json, Field& field) {
   field.visible.text = json.text_or("visible", "");
   field.required_when.text = json.text_or("required_when", "");
   field.otherwise.text = json.text_or("default", "");
+  field.computed.text = json.text_or("computed", "");
   field.prefill = json.text_or("prefill", "");
   field.serial = json.text_or("serial", "");
   const Json* checks = json.find("checks");

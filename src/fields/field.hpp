@@ -57,6 +57,7 @@ struct Field {
   Condition visible;            // whether it is asked for
   Condition required_when;      // whether it must be there, besides `required`
   Condition otherwise;          // what stands there without a word
+  Condition computed;           // what stands there whatever anybody says: of the fields declared before it
   std::vector<Check> checks;
   /// "REFERENCE.FIELD": what the entry that a reference beside it names has there is offered to who fills in
   /// a form; what stands there is what they send.
@@ -67,10 +68,11 @@ struct Field {
 
   /// Whether anything beside it decides about it.
   [[nodiscard]] bool is_conditional() const {
-    return !visible.text.empty() || !required_when.text.empty() || !otherwise.text.empty() || !checks.empty();
+    return is_computed() || !visible.text.empty() || !required_when.text.empty() || !otherwise.text.empty() || !checks.empty();
   }
   /// Whether a form can ask for it, and whoever fills it in says it.
-  [[nodiscard]] bool is_said() const { return serial.empty(); }
+  [[nodiscard]] bool is_said() const { return serial.empty() && !is_computed(); }
+  [[nodiscard]] bool is_computed() const { return !computed.text.empty(); }
   [[nodiscard]] bool personal() const { return sensitivity == Sensitivity::personal; }
 };
 

@@ -133,4 +133,12 @@ expr::Value Feel::evaluate(const std::vector<expr::Value>& values, const Follow&
   return compiled_->evaluate(own);
 }
 
+bool Feel::names_clock() const {
+  Scanner scanner(text_);
+  for (auto name = scanner.next(); name; name = scanner.next()) {
+    if (!name->behind_point && (name->text == "now" || name->text == "today")) return true;
+  }
+  return false;
+}
+
 }  // namespace qipan::fields

@@ -41,6 +41,8 @@ class Feel {
 
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] bool compiled() const { return compiled_ != nullptr; }
+  /// Whether it asks what time or day it is.
+  [[nodiscard]] bool names_clock() const;
   [[nodiscard]] const std::vector<Followed>& followed() const { return followed_; }
 
  private:

@@ -57,8 +57,10 @@ Json checks_json(const Field& field) {
 
 /// For who fills a form in, besides what JSON Schema can say.
 void describe_conditions(const Field& field, Json& schema) {
-  const std::pair<const char*, const Condition*> all[] = {
-      {"x-visible", &field.visible}, {"x-required", &field.required_when}, {"x-default", &field.otherwise}};
+  const std::pair<const char*, const Condition*> all[] = {{"x-visible", &field.visible},
+                                                          {"x-required", &field.required_when},
+                                                          {"x-default", &field.otherwise},
+                                                          {"x-computed", &field.computed}};
   for (const auto& [name, condition] : all)
     if (!condition->text.empty()) schema.set(name, condition->text);
   if (!field.checks.empty()) schema.set("x-checks", checks_json(field));

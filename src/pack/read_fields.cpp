@@ -109,6 +109,18 @@ void read_conditions(Fields& table, const FieldPlace& place, Field& field) {
   }
 }
 
+void read_computed(Fields& table, const FieldPlace& place, const Attributes& takes, Field& field) {
+  if (!place.shared) return;
+  field.computed.text = table.text("computed", false);
+  if (!field.is_computed()) return;
+  if (takes.contents || takes.columns || field.personal())
+    table.fault("computed", field.name, "a type of one value that does not lie in the vault");
+  const bool said = field.required || !field.required_when.text.empty() || !field.visible.text.empty() ||
+                    !field.otherwise.text.empty() || !field.prefill.empty();
+  if (said)
+    table.fault("computed", field.name, "neither required, visible, default nor prefill: nobody says it");
+}
+
 void read_serial(Fields& table, const FieldPlace& place, Field& field) {
   field.serial = table.text("pattern");
   if (!place.shared)
@@ -150,7 +162,11 @@ std::optional<Field> read_field(const Node& node, Fields& above, const FieldPlac
   }
   read_sensitivity(table, takes, place, field);
   read_conditions(table, place, field);
-  if (takes.serial) read_serial(table, place, field);
+  if (takes.serial) {
+    read_serial(table, place, field);
+  } else {
+    read_computed(table, place, takes, field);
+  }
   if (takes.to && place.shared) field.party = table.boolean("party", false);
   if (field.party &&
       (field.sensitivity == Sensitivity::sensitive || field.sensitivity == Sensitivity::personal))

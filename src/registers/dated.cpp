@@ -43,6 +43,12 @@ std::string reason_of(const Decision& decision) {
 Result<void> plan_change(Decision& decision, const Register& declared, const Entry& entry, Day from) {
   constexpr std::size_t plans_max = 50;
   QIPAN_TRY(values, read_entry(decision, declared, entry.values, fields::Absent::unchanged));
+  // What is computed comes on its day from what stands there then.
+  Json said = Json::object();
+  for (auto& [name, value] : values.take_members()) {
+    if (declared.field(name)->is_said()) said.set(name, std::move(value));
+  }
+  values = std::move(said);
   QIPAN_CHECK(check_datable(decision, declared, values));
   QIPAN_CHECK(check_by_cases(decision, declared, values));
   if (values.members().empty()) return invalid("nothing-to-change", "values", "", "at least one value");

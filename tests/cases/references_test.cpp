@@ -69,6 +69,11 @@ type = "choice"
 options = ["A", "B", "C"]
 title = { zh = "评定", en = "Grade" }
 [[fields]]
+name = "word"
+type = "text"
+title = { zh = "评语", en = "In words" }
+computed = 'if grade != null then "评为" + grade else if faults > 50 then "待评" else null'
+[[fields]]
 name = "secret"
 type = "text"
 sensitivity = "sensitive"
@@ -195,9 +200,9 @@ case.create | {"type":"visit","fields":{"faults":6}} | has {"fields":{"faults":6
 case.create | {"type":"visit","fields":{"firm":"firm:1","faults":3}} | has {"fields":{"firm":"firm:1","faults":3}}
 case.create | {"type":"visit","fields":{"firm":"firm:9","faults":3}} | reference-unknown fields/firm
 # A decision asked by name fills a field and says why.
-case.transition | {"id":1,"transition":"grade"} | has {"now":{"fields":{"grade":"B"}}}
+case.transition | {"id":1,"transition":"grade"} | has {"now":{"fields":{"grade":"B","word":"评为B"}}}
 case.transition | {"id":3,"transition":"finish"} | guard-not-met transition
-case.transition | {"id":3,"transition":"grade"} | has {"now":{"fields":{"grade":"C"}}}
+case.transition | {"id":3,"transition":"grade"} | has {"now":{"fields":{"grade":"C","word":"评为C"}}}
 case.transition | {"id":1,"transition":"finish"} | guard-not-met transition
 # What hands may not change, cases do.
 register.change | {"register":"firm","id":1,"values":{"level":"A"}} | field-by-cases values/level
@@ -242,7 +247,7 @@ TEST(References, ConsequencesThatAreRefusedLeaveTheStep) {
 unit.create | {"code":"X","kind":"district","title_zh":"区","title_en":"District"} | has {"code":"X"}
 register.add | {"register":"firm","values":{"code":"F1","workers":200,"permit_until":"2026-12-31"}} | has {"unit":1}
 case.create | {"type":"visit","fields":{"firm":"firm:1","faults":0}} | has {"type":"visit"}
-case.transition | {"id":1,"transition":"grade"} | has {"now":{"fields":{"grade":"A"}}}
+case.transition | {"id":1,"transition":"grade"} | has {"now":{"fields":{"grade":"A","word":"评为A"}}}
 register.retire | {"register":"firm","id":1,"reason":"gone"} | {"reason":"gone"}
 case.transition | {"id":1,"transition":"finish"} | has {"state":"done"}
 )"),

@@ -72,6 +72,7 @@ void add_register_routes(RouteTable& table) {
                                        {"visible?", shape::text()},
                                        {"required_when?", shape::text()},
                                        {"default?", shape::text()},
+                                       {"computed?", shape::text()},
                                        {"prefill?", shape::text()},
                                        {"serial?", shape::text()},
                                        {"checks?", shape::list(shape::titled({{"rule", shape::text()}}))},
