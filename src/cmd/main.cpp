@@ -312,6 +312,8 @@ class Program {
                     "address of a proxy on another machine that says so too; may be given again");
     sub->add_flag("--secure-cookies", serve_.secure_cookies,
                   "send cookies over HTTPS only: set it behind a TLS proxy");
+    sub->add_option("--scanner", serve_.scanner,
+                    "socket of clamd, which every uploaded file is shown to before it is kept");
     sub->add_option("--map-key-file", serve_.map_key_file,
                     "file with the key of the national map service (天地图): the map then has a base map");
     sub->add_option("--map-server", serve_.map_server, "another address of that service");

@@ -15,6 +15,7 @@ struct ServeOptions {
   face::ServerOptions server;
   std::string web;
   bool secure_cookies = false;
+  std::string scanner;       // socket of clamd; empty: uploads are not looked through
   std::string map_key_file;  // with the key of the national map service; empty: no base map
   std::string map_server;    // another address of that service, or of one that speaks as it does
   std::string log;           // file of the request log, appended; "-" for standard error

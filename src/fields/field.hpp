@@ -68,7 +68,8 @@ struct Field {
 
   /// Whether anything beside it decides about it.
   [[nodiscard]] bool is_conditional() const {
-    return is_computed() || !visible.text.empty() || !required_when.text.empty() || !otherwise.text.empty() || !checks.empty();
+    return is_computed() || !visible.text.empty() || !required_when.text.empty() || !otherwise.text.empty() ||
+           !checks.empty();
   }
   /// Whether a form can ask for it, and whoever fills it in says it.
   [[nodiscard]] bool is_said() const { return serial.empty() && !is_computed(); }

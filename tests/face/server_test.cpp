@@ -306,7 +306,7 @@ TEST(Server, TellsAProxyThatIsNoAddress) {
 TEST(Server, LargeBodiesShareABudget) {
   ServerOptions options = Answering::fit({});
   options.small_body_bytes_max = 1'000;
-  options.large_body_path = "/photos";
+  options.large_body_paths = {"/photos"};
   options.body_bytes_max = options.bodies_bytes_max = 100'000;
   Server server(options,
                 [](const Request&, const Respond& respond) { respond(Response::text(200, "taken")); });

@@ -124,7 +124,7 @@ TEST(Sessions, ALogoutOutlivesTheServer) {
 TEST(App, AKnownHashOpensNoPhotoOfOthers) {
   auto& world = World::get();
   const auto leader = world.log_in("leader");
-  const auto hash = world.district().content().put("bytes of a photo");
+  const auto hash = world.district().content().put("\xFF\xD8\xFF bytes of a photo");
   ASSERT_TRUE(hash);
   const std::string body =
       R"({"type":"grid_event","fields":{"description":"有照片","photos":[")" + *hash + R"("]}})";
@@ -132,7 +132,7 @@ TEST(App, AKnownHashOpensNoPhotoOfOthers) {
   const auto again = world.send("POST", "/api/v1/reports", body);
   EXPECT_EQ(parse_json(again.body)->text_or("code", ""), "photo-unknown") << again.body;
   // The same request once more, from another address: its own answer.
-  const auto own = world.district().content().put("bytes of another");
+  const auto own = world.district().content().put("\xFF\xD8\xFF bytes of another");
   const std::string mine =
       R"({"type":"grid_event","fields":{"description":"重发","photos":[")" + *own + R"("]}})";
   const std::string key = "6d1f0a7be9c34582";

@@ -94,6 +94,7 @@ class World {
 
   board::District& district() { return *district_; }
   board::Writer& writer() { return *writer_; }
+  App& app() { return *app_; }
 
   /// As the operator would by starting the server anew.
   void ask_for_second_factor(face::SecondFactor who,
@@ -131,8 +132,8 @@ class World {
       if (name == "Content-Type") type = value;
     Json one = Json::object();
     one.set("method", method).set("path", path).set("status", response.status).set("type", type);
-    const bool text = type.find("json") != std::string::npos && is_utf8(body);
-    one.set("request", text ? body : "").set("response", text ? response.body : "");
+    const bool text = type.find("json") != std::string::npos;
+    one.set("request", text && is_utf8(body) ? body : "").set("response", text ? response.body : "");
     traffic += one.dump() + "\n";
   }
 

@@ -32,6 +32,7 @@ struct AppOptions {
   std::optional<ProviderOptions> provider;  // the house's login service, if it has one
   std::string map_server = "https://t0.tianditu.gov.cn";
   std::string map_key;  // empty: no base map
+  std::string scanner;  // socket of clamd, which uploads are shown to; empty: none
   /// Where each request is told as one line of JSON; nothing secret is in it. Empty: nowhere.
   std::function<void(const std::string&)> log;
   /// Anonymous reports, photo uploads and logins a client may send; benchmarks lift it.

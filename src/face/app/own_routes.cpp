@@ -397,6 +397,10 @@ void add_own_routes(RouteTable& table) {
       .parameters({Make("case", types::integer()), Make("entry", types::text())})
       .gives_type("image/*")
       .of_parties();
+  table.read("/api/v1/own/files/{hash}", "a file of one of its cases or entries, to be saved", photo)
+      .parameters({Make("case", types::integer()), Make("entry", types::text())})
+      .gives_type("*/*")
+      .of_parties();
 }
 
 }  // namespace qipan::face

@@ -134,13 +134,13 @@ Result<Bytes> clean_png(std::string_view bytes) {
   }
 }
 
-}  // namespace
-
 std::string_view photo_type(std::string_view bytes) {
   if (bytes.starts_with("\xFF\xD8\xFF")) return "image/jpeg";
   if (bytes.starts_with(png_magic)) return "image/png";
   return "application/octet-stream";
 }
+
+}  // namespace
 
 Result<Photo> clean_photo(std::string_view bytes) {
   if (bytes.size() > photo_bytes_max) {

@@ -19,7 +19,4 @@ inline constexpr std::size_t photo_bytes_max = 6U << 20U;
 /// to draw it: place, device, time, comments, thumbnails. Pixels stay as they are. Refuses anything else.
 [[nodiscard]] Result<Photo> clean_photo(std::string_view bytes);
 
-/// Media type of stored bytes.
-[[nodiscard]] std::string_view photo_type(std::string_view bytes);
-
 }  // namespace qipan::face

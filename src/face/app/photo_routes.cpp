@@ -5,8 +5,10 @@
 #include "base/fault_log.hpp"
 #include "cases/queries.hpp"
 #include "face/app/entries.hpp"
+#include "face/app/file_type.hpp"
 #include "face/app/party.hpp"
 #include "face/app/routes.hpp"
+#include "face/app/scanner.hpp"
 #include "face/app/shapes.hpp"
 #include "face/app/sight.hpp"
 #include "fields/types/content.hpp"
@@ -47,6 +49,18 @@ bool may_name(App& app, Database& reader, const Caller& caller, const std::strin
          });
 }
 
+/// Among files, which have names; photos are their hashes alone.
+bool is_named_as_file(const Json& value, const std::string& hash) {
+  const auto& items = value.items();
+  return std::none_of(items.begin(), items.end(), [&](const Json& item) { return item == Json(hash); });
+}
+
+bool is_picture(App& app, const std::string& hash) {
+  const auto bytes = app.content().get(hash);
+  const auto type = bytes ? file_type(*bytes) : Result<FileType>(tl::unexpected(bytes.error()));
+  return type && type->media_type.starts_with("image/");
+}
+
 }  // namespace
 
 Result<void> check_photos(const Commanding& at, const Json& values, const std::string& path) {
@@ -57,7 +71,8 @@ Result<void> check_photos(const Commanding& at, const Json& values, const std::s
   const board::Command again = command_of(at, "");
   if (board::key_is_known(*loan, again.actor, again.key)) return {};
   for (const auto& [name, hash] : photos) {
-    if (at.app.content().touch(hash) && may_name(at.app, *loan, at.caller, hash)) continue;
+    const bool there = at.app.content().touch(hash) && may_name(at.app, *loan, at.caller, hash);
+    if (there && (is_named_as_file(values[name], hash) || is_picture(at.app, hash))) continue;
     return invalid("photo-unknown", path + "/" + name, hash, "the hash of a photo that you uploaded",
                    "upload it first with POST /api/v1/photos");
   }
@@ -73,20 +88,46 @@ Response unusable(const Problem& problem) {
                            "try again in a moment"});
 }
 
+/// What is kept of an upload, and as what.
+struct Upload {
+  std::string media_type;
+  Bytes bytes;
+};
+
+Result<Upload> read_photo(const Request& request) {
+  QIPAN_TRY(photo, clean_photo(request.body));
+  return Upload{photo.media_type, std::move(photo.bytes)};
+}
+
+/// Pictures go without their metadata here too.
+Result<Upload> read_file(const Request& request) {
+  if (request.body.empty() || request.body.size() > file_bytes_max)
+    return refuse({Problem::Kind::too_large, "file-size", "body", std::to_string(request.body.size()),
+                   "1 byte to 8 MB", "send a smaller file"});
+  QIPAN_TRY(type, file_type(request.body));
+  if (type.media_type.starts_with("image/")) return read_photo(request);
+  return Upload{type.media_type, request.body};
+}
+
+template <Result<Upload> (*read)(const Request&)>
 void upload(Commanding& at) {
   const bool anonymous = at.caller.actor == "anonymous";
   const auto taken = at.app.limiter().take("photo:" + (anonymous ? at.caller.address : at.caller.actor),
                                            anonymous ? at.app.options().anonymous : at.app.options().uploads);
   if (!taken) return at.respond(problem_response(taken.error()));
-  const auto photo = clean_photo(at.request.body);
-  if (!photo) return at.respond(problem_response(photo.error()));
-  const auto hash = at.app.district().content().put(photo->bytes);
+  const auto kept = read(at.request);
+  if (!kept) return at.respond(problem_response(kept.error()));
+  if (const std::string& scanner = at.app.options().scanner; !scanner.empty()) {
+    if (const auto clean = scan(scanner, at.request.body); !clean)
+      return at.respond(problem_response(clean.error()));
+  }
+  const auto hash = at.app.district().content().put(kept->bytes);
   if (!hash) return at.respond(unusable(hash.error()));
   at.app.limiter().remember(possession(at.caller, *hash));
   at.respond(json_response(Json::object()
                                .set("hash", *hash)
-                               .set("type", photo->media_type)
-                               .set("bytes", static_cast<std::int64_t>(photo->bytes.size())),
+                               .set("type", kept->media_type)
+                               .set("bytes", static_cast<std::int64_t>(kept->bytes.size())),
                            201));
 }
 
@@ -131,25 +172,45 @@ Response photo_response(App& app, const std::string& hash, const Contents& shown
   }
   const auto bytes = app.district().content().get(hash);
   if (!bytes) return unusable(bytes.error());
-  const std::string_view type = photo_type(*bytes);
-  Response response = Response::text(200, *bytes, std::string(type));
-  response.headers.emplace_back("Content-Disposition", std::string("inline; filename=\"photo.") +
-                                                           (type == "image/png" ? "png" : "jpg") + "\"");
+  const auto type = file_type(*bytes);
+  const bool picture = type && type->media_type.starts_with("image/");
+  Response response = Response::text(200, *bytes, type ? type->media_type : "application/octet-stream");
+  // A browser opens nothing but pictures by itself.
+  response.headers.emplace_back("Content-Disposition",
+                                picture ? "inline; filename=\"photo." + std::string(type->ending) + "\""
+                                        : "attachment; filename=\"" + hash.substr(0, 12) + "." +
+                                              std::string(type ? type->ending : "bin") + "\"");
   return response;
 }
 
 void add_photo_routes(RouteTable& table) {
   using fields::Make;
   namespace types = fields::types;
-  table.act("POST", "/api/v1/photos", "store a JPEG or PNG without its metadata; answers its hash", upload)
+  const Json stored =
+      shape::object({{"hash", shape::text()}, {"type", shape::text()}, {"bytes", shape::integer()}});
+  table
+      .act("POST", "/api/v1/photos", "store a JPEG or PNG without its metadata; answers its hash",
+           upload<read_photo>)
       .takes_type("image/*")
-      .answers(shape::object({{"hash", shape::text()}, {"type", shape::text()}, {"bytes", shape::integer()}}))
+      .answers(stored)
       .creating()
       .also_for_parties()
       .slowly();
+  table
+      .act("POST", "/api/v1/files", "store a file by what its bytes are, 8 MB at most; answers its hash",
+           upload<read_file>)
+      .takes_type("application/octet-stream")
+      .answers(stored)
+      .creating()
+      .also_for_parties()
+      .slowly();
+  const std::vector<fields::Field> of = {Make("case", types::integer()), Make("entry", types::text())};
   table.read("/api/v1/photos/{hash}", "a photo of a case, or of an entry as its subject says it", photo)
-      .parameters({Make("case", types::integer()), Make("entry", types::text())})
+      .parameters(of)
       .gives_type("image/*");
+  table.read("/api/v1/files/{hash}", "a file of a case or an entry, to be saved", photo)
+      .parameters(of)
+      .gives_type("*/*");
 }
 
 }  // namespace qipan::face

@@ -140,6 +140,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   void end_if_waiting() override;
 
  private:
+  [[nodiscard]] bool takes_large_bodies(std::string_view path) const {
+    const auto& paths = state_.options.large_body_paths;
+    return std::any_of(paths.begin(), paths.end(), [&](const auto& one) { return path.starts_with(one); });
+  }
   enum class Reading { whole, closed, refused };
   asio::awaitable<Reading> read(Request& request, Response& refusal, bool& keep_alive);
   asio::awaitable<bool> fill();
@@ -315,7 +319,7 @@ asio::awaitable<Session::Reading> Session::read(Request& request, Response& refu
       if (parser.is_header_done() && !in_body) {
         in_body = true;
         const auto target = parser.get().target();
-        if (!std::string_view(target.data(), target.size()).starts_with(state_.options.large_body_path)) {
+        if (!takes_large_bodies({target.data(), target.size()})) {
           const auto small = std::min(state_.options.small_body_bytes_max, state_.options.body_bytes_max);
           parser.body_limit(small);
           if (parser.content_length().value_or(0) > small) {

@@ -18,9 +18,9 @@ struct ServerOptions {
   std::size_t connections_an_address_max = 200;  // not counted for a trusted proxy
   std::uint32_t header_bytes_max = 16 * 1024;
   std::uint64_t body_bytes_max = 8U << 20U;
-  /// Bodies over this are only taken on paths that begin with `large_body_path`.
+  /// Bodies over this are only taken on paths that begin with one of `large_body_paths`.
   std::uint64_t small_body_bytes_max = 1U << 20U;
-  std::string large_body_path = "/api/v1/photos";
+  std::vector<std::string> large_body_paths = {"/api/v1/photos", "/api/v1/files"};
   /// Bodies over the small size that are being received at one time, all connections together.
   std::uint64_t bodies_bytes_max = 64U << 20U;
   /// Answers over 1 MB that clients have not read yet, all connections together: over it they are told to

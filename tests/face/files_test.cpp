@@ -1,0 +1,161 @@
+// Files that people send: by what they are, past a scanner, and handed out to be saved.
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <thread>
+
+#include "face/app/file_type.hpp"
+#include "face/app/scanner.hpp"
+#include "support/app_world.hpp"
+
+using namespace qipan;
+
+namespace {
+
+using namespace std::string_literals;
+
+const std::string pdf = "%PDF-1.7\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n";
+
+/// A zip whose first member has that name.
+std::string zip_of(const std::string& name) {
+  std::string zip = "PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"s;
+  zip += static_cast<char>(name.size());
+  return zip + "\0\0\0"s + name + "<x/>";
+}
+
+/// A clamd that answers one question.
+class Scanner {
+ public:
+  explicit Scanner(std::string answer) : path_(testing::TempDir() + "clamd" + std::to_string(getpid())) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, path_.data(), path_.size());
+    ::unlink(path_.c_str());
+    socket_ = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    EXPECT_EQ(::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(::listen(socket_, 1), 0);
+    thread_ = std::thread([this, answer = std::move(answer)] { serve(answer); });
+  }
+  ~Scanner() {
+    thread_.join();
+    ::close(socket_);
+    ::unlink(path_.c_str());
+  }
+  Scanner(const Scanner&) = delete;
+  Scanner& operator=(const Scanner&) = delete;
+  [[nodiscard]] const std::string& path() const { return path_; }
+  /// What came behind the command, out of its pieces.
+  std::string seen;
+
+ private:
+  void serve(const std::string& answer) {
+    const int client = ::accept(socket_, nullptr, nullptr);
+    std::string all;
+    char some[4'096];
+    while (!all.ends_with("\0\0\0\0"s)) {
+      const ssize_t got = ::recv(client, some, sizeof some, 0);
+      if (got <= 0) break;
+      all.append(some, static_cast<std::size_t>(got));
+    }
+    EXPECT_TRUE(all.starts_with("zINSTREAM\0"s));
+    for (std::size_t at = 10; at + 4 <= all.size();) {
+      std::size_t length = 0;
+      for (std::size_t i = 0; i < 4; ++i) length = length << 8U | static_cast<unsigned char>(all[at + i]);
+      seen += all.substr(at + 4, length);
+      at += 4 + length;
+    }
+    if (!answer.empty()) {
+      EXPECT_GT(::send(client, answer.data(), answer.size(), MSG_NOSIGNAL), 0);
+    }
+    ::close(client);
+  }
+
+  std::string path_;
+  int socket_ = -1;
+  std::thread thread_;
+};
+
+}  // namespace
+
+TEST(Files, AreWhatTheirBytesAre) {
+  struct Line {
+    std::string bytes;
+    const char* type;
+  };
+  const Line lines[] = {
+      {pdf, "application/pdf"},
+      {"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\x02\0\0\0"s, "image/png"},
+      {"\xFF\xD8\xFF\xE0\0\x10JFIF\0"s, "image/jpeg"},
+      {"会议纪要\n一、安全生产\n", "text/plain"},
+      {"ID3\x03\0\0\0\0\0\0\xFF\xFB\x90\x64"s, "audio/mpeg"},
+      {"#!AMR\n\x3C\0\0"s, "audio/amr"},
+      {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"s + std::string(600, '\0'), "file-type"},
+      {zip_of("OFD.xml"), "application/ofd"},
+      {zip_of("anything.exe"), "file-type"},
+      {"MZ" + std::string(200, '\0'), "file-type"},
+      {"\x7F"
+       "ELF\2\1\1"s +
+           std::string(60, '\0'),
+       "file-type"},
+      {"<!DOCTYPE html><html><body><script>1</script></body></html>", "file-type"},
+      {"<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>", "file-type"},
+      {"#!/bin/sh\nrm -r /\n", "file-type"},
+      {std::string(40, '\1'), "file-type"},
+  };
+  for (const Line& line : lines) {
+    const auto type = face::file_type(line.bytes);
+    EXPECT_EQ(type ? type->media_type : type.error().code, line.type) << line.bytes.substr(0, 20);
+  }
+}
+
+TEST(Files, AreShownToTheScanner) {
+  const std::string long_one(200'000, 'x');
+  struct Line {
+    std::string answer;
+    const char* code;
+  };
+  for (const Line& line : {Line{"stream: OK\0"s, ""}, Line{"stream: Eicar-Test FOUND\0"s, "file-harmful"},
+                           Line{"INSTREAM size limit exceeded. ERROR\0"s, "scanner-silent"},
+                           Line{"", "scanner-silent"}, Line{"stream: OK FOUND"s, "file-harmful"}}) {
+    Scanner scanner(line.answer);
+    const auto clean = face::scan(scanner.path(), long_one);
+    EXPECT_EQ(clean ? "" : clean.error().code, line.code) << line.answer;
+    EXPECT_EQ(scanner.seen, long_one);
+  }
+  EXPECT_EQ(face::scan("/nowhere/clamd", "x").error().code, "scanner-silent");
+  EXPECT_EQ(face::scan(std::string(300, 'p'), "x").error().code, "scanner-silent");
+}
+
+TEST(Files, AreKeptAndHandedOutToBeSaved) {
+  test::World& world = test::World::get();
+  const auto admin = world.log_in("admin");
+  const auto send = [&](const std::string& bytes) {
+    return world.send("POST", "/api/v1/files", bytes, admin.cookie, admin.csrf);
+  };
+  const auto kept = send(pdf);
+  ASSERT_EQ(kept.status, 201) << kept.body;
+  const auto stored = parse_json(kept.body);
+  EXPECT_EQ((*stored)["type"].text(), "application/pdf");
+  EXPECT_EQ((*stored)["bytes"].integer(), static_cast<std::int64_t>(pdf.size()));
+  EXPECT_EQ(test::code_of(send("MZ" + std::string(200, '\0'))), "file-type");
+  EXPECT_EQ(test::code_of(send("")), "file-size");
+  EXPECT_EQ(test::code_of(send("\xFF\xD8\xFF\xE0 no picture")), "photo-broken");
+  const std::string hash = (*stored)["hash"].text();
+  // The hash alone is no key.
+  EXPECT_EQ(world.send("GET", "/api/v1/files/" + hash + "?entry=enterprise:1", "", admin.cookie).status, 404);
+  // What is no picture is no photo.
+  EXPECT_EQ(test::code_of(world.send("PATCH", "/api/v1/registers/enterprise/entries/4",
+                                     R"({"values":{"front":[")" + hash + R"("]},"reason":"r"})", admin.cookie,
+                                     admin.csrf)),
+            "photo-unknown");
+  // It is handed out under a name of ours, whatever a browser would make of it.
+  const auto got = face::photo_response(world.app(), hash, {hash});
+  ASSERT_EQ(got.status, 200);
+  EXPECT_EQ(got.body, pdf);
+  std::string disposition;
+  for (const auto& [name, value] : got.headers)
+    if (name == "Content-Disposition") disposition = value;
+  EXPECT_EQ(disposition, "attachment; filename=\"" + hash.substr(0, 12) + ".pdf\"");
+}
