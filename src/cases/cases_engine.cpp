@@ -110,6 +110,8 @@ void declare_type(const CaseType& type, board::PackCheck& check) {
   for (const State& state : type.states) check.declare("state " + type.name, state.name);
   for (const Field& field : type.fields) {
     if (field.personal() && field.type->name() == "email") check.declare("mail " + type.name, field.name);
+    if (field.personal() || field.sensitivity == fields::Sensitivity::sensitive) continue;
+    for (const std::string& kind : field.to) check.declare("reference " + type.name + " " + field.name, kind);
   }
 }
 

@@ -18,6 +18,9 @@ std::string unknown_placeholder(std::string_view text) {
     const auto end = text.find('}', begin);
     if (end == std::string_view::npos) return std::string(text.substr(begin, 20));
     const std::string_view name = text.substr(begin + 1, end - begin - 1);
+    if (const auto point = name.find('.');
+        point != 0 && point != std::string_view::npos && point + 1 < name.size())
+      continue;
     if (std::find(std::begin(placeholders), std::end(placeholders), name) == std::end(placeholders))
       return std::string(text.substr(begin, end - begin + 1));
   }
@@ -30,7 +33,8 @@ void check_words(pack::Fields& fields, std::string_view key, const pack::Title& 
     if (text->size() > bytes_max)
       fields.fault(key, shortened(*text), "at most " + std::to_string(bytes_max) + " bytes");
     if (const auto unknown = unknown_placeholder(*text); !unknown.empty())
-      fields.fault(key, unknown, "{case}, {class}, {place}, {due}, {responsible}, {percent} or {link}");
+      fields.fault(key, unknown,
+                   "{case}, {class}, {place}, {due}, {responsible}, {percent}, {link}, or {REFERENCE.NAME}");
   }
 }
 
@@ -146,6 +150,20 @@ Notice notice_from_json(const Json& json) {
   return notice;
 }
 
+namespace {
+
+std::string replaced(std::string_view text, std::string_view mark, std::string_view by) {
+  std::string out;
+  for (auto at = text.find(mark); at != std::string_view::npos; at = text.find(mark)) {
+    out += text.substr(0, at);
+    out += by;
+    text.remove_prefix(at + mark.size());
+  }
+  return out + std::string(text);
+}
+
+}  // namespace
+
 std::string filled(std::string_view text, const Words& words, bool chinese) {
   const auto in = [&](const pack::Title& title) { return chinese ? title.zh : title.en; };
   std::string out;
@@ -167,15 +185,26 @@ std::string filled(std::string_view text, const Words& words, bool chinese) {
   return out + std::string(text);
 }
 
-std::string with_link(std::string_view text, std::string_view link) {
-  constexpr std::string_view mark = "{link}";
-  std::string out;
-  for (auto at = text.find(mark); at != std::string_view::npos; at = text.find(mark)) {
-    out += text.substr(0, at);
-    out += link;
-    text.remove_prefix(at + mark.size());
+std::vector<Named> named_in(const Notice& notice) {
+  std::vector<Named> all;
+  for (const std::string* text : {&notice.subject.zh, &notice.subject.en, &notice.text.zh, &notice.text.en}) {
+    for (auto begin = text->find('{'); begin != std::string::npos; begin = text->find('{', begin + 1)) {
+      const auto end = text->find('}', begin);
+      const auto point = text->find('.', begin);
+      if (end == std::string::npos || point == std::string::npos || point > end) continue;
+      Named named{text->substr(begin + 1, point - begin - 1), text->substr(point + 1, end - point - 1)};
+      if (std::find(all.begin(), all.end(), named) == all.end()) all.push_back(std::move(named));
+    }
   }
-  return out + std::string(text);
+  return all;
+}
+
+std::string with_named(std::string_view text, const Named& named, std::string_view value) {
+  return replaced(text, "{" + named.reference + "." + named.member + "}", value);
+}
+
+std::string with_link(std::string_view text, std::string_view link) {
+  return replaced(text, "{link}", link);
 }
 
 }  // namespace qipan::notices

@@ -44,6 +44,15 @@ struct Words {
   std::string percent;
 };
 [[nodiscard]] std::string filled(std::string_view text, const Words& words, bool chinese);
+/// What a text names through a reference of the case, "{firm.name}": filled in when the notice is queued.
+struct Named {
+  std::string reference;
+  std::string member;
+  bool operator==(const Named&) const = default;
+};
+/// In all texts of a notice, each once.
+[[nodiscard]] std::vector<Named> named_in(const Notice& notice);
+[[nodiscard]] std::string with_named(std::string_view text, const Named& named, std::string_view value);
 [[nodiscard]] std::string with_link(std::string_view text, std::string_view link);
 
 }  // namespace qipan::notices

@@ -8,6 +8,39 @@ namespace qipan::notices {
 
 namespace {
 
+/// Whether all who are told may read what the kind has under that name: outside the office, what is for them.
+bool is_told(const board::PackCheck& check, const std::string& kind, const std::string& member,
+             Notice::To to) {
+  if (to != Notice::To::reporter && to != Notice::To::party) return check.knows("value of " + kind, member);
+  using enum fields::Sensitivity;
+  const auto known_for = [&](fields::Sensitivity one) {
+    const std::string ending = " of " + kind + " for " + std::string(fields::name_of(one));
+    return std::any_of(check.names.begin(), check.names.end(), [&](const auto& names) {
+      return names.first.ends_with(ending) && names.second.contains(member);
+    });
+  };
+  return known_for(open) || (to == Notice::To::party && known_for(fields::Sensitivity::party));
+}
+
+/// What its texts name through references of the case.
+void check_named(const Notice& notice, board::PackCheck& check) {
+  for (const Named& named : named_in(notice)) {
+    const auto kinds = check.names.find("reference " + notice.case_type + " " + named.reference);
+    const bool known = kinds != check.names.end() &&
+                       std::all_of(kinds->second.begin(), kinds->second.end(), [&](const std::string& kind) {
+                         return is_told(check, kind, named.member, notice.to);
+                       });
+    if (!known)
+      check.problems.push_back(
+          {Problem::Kind::invalid, "pack-fault", "notices, " + notice.name,
+           "{" + named.reference + "." + named.member + "}",
+           "a reference of " + notice.case_type +
+               " that is not sensitive, and a field of what it names that all who are told "
+               "may read",
+           "mend the name, or name the other pack in needs"});
+  }
+}
+
 /// The case type must be there, with the states and the reporter's field that the notice names.
 void check_case_type(const Notice& notice, board::PackCheck& check) {
   if (notice.case_type == "*") return;
@@ -163,6 +196,7 @@ void NoticesEngine::check_pack(board::PackCheck& check) {
                           "a notice that no other pack has", "rename it"});
     }
     check_case_type(notice, check);
+    check_named(notice, check);
     for (const std::string& role : notice.roles) check.check_role(role, "notices, " + notice.name);
     list.push(to_json(notice));
   }

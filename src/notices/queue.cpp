@@ -1,6 +1,9 @@
 #include <array>
 
+#include "base/text.hpp"
 #include "board/directory.hpp"
+#include "expr/json_values.hpp"
+#include "notices/declaration.hpp"
 #include "notices/steps.hpp"
 
 namespace qipan::notices {
@@ -35,6 +38,37 @@ Result<Sending> notice_of(Decision& decision) {
   return Sending{id, statement.integer(0), std::string(statement.text(1))};
 }
 
+/// A value as a letter has it; what is not there is a dash.
+std::string told(const expr::Value& value) {
+  const Json json = expr::json_of(value);
+  if (json.is_null() || json.is_object() || json.is_array()) return "-";
+  std::string text;
+  // In one line, and nothing in it is a name of ours.
+  for (const char c : json.is_text() ? json.text() : json.dump()) {
+    if (c == '{' || c == '}') {
+      text += c == '{' ? "（" : "）";
+    } else {
+      text += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+    }
+  }
+  return shortened(text);
+}
+
+/// The message with what its texts name through references.
+Json with_all_named(Decision& decision, const Json& message) {
+  Json made = Json::object();
+  for (const auto& [name, value] : message.members())
+    if (name != "named") made.set(name, value);
+  for (const Json& one : message["named"].items()) {
+    const Named named{one["reference"].text(), one["member"].text()};
+    const expr::Value context = decision.referred(one["subject"].text());
+    const expr::Value* value = context.context() == nullptr ? nullptr : context.context()->find(named.member);
+    for (const char* text : {"subject", "text"})
+      made.set(text, with_named(made[text].text(), named, value == nullptr ? "-" : told(*value)));
+  }
+  return made;
+}
+
 }  // namespace
 
 Result<void> decide_queue(Decision& decision) {
@@ -42,7 +76,8 @@ Result<void> decide_queue(Decision& decision) {
   if (messages.items().empty()) return invalid("messages-needed", "messages", "", "a message or more");
   std::int64_t id = next_id(decision.database(), "notice_notices");
   for (const Json& message : messages.items())
-    decision.record("notice.queued", board::subject_of("notice", id++), message);
+    decision.record("notice.queued", board::subject_of("notice", id++),
+                    message.has("named") ? with_all_named(decision, message) : message);
   return {};
 }
 

@@ -121,6 +121,16 @@ Json mail_to(const Notice& notice, const Subject& subject, std::string target, J
       .set("channel", "mail")
       .set("target", std::move(target));
   message.set("address", std::move(address));
+  // Whom the texts name, for who queues it (decide_queue): what they say is read when it is decided.
+  Json named = Json::array();
+  for (const Named& one : named_in(notice)) {
+    const Json& subject_named = subject.fields[one.reference];
+    named.push(Json::object()
+                   .set("reference", one.reference)
+                   .set("member", one.member)
+                   .set("subject", subject_named.is_text() ? subject_named : Json("")));
+  }
+  if (!named.items().empty()) message.set("named", std::move(named));
   message.set("subject", filled(notice.subject.zh, subject.words, true) + " / " +
                              filled(notice.subject.en, subject.words, false));
   return message.set("text", filled(notice.text.zh, subject.words, true) + "\n\n" +

@@ -397,3 +397,85 @@ TEST_F(Told, APasswordStaysWithItsServerAlone) {
           .code,
       "password-needed");
 }
+
+// What a case refers to is told by its name: to the office what is not sensitive, to others what is for them.
+TEST_F(Told, NamesWhatTheCaseRefersTo) {
+  const std::string firm = R"(name = "firm"
+title = { zh = "企业", en = "Firm" }
+key = "code"
+[[fields]]
+name = "code"
+type = "text"
+title = { zh = "编号", en = "Code" }
+sensitivity = "public"
+required = true
+[[fields]]
+name = "workers"
+type = "integer"
+title = { zh = "人数", en = "Workers" }
+[[fields]]
+name = "remark"
+type = "text"
+title = { zh = "备注", en = "Remark" }
+sensitivity = "sensitive"
+)";
+  const std::string visit = R"(name = "visit"
+title = { zh = "走访", en = "Visit" }
+initial = "open"
+[create]
+roles = ["handler"]
+fields = ["firm", "word"]
+[[fields]]
+name = "firm"
+type = "reference"
+to = ["firm"]
+title = { zh = "企业", en = "Firm" }
+[[fields]]
+name = "word"
+type = "text"
+title = { zh = "话", en = "Word" }
+[[states]]
+name = "open"
+title = { zh = "待办", en = "Open" }
+[[states]]
+name = "done"
+title = { zh = "办结", en = "Done" }
+final = true
+[[transitions]]
+name = "end"
+title = { zh = "办结", en = "End" }
+from = ["open"]
+to = "done"
+roles = ["handler"]
+)";
+  const auto install = [&](const std::string& subject, const std::string& to) {
+    const std::string notice =
+        "[[notices]]\nname = \"v\"\ntitle = { zh = \"走访\", en = \"Visit\" }\n"
+        "case_type = \"visit\"\nstates = [\"open\"]\n" +
+        to + "\nsubject = { zh = \"" + subject +
+        "\", en = \"{case}\" }\n"
+        "text = { zh = \"{firm.workers}人 {firm.code}\", en = \"{link}\" }\n";
+    pack::Problems problems;
+    scratch_.install(
+        pack_of({{"registers/firm.toml", firm}, {"cases/visit.toml", visit}, {"notices/n.toml", notice}}),
+        true, problems);
+    return problems.empty() ? std::string() : problems.front().line();
+  };
+  const std::string office = "roles = [\"shift_leader\"]";
+  EXPECT_NE(install("{firm.remark}", office).find("{firm.remark}"), std::string::npos);
+  EXPECT_NE(install("{firm.nothing}", office).find("{firm.nothing}"), std::string::npos);
+  EXPECT_NE(install("{word.code}", office).find("{word.code}"), std::string::npos);
+  EXPECT_NE(install("{firm.}", office).find("{firm.}"), std::string::npos);
+  EXPECT_NE(install("{firm.code}", "to = \"party\"").find("{firm.workers}"), std::string::npos)
+      << "how many work there is the office's alone";
+  ASSERT_EQ(install("{firm.code}走访", office), "");
+  mail();
+  run("register.add", R"({"register":"firm","values":{"code":"甲{link}厂","workers":12}})");
+  run("case.create", R"({"type":"visit","fields":{"firm":"firm:1"}})");
+  run("case.create", R"({"type":"visit","fields":{"word":"甲"}})");
+  const auto told = outbox();
+  ASSERT_EQ(told.size(), 2U);
+  const auto subject = [&](std::size_t at) { return told[at].subject; };
+  EXPECT_EQ(subject(1), "甲（link）厂走访 / 1");
+  EXPECT_EQ(subject(0), "-走访 / 2");
+}
