@@ -40,6 +40,7 @@ constexpr Asking askings[] = {
     {"total of all", "", "", Asking::What::total},
     {"total behind two filters", "turnover > 500000 AND level = 'B'", "", Asking::What::total},
     {"groups with a sum", "", "", Asking::What::groups, "level", "count,sum(turnover)"},
+    {"groups with a median", "", "", Asking::What::groups, "level", "count,median(turnover)"},
 };
 
 }  // namespace
@@ -61,7 +62,7 @@ int main(int argc, char** argv) {
     const double begin = std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
     for (int run = 0; run < 100; ++run) {
       const auto start = Clock::now();
-      const auto question =
+      auto question =
           query::Question::ask(collections[0], sight, {.filter = asking.filter, .sort = asking.sort});
       if (!question) {
         std::cerr << question.error().line() << "\n";

@@ -122,6 +122,9 @@ class Database {
   [[nodiscard]] Statement prepare_once(std::string_view sql);
   /// From here on a function of any number of arguments in statements of this connection.
   void define(const char* name, Predicate function);
+  /// From here on an aggregate of values and a percent: the nearest rank, the least value that so many of a
+  /// hundred do not exceed; null of none. All of a group's values are held in memory.
+  void define_rank(const char* name);
   /// One or more statements without parameters or rows; for schema and transactions.
   void execute(const std::string& sql);
 

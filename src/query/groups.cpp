@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <unordered_map>
 
 #include "base/text.hpp"
 #include "query/names.hpp"
@@ -41,7 +40,7 @@ constexpr auto aggregates = std::to_array<Aggregate>({{"count", true, false, fal
                                                       {"min", false, true, true},
                                                       {"max", false, true, true},
                                                       {"share", true, false, true},
-                                                      {"rank", false, true, true}});
+                                                      {"rank", false, false, true}});
 
 /// "p90" and "median" as the percent of a rank.
 std::optional<std::int64_t> percent_of(std::string_view name) {
@@ -81,7 +80,9 @@ Result<Question::Grouping> Question::grouping(std::string_view by, std::string_v
     if (has) measure.of = known(std::string_view(part).substr(open + 1, part.size() - open - 2));
     const auto aggregate = std::find_if(aggregates.begin(), aggregates.end(),
                                         [&](const Aggregate& one) { return one.name == measure.aggregate; });
-    const bool numeric = measure.of != nullptr && column(*measure.of)->kind == Kind::number;
+    const Kind kind = measure.of == nullptr ? Kind::text : column(*measure.of)->kind;
+    const bool days = measure.aggregate == "rank" && (kind == Kind::date || kind == Kind::moment);
+    const bool numeric = kind == Kind::number || days;
     const bool of_unit = measure.of != nullptr && measure.of->of_unit && measure.aggregate != "distinct";
     const bool fits = aggregate != aggregates.end() && grouping.of.size() < of_max && !of_unit &&
                       (measure.of != nullptr ? aggregate->of_any || (numeric && aggregate->of_numbers)
@@ -114,11 +115,11 @@ Json scaled_json(std::optional<Decimal> value, std::int64_t digits, bool mean) {
 
 /// What is selected of a group for a measure, in three columns.
 std::string selected_of(const Measure& measure, const Column* column) {
-  // Ranks are asked for by themselves.
-  if (measure.aggregate == "rank") return ", NULL, NULL, NULL";
   if (measure.of == nullptr) return ", count(*), NULL, NULL";
   const std::string value = column->value_sql();
   if (measure.aggregate == "distinct") return ", count(DISTINCT " + value + "), NULL, NULL";
+  if (measure.aggregate == "rank")
+    return ", query_rank(" + value + "," + std::to_string(measure.percent) + "), NULL, NULL";
   if (!is_summed(measure)) return ", " + measure.aggregate + "(" + value + "), NULL, NULL";
   std::string sql;
   // In halves: together they may be more than a column holds.
@@ -163,49 +164,11 @@ void turn_to_shares(std::vector<Group>& groups, std::size_t measure) {
   }
 }
 
-std::string key_of(const std::vector<Json>& by) {
-  std::string key;
-  for (const Json& value : by) key += value.dump() + "\n";
-  return key;
-}
-
 }  // namespace
-
-/// The nearest rank: of n values in order the one at n × percent / 100, rounded up.
-void Question::add_ranks(Database& reader, const Grouping& grouping, std::size_t at_measure,
-                         const Where& where, std::vector<Group>& groups) const {
-  const Measure& measure = grouping.of[at_measure];
-  const Column* own = column(*measure.of);
-  std::string told;
-  std::string names;
-  for (std::size_t i = 0; i < grouping.by.size(); ++i) {
-    const std::string name = "by" + std::to_string(i);
-    told += grouping.by[i]->told_sql() + " AS " + name + ", ";
-    names += (names.empty() ? "" : ", ") + name;
-  }
-  auto statement = reader.prepare_once("WITH asked AS (SELECT " + told + own->value_sql() +
-                                       " AS measured FROM " + collection_->table + " WHERE " + where.sql() +
-                                       "), ranked AS (SELECT *, row_number() OVER (PARTITION BY " + names +
-                                       " ORDER BY measured) AS place, count(*) OVER (PARTITION BY " + names +
-                                       ") AS many FROM asked WHERE measured IS NOT NULL) SELECT " + names +
-                                       ", measured FROM ranked WHERE place=(many*?+99)/100");
-  where.bind_to(statement);
-  statement.bind(measure.percent);
-  std::unordered_map<std::string, Json> values;
-  while (statement.step()) {
-    std::vector<Json> by;
-    int at = 0;
-    for (const Property* property : grouping.by) by.push_back(property_value(*property, statement, at++));
-    values.emplace(key_of(by), measured(measure, own, statement, at));
-  }
-  for (Group& group : groups) {
-    const auto value = values.find(key_of(group.by));
-    if (value != values.end()) group.of[at_measure] = value->second;
-  }
-}
 
 Result<std::vector<Group>> Question::groups(Database& reader, const Grouping& grouping) const {
   Filter::prepare(reader);
+  reader.define_rank("query_rank");
   bool narrows = uses_sensitive_;
   std::string names;
   std::string selected;
@@ -244,7 +207,6 @@ Result<std::vector<Group>> Question::groups(Database& reader, const Grouping& gr
   }
   for (std::size_t at = 0; at < grouping.of.size(); ++at) {
     if (grouping.of[at].aggregate == "share") turn_to_shares(groups, at);
-    if (grouping.of[at].aggregate == "rank") add_ranks(reader, grouping, at, where, groups);
   }
   return groups;
 }

@@ -100,8 +100,6 @@ class Question {
   [[nodiscard]] std::string select() const;
   [[nodiscard]] static Json key_in(const Statement& statement, int place);
   [[nodiscard]] Row row(const Statement& statement) const;
-  void add_ranks(Database& reader, const Grouping& grouping, std::size_t measure, const Where& where,
-                 std::vector<Group>& groups) const;
 
   const Collection* collection_;
   const Sight* sight_;

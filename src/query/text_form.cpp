@@ -14,7 +14,7 @@ namespace qipan::query {
 namespace {
 
 using Form = Expression::Form;
-using Kind = Token::Kind;
+using TokenKind = Token::Kind;
 
 /// Geometries of WKT by their names in GeoJSON, and how deep their lists of points are nested.
 struct Tagged {
@@ -36,7 +36,7 @@ class Parser {
 
   Result<Expression> run() {
     QIPAN_TRY(expression, disjunction());
-    if (now().kind != Kind::end) return expected("the end, AND or OR");
+    if (now().kind != TokenKind::end) return expected("the end, AND or OR");
     return expression;
   }
 
@@ -44,10 +44,10 @@ class Parser {
   [[nodiscard]] const Token& now() const { return tokens_[at_]; }
   [[nodiscard]] const Token& after() const { return tokens_[std::min(at_ + 1, tokens_.size() - 1)]; }
   [[nodiscard]] bool is_word(std::string_view word) const {
-    return now().kind == Kind::word && lower_case(now().text) == word;
+    return now().kind == TokenKind::word && lower_case(now().text) == word;
   }
   [[nodiscard]] bool is_sign(std::string_view sign) const {
-    return now().kind == Kind::sign && now().text == sign;
+    return now().kind == TokenKind::sign && now().text == sign;
   }
   bool take_word(std::string_view word) { return is_word(word) && ++at_ > 0; }
   bool take_sign(std::string_view sign) { return is_sign(sign) && ++at_ > 0; }
@@ -169,7 +169,7 @@ class Parser {
   Result<Expression> factor() {
     if (is_sign("-") || is_sign("+")) {
       const bool minus = take_sign("-") || !take_sign("+");
-      if (now().kind == Kind::number) return number(minus);
+      if (now().kind == TokenKind::number) return number(minus);
       if (!minus) return expected("a number");
       QIPAN_TRY(inner, primary());
       return call_with("*", leaf_of(Form::number, "-1"), std::move(inner));
@@ -186,15 +186,15 @@ class Parser {
   Result<Expression> primary() {
     const Token token = now();
     switch (token.kind) {
-      case Kind::number:
+      case TokenKind::number:
         return number(false);
-      case Kind::text:
+      case TokenKind::text:
         ++at_;
         return leaf_of(Form::text, token.text);
-      case Kind::quoted:
+      case TokenKind::quoted:
         ++at_;
         return leaf_of(Form::property, token.text);
-      case Kind::word:
+      case TokenKind::word:
         return named();
       default:
         break;
@@ -251,7 +251,7 @@ class Parser {
     if (word == "bbox") return box(std::move(arguments));
     return function(name, std::move(arguments));
   }
-  static bool opens(const Token& token) { return token.kind == Kind::sign && token.text == "("; }
+  static bool opens(const Token& token) { return token.kind == TokenKind::sign && token.text == "("; }
 
   Result<Expression> function(const std::string& name, std::vector<Expression> arguments) {
     const std::string standard = standard_name(name);
@@ -266,7 +266,7 @@ class Parser {
     return call_of(standard, std::move(arguments));
   }
   Result<Expression> moment(bool is_date) {
-    if (now().kind != Kind::text) return expected("a text in single quotes");
+    if (now().kind != TokenKind::text) return expected("a text in single quotes");
     auto read = is_date ? date_of(now().text) : timestamp_of(now().text);
     if (!read) return expected(read.error().rule);
     ++at_;
@@ -279,7 +279,7 @@ class Parser {
     std::vector<Expression> ends;
     for (int i = 0; i < 2; ++i) {
       if (i == 1) QIPAN_CHECK(demand(","));
-      if (now().kind == Kind::text) {
+      if (now().kind == TokenKind::text) {
         auto end = end_of(now().text);
         if (!end) return expected(end.error().rule);
         ++at_;
@@ -355,10 +355,10 @@ class Parser {
   }
   Result<Json> point() {
     Json numbers = Json::array();
-    while (now().kind == Kind::number || is_sign("-") || is_sign("+")) {
+    while (now().kind == TokenKind::number || is_sign("-") || is_sign("+")) {
       const bool minus = take_sign("-");
       if (!minus) take_sign("+");
-      if (now().kind != Kind::number) return expected("a number");
+      if (now().kind != TokenKind::number) return expected("a number");
       QIPAN_TRY(one, number(minus));
       numbers.push(Json(Json::Decimal{one.text}));
     }

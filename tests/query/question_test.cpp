@@ -291,6 +291,7 @@ TEST(Question, CountsAndSums) {
                                                         {"unit", "p0(rent)"},
                                                         {"unit", "p100(rent)"},
                                                         {"unit", "rank(rent)"},
+                                                        {"unit", "median(name)"},
                                                         {"unit", "median(unit)"},
                                                         {"unit", "median"},
                                                         {"unit", "share(name)"},
