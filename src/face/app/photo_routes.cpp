@@ -1,6 +1,7 @@
 #include "face/app/photo.hpp"
 
 #include <algorithm>
+#include <fstream>
 
 #include "base/fault_log.hpp"
 #include "cases/queries.hpp"
@@ -55,9 +56,13 @@ bool is_named_as_file(const Json& value, const std::string& hash) {
   return std::none_of(items.begin(), items.end(), [&](const Json& item) { return item == Json(hash); });
 }
 
+/// By how it begins: uploads were read whole.
 bool is_picture(App& app, const std::string& hash) {
-  const auto bytes = app.content().get(hash);
-  const auto type = bytes ? file_type(*bytes) : Result<FileType>(tl::unexpected(bytes.error()));
+  std::ifstream file(app.content().path_of(hash), std::ios::binary);
+  Bytes head(1'024, '\0');
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<std::size_t>(file.gcount()));
+  const auto type = file_type(head);
   return type && type->media_type.starts_with("image/");
 }
 
