@@ -69,6 +69,15 @@ Result<CaseRow> case_of(Decision& decision) {
   if (!row || (mandate != nullptr && !is_of_mandate(decision.database(), *row, *mandate)))
     return refuse({Problem::Kind::not_found, "case-unknown", "id", std::to_string(id), "the number of a case",
                    "look it up in the list"});
+  // Said beside the number, its name at the source is held against it: nothing that is said is dropped.
+  for (const auto& [member, own] :
+       {std::pair("source", &row->source), std::pair("external", &row->external)}) {
+    const Json& said = decision.body()[member];
+    if (said.is_text() && said.text() != *own)
+      return refuse({Problem::Kind::conflict, "case-named-twice", member, shortened(said.text()),
+                     "the number of a case, or what it is called at its source, or both of the same case",
+                     "leave one of them out"});
+  }
   return std::move(*row);
 }
 

@@ -44,8 +44,9 @@ void compile_computed(std::vector<Field>& fields, std::size_t at, std::vector<Co
   std::vector<expr::Name> names = {{nobody, types::text()->expression_type(field)}};
   for (std::size_t place = 0; place < fields.size(); ++place) {
     const Field& one = fields[place];
-    const bool later = one.is_computed() && place >= at;
-    if (!one.personal()) names.push_back({later ? nobody : one.name, one.type->expression_type(one)});
+    // Nor what fewer may read than it.
+    const bool hidden = (one.is_computed() && place >= at) || one.sensitivity > field.sensitivity;
+    if (!one.personal()) names.push_back({hidden ? nobody : one.name, one.type->expression_type(one)});
   }
   compile(field.computed, field, "computed", expr::numbered(std::move(names)), fields, expr::Type::Kind::any,
           faults);
@@ -151,7 +152,13 @@ class Holding {
   }
 
   Result<void> compute(const Field& field, Json& values) {
-    QIPAN_TRY(value, computed_of(field, known(), below(path_, field)));
+    auto computed = computed_of(field, known(), below(path_, field));
+    if (!computed) {
+      // Who may change what it is of need not see it.
+      if (field.sensitivity == Sensitivity::sensitive) computed.error().value.clear();
+      return refuse(std::move(computed).error());
+    }
+    Json value = std::move(*computed);
     if (value == whole_[field.name]) return {};
     values.set(field.name, value);
     whole_.set(field.name, std::move(value));
@@ -243,6 +250,16 @@ std::vector<Followed> followed_by_conditions(const std::vector<Field>& fields) {
     for (const Check& check : field.checks) add(check.rule);
   }
   return all;
+}
+
+Json computed_from(const std::vector<Field>& all, Json values) {
+  const Follow nowhere;
+  for (const Field& field : all) {
+    if (!field.is_computed()) continue;
+    const Known known{values_of(all, values, 0), nowhere};
+    values.set(field.name, computed_of(field, known, field.name).value_or(Json()));
+  }
+  return values;
 }
 
 Result<Json> hold_conditions(const std::vector<Field>& all, const Form& form, const Json& before, Json values,

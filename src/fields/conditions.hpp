@@ -40,4 +40,7 @@ enum class Moment { beginning, step, change };
                                            const Json& before, Json values, const std::string& path,
                                            Moment moment, Instant at, const Follow& follow = {});
 
+/// The values with what computed fields are of them; null where that is no value of the field.
+[[nodiscard]] Json computed_from(const std::vector<Field>& all, Json values);
+
 }  // namespace qipan::fields

@@ -41,9 +41,6 @@ Result<Entry> entry_to_write(Decision& decision, const Register& declared) {
   return entry;
 }
 
-namespace {
-
-/// No other entry that is not retired has the value of a field in which it may stand once.
 Result<void> check_unique(Decision& decision, const Register& declared, const Json& values,
                           std::int64_t except) {
   for (const Field& field : declared.fields) {
@@ -62,8 +59,6 @@ Result<void> check_unique(Decision& decision, const Register& declared, const Js
   }
   return {};
 }
-
-}  // namespace
 
 Result<Json> read_entry(Decision& decision, const Register& declared, const Json& before,
                         fields::Absent absent) {

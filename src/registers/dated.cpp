@@ -83,6 +83,7 @@ Result<void> correct_change(Decision& decision, const Register& declared, const 
             fields::hold_conditions(declared.fields, form, entry.values, std::move(covering), "values",
                                     fields::Moment::change, decision.at(),
                                     [&](std::string_view subject) { return decision.referred(subject); }));
+  QIPAN_CHECK(check_unique(decision, declared, now, entry.id));
   board::Difference changed;
   changed.add_all(entry.values, now);
   if (changed.empty() && past.members().empty())
@@ -112,37 +113,64 @@ Result<void> withdraw_plan(Decision& decision, const Register& declared) {
                  "a change to come of this entry", "see its history"});
 }
 
+namespace {
+
+/// What a plan comes to on its day: by the declaration and the checks of that day, whatever it was planned
+/// by.
+Result<Json> due_values(Decision& decision, const Register& declared, const Entry& entry, Json values) {
+  const fields::Form form = fields::whole_form(declared.fields);
+  QIPAN_TRY(read, fields::read_values(form, values, "values", fields::Absent::unchanged));
+  for (const auto& [name, value] : read.members()) {
+    if (declared.field(name)->by_cases)
+      return invalid("field-by-cases", "values/" + name, "", "a field that is not changed by cases alone");
+  }
+  QIPAN_CHECK(check_datable(decision, declared, read));
+  QIPAN_TRY(held, fields::hold_conditions(declared.fields, form, entry.values, std::move(read), "values",
+                                          fields::Moment::change, decision.at(),
+                                          [&](std::string_view named) { return decision.referred(named); }));
+  QIPAN_CHECK(board::check_references(decision.database(), form, held, "values"));
+  QIPAN_CHECK(check_unique(decision, declared, held, entry.id));
+  return held;
+}
+
+/// In its place: why the plan was not carried out, without any value.
+std::string told_without_value(const Problem& problem) {
+  return problem.code + " " + problem.field + ": " + problem.rule;
+}
+
+}  // namespace
+
 Result<void> take_effect(Decision& decision, const Register& declared) {
   const std::int64_t id = decision.body().integer_or("id", 0);
   const std::string subject = board::subject_of(declared.name, id);
-  const Day today = china_day_of(decision.at());
-  bool any = false;
-  for (const Plan& plan : plans_of(decision.database(), declared.name, id)) {
-    if (plan.from > today) break;
-    any = true;
-    // What the plan before it changed is there already.
-    const auto entry = find_entry(decision.database(), declared, id);
-    QIPAN_ASSERT(entry.has_value());  // of which there are plans
-    const fields::Form form = fields::whole_form(declared.fields);
-    const auto held = fields::hold_conditions(
-        declared.fields, form, entry->values, plan.values, "values", fields::Moment::change, decision.at(),
-        [&](std::string_view named) { return decision.referred(named); });
-    const auto there = held ? board::check_references(decision.database(), form, *held, "values")
-                            : Result<void>(tl::unexpected(held.error()));
-    if (!there) {
-      decision.record("register.plan_withdrawn", subject,
-                      Json::object().set("plan", plan.position).set("reason", there.error().line()));
-      continue;
-    }
-    board::Difference changed;
-    changed.add_all(entry->values, *held);
-    Json fact = Json::object().set("plan", plan.position).set("from", format_day(plan.from));
-    tell_party(declared, changed.now, fact);
-    fact.set("was", Json::object().set("values", std::move(changed.was)))
-        .set("now", Json::object().set("values", std::move(changed.now)));
-    decision.record("register.took_effect", subject, std::move(fact));
+  const auto plans = plans_of(decision.database(), declared.name, id);
+  if (plans.empty() || plans.front().from > china_day_of(decision.at()))
+    return invalid("nothing-due", "id", std::to_string(id), "an entry with a change that is due");
+  // One at a time: all together may be more than a batch takes. The timer fires again for the next.
+  const Plan& plan = plans.front();
+  const auto entry = find_entry(decision.database(), declared, id);
+  QIPAN_ASSERT(entry.has_value());  // of which there are plans
+  // What was changed of a later day, while nobody fired the timer, stays.
+  Json covering = Json::object();
+  Json past = Json::object();
+  for (const auto& [name, value] : plan.values.members())
+    (holds_since(decision.database(), declared.name, id, name) > plan.from ? past : covering)
+        .set(name, value);
+  const auto held = due_values(decision, declared, *entry, std::move(covering));
+  if (!held) {
+    decision.record(
+        "register.plan_withdrawn", subject,
+        Json::object().set("plan", plan.position).set("reason", told_without_value(held.error())));
+    return {};
   }
-  if (!any) return invalid("nothing-due", "id", std::to_string(id), "an entry with a change that is due");
+  board::Difference changed;
+  changed.add_all(entry->values, *held);
+  Json fact = Json::object().set("plan", plan.position).set("from", format_day(plan.from));
+  tell_party(declared, changed.now, fact);
+  fact.set("was", Json::object().set("values", std::move(changed.was)))
+      .set("now", Json::object().set("values", std::move(changed.now)));
+  if (!past.members().empty()) fact.set("past", Json::object().set("values", std::move(past)));
+  decision.record("register.took_effect", subject, std::move(fact));
   return {};
 }
 

@@ -179,13 +179,16 @@ void fold_since(const Fact& fact, const Register& declared, Database& database) 
   const Json& values = fact.body["now"]["values"];
   if (!values.is_object()) return;
   const Day day = parse_day(fact.body.text_or("from", "")).value_or(china_day_of(fact.at));
-  for (const auto& [name, value] : values.members())
+  for (const auto& [name, value] : values.members()) {
+    const Field* field = declared.field(name);
+    if (field == nullptr || field->is_computed()) continue;
     database.prepare("INSERT OR REPLACE INTO register_since(register, entry, field, day) VALUES(?,?,?,?)")
         .bind(declared.name)
         .bind(fact.subject_id())
         .bind(name)
         .bind(std::int64_t{day})
         .run();
+  }
 }
 
 /// What a change says stands there now.

@@ -28,6 +28,9 @@ namespace qipan::registers {
 /// Values of the body as the register's fields read them; what they refer to is there.
 [[nodiscard]] Result<Json> read_entry(board::Decision& decision, const Register& declared, const Json& before,
                                       fields::Absent absent);
+/// No other entry that is not retired has the value of a field in which it may stand once.
+[[nodiscard]] Result<void> check_unique(board::Decision& decision, const Register& declared,
+                                        const Json& values, std::int64_t except);
 /// How an entry stands that cases decide about, no hand changes beside them.
 [[nodiscard]] Result<void> check_by_cases(const board::Decision& decision, const Register& declared,
                                           const Json& changed);

@@ -39,7 +39,7 @@ class Scanner {
     thread_ = std::thread([this, answer = std::move(answer)] { serve(answer); });
   }
   ~Scanner() {
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
     ::close(socket_);
     ::unlink(path_.c_str());
   }
@@ -47,7 +47,10 @@ class Scanner {
   Scanner& operator=(const Scanner&) = delete;
   [[nodiscard]] const std::string& path() const { return path_; }
   /// What came behind the command, out of its pieces.
-  std::string seen;
+  [[nodiscard]] const std::string& seen() {
+    thread_.join();
+    return seen_;
+  }
 
  private:
   void serve(const std::string& answer) {
@@ -63,7 +66,7 @@ class Scanner {
     for (std::size_t at = 10; at + 4 <= all.size();) {
       std::size_t length = 0;
       for (std::size_t i = 0; i < 4; ++i) length = length << 8U | static_cast<unsigned char>(all[at + i]);
-      seen += all.substr(at + 4, length);
+      seen_ += all.substr(at + 4, length);
       at += 4 + length;
     }
     if (!answer.empty()) {
@@ -73,6 +76,7 @@ class Scanner {
   }
 
   std::string path_;
+  std::string seen_;
   int socket_ = -1;
   std::thread thread_;
 };
@@ -122,7 +126,7 @@ TEST(Files, AreShownToTheScanner) {
     Scanner scanner(line.answer);
     const auto clean = face::scan(scanner.path(), long_one);
     EXPECT_EQ(clean ? "" : clean.error().code, line.code) << line.answer;
-    EXPECT_EQ(scanner.seen, long_one);
+    EXPECT_EQ(scanner.seen(), long_one);
   }
   EXPECT_EQ(face::scan("/nowhere/clamd", "x").error().code, "scanner-silent");
   EXPECT_EQ(face::scan(std::string(300, 'p'), "x").error().code, "scanner-silent");

@@ -114,6 +114,7 @@ TEST_F(Computed, WhatWouldChangeWithoutAFactIsRefused) {
       {field("type = \"integer\"\ncomputed = 'more + 1'"), "more"},
       {field("type = \"integer\"\ncomputed = 'nothing + 1'"), "nothing"},
       {field("type = \"text\"\ncomputed = 'keeper'"), "keeper"},
+      {field("type = \"integer\"\nsensitivity = \"public\"\ncomputed = 'price'"), "price"},
       {field("type = \"integer\"\ncomputed = 'price +'"), "computed"},
       {field("type = \"integer\"\nrequired = true\ncomputed = 'price'"), "computed"},
       {field("type = \"integer\"\ndefault = '1'\ncomputed = 'price'"), "computed"},
@@ -129,4 +130,26 @@ TEST_F(Computed, WhatWouldChangeWithoutAFactIsRefused) {
     const std::string told = fault(line.fields);
     EXPECT_NE(told.find(line.told), std::string::npos) << line.fields << "\n" << told;
   }
+}
+
+/// A value that stands once stands once whichever day it is of.
+TEST_F(Computed, StandOnceWhereTheyMust) {
+  ASSERT_EQ(
+      fault("[[fields]]\nname = \"tag\"\ntype = \"text\"\ntitle = { zh = \"签\", en = \"Tag\" }\nunique = "
+            "true\ncomputed = 'if price = null then null else \"P\" + string(price)'\n"),
+      "");
+  EXPECT_EQ(test::hold_commands(scratch_, R"(
+unit.create | {"code":"X","kind":"district","title_zh":"区","title_en":"District"} | has {"code":"X"}
+register.add | {"register":"lot","values":{"code":"a","price":1}} | {"unit":1,"values":{"code":"a","price":1,"tag":"P1"}}
+register.add | {"register":"lot","values":{"code":"b","price":2}} | has {"unit":1}
+register.change | {"register":"lot","id":2,"values":{"price":1}} | value-known values/tag
+register.change | {"register":"lot","id":2,"values":{"price":1},"from":"2020-01-01","reason":"补录"} | value-known values/tag
+register.change | {"register":"lot","id":1,"values":{"price":5},"from":"2026-05-30"} | has {"from":"2026-05-30"}
+register.change | {"register":"lot","id":2,"values":{"price":5},"from":"2026-05-30"} | has {"from":"2026-05-30"}
+)"),
+            7);
+  scratch_.clock().advance(3 * microseconds_per_day);
+  scratch_.board().tick();
+  EXPECT_EQ(scratch_.database().integer("SELECT count(*) FROM register_lot WHERE tag='P5'"), 1);
+  EXPECT_EQ(scratch_.database().integer("SELECT count(*) FROM register_planned"), 0);
 }

@@ -419,7 +419,9 @@ bool App::command(Request& request, const Caller& caller, const Respond& respond
       run_command(route, commanding);
       return true;
     }
-    asio::post(route.method == "GET" ? *outside_ : *pool_,
+    // A scanner that hangs holds up uploads, and no reading.
+    const bool waits = route.method == "GET" || (route.outside && !options_.scanner.empty());
+    asio::post(waits ? *outside_ : *pool_,
                [this, &route, request = std::move(request), caller, parts = std::move(parts), respond] {
                  Commanding commanding{*this, route, request, caller, parts, respond};
                  run_command(route, commanding);

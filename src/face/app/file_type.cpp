@@ -62,8 +62,7 @@ Result<FileType> file_type(std::string_view bytes) {
   if (!magic.loaded)
     return refuse({Problem::Kind::unavailable, "file-type-unknown", "", "",
                    "the table of types that Debian's libmagic-mgc brings", "tell the operator"});
-  constexpr std::size_t looked_at = 1U << 20U;
-  const char* told = magic_buffer(magic.cookie, bytes.data(), std::min(bytes.size(), looked_at));
+  const char* told = magic_buffer(magic.cookie, bytes.data(), bytes.size());
   const std::string_view type = told == nullptr ? "" : told;
   for (const Known& known : known_types) {
     if (known.media_type == type) return FileType{std::string(type), known.ending};

@@ -200,7 +200,8 @@ void add_photo_routes(RouteTable& table) {
       .answers(stored)
       .creating()
       .also_for_parties()
-      .slowly();
+      .slowly()
+      .waiting_outside();
   table
       .act("POST", "/api/v1/files", "store a file by what its bytes are, 8 MB at most; answers its hash",
            upload<read_file>)
@@ -208,7 +209,8 @@ void add_photo_routes(RouteTable& table) {
       .answers(stored)
       .creating()
       .also_for_parties()
-      .slowly();
+      .slowly()
+      .waiting_outside();
   const std::vector<fields::Field> of = {Make("case", types::integer()), Make("entry", types::text())};
   table.read("/api/v1/photos/{hash}", "a photo of a case, or of an entry as its subject says it", photo)
       .parameters(of)

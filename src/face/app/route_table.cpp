@@ -79,6 +79,11 @@ Route& Route::slowly() {
   return *this;
 }
 
+Route& Route::waiting_outside() {
+  outside = true;
+  return *this;
+}
+
 RouteTable::RouteTable(const std::vector<std::unique_ptr<board::Engine>>& engines) : engines_(engines) {
   add_system_routes(*this);
   add_session_routes(*this);

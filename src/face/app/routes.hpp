@@ -64,6 +64,7 @@ struct Route {
   bool for_office = true;         // who has posts, and who has none
   bool for_parties = false;       // who acts for an organisation
   bool creates = false;           // answers 201 (200 the second time)
+  bool outside = false;           // waits for another program: on a pool of its own
   bool slow = false;  // commands that work before they submit (photos, passwords) run on a pool; those
                       // that GET ask other servers, on a pool of their own
 
@@ -89,6 +90,7 @@ struct Route {
   Route& of_parties();
   Route& also_for_parties();
   Route& slowly();
+  Route& waiting_outside();
 };
 
 /// All routes of the app API, in the order of its description.

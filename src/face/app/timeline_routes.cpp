@@ -3,6 +3,7 @@
 #include "face/app/parameters.hpp"
 #include "face/app/shapes.hpp"
 #include "face/app/sight.hpp"
+#include "fields/conditions.hpp"
 #include "query/column.hpp"
 #include "registers/queries.hpp"
 #include "registers/timelines.hpp"
@@ -22,13 +23,15 @@ struct Told {
 
 /// Of the entry that the path names, as far as its reader may see it.
 Result<Told> told(Reading& at) {
-  const auto declared = registers::find_register(at.reader, at.parts[0]);
+  auto declared = registers::find_register(at.reader, at.parts[0]);
   if (!declared)
     return refuse({Problem::Kind::not_found, "register-unknown", "register", shortened(at.parts[0]),
                    "a register of an installed pack", "see GET /api/v1/registers"});
   QIPAN_TRY(one, found(at));
   QIPAN_TRY(known, instant_parameter(at, "known", at.app.district().clock().now()));
   const auto share = one.row.sees ? log::Audience::sensitive : log::Audience::internal;
+  // What newer programs wrote and this one cannot read is null.
+  std::ignore = fields::compile_conditions(declared->fields);
   auto timelines =
       registers::timelines_of(at.reader, board::subject_of(one.row.kind, one.row.id), known,
                               [&](const log::FactRecord& fact) { return fact_body(at, fact, share); });
@@ -64,6 +67,7 @@ Response as_of(Reading& at) {
   const auto day = said.empty() ? Result<Day>(china_day_of(entry->known)) : parse_day(said);
   if (!day) return problem_response(day.error());
   const registers::Timelines& timelines = entry->timelines;
+  Json held = Json::object();
   Json values = Json::object();
   Json sources = Json::object();
   for (const fields::Field& field : entry->declared.fields) {
@@ -71,11 +75,15 @@ Response as_of(Reading& at) {
       values.set(field.name, Json::object().set("masked", true));
       continue;
     }
-    const registers::Stretch* stretch = timelines.at(field.name, *day);
+    const registers::Stretch* stretch = field.is_computed() ? nullptr : timelines.at(field.name, *day);
     if (stretch == nullptr) continue;
-    if (!stretch->value.is_null()) values.set(field.name, masked(stretch->value, {}));
+    if (!stretch->value.is_null()) held.set(field.name, stretch->value);
     sources.set(field.name, stretch_json(*stretch));
   }
+  // What is computed is of what held that day.
+  held = fields::computed_from(entry->declared.fields, std::move(held));
+  for (const auto& [name, value] : held.members())
+    if (!value.is_null() && !values.has(name)) values.set(name, masked(value, {}));
   Json answer = Json::object()
                     .set("known", format_instant(entry->known))
                     .set("valid", format_day(*day))
@@ -93,7 +101,7 @@ Response timeline(Reading& at) {
   Json items = Json::array();
   for (const fields::Field& field : entry->declared.fields) {
     const auto line = entry->timelines.lines.find(field.name);
-    if (line == entry->timelines.lines.end()) continue;
+    if (field.is_computed() || line == entry->timelines.lines.end()) continue;
     Json stretches = Json::array();
     for (const registers::Stretch& stretch : line->second)
       stretches.push(stretch_json(stretch).set("value", masked(stretch.value, {})));
