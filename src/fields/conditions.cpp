@@ -71,18 +71,11 @@ bool holds(const Condition& condition, const Known& known, bool otherwise) {
   return condition.compiled->evaluate(known.values, known.follow).is_true();
 }
 
-/// What stands there without a word; null where the expression comes to nothing.
-Result<Json> default_of(const Field& field, const Known& known, const std::string& path) {
-  if (!field.otherwise.compiled) return Json();
-  Json value = expr::json_of(field.otherwise.compiled->evaluate(known.values, known.follow));
-  if (value.is_null()) return value;
-  return field.type->read(field, value, path);
-}
-
-/// What the fields before it come to.
-Result<Json> computed_of(const Field& field, const Known& known, const std::string& path) {
-  if (!field.computed.compiled) return Json();
-  Json value = expr::json_of(field.computed.compiled->evaluate(known.values, known.follow));
+/// What an expression comes to as a value of the field; null where it comes to nothing.
+Result<Json> value_of(const Condition& condition, const Field& field, const Known& known,
+                      const std::string& path) {
+  if (!condition.compiled) return Json();
+  Json value = expr::json_of(condition.compiled->evaluate(known.values, known.follow));
   if (value.is_null()) return value;
   return field.type->read(field, value, path);
 }
@@ -145,14 +138,14 @@ class Holding {
     if (field.otherwise.text.empty() || !whole_[field.name].is_null()) return false;
     const Known known = this->known();
     if (!holds(field.visible, known, true)) return false;
-    QIPAN_TRY(value, default_of(field, known, below(path_, field)));
+    QIPAN_TRY(value, value_of(field.otherwise, field, known, below(path_, field)));
     if (value.is_null()) return false;
     whole_.set(field.name, std::move(value));
     return true;
   }
 
   Result<void> compute(const Field& field, Json& values) {
-    auto computed = computed_of(field, known(), below(path_, field));
+    auto computed = value_of(field.computed, field, known(), below(path_, field));
     if (!computed) {
       // Who may change what it is of need not see it.
       if (field.sensitivity == Sensitivity::sensitive) computed.error().value.clear();
@@ -233,7 +226,7 @@ std::vector<ConditionFault> compile_conditions(std::vector<Field>& fields) {
     compile(field.otherwise, field, "default", names, fields, Kind::any, faults);
     for (Check& check : field.checks)
       compile(check.rule, field, "checks", names, fields, Kind::boolean, faults);
-    if (const auto value = default_of(field, nothing, field.name); !value)
+    if (const auto value = value_of(field.otherwise, field, nothing, field.name); !value)
       faults.push_back({field.name, "default", field.otherwise.text, value.error().rule});
   }
   return faults;
@@ -257,7 +250,7 @@ Json computed_from(const std::vector<Field>& all, Json values) {
   for (const Field& field : all) {
     if (!field.is_computed()) continue;
     const Known known{values_of(all, values, 0), nowhere};
-    values.set(field.name, computed_of(field, known, field.name).value_or(Json()));
+    values.set(field.name, value_of(field.computed, field, known, field.name).value_or(Json()));
   }
   return values;
 }

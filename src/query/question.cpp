@@ -47,19 +47,18 @@ Json property_value(const Property& property, const Statement& statement, int co
 
 Result<Question> Question::ask(const Collection& collection, const Sight& sight, const Asked& asked) {
   Question question(collection, sight);
-  const auto take = [&](Column column, const Property* property) {
-    question.take(std::move(column), property);
-  };
   // Columns stay where they are, whatever is asked for besides.
-  question.columns_->reserve(collection.properties.size() + 2 + through_max);
-  take({.name = "id", .kind = Kind::number, .stored = Stored::scaled, .sql = "id"}, nullptr);
+  question.columns_.reserve(collection.properties.size() + 2 + through_max);
+  question.take({.name = "id", .kind = Kind::number, .stored = Stored::scaled, .sql = "id"}, nullptr);
   if (collection.place == Collection::Place::rings)
-    take({.name = "geometry", .kind = Kind::geometry, .stored = Stored::rings, .sql = "geometry"}, nullptr);
+    question.take({.name = "geometry", .kind = Kind::geometry, .stored = Stored::rings, .sql = "geometry"},
+                  nullptr);
   if (collection.place == Collection::Place::point)
-    take({.name = "geometry", .kind = Kind::geometry, .stored = Stored::point, .sql = "x", .sql_north = "y"},
-         nullptr);
+    question.take(
+        {.name = "geometry", .kind = Kind::geometry, .stored = Stored::point, .sql = "x", .sql_north = "y"},
+        nullptr);
   for (const Property& property : collection.properties) {
-    if (auto column = property.column()) take(std::move(*column), &property);
+    if (auto column = property.column()) question.take(std::move(*column), &property);
   }
   QIPAN_CHECK(question.read_filter(asked));
   QIPAN_CHECK(question.read_sorts(asked.sort));
@@ -69,23 +68,23 @@ Result<Question> Question::ask(const Collection& collection, const Sight& sight,
 
 void Question::take(Column column, const Property* property) {
   column.units = sight_->units;
-  columns_->push_back(std::move(column));
+  columns_.push_back(std::move(column));
   of_columns_.push_back(property);
 }
 
 const Property* Question::property(std::string_view name) {
   if (const Property* own = collection_->property(name)) return own;
-  for (const Property& one : *through_) {
+  for (const Property& one : through_) {
     if (one.field.name == name) return &one;
   }
-  if (through_->size() == through_max) return nullptr;
+  if (through_.size() == through_max) return nullptr;
   auto found = through(*collection_, *sight_, name);
   auto column = found ? found->column() : std::nullopt;
   if (!column) return nullptr;
-  through_->push_back(std::move(*found));
+  through_.push_back(std::move(*found));
   column->costly = true;
-  take(std::move(*column), &through_->back());
-  return &through_->back();
+  take(std::move(*column), &through_.back());
+  return &through_.back();
 }
 
 void Question::note_names(const Expression& expression) {
@@ -106,7 +105,7 @@ Result<void> Question::read_filter(const Asked& asked) {
     expression = std::move(read);
   }
   note_names(expression);
-  QIPAN_TRY(filter, Filter::bind(expression, *columns_));
+  QIPAN_TRY(filter, Filter::bind(expression, columns_));
   for (const std::size_t place : filter.reads()) use(of_columns_[place]);
   filter_ = std::move(filter);
   return {};
@@ -118,7 +117,7 @@ void Question::use(const Property* property) {
 
 const Column* Question::column(const Property& property) const {
   for (std::size_t place = 0; place < of_columns_.size(); ++place) {
-    if (of_columns_[place] == &property) return &(*columns_)[place];
+    if (of_columns_[place] == &property) return &columns_[place];
   }
   return nullptr;
 }

@@ -46,6 +46,9 @@ struct Group {
 /// reader sees it (design §4b.13). Collection and sight outlive it. Used by one thread.
 class Question {
  public:
+  /// Filter and sorts point into it, which moving leaves where it is.
+  Question(Question&&) = default;
+  Question& operator=(Question&&) = default;
   /// Refused (`filter-…`, `sort-unfit`, `properties-unfit`) where it asks for what there is not.
   [[nodiscard]] static Result<Question> ask(const Collection& collection, const Sight& sight,
                                             const Asked& asked);
@@ -107,10 +110,9 @@ class Question {
   std::vector<Sort> sorts_;
   /// What is asked for through references, at most so many; columns and properties stay where they are.
   static constexpr std::size_t through_max = 20;
-  std::shared_ptr<std::deque<Property>> through_ = std::make_shared<std::deque<Property>>();
-  std::shared_ptr<std::vector<Column>> columns_ =
-      std::make_shared<std::vector<Column>>();  // of what filters may ask for, in order
-  std::vector<const Property*> of_columns_;     // whose they are; null for the row's number and place
+  std::deque<Property> through_;
+  std::vector<Column> columns_;              // of what filters may ask for, in order
+  std::vector<const Property*> of_columns_;  // whose they are; null for the row's number and place
   std::optional<Filter> filter_;
   bool uses_sensitive_ = false;
 };

@@ -60,17 +60,23 @@ Result<void> check_unique(Decision& decision, const Register& declared, const Js
   return {};
 }
 
+Result<Json> hold_values(Decision& decision, const Register& declared, const Json& before, Json values,
+                         fields::Moment moment) {
+  const fields::Form form = fields::whole_form(declared.fields);
+  QIPAN_TRY(held, fields::hold_conditions(
+                      declared.fields, form, before, std::move(values), "values", moment, decision.at(),
+                      [&](std::string_view subject) { return decision.referred(subject); }));
+  QIPAN_CHECK(board::check_references(decision.database(), form, held, "values"));
+  return held;
+}
+
 Result<Json> read_entry(Decision& decision, const Register& declared, const Json& before,
                         fields::Absent absent) {
-  const fields::Form form = fields::whole_form(declared.fields);
   QIPAN_CHECK(board::check_sealed(declared.fields, decision.body()["values"], "values", decision.command()));
-  QIPAN_TRY(given, fields::read_values(form, decision.body()["values"], "values", absent));
-  QIPAN_TRY(read, fields::hold_conditions(
-                      declared.fields, form, before, std::move(given), "values",
-                      absent == fields::Absent::refused ? fields::Moment::beginning : fields::Moment::change,
-                      decision.at(), [&](std::string_view subject) { return decision.referred(subject); }));
-  QIPAN_CHECK(board::check_references(decision.database(), form, read, "values"));
-  return read;
+  QIPAN_TRY(given, fields::read_values(fields::whole_form(declared.fields), decision.body()["values"],
+                                       "values", absent));
+  return hold_values(decision, declared, before, std::move(given),
+                     absent == fields::Absent::refused ? fields::Moment::beginning : fields::Moment::change);
 }
 
 namespace {

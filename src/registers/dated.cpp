@@ -1,9 +1,6 @@
-#include <algorithm>
-
 #include "base/assert.hpp"
 #include "board/difference.hpp"
 #include "board/references.hpp"
-#include "fields/conditions.hpp"
 #include "registers/steps.hpp"
 
 // Values with a day from which they hold (design §4b.11): one to come waits and takes effect by a fact of
@@ -79,10 +76,7 @@ Result<void> correct_change(Decision& decision, const Register& declared, const 
     const bool covers = holds_since(decision.database(), declared.name, entry.id, name) <= from;
     (covers ? covering : past).set(name, std::move(value));
   }
-  QIPAN_TRY(now,
-            fields::hold_conditions(declared.fields, form, entry.values, std::move(covering), "values",
-                                    fields::Moment::change, decision.at(),
-                                    [&](std::string_view subject) { return decision.referred(subject); }));
+  QIPAN_TRY(now, hold_values(decision, declared, entry.values, std::move(covering), fields::Moment::change));
   QIPAN_CHECK(check_unique(decision, declared, now, entry.id));
   board::Difference changed;
   changed.add_all(entry.values, now);
@@ -125,10 +119,7 @@ Result<Json> due_values(Decision& decision, const Register& declared, const Entr
       return invalid("field-by-cases", "values/" + name, "", "a field that is not changed by cases alone");
   }
   QIPAN_CHECK(check_datable(decision, declared, read));
-  QIPAN_TRY(held, fields::hold_conditions(declared.fields, form, entry.values, std::move(read), "values",
-                                          fields::Moment::change, decision.at(),
-                                          [&](std::string_view named) { return decision.referred(named); }));
-  QIPAN_CHECK(board::check_references(decision.database(), form, held, "values"));
+  QIPAN_TRY(held, hold_values(decision, declared, entry.values, std::move(read), fields::Moment::change));
   QIPAN_CHECK(check_unique(decision, declared, held, entry.id));
   return held;
 }

@@ -2,7 +2,7 @@
 
 #include "base/instant.hpp"
 #include "board/engine.hpp"
-#include "fields/form.hpp"
+#include "fields/conditions.hpp"
 #include "registers/queries.hpp"
 
 namespace qipan::registers {
@@ -25,7 +25,10 @@ namespace qipan::registers {
 
 // What the commands share.
 [[nodiscard]] Result<Entry> entry_to_write(board::Decision& decision, const Register& declared);
-/// Values of the body as the register's fields read them; what they refer to is there.
+/// Values that read_values() gave, held against the conditions of the fields; what they refer to is there.
+[[nodiscard]] Result<Json> hold_values(board::Decision& decision, const Register& declared,
+                                       const Json& before, Json values, fields::Moment moment);
+/// Values of the body as the register's fields read them, held so.
 [[nodiscard]] Result<Json> read_entry(board::Decision& decision, const Register& declared, const Json& before,
                                       fields::Absent absent);
 /// No other entry that is not retired has the value of a field in which it may stand once.

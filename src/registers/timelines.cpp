@@ -10,7 +10,7 @@ namespace qipan::registers {
 
 namespace {
 
-/// "x", "y" and "geometry" beside the names of fields: no field is called by a path.
+/// Beside the names of fields: no field of a register is called so.
 constexpr std::string_view place_names[] = {"x", "y", "geometry"};
 
 class Reader {

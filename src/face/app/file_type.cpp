@@ -2,9 +2,7 @@
 
 #include <magic.h>
 
-#include <algorithm>
 #include <array>
-#include <memory>
 
 #include "base/assert.hpp"
 
@@ -48,7 +46,7 @@ struct Magic {
   bool loaded = false;
 };
 
-/// An OFD (GB/T 33190) is a zip whose first member says so; libmagic knows none.
+/// An OFD (GB/T 33190) is a zip with a member OFD.xml, by the head of the file alone; libmagic knows none.
 bool is_ofd(std::string_view bytes) {
   constexpr std::size_t head = 4'096;
   return bytes.starts_with("PK\x03\x04") && bytes.substr(0, head).find("OFD.xml") != std::string_view::npos;

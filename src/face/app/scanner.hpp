@@ -8,7 +8,7 @@
 namespace qipan::face {
 
 /// Asks clamd at a local socket whether bytes hold something harmful (its command INSTREAM, clamd(8)).
-/// Refused where it finds something (`file-harmful`, with what) and where it does not answer in ten seconds
+/// Refused where it finds something (`file-harmful`, with what) and where it keeps waiting for ten seconds
 /// (`scanner-silent`): what cannot be looked at is not kept. Any thread; waits.
 [[nodiscard]] Result<void> scan(const std::string& socket_path, std::string_view bytes);
 
