@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t readers_max = 4;
+constexpr std::size_t readers_max = 5;
 constexpr std::int64_t reader_steps_max = 200'000'000;  // a few seconds of one core
 constexpr std::size_t token_tag_bytes = 16;
 constexpr std::size_t older_token_tag_bytes = 12;  // of links that were given out before; they stay good

@@ -7,6 +7,7 @@
 #include "cmd/told_rows.hpp"
 #include "cmd/verbs.hpp"
 #include "registers/import.hpp"
+#include "registers/kept_matches.hpp"
 #include "registers/registers_engine.hpp"
 
 namespace qipan::cmd {
@@ -15,44 +16,10 @@ namespace {
 
 using registers::Import;
 using registers::ImportFigures;
+using registers::KeptMatches;
 
 /// So many bad rows are told one by one; all of them stand in the file.
 constexpr std::size_t problems_max = 1'000;
-
-/// What somebody matched by hand, kept for the next file with the same columns.
-class KeptMatches {
- public:
-  KeptMatches(const std::string& data, const std::string& register_name)
-      : path_(data + "/imports/" + register_name + ".match.json") {}
-
-  [[nodiscard]] std::map<std::string, std::string> of(const std::vector<std::string>& header) const {
-    std::map<std::string, std::string> match;
-    const auto bytes = read_file(path_, std::size_t{1} << 20U);
-    const auto json = bytes ? parse_json(*bytes) : Result<Json>(Json());
-    if (!json || (*json)["header"] != header_json(header) || !(*json)["match"].is_object()) return match;
-    for (const auto& [column, target] : (*json)["match"].members())
-      if (target.is_text()) match.emplace(column, target.text());
-    return match;
-  }
-  void keep(const std::vector<std::string>& header, const std::map<std::string, std::string>& match) const {
-    if (match.empty()) return;
-    Json json = Json::object();
-    for (const auto& [column, target] : match) json.set(column, target);
-    std::error_code ignored;
-    std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), ignored);
-    // To match by hand once more is all that is lost.
-    std::ignore = write_file(
-        path_, Json::object().set("header", header_json(header)).set("match", std::move(json)).dump());
-  }
-
- private:
-  static Json header_json(const std::vector<std::string>& header) {
-    Json list = Json::array();
-    for (const std::string& column : header) list.push(column);
-    return list;
-  }
-  std::string path_;
-};
 
 Result<std::map<std::string, std::string>> matches_said(const std::vector<std::string>& said) {
   std::map<std::string, std::string> match;
@@ -91,12 +58,16 @@ class ImportRun {
     auto import = ask(declared);
     if (!import) return output_.problem(import.error());
     const auto progress = [&](const char* what) {
-      return [this, what](std::int64_t rows) { output_.progress(std::to_string(rows) + " rows " + what); };
+      return [this, what](std::int64_t rows) {
+        output_.progress(std::to_string(rows) + " rows " + what);
+        return true;
+      };
     };
     const Import::Tell tell = [this](const std::string& called, const Problem& problem) {
       note(called, problem);
     };
-    const auto looked = import->look(board, tell, progress("looked at"));
+    board::BoardDecider decider(board);
+    const auto looked = import->look(decider, tell, progress("looked at"));
     if (!looked) return output_.problem(looked.error());
     if (options_.preview) return end("", *looked, "would be ");
     if (looked->bad > 0 && !options_.only_good) return end("", *looked, "nothing was entered: ");
@@ -105,19 +76,22 @@ class ImportRun {
     const std::string note_path = options_.data + "/imports/" + id + ".import.json";
     std::error_code ignored;
     std::filesystem::create_directories(std::filesystem::path(note_path).parent_path(), ignored);
-    const Json begun =
-        Json::object().set("import", id).set("register", declared.name).set("file", options_.file);
-    if (const auto kept = write_file(note_path, begun.dump() + "\n"); !kept)
+    const Json begun = Json::object()
+                           .set("import", id)
+                           .set("register", declared.name)
+                           .set("file", options_.file)
+                           .set("actor", "operator");
+    if (const auto kept = write_file(note_path, begun.dump() + "\n", 0600); !kept)
       return output_.problem(kept.error());
     if (!output_.json()) output_.line("import " + id + " begins");
-    const auto entered = import->enter(board, id, tell, progress("entered"));
+    const auto entered = import->enter(decider, id, tell, progress("entered"));
     if (!entered) {
       output_.line("import " + id + " ended early: `qipan import undo " + id +
                    "` takes back what was entered");
       return output_.problem(entered.error());
     }
     if (entered->added + entered->changed > 0)
-      KeptMatches(options_.data, declared.name).keep(import->header(), matched_);
+      KeptMatches(options_.data + "/imports", declared.name).keep(import->header(), matched_);
     return end(id, *entered, "");
   }
 
@@ -131,7 +105,7 @@ class ImportRun {
                                  .match = match,
                                  .system = *system,
                                  .change_known = options_.change_known};
-    const KeptMatches kept(options_.data, declared.name);
+    const KeptMatches kept(options_.data + "/imports", declared.name);
     QIPAN_TRY(rows, tables::open_rows(asked.path, asked.sheet));
     if (match.empty() && !options_.forget_matches) asked.match = kept.of(rows->header());
     if (match.empty() && !asked.match.empty() && !output_.json())
@@ -212,12 +186,13 @@ int run_undo_import(const UndoImportOptions& options) {
   auto district = board::District::open(options.data, make_engines);
   if (!district) return output.problem(district.error());
   pack::Problems problems;
-  const auto undone = registers::undo_import((*district)->board(), options.id,
-                                             [&](const std::string& called, const Problem& problem) {
-                                               if (problems.size() >= problems_max) return;
-                                               problems.push_back(problem);
-                                               problems.back().field = called + " " + problem.field;
-                                             });
+  const auto tell = [&](const std::string& called, const Problem& problem) {
+    if (problems.size() >= problems_max) return;
+    problems.push_back(problem);
+    problems.back().field = called + " " + problem.field;
+  };
+  board::BoardDecider decider((*district)->board());
+  const auto undone = registers::undo_import(decider, options.id, "operator", tell, {});
   if (!undone) return output.problem(undone.error());
   const std::string text = std::to_string(undone->added) + " entries retired, " +
                            std::to_string(undone->changed) + " changed back, " + std::to_string(undone->bad) +

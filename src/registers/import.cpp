@@ -99,7 +99,20 @@ Read read_some(tables::Rows& rows, const EntryReader& reader) {
 
 }  // namespace
 
-Result<void> Import::each_slice(Database& database, ImportFigures& figures, const Tell& tell, bool tells,
+namespace {
+
+Problem stopped(std::string where) {
+  return {Problem::Kind::conflict,
+          "import-stopped",
+          "",
+          std::move(where),
+          "an import that nobody stops",
+          "what was entered so far can be taken back"};
+}
+
+}  // namespace
+
+Result<void> Import::each_slice(board::Decider& decider, ImportFigures& figures, const Tell& tell, bool tells,
                                 const Progress& progress, const Take& take) {
   QIPAN_TRY(rows, tables::open_rows(asked_.path, asked_.sheet));
   if (rows->header() != header_)
@@ -121,12 +134,16 @@ Result<void> Import::each_slice(Database& database, ImportFigures& figures, cons
         if (tells) tell(called(one.number), problem);
       if (!one.problems.empty()) bad_.insert(one.number);
       if (bad_.contains(one.number)) continue;
-      if (asked_.change_known) turn_to_change(database, one.command);
       slice.commands.push_back(std::move(one.command));
       slice.rows.push_back(one.number);
     }
+    if (asked_.change_known) {
+      decider.read([&](Database& database) {
+        for (board::Command& command : slice.commands) turn_to_change(database, command);
+      });
+    }
     if (!slice.commands.empty()) take(slice);
-    if (progress) progress(figures.rows);
+    if (progress && !progress(figures.rows)) return refuse(stopped(std::to_string(figures.rows) + " rows"));
     if (read.fault) return refuse(*read.fault);
   }
   return {};
@@ -135,28 +152,27 @@ Result<void> Import::each_slice(Database& database, ImportFigures& figures, cons
 namespace {
 
 /// Counts what came of a command; nothing where it was refused.
-bool count(const board::Command& command, const board::Outcome& outcome, ImportFigures& figures) {
+bool count(std::string_view kind, const board::Outcome& outcome, ImportFigures& figures) {
   if (outcome) {
-    ++(command.kind == "register.add" ? figures.added : figures.changed);
+    ++(kind == "register.add" ? figures.added : figures.changed);
     return true;
   }
   const std::string& code = outcome.error().code;
-  const bool same =
-      command.kind == "register.change" && (code == "nothing-changes" || code == "nothing-to-change");
+  const bool same = kind == "register.change" && (code == "nothing-changes" || code == "nothing-to-change");
   figures.same += same ? 1 : 0;
   return same;
 }
 
 }  // namespace
 
-Result<ImportFigures> Import::look(board::Board& board, const Tell& tell, const Progress& progress) {
+Result<ImportFigures> Import::look(board::Decider& decider, const Tell& tell, const Progress& progress) {
   ImportFigures figures;
   bad_.clear();
   seen_.clear();
-  QIPAN_CHECK(each_slice(board.database(), figures, tell, true, progress, [&](Slice& slice) {
-    const auto outcomes = board.try_out(slice.commands);
+  QIPAN_CHECK(each_slice(decider, figures, tell, true, progress, [&](Slice& slice) {
+    const auto outcomes = decider.try_out(slice.commands);
     for (std::size_t at = 0; at < outcomes.size(); ++at) {
-      if (count(slice.commands[at], outcomes[at], figures)) continue;
+      if (count(slice.commands[at].kind, outcomes[at], figures)) continue;
       bad_.insert(slice.rows[at]);
       tell(called(slice.rows[at]), outcomes[at].error());
     }
@@ -166,17 +182,21 @@ Result<ImportFigures> Import::look(board::Board& board, const Tell& tell, const 
   return figures;
 }
 
-Result<ImportFigures> Import::enter(board::Board& board, const std::string& id, const Tell& tell,
+Result<ImportFigures> Import::enter(board::Decider& decider, const std::string& id, const Tell& tell,
                                     const Progress& progress) {
   ImportFigures figures;
-  QIPAN_CHECK(each_slice(board.database(), figures, tell, false, progress, [&](Slice& slice) {
-    for (std::size_t at = 0; at < slice.commands.size(); ++at)
+  QIPAN_CHECK(each_slice(decider, figures, tell, false, progress, [&](Slice& slice) {
+    std::vector<std::string> kinds;
+    for (std::size_t at = 0; at < slice.commands.size(); ++at) {
       slice.commands[at].key = "import/" + id + "/" + std::to_string(slice.rows[at]);
-    board.decide(slice.commands, [&](std::size_t at, const board::Outcome& outcome) {
-      if (count(slice.commands[at], outcome, figures)) return;
+      kinds.push_back(slice.commands[at].kind);
+    }
+    const auto outcomes = decider.decide(std::move(slice.commands));
+    for (std::size_t at = 0; at < outcomes.size(); ++at) {
+      if (count(kinds[at], outcomes[at], figures)) continue;
       bad_.insert(slice.rows[at]);
-      tell(called(slice.rows[at]), outcome.error());
-    });
+      tell(called(slice.rows[at]), outcomes[at].error());
+    }
   }));
   figures.bad = static_cast<std::int64_t>(bad_.size());
   return figures;
@@ -187,11 +207,11 @@ namespace {
 /// The command that takes a fact of an import back; nothing where it is none of these. `left`: values that it
 /// leaves as they are, because what was there has left the vault.
 std::optional<board::Command> taking_back(const log::Log::Found& fact, const std::string& id,
-                                          std::string& left) {
+                                          const std::string& actor, std::string& left) {
   const board::Subject subject = board::Subject::of(fact.fact.subject);
   const auto body = log::body_of(fact.fact);
   board::Command command;
-  command.actor = "operator";
+  command.actor = actor;
   command.body.set("register", subject.kind).set("id", subject.id()).set("reason", "undo of import " + id);
   if (fact.fact.kind == "register.added") {
     command.kind = "register.retire";
@@ -219,58 +239,81 @@ bool is_newest(Database& database, const std::string& subject, Position position
   return !history.empty() && history.back() == position;
 }
 
+/// What an import's commands came to, newest first.
+std::vector<std::pair<Position, std::string>> facts_of(Database& database, const std::string& id,
+                                                       const std::string& actor) {
+  std::vector<std::pair<Position, std::string>> all;
+  auto statement = database.prepare(
+      "SELECT position, key FROM board_keys WHERE actor=? AND key>=? AND key<? ORDER BY position DESC");
+  statement.bind(actor).bind("import/" + id + "/").bind("import/" + id + "0");
+  while (statement.step()) all.emplace_back(static_cast<Position>(statement.integer(0)), statement.text(1));
+  return all;
+}
+
+/// Some rows of an import on their way back.
+struct Back {
+  std::vector<board::Command> commands;
+  std::vector<std::string> rows;  // of each
+};
+
+/// Adds the command that takes the fact back, where something can be; what stays is told.
+void add_back(Database& database, Position position, const std::string& id, const std::string& actor,
+              const std::string& row, ImportFigures& figures, const Import::Tell& tell, Back& back) {
+  const auto fact = log::Log::find(database, position);
+  std::string left;
+  auto command = fact ? taking_back(*fact, id, actor, left) : std::nullopt;
+  if (!command) return;
+  ++figures.rows;
+  if (!left.empty()) {
+    ++figures.bad;
+    tell(row, {Problem::Kind::conflict, "personal-not-brought-back", fact->fact.subject, left,
+               "values that did not leave the vault when others took their place", "enter them again"});
+    const Json& values = command->body["values"];
+    if (values.members().empty() && !command->body.has("x") && !command->body.has("geometry")) return;
+  }
+  if (is_newest(database, fact->fact.subject, position)) {
+    back.commands.push_back(std::move(*command));
+    back.rows.push_back(row);
+    return;
+  }
+  ++figures.bad;
+  tell(row, {Problem::Kind::conflict, "entry-changed-since", fact->fact.subject, "",
+             "an entry that nobody changed since the import", "look at it by hand"});
+}
+
 }  // namespace
 
-Result<ImportFigures> undo_import(board::Board& board, const std::string& id, const Import::Tell& tell) {
-  const std::string prefix = "import/" + id + "/";
+Result<ImportFigures> undo_import(board::Decider& decider, const std::string& id, const std::string& actor,
+                                  const Import::Tell& tell, const Import::Progress& progress) {
   std::vector<std::pair<Position, std::string>> all;
-  {
-    auto statement = board.database().prepare(
-        "SELECT position, key FROM board_keys WHERE actor='operator' AND key>=? AND key<? ORDER BY position "
-        "DESC");
-    statement.bind(prefix).bind("import/" + id + "0");
-    while (statement.step()) all.emplace_back(static_cast<Position>(statement.integer(0)), statement.text(1));
-  }
+  decider.read([&](Database& database) { all = facts_of(database, id, actor); });
   if (all.empty())
     return refuse({Problem::Kind::not_found, "import-unknown", "import", shortened(id),
-                   "the id of an import, as it was told", "see what qipan import entries printed"});
+                   "the id of an import that entered something", "see what was told when it began"});
   ImportFigures figures;
-  std::vector<board::Command> commands;
-  std::vector<std::string> rows;
-  const auto send = [&] {
-    board.decide(commands, [&](std::size_t at, const board::Outcome& outcome) {
-      if (outcome) return void(++(commands[at].kind == "register.retire" ? figures.added : figures.changed));
-      ++figures.bad;
-      tell(rows[at], outcome.error());
+  const std::size_t before_row = std::string("import//").size() + id.size();
+  for (std::size_t from = 0; from < all.size(); from += slice_rows) {
+    const std::size_t to = std::min(all.size(), from + slice_rows);
+    Back back;
+    decider.read([&](Database& database) {
+      for (std::size_t at = from; at < to; ++at)
+        add_back(database, all[at].first, id, actor, "row " + all[at].second.substr(before_row), figures,
+                 tell, back);
     });
-    commands.clear();
-    rows.clear();
-  };
-  for (const auto& [position, key] : all) {
-    const std::string row = "row " + key.substr(prefix.size());
-    const auto fact = log::Log::find(board.database(), position);
-    std::string left;
-    auto command = fact ? taking_back(*fact, id, left) : std::nullopt;
-    if (!command) continue;
-    ++figures.rows;
-    if (!left.empty()) {
-      ++figures.bad;
-      tell(row, {Problem::Kind::conflict, "personal-not-brought-back", fact->fact.subject, left,
-                 "values that did not leave the vault when others took their place", "enter them again"});
-      const Json& values = command->body["values"];
-      if (values.members().empty() && !command->body.has("x") && !command->body.has("geometry")) continue;
+    std::vector<bool> retires;
+    for (const board::Command& command : back.commands) retires.push_back(command.kind == "register.retire");
+    const auto outcomes = decider.decide(std::move(back.commands));
+    for (std::size_t at = 0; at < outcomes.size(); ++at) {
+      if (outcomes[at]) {
+        ++(retires[at] ? figures.added : figures.changed);
+      } else {
+        ++figures.bad;
+        tell(back.rows[at], outcomes[at].error());
+      }
     }
-    if (is_newest(board.database(), fact->fact.subject, position)) {
-      commands.push_back(std::move(*command));
-      rows.push_back(row);
-    } else {
-      ++figures.bad;
-      tell(row, {Problem::Kind::conflict, "entry-changed-since", fact->fact.subject, "",
-                 "an entry that nobody changed since the import", "look at it by hand"});
-    }
-    if (commands.size() == slice_rows) send();
+    if (progress && !progress(static_cast<std::int64_t>(to)))
+      return refuse(stopped(std::to_string(to) + " rows"));
   }
-  send();
   return figures;
 }
 

@@ -4,7 +4,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "board/board.hpp"
+#include "board/decider.hpp"
 #include "registers/entry_rows.hpp"
 
 namespace qipan::registers {
@@ -28,7 +28,7 @@ struct ImportFigures {
 };
 
 /// A file on its way into a register: looked at whole before anything of it is entered, row by row, in as
-/// much memory as some hundred rows take and the keys of all. Board's thread.
+/// much memory as some hundred rows take and the keys of all. One thread, that of its decider.
 class Import {
  public:
   /// Refused where the file cannot be read, or a column is matched to nothing (`column-unknown`).
@@ -41,14 +41,16 @@ class Import {
 
   /// A row and what is wrong with it: `called` is "line 7".
   using Tell = std::function<void(const std::string& called, const Problem& problem)>;
-  using Progress = std::function<void(std::int64_t rows)>;
+  /// False stops it (`import-stopped`).
+  using Progress = std::function<bool(std::int64_t rows)>;
 
   /// What entering it would come to, by all checks that entering makes; writes nothing. Every fault of every
   /// row is told: first what a row says wrongly by itself, then why the board would refuse it.
-  [[nodiscard]] Result<ImportFigures> look(board::Board& board, const Tell& tell, const Progress& progress);
+  [[nodiscard]] Result<ImportFigures> look(board::Decider& decider, const Tell& tell,
+                                           const Progress& progress);
   /// Enters the rows that look() found nothing wrong with. What is refused all the same, because somebody
   /// else wrote meanwhile, is told. Each command's key is "import/ID/ROW".
-  [[nodiscard]] Result<ImportFigures> enter(board::Board& board, const std::string& id, const Tell& tell,
+  [[nodiscard]] Result<ImportFigures> enter(board::Decider& decider, const std::string& id, const Tell& tell,
                                             const Progress& progress);
 
  private:
@@ -58,7 +60,7 @@ class Import {
   };
   using Take = std::function<void(Slice& slice)>;
   Import(const Register& declared, ImportAsked asked) : declared_(&declared), asked_(std::move(asked)) {}
-  Result<void> each_slice(Database& database, ImportFigures& figures, const Tell& tell, bool tells,
+  Result<void> each_slice(board::Decider& decider, ImportFigures& figures, const Tell& tell, bool tells,
                           const Progress& progress, const Take& take);
   void note_twice(std::int64_t row, const board::Command& command, pack::Problems& problems);
   void turn_to_change(Database& database, board::Command& command) const;
@@ -76,8 +78,10 @@ class Import {
 };
 
 /// Takes back what an import entered, newest first: entries that it added are retired, what it changed says
-/// again what it said before. What somebody changed since stays, and is told (`entry-changed-since`).
-[[nodiscard]] Result<ImportFigures> undo_import(board::Board& board, const std::string& id,
-                                                const Import::Tell& tell);
+/// again what it said before. What somebody changed since stays, and is told (`entry-changed-since`). Only
+/// what `actor` entered counts, who takes it back too.
+[[nodiscard]] Result<ImportFigures> undo_import(board::Decider& decider, const std::string& id,
+                                                const std::string& actor, const Import::Tell& tell,
+                                                const Import::Progress& progress);
 
 }  // namespace qipan::registers

@@ -103,6 +103,49 @@ TEST(Server, SaysGoOnToAClientThatAsksFirst) {
   EXPECT_NE(client.receive("/first hi").find(" 200 "), std::string::npos);
 }
 
+namespace {
+
+/// As large as it says, but what is missing at its end cannot be read.
+class Numbered final : public face::BodyFile {
+ public:
+  Numbered(std::uint64_t size, std::uint64_t missing) : size_(size), there_(size - missing) {}
+  [[nodiscard]] std::uint64_t size() const override { return size_; }
+  [[nodiscard]] std::string read(std::uint64_t from, std::size_t most) const override {
+    std::string piece;
+    for (std::uint64_t at = from; at < there_ && piece.size() < most; ++at)
+      piece += static_cast<char>('a' + at % 23);
+    return piece;
+  }
+
+ private:
+  std::uint64_t size_;
+  std::uint64_t there_;
+};
+
+}  // namespace
+
+TEST(Server, SendsFilesWhole) {
+  face::Server server(Answering::fit({}), [](const face::Request& request, const face::Respond& respond) {
+    Response response = Response::text(200, "");
+    response.file = std::make_shared<Numbered>(1'000'000, request.path == "/torn" ? 1 : 0);
+    respond(std::move(response));
+  });
+  ASSERT_TRUE(server.start());
+  const std::string whole = Numbered(1'000'000, 0).read(0, 1'000'000);
+  Client client(server.port());
+  for (int i = 0; i < 2; ++i) {
+    client.send("GET /file HTTP/1.1\r\nHost: h\r\n\r\n");
+    const std::string answer = client.receive(whole);
+    EXPECT_NE(answer.find("Content-Length: 1000000\r\n"), std::string::npos);
+    EXPECT_TRUE(answer.ends_with("\r\n\r\n" + whole));
+  }
+  // Nobody takes what was torn for the whole: fewer bytes come than were told.
+  client.send("GET /torn HTTP/1.1\r\nHost: h\r\n\r\n");
+  const std::string torn = client.receive("nothing like it");
+  EXPECT_NE(torn.find("Content-Length: 1000000\r\n"), std::string::npos);
+  EXPECT_LT(torn.size(), 1'000'000 + torn.find("\r\n\r\n") + 4);
+}
+
 TEST(Server, RefusesWhatIsNotHttp) {
   Answering world;
   for (const char* bytes :
@@ -306,7 +349,7 @@ TEST(Server, TellsAProxyThatIsNoAddress) {
 TEST(Server, LargeBodiesShareABudget) {
   ServerOptions options = Answering::fit({});
   options.small_body_bytes_max = 1'000;
-  options.large_body_paths = {"/photos"};
+  options.large_bodies = {{"/photos", 100'000}};
   options.body_bytes_max = options.bodies_bytes_max = 100'000;
   Server server(options,
                 [](const Request&, const Respond& respond) { respond(Response::text(200, "taken")); });

@@ -83,13 +83,13 @@ class Imports : public testing::Test {
   std::string looked(ImportAsked asked) {
     auto import = Import::ask(declared_, std::move(asked));
     if (!import) return import.error().code + " " + import.error().value;
-    return told([&](const Import::Tell& tell) { return import->look(scratch_.board(), tell, {}); });
+    return told([&](const Import::Tell& tell) { return import->look(decider_, tell, {}); });
   }
   std::string entered(ImportAsked asked, const std::string& id) {
     auto import = Import::ask(declared_, std::move(asked));
     EXPECT_TRUE(import);
-    std::ignore = import->look(scratch_.board(), [](const auto&, const auto&) {}, {});
-    return told([&](const Import::Tell& tell) { return import->enter(scratch_.board(), id, tell, {}); });
+    std::ignore = import->look(decider_, [](const auto&, const auto&) {}, {});
+    return told([&](const Import::Tell& tell) { return import->enter(decider_, id, tell, {}); });
   }
   std::string told(const std::function<Result<registers::ImportFigures>(const Import::Tell&)>& run) {
     std::string faults;
@@ -107,6 +107,7 @@ class Imports : public testing::Test {
   }
 
   cmd::Scratch scratch_{1'780'000'000'000'000};
+  board::BoardDecider decider_{scratch_.board()};
   test::Folder folder_{"import"};
   registers::Register declared_;
 };
@@ -174,15 +175,17 @@ TEST_F(Imports, ChangeWhatIsKnownAndTakeItBack) {
   command.actor = "operator";
   command.body = *parse_json(R"({"register":"shop","id":3,"values":{"size":31}})");
   ASSERT_TRUE(scratch_.board().decide(std::move(command)));
-  EXPECT_EQ(
-      told([&](const Import::Tell& tell) { return registers::undo_import(scratch_.board(), "two", tell); }),
-      "3 rows 1+1~0=1!\nrow 5 shop:3 entry-changed-since");
+  EXPECT_EQ(told([&](const Import::Tell& tell) {
+              return registers::undo_import(decider_, "two", "operator", tell, {});
+            }),
+            "3 rows 1+1~0=1!\nrow 5 shop:3 entry-changed-since");
   EXPECT_EQ(entry(1), R"({"code":"A1","size":10,"kind":"food"})");
   EXPECT_EQ(entry(3), R"({"code":"A3","size":31,"kind":"other"})");
   EXPECT_EQ(entry(4), R"(retired {"code":"A4","size":40,"kind":"other"})");
-  EXPECT_EQ(
-      told([&](const Import::Tell& tell) { return registers::undo_import(scratch_.board(), "no", tell); }),
-      "import-unknown");
+  EXPECT_EQ(told([&](const Import::Tell& tell) {
+              return registers::undo_import(decider_, "no", "operator", tell, {});
+            }),
+            "import-unknown");
 }
 
 TEST_F(Imports, PlacesAreMovedFromTheirSystem) {
@@ -210,9 +213,10 @@ TEST_F(Imports, UndoTellsWhatItLeaves) {
   command.key = "import/two/9";
   command.body = *parse_json(R"({"register":"shop","values":{"code":"B1"}})");
   std::ignore = scratch_.board().decide(std::move(command));
-  EXPECT_EQ(
-      told([&](const Import::Tell& tell) { return registers::undo_import(scratch_.board(), "two", tell); }),
-      "1 rows 0+1~0=1!\nrow 2 shop:1 personal-not-brought-back");
+  EXPECT_EQ(told([&](const Import::Tell& tell) {
+              return registers::undo_import(decider_, "two", "operator", tell, {});
+            }),
+            "1 rows 0+1~0=1!\nrow 2 shop:1 personal-not-brought-back");
   EXPECT_NE(entry(1).find(R"("size":1,)"), std::string::npos) << entry(1);
 }
 

@@ -50,6 +50,7 @@ class World {
     const std::string path = request.path;
     app_->handle(std::move(request), [&](Response response) { promise.set_value(std::move(response)); });
     Response response = promise.get_future().get();
+    if (response.file) response.body = response.file->read(0, response.file->size());
     record(method, path, body, response);
     return response;
   }

@@ -3075,6 +3075,821 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** the caller's imports, newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: date-time */
+                                begun: string;
+                                change: boolean;
+                                columns: {
+                                    name: string;
+                                    target: string | null;
+                                }[];
+                                crs: string;
+                                encoding: string;
+                                entered: {
+                                    added: number;
+                                    bad: number;
+                                    changed: number;
+                                    rows: number;
+                                    same: number;
+                                } | null;
+                                faults: {
+                                    code: string;
+                                    expected: string;
+                                    field: string;
+                                    remedy: string;
+                                    row: string;
+                                    value: string;
+                                }[];
+                                faults_count: number;
+                                file: string;
+                                id: string;
+                                looked: {
+                                    added: number;
+                                    bad: number;
+                                    changed: number;
+                                    rows: number;
+                                    same: number;
+                                } | null;
+                                problem: {
+                                    code: string;
+                                    expected: string;
+                                    field: string;
+                                    remedy: string;
+                                    value: string;
+                                } | null;
+                                register: string;
+                                rows: number;
+                                sheet: string;
+                                /** @enum {string} */
+                                state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone";
+                                undone: {
+                                    changed_back: number;
+                                    left: number;
+                                    retired: number;
+                                } | null;
+                            }[];
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** send a file (CSV, workbook, GeoJSON) that goes into a register */
+        post: {
+            parameters: {
+                query: {
+                    /** @description known entries are changed by their key */
+                    change?: boolean;
+                    crs?: "wgs84" | "cgcs2000" | "gcj02" | "bd09";
+                    /** @description what it is called */
+                    file: string;
+                    register: string;
+                    /** @description of a workbook; the first that is shown without */
+                    sheet?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            begun: string;
+                            change: boolean;
+                            columns: {
+                                name: string;
+                                target: string | null;
+                            }[];
+                            crs: string;
+                            encoding: string;
+                            entered: {
+                                added: number;
+                                bad: number;
+                                changed: number;
+                                rows: number;
+                                same: number;
+                            } | null;
+                            faults: {
+                                code: string;
+                                expected: string;
+                                field: string;
+                                remedy: string;
+                                row: string;
+                                value: string;
+                            }[];
+                            faults_count: number;
+                            file: string;
+                            id: string;
+                            looked: {
+                                added: number;
+                                bad: number;
+                                changed: number;
+                                rows: number;
+                                same: number;
+                            } | null;
+                            problem: {
+                                code: string;
+                                expected: string;
+                                field: string;
+                                remedy: string;
+                                value: string;
+                            } | null;
+                            register: string;
+                            rows: number;
+                            sheet: string;
+                            /** @enum {string} */
+                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone";
+                            undone: {
+                                changed_back: number;
+                                left: number;
+                                retired: number;
+                            } | null;
+                        };
+                    };
+                };
+                /** @description done */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            begun: string;
+                            change: boolean;
+                            columns: {
+                                name: string;
+                                target: string | null;
+                            }[];
+                            crs: string;
+                            encoding: string;
+                            entered: {
+                                added: number;
+                                bad: number;
+                                changed: number;
+                                rows: number;
+                                same: number;
+                            } | null;
+                            faults: {
+                                code: string;
+                                expected: string;
+                                field: string;
+                                remedy: string;
+                                row: string;
+                                value: string;
+                            }[];
+                            faults_count: number;
+                            file: string;
+                            id: string;
+                            looked: {
+                                added: number;
+                                bad: number;
+                                changed: number;
+                                rows: number;
+                                same: number;
+                            } | null;
+                            problem: {
+                                code: string;
+                                expected: string;
+                                field: string;
+                                remedy: string;
+                                value: string;
+                            } | null;
+                            register: string;
+                            rows: number;
+                            sheet: string;
+                            /** @enum {string} */
+                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone";
+                            undone: {
+                                changed_back: number;
+                                left: number;
+                                retired: number;
+                            } | null;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** how far an import is */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            begun: string;
+                            change: boolean;
+                            columns: {
+                                name: string;
+                                target: string | null;
+                            }[];
+                            crs: string;
+                            encoding: string;
+                            entered: {
+                                added: number;
+                                bad: number;
+                                changed: number;
+                                rows: number;
+                                same: number;
+                            } | null;
+                            faults: {
+                                code: string;
+                                expected: string;
+                                field: string;
+                                remedy: string;
+                                row: string;
+                                value: string;
+                            }[];
+                            faults_count: number;
+                            file: string;
+                            id: string;
+                            looked: {
+                                added: number;
+                                bad: number;
+                                changed: number;
+                                rows: number;
+                                same: number;
+                            } | null;
+                            problem: {
+                                code: string;
+                                expected: string;
+                                field: string;
+                                remedy: string;
+                                value: string;
+                            } | null;
+                            register: string;
+                            rows: number;
+                            sheet: string;
+                            /** @enum {string} */
+                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone";
+                            undone: {
+                                changed_back: number;
+                                left: number;
+                                retired: number;
+                            } | null;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/enter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** enter its rows */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description leave bad rows out; without, one keeps all out */
+                        good_rows?: boolean | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            begun: string;
+                            change: boolean;
+                            columns: {
+                                name: string;
+                                target: string | null;
+                            }[];
+                            crs: string;
+                            encoding: string;
+                            entered: {
+                                added: number;
+                                bad: number;
+                                changed: number;
+                                rows: number;
+                                same: number;
+                            } | null;
+                            faults: {
+                                code: string;
+                                expected: string;
+                                field: string;
+                                remedy: string;
+                                row: string;
+                                value: string;
+                            }[];
+                            faults_count: number;
+                            file: string;
+                            id: string;
+                            looked: {
+                                added: number;
+                                bad: number;
+                                changed: number;
+                                rows: number;
+                                same: number;
+                            } | null;
+                            problem: {
+                                code: string;
+                                expected: string;
+                                field: string;
+                                remedy: string;
+                                value: string;
+                            } | null;
+                            register: string;
+                            rows: number;
+                            sheet: string;
+                            /** @enum {string} */
+                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone";
+                            undone: {
+                                changed_back: number;
+                                left: number;
+                                retired: number;
+                            } | null;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/faults.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** every row that is wrong, with why */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": unknown;
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** look at it again, read otherwise */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description known entries are changed by their key */
+                        change?: boolean | null;
+                        crs?: ("wgs84" | "cgcs2000" | "gcj02" | "bd09") | null;
+                        /** @description column to field, x, y, unit or null; as before without */
+                        match?: Record<string, never> | null;
+                        /** @description of a workbook; the first that is shown without */
+                        sheet?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            begun: string;
+                            change: boolean;
+                            columns: {
+                                name: string;
+                                target: string | null;
+                            }[];
+                            crs: string;
+                            encoding: string;
+                            entered: {
+                                added: number;
+                                bad: number;
+                                changed: number;
+                                rows: number;
+                                same: number;
+                            } | null;
+                            faults: {
+                                code: string;
+                                expected: string;
+                                field: string;
+                                remedy: string;
+                                row: string;
+                                value: string;
+                            }[];
+                            faults_count: number;
+                            file: string;
+                            id: string;
+                            looked: {
+                                added: number;
+                                bad: number;
+                                changed: number;
+                                rows: number;
+                                same: number;
+                            } | null;
+                            problem: {
+                                code: string;
+                                expected: string;
+                                field: string;
+                                remedy: string;
+                                value: string;
+                            } | null;
+                            register: string;
+                            rows: number;
+                            sheet: string;
+                            /** @enum {string} */
+                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone";
+                            undone: {
+                                changed_back: number;
+                                left: number;
+                                retired: number;
+                            } | null;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** stop it; one that entered nothing is forgotten */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            begun: string;
+                            change: boolean;
+                            columns: {
+                                name: string;
+                                target: string | null;
+                            }[];
+                            crs: string;
+                            encoding: string;
+                            entered: {
+                                added: number;
+                                bad: number;
+                                changed: number;
+                                rows: number;
+                                same: number;
+                            } | null;
+                            faults: {
+                                code: string;
+                                expected: string;
+                                field: string;
+                                remedy: string;
+                                row: string;
+                                value: string;
+                            }[];
+                            faults_count: number;
+                            file: string;
+                            id: string;
+                            looked: {
+                                added: number;
+                                bad: number;
+                                changed: number;
+                                rows: number;
+                                same: number;
+                            } | null;
+                            problem: {
+                                code: string;
+                                expected: string;
+                                field: string;
+                                remedy: string;
+                                value: string;
+                            } | null;
+                            register: string;
+                            rows: number;
+                            sheet: string;
+                            /** @enum {string} */
+                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone";
+                            undone: {
+                                changed_back: number;
+                                left: number;
+                                retired: number;
+                            } | null;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** take back what it entered and nobody changed since */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            begun: string;
+                            change: boolean;
+                            columns: {
+                                name: string;
+                                target: string | null;
+                            }[];
+                            crs: string;
+                            encoding: string;
+                            entered: {
+                                added: number;
+                                bad: number;
+                                changed: number;
+                                rows: number;
+                                same: number;
+                            } | null;
+                            faults: {
+                                code: string;
+                                expected: string;
+                                field: string;
+                                remedy: string;
+                                row: string;
+                                value: string;
+                            }[];
+                            faults_count: number;
+                            file: string;
+                            id: string;
+                            looked: {
+                                added: number;
+                                bad: number;
+                                changed: number;
+                                rows: number;
+                                same: number;
+                            } | null;
+                            problem: {
+                                code: string;
+                                expected: string;
+                                field: string;
+                                remedy: string;
+                                value: string;
+                            } | null;
+                            register: string;
+                            rows: number;
+                            sheet: string;
+                            /** @enum {string} */
+                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone";
+                            undone: {
+                                changed_back: number;
+                                left: number;
+                                retired: number;
+                            } | null;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/indices": {
         parameters: {
             query?: never;

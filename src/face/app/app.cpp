@@ -9,8 +9,10 @@
 #include "base/fault_log.hpp"
 #include "board/collections.hpp"
 #include "board/pack_engine.hpp"
+#include "face/app/imports.hpp"
 #include "face/app/routes.hpp"
 #include "face/app/search.hpp"
+#include "face/app/spool.hpp"
 #include "units/queries.hpp"
 
 namespace qipan::face {
@@ -21,6 +23,8 @@ namespace {
 
 constexpr std::size_t pool_threads = 2;
 constexpr std::size_t outside_threads = 4;
+/// Of one statement: some millions of rows with all their columns.
+constexpr std::int64_t spool_steps_max = 10'000'000'000;
 
 bool is_unsafe(std::string_view method) {
   return method != "GET" && method != "HEAD" && method != "OPTIONS";
@@ -175,19 +179,24 @@ App::App(board::District& district, board::Writer& writer, expr::ModelLoader loa
       basemap_(options_.map_server, options_.map_key),
       provider_(options_.provider ? std::make_unique<LoginProvider>(*options_.provider) : nullptr),
       search_(std::make_unique<Search>(district)),
+      spool_(std::make_unique<Spool>(district.folder() + "/spool")),
+      imports_(std::make_unique<Imports>(*this)),
       pool_(std::make_unique<asio::thread_pool>(pool_threads)),
       trials_(std::make_unique<asio::thread_pool>(1)),
-      outside_(std::make_unique<asio::thread_pool>(outside_threads)) {}
+      outside_(std::make_unique<asio::thread_pool>(outside_threads)),
+      spooling_(std::make_unique<asio::thread_pool>(1)) {}
 
 App::~App() {
   finish();
 }
 
 void App::finish() {
+  imports_->finish();
   search_->finish();
   basemap_.interrupt();
   if (provider_) provider_->interrupt();
   outside_->join();
+  spooling_->join();
   trials_->join();
   pool_->join();
 }
@@ -327,6 +336,32 @@ void App::submit(board::Command command, const Respond& respond,
   });
 }
 
+Response App::answer(const Route& route, const Request& request, const Caller& caller,
+                     std::vector<std::string> parts) {
+  auto loan = district_.readers().borrow();
+  if (route.spools) loan->limit_steps(spool_steps_max);
+  // One snapshot for the whole answer: what it tells is of one position.
+  const ReadTransaction snapshot_of_all(*loan);
+  // A reader that has just written may ask to see at least that.
+  const auto wanted = number_of(request.header("qipan-min-position"));
+  if (wanted && static_cast<std::uint64_t>(*wanted) > log::Log::size(*loan)) {
+    return problem_response({Problem::Kind::unavailable, "position-not-reached", "Qipan-Min-Position",
+                             std::to_string(*wanted), "at most " + std::to_string(log::Log::size(*loan)),
+                             "wait a moment, or ask the district that wrote it"});
+  }
+  if (const auto open = check_open(route, caller); !open) return problem_response(open.error());
+  if (const auto known = check_parameters(route, request); !known) return problem_response(known.error());
+  const auto configuration = snapshot(*loan);
+  // What was known when the request came may be a moment old.
+  if (caller.actor.starts_with("mandate:") && configuration->directory.mandate(caller.actor) == nullptr)
+    return problem_response(mandate_unknown(caller.actor));
+  Reading reading{*this, *loan, *configuration, request, caller, std::move(parts)};
+  Response response = route.read(reading);
+  if (!response.events)
+    response.headers.emplace_back("Qipan-Position", std::to_string(log::Log::size(*loan)));
+  return response;
+}
+
 void App::read(Request request, const Caller& caller, const Respond& respond) {
   const bool trial = request.path.starts_with("/api/v1/rule-");
   if (trial && request.method == "POST") {
@@ -334,39 +369,16 @@ void App::read(Request request, const Caller& caller, const Respond& respond) {
     if (const auto taken = limiter_.take("rules:" + caller.actor, {20, 60}); !taken)
       return respond(problem_response(taken.error()));
   }
-  asio::post(trial ? *trials_ : *pool_, [this, request = std::move(request), caller, respond] {
-    for (const Route& route : table_->routes()) {
-      std::vector<std::string> parts;
-      const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
-      if (!route.read || route.method != method || !matches(route.pattern, request.path, parts)) continue;
-      respond(guarded([&] {
-        auto loan = district_.readers().borrow();
-        // One snapshot for the whole answer: what it tells is of one position.
-        const ReadTransaction snapshot_of_all(*loan);
-        // A reader that has just written may ask to see at least that.
-        const auto wanted = number_of(request.header("qipan-min-position"));
-        if (wanted && static_cast<std::uint64_t>(*wanted) > log::Log::size(*loan)) {
-          return problem_response({Problem::Kind::unavailable, "position-not-reached", "Qipan-Min-Position",
-                                   std::to_string(*wanted),
-                                   "at most " + std::to_string(log::Log::size(*loan)),
-                                   "wait a moment, or ask the district that wrote it"});
-        }
-        if (const auto open = check_open(route, caller); !open) return problem_response(open.error());
-        if (const auto known = check_parameters(route, request); !known)
-          return problem_response(known.error());
-        const auto configuration = snapshot(*loan);
-        // What was known when the request came may be a moment old.
-        if (caller.actor.starts_with("mandate:") && configuration->directory.mandate(caller.actor) == nullptr)
-          return problem_response(mandate_unknown(caller.actor));
-        Reading reading{*this, *loan, *configuration, request, caller, std::move(parts)};
-        Response response = route.read(reading);
-        if (!response.events) {
-          response.headers.emplace_back("Qipan-Position", std::to_string(log::Log::size(*loan)));
-        }
-        return response;
-      }));
-      return;
-    }
+  const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
+  for (const Route& route : table_->routes()) {
+    std::vector<std::string> parts;
+    if (!route.read || route.method != method || !matches(route.pattern, request.path, parts)) continue;
+    asio::thread_pool& pool = trial ? *trials_ : route.spools ? *spooling_ : *pool_;
+    return asio::post(pool, [this, &route, request = std::move(request), caller, parts, respond] {
+      respond(guarded([&] { return answer(route, request, caller, parts); }));
+    });
+  }
+  asio::post(*pool_, [this, request = std::move(request), respond] {
     respond(request.method == "POST" ? unknown_route(request) : static_file(*this, request));
   });
 }

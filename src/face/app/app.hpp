@@ -60,8 +60,11 @@ struct Snapshot {
   std::shared_ptr<const std::vector<query::Collection>> collections;  // of all engines, by name
 };
 
+struct Route;
 class RouteTable;
+class Imports;
 class Search;
+class Spool;
 
 /// The application's HTTP API and pages. It translates: commands go to the writer, reads to a snapshot of the
 /// database.
@@ -91,6 +94,8 @@ class App {
   [[nodiscard]] StreamCounter& streams() { return streams_; }
   [[nodiscard]] Basemap& basemap() { return basemap_; }
   [[nodiscard]] Search& search() { return *search_; }
+  [[nodiscard]] Spool& spool() { return *spool_; }
+  [[nodiscard]] Imports& imports() { return *imports_; }
   /// Null where the house has no login service.
   [[nodiscard]] LoginProvider* provider() { return provider_.get(); }
   [[nodiscard]] const AppOptions& options() const { return options_; }
@@ -117,6 +122,8 @@ class App {
 
  private:
   void read(Request request, const Caller& caller, const Respond& respond);
+  [[nodiscard]] Response answer(const Route& route, const Request& request, const Caller& caller,
+                                std::vector<std::string> parts);
   /// False where no route takes it.
   [[nodiscard]] bool command(Request& request, const Caller& caller, const Respond& respond);
   [[nodiscard]] Result<Caller> caller_of(Database* reader, const Request& request);
@@ -136,6 +143,8 @@ class App {
   Basemap basemap_;
   std::unique_ptr<LoginProvider> provider_;
   std::unique_ptr<Search> search_;
+  std::unique_ptr<Spool> spool_;
+  std::unique_ptr<Imports> imports_;
   std::atomic<std::uint64_t> answered_[6] = {};
   const Server* server_ = nullptr;
   std::mutex snapshot_mutex_;
@@ -144,7 +153,8 @@ class App {
   std::unique_ptr<boost::asio::thread_pool> pool_;
   std::unique_ptr<boost::asio::thread_pool>
       trials_;  // rules that people try out, so that they hold up nobody else
-  std::unique_ptr<boost::asio::thread_pool> outside_;  // waits for other servers, so that nobody else does
+  std::unique_ptr<boost::asio::thread_pool> outside_;   // waits for other servers, so that nobody else does
+  std::unique_ptr<boost::asio::thread_pool> spooling_;  // writes files for who asked for everything
 };
 
 [[nodiscard]] Response problem_response(const Problem& problem);

@@ -1,15 +1,13 @@
-#include <unistd.h>
 #include <xlsxwriter.h>
 
+#include <chrono>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "base/assert.hpp"
 #include "face/app/case_json.hpp"
 #include "face/app/collections.hpp"
+#include "face/app/spool.hpp"
 #include "fields/type.hpp"
 #include "pack/csv.hpp"
 
@@ -25,8 +23,11 @@ std::string spreadsheet_time(Instant at) {
 
 namespace {
 
-constexpr std::int64_t rows_max = 100'000;
-constexpr std::size_t bytes_max = std::size_t{128} << 20U;
+/// So many a sheet holds, without its head.
+constexpr std::int64_t sheet_rows_max = 1'048'575;
+constexpr std::int64_t rows_max = 5'000'000;
+/// Before the server gives the answer up.
+constexpr auto time_max = std::chrono::seconds(90);
 
 /// How cells are written: in the words of a language with local times, or (no language) as the API has it.
 class Cells {
@@ -83,24 +84,38 @@ class Cells {
   std::string language_;
 };
 
-/// Refused before anything is written, with the number. A request reads of one moment, so the rows are as
-/// many.
-Result<std::int64_t> number_of_rows(Reading& at, const query::Question& question) {
+/// Writes each row that the question finds: all of them, or refused with their number. A request reads of one
+/// moment, so the rows are as many as were counted.
+Result<std::int64_t> write_rows(Reading& at, const query::Question& question, std::int64_t most,
+                                const std::function<Result<void>(const query::Row& row)>& write) {
   const std::int64_t count = question.total(at.reader);
-  if (count <= rows_max) return count;
-  return refuse({Problem::Kind::too_large, "export-too-large", "", std::to_string(count) + " rows",
-                 "at most " + std::to_string(rows_max) + " rows in one file", "narrow the filter"});
+  const auto refused = [&](Problem problem) {
+    problem.value = std::to_string(count) + " rows";
+    return problem;
+  };
+  if (count > most)
+    return refuse(refused({Problem::Kind::too_large, "export-too-large", "", "",
+                           "at most " + std::to_string(most) + " rows in one file", "narrow the filter"}));
+  const auto until = std::chrono::steady_clock::now() + time_max;
+  Result<void> written;
+  question.each(at.reader, std::nullopt, most, [&](const query::Row& row, const query::Cursor&) {
+    written = write(row);
+    if (written && std::chrono::steady_clock::now() > until)
+      written = refuse({Problem::Kind::too_large, "export-too-large", "", "",
+                        "a file that is written in " + std::to_string(time_max.count()) + " seconds",
+                        "narrow the filter, or name the properties that you need"});
+    return written.has_value();
+  });
+  if (!written) return refuse(refused(written.error()));
+  return count;
 }
 
-Response too_long(std::int64_t count) {
-  return problem_response({Problem::Kind::too_large, "export-too-large", "", std::to_string(count) + " rows",
-                           "at most " + std::to_string(bytes_max >> 20U) + " MB in one file",
-                           "narrow the filter, or name the properties that you need"});
-}
-
-Response file_response(std::string body, std::string type, const std::string& name, std::int64_t rows) {
-  Response response = Response::text(200, std::move(body), std::move(type));
-  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + "\"");
+Response file_response(std::shared_ptr<const BodyFile> file, const Opened& opened, const char* ending,
+                       std::string type, std::int64_t rows) {
+  Response response = Response::text(200, "", std::move(type));
+  response.file = std::move(file);
+  response.headers.emplace_back("Content-Disposition",
+                                "attachment; filename=\"" + opened.collection().name + "." + ending + "\"");
   response.headers.emplace_back("Qipan-Rows", std::to_string(rows));
   return response;
 }
@@ -110,53 +125,35 @@ Response file_response(std::string body, std::string type, const std::string& na
 Response csv_file(Reading& at, const Opened& opened, const query::Question& question) {
   const Cells cells(at);
   if (const auto known = cells.check(); !known) return problem_response(known.error());
-  const auto count = number_of_rows(at, question);
-  if (!count) return problem_response(count.error());
-  std::string out = "\xEF\xBB\xBF" + cells.pick("id", "编号", "Number");
+  const auto file = at.app.spool().open();
+  if (!file) return problem_response(file.error());
+  std::string line = "\xEF\xBB\xBF" + cells.pick("id", "编号", "Number");
   for (const query::Property* property : question.properties())
-    out += "," + pack::csv_cell(cells.head(*property));
-  out += "\r\n";
-  question.each(at.reader, std::nullopt, rows_max, [&](const query::Row& row, const query::Cursor&) {
-    out += std::to_string(row.id);
+    line += "," + pack::csv_cell(cells.head(*property));
+  Result<void> written = (*file)->write(line + "\r\n");
+  const auto count = write_rows(at, question, rows_max, [&](const query::Row& row) {
+    line = std::to_string(row.id);
     for (std::size_t i = 0; i < row.values.size(); ++i)
-      out += "," + pack::csv_cell(cells.cell(*question.properties()[i], row, row.values[i]));
-    out += "\r\n";
-    return out.size() <= bytes_max;
+      line += "," + pack::csv_cell(cells.cell(*question.properties()[i], row, row.values[i]));
+    return (*file)->write(line + "\r\n");
   });
-  if (out.size() > bytes_max) return too_long(*count);
-  return file_response(std::move(out), "text/csv; charset=utf-8", opened.collection().name + ".csv", *count);
+  if (!count) return problem_response(count.error());
+  if (written) written = (*file)->ready();
+  if (!written) return problem_response(written.error());
+  return file_response(*file, opened, "csv", "text/csv; charset=utf-8", *count);
 }
 
 namespace {
 
-/// A file that nobody else can read or name before.
-class ScratchFile {
- public:
-  ScratchFile() : path_((std::filesystem::temp_directory_path() / "qipan-XXXXXX").string()) {
-    const int descriptor = ::mkstemp(path_.data());
-    if (descriptor < 0) throw DatabaseError("no file for a workbook in " + path_, 0);
-    ::close(descriptor);
-  }
-  ScratchFile(const ScratchFile&) = delete;
-  ScratchFile& operator=(const ScratchFile&) = delete;
-  ~ScratchFile() { ::unlink(path_.c_str()); }
-  [[nodiscard]] const std::string& path() const { return path_; }
-  [[nodiscard]] std::string content() const {
-    std::ifstream file(path_, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  }
-
- private:
-  std::string path_;
-};
-
-/// A workbook that is written row by row to a file of its own, which goes with the object.
+/// A workbook that is written row by row into a file of the spool.
 class Workbook {
  public:
-  explicit Workbook(const std::string& sheet) {
+  Workbook(const std::string& path, const std::string& folder, const std::string& sheet) {
     lxw_workbook_options options{};
     options.constant_memory = LXW_TRUE;
-    book_ = workbook_new_opt(file_.path().c_str(), &options);
+    std::string scratch = folder;  // where its sheet lies until it is packed
+    options.tmpdir = scratch.data();
+    book_ = workbook_new_opt(path.c_str(), &options);
     QIPAN_ASSERT(book_ != nullptr);
     sheet_ = workbook_add_worksheet(book_, sheet.c_str());
     head_ = workbook_add_format(book_);
@@ -188,11 +185,13 @@ class Workbook {
   }
   /// How many cells were longer than a workbook holds.
   [[nodiscard]] std::int64_t shortened_cells() const { return shortened_; }
-  [[nodiscard]] std::string close() {
+  [[nodiscard]] Result<void> close() {
     const lxw_error failure = workbook_close(book_);
     book_ = nullptr;
-    if (failure != LXW_NO_ERROR) throw DatabaseError(lxw_strerror(failure), 0);
-    return file_.content();
+    if (failure == LXW_NO_ERROR) return {};
+    return refuse({Problem::Kind::unavailable, "spool-unwritable", "", "",
+                   std::string("a folder of the district with room in it (") + lxw_strerror(failure) + ")",
+                   "tell the operator"});
   }
 
  private:
@@ -215,7 +214,6 @@ class Workbook {
     ++shortened_;
     return text.substr(0, fits) + "…";
   }
-  ScratchFile file_;
   lxw_workbook* book_ = nullptr;
   lxw_worksheet* sheet_ = nullptr;
   lxw_format* head_ = nullptr;
@@ -232,15 +230,16 @@ bool is_number(const query::Property& property) {
 Response xlsx_file(Reading& at, const Opened& opened, const query::Question& question) {
   const Cells cells(at);
   if (const auto known = cells.check(); !known) return problem_response(known.error());
-  const auto count = number_of_rows(at, question);
-  if (!count) return problem_response(count.error());
-  Workbook book(opened.collection().name.substr(0, LXW_SHEETNAME_MAX));
+  const auto file = at.app.spool().open();
+  if (!file) return problem_response(file.error());
+  Workbook book((*file)->path(), at.app.spool().folder(),
+                opened.collection().name.substr(0, LXW_SHEETNAME_MAX));
   book.head(0, cells.pick("id", "编号", "Number"));
   int columns = 1;
   for (const query::Property* property : question.properties()) book.head(columns++, cells.head(*property));
   std::int64_t rows = 0;
-  std::size_t bytes = 0;
-  question.each(at.reader, std::nullopt, rows_max, [&](const query::Row& row, const query::Cursor&) {
+  std::uint64_t bytes = 0;
+  const auto count = write_rows(at, question, sheet_rows_max, [&](const query::Row& row) -> Result<void> {
     book.cell(++rows, 0, std::to_string(row.id), true);
     for (std::size_t i = 0; i < row.values.size(); ++i) {
       const query::Property& property = *question.properties()[i];
@@ -250,13 +249,15 @@ Response xlsx_file(Reading& at, const Opened& opened, const query::Question& que
       bytes += text.size();
       book.cell(rows, static_cast<int>(i) + 1, text, number);
     }
-    return bytes <= bytes_max;
+    if (bytes <= Spool::file_bytes_max) return {};
+    return refuse(Spool::too_large());
   });
-  if (bytes > bytes_max) return too_long(*count);
+  if (!count) return problem_response(count.error());
   book.finish_sheet(rows, columns);
-  Response response =
-      file_response(book.close(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                    opened.collection().name + ".xlsx", *count);
+  if (const auto closed = book.close(); !closed) return problem_response(closed.error());
+  if (const auto ready = (*file)->ready(); !ready) return problem_response(ready.error());
+  Response response = file_response(
+      *file, opened, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", *count);
   if (book.shortened_cells() > 0)
     response.headers.emplace_back("Qipan-Shortened", std::to_string(book.shortened_cells()));
   return response;
@@ -266,22 +267,25 @@ Response geojson_file(Reading& at, const Opened& opened, const query::Question& 
   if (opened.collection().place == query::Collection::Place::none)
     return problem_response({Problem::Kind::invalid, "collection-not-located", "collection",
                              opened.collection().name, "a collection whose items lie somewhere", "take CSV"});
-  const auto count = number_of_rows(at, question);
-  if (!count) return problem_response(count.error());
-  std::string out = R"({"type":"FeatureCollection","features":[)";
-  bool first = true;
-  question.each(at.reader, std::nullopt, rows_max, [&](const query::Row& row, const query::Cursor&) {
-    if (!std::exchange(first, false)) out += ",";
+  const auto file = at.app.spool().open();
+  if (!file) return problem_response(file.error());
+  Result<void> written = (*file)->write(R"({"type":"FeatureCollection","features":[)");
+  std::string feature;
+  const auto count = write_rows(at, question, rows_max, [&](const query::Row& row) {
+    feature = feature.empty() ? "" : ",";
     Json::object()
         .set("type", "Feature")
         .set("id", row.id)
         .set("geometry", row.geometry)
         .set("properties", shown_values(at, question, row))
-        .dump_to(out);
-    return out.size() <= bytes_max;
+        .dump_to(feature);
+    return (*file)->write(feature);
   });
-  if (out.size() > bytes_max) return too_long(*count);
-  return file_response(out + "]}", "application/geo+json", opened.collection().name + ".geojson", *count);
+  if (!count) return problem_response(count.error());
+  if (written) written = (*file)->write("]}");
+  if (written) written = (*file)->ready();
+  if (!written) return problem_response(written.error());
+  return file_response(*file, opened, "geojson", "application/geo+json", *count);
 }
 
 }  // namespace qipan::face

@@ -340,14 +340,17 @@ void add_collection_routes(RouteTable& table) {
   table
       .read("/api/v1/collections/{collection}/items.csv", "the same as CSV, whole or refused with the number",
             as_file<csv_file>)
+      .spooling()
       .gives_type("text/csv")
       .parameters({filter, language, sort, chosen, words});
   table.read("/api/v1/collections/{collection}/items.xlsx", "the same as a workbook", as_file<xlsx_file>)
+      .spooling()
       .gives_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
       .parameters({filter, language, sort, chosen, words});
   table
       .read("/api/v1/collections/{collection}/items.geojson", "the same on a map (RFC 7946)",
             as_file<geojson_file>)
+      .spooling()
       .gives_type("application/geo+json")
       .parameters({filter, language, sort, chosen});
 }

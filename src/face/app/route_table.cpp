@@ -84,6 +84,11 @@ Route& Route::waiting_outside() {
   return *this;
 }
 
+Route& Route::spooling() {
+  spools = true;
+  return *this;
+}
+
 RouteTable::RouteTable(const std::vector<std::unique_ptr<board::Engine>>& engines) : engines_(engines) {
   add_system_routes(*this);
   add_session_routes(*this);
@@ -101,6 +106,7 @@ RouteTable::RouteTable(const std::vector<std::unique_ptr<board::Engine>>& engine
   add_photo_routes(*this);
   add_register_routes(*this);
   add_timeline_routes(*this);
+  add_import_routes(*this);
   add_board_routes(*this);
   add_sensing_routes(*this);
   add_administration_routes(*this);

@@ -65,6 +65,7 @@ struct Route {
   bool for_parties = false;       // who acts for an organisation
   bool creates = false;           // answers 201 (200 the second time)
   bool outside = false;           // waits for another program: on a pool of its own
+  bool spools = false;            // reads for long, into a file: one after the other, on a pool of their own
   bool slow = false;  // commands that work before they submit (photos, passwords) run on a pool; those
                       // that GET ask other servers, on a pool of their own
 
@@ -91,6 +92,7 @@ struct Route {
   Route& also_for_parties();
   Route& slowly();
   Route& waiting_outside();
+  Route& spooling();
 };
 
 /// All routes of the app API, in the order of its description.
@@ -139,6 +141,7 @@ void add_provider_routes(RouteTable& table);
 void add_people_routes(RouteTable& table);
 void add_register_routes(RouteTable& table);
 void add_timeline_routes(RouteTable& table);
+void add_import_routes(RouteTable& table);
 void add_board_routes(RouteTable& table);
 void add_sensing_routes(RouteTable& table);
 void add_administration_routes(RouteTable& table);

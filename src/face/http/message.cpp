@@ -196,4 +196,24 @@ bool parse_target(std::string_view target, Request& request) {
   return true;
 }
 
+std::string head_of(const Response& response, bool keep_alive) {
+  std::string head =
+      "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(reason_of(response.status)) + "\r\n";
+  for (const auto& [name, value] : response.headers) {
+    // A header value never carries a line end out of a stored text.
+    if (value.find_first_of("\r\n") == std::string::npos) head += name + ": " + value + "\r\n";
+  }
+  if (response.events) {
+    head +=
+        "Content-Type: text/event-stream; charset=utf-8\r\nX-Accel-Buffering: no\r\nConnection: close\r\n";
+  } else {
+    if (response.status != 304 && response.status != 204)
+      head +=
+          "Content-Length: " + std::to_string(response.file ? response.file->size() : response.body.size()) +
+          "\r\n";
+    head += keep_alive ? "Connection: keep-alive\r\n" : "Connection: close\r\n";
+  }
+  return head + "\r\n";
+}
+
 }  // namespace qipan::face

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -35,13 +36,23 @@ class EventSource {
   [[nodiscard]] virtual std::string poll() = 0;
 };
 
+/// A body that lies on disk and is read as the client takes it. Any thread, one at a time.
+class BodyFile {
+ public:
+  virtual ~BodyFile() = default;
+  [[nodiscard]] virtual std::uint64_t size() const = 0;
+  /// At most so many bytes from there on; fewer, or none, where it cannot be read.
+  [[nodiscard]] virtual std::string read(std::uint64_t from, std::size_t most) const = 0;
+};
+
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  std::string code;                     // of a refusal, for the log of requests; not sent
-  std::string whom;                     // whom a login was tried for, likewise
-  std::shared_ptr<EventSource> events;  // set: the connection stays open and tells events
+  std::shared_ptr<const BodyFile> file = {};  // the body, where it is a file
+  std::string code;                           // of a refusal, for the log of requests; not sent
+  std::string whom;                           // whom a login was tried for, likewise
+  std::shared_ptr<EventSource> events;        // set: the connection stays open and tells events
 
   [[nodiscard]] static Response text(int status, std::string body,
                                      std::string type = "text/plain; charset=utf-8");
@@ -53,6 +64,8 @@ using Respond = std::function<void(Response)>;
 using Handler = std::function<void(Request, Respond)>;
 
 [[nodiscard]] std::string_view reason_of(int status);
+/// What stands before an answer's body (RFC 9112).
+[[nodiscard]] std::string head_of(const Response& response, bool keep_alive);
 
 /// What browsers are told of every answer: take nothing for another type, frame nothing, run and load nothing
 /// from elsewhere, keep nothing that does not say so; over TLS, `strict`, no other way for a year.

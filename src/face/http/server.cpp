@@ -30,26 +30,9 @@ namespace {
 
 constexpr auto quiet = asio::as_tuple_t<asio::use_awaitable_t<>>{};
 constexpr std::size_t read_bytes = 16 * 1024;
+constexpr std::size_t file_piece_bytes = 256 * 1024;
 constexpr auto event_interval = std::chrono::milliseconds(500);
 constexpr int heartbeat_polls = 30;  // 15 seconds
-
-std::string head_of(const Response& response, bool keep_alive) {
-  std::string head =
-      "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(reason_of(response.status)) + "\r\n";
-  for (const auto& [name, value] : response.headers) {
-    // A header value never carries a line end out of a stored text.
-    if (value.find_first_of("\r\n") == std::string::npos) head += name + ": " + value + "\r\n";
-  }
-  if (response.events) {
-    head +=
-        "Content-Type: text/event-stream; charset=utf-8\r\nX-Accel-Buffering: no\r\nConnection: close\r\n";
-  } else {
-    if (response.status != 304 && response.status != 204)
-      head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
-    head += keep_alive ? "Connection: keep-alive\r\n" : "Connection: close\r\n";
-  }
-  return head + "\r\n";
-}
 
 }  // namespace
 
@@ -140,15 +123,18 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   void end_if_waiting() override;
 
  private:
-  [[nodiscard]] bool takes_large_bodies(std::string_view path) const {
-    const auto& paths = state_.options.large_body_paths;
-    return std::any_of(paths.begin(), paths.end(), [&](const auto& one) { return path.starts_with(one); });
+  [[nodiscard]] std::uint64_t body_most(std::string_view path) const {
+    std::uint64_t most = state_.options.small_body_bytes_max;
+    for (const auto& [begin, large] : state_.options.large_bodies)
+      if (path.starts_with(begin)) most = large;
+    return std::min(most, state_.options.body_bytes_max);
   }
   enum class Reading { whole, closed, refused };
   asio::awaitable<Reading> read(Request& request, Response& refusal, bool& keep_alive);
   asio::awaitable<bool> fill();
   asio::awaitable<Response> answer(Request request);
   asio::awaitable<bool> send(std::string bytes);
+  asio::awaitable<bool> send_file(std::shared_ptr<const BodyFile> file);
   asio::awaitable<void> tell(std::shared_ptr<EventSource> events);
   asio::awaitable<void> notice_close(asio::steady_timer& pause);
   asio::awaitable<void> linger();
@@ -162,6 +148,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   asio::steady_timer deadline_;
   std::string buffer_;
   bool closed_ = false;
+  std::uint64_t body_most_ = 0;  // of the request that is read
   std::uint64_t reserved_ = 0;
   std::uint64_t sending_ = 0;
   bool streaming_ = false;  // it was counted as a stream, until it is gone
@@ -244,9 +231,7 @@ Response Session::refuse_message(const error_code& error) {
                    "send fewer or shorter cookies");
   }
   if (error == http::error::body_limit) {
-    return problem(413, "body-too-large",
-                   "a body of at most " + std::to_string(state_.options.small_body_bytes_max) +
-                       " bytes, photos " + std::to_string(state_.options.body_bytes_max),
+    return problem(413, "body-too-large", "a body of at most " + std::to_string(body_most_) + " bytes here",
                    "send less in one piece");
   }
   if (error == asio::error::no_buffer_space)
@@ -319,26 +304,22 @@ asio::awaitable<Session::Reading> Session::read(Request& request, Response& refu
       if (parser.is_header_done() && !in_body) {
         in_body = true;
         const auto target = parser.get().target();
-        if (!takes_large_bodies({target.data(), target.size()})) {
-          const auto small = std::min(state_.options.small_body_bytes_max, state_.options.body_bytes_max);
-          parser.body_limit(small);
-          if (parser.content_length().value_or(0) > small) {
-            refusal = refuse_message(http::error::body_limit);
-            co_return Reading::refused;
-          }
+        body_most_ = body_most({target.data(), target.size()});
+        parser.body_limit(body_most_);
+        const std::uint64_t wanted = parser.content_length().value_or(parser.chunked() ? body_most_ : 0);
+        if (wanted > body_most_) {
+          refusal = refuse_message(http::error::body_limit);
+          co_return Reading::refused;
         }
-        const std::uint64_t wanted =
-            parser.content_length().value_or(parser.chunked() ? state_.options.small_body_bytes_max + 1 : 0);
         if (wanted > state_.options.small_body_bytes_max) {
-          const std::uint64_t most = std::min(parser.chunked() ? state_.options.body_bytes_max : wanted,
-                                              state_.options.body_bytes_max);
-          if (!state_.reserve(most)) {
+          if (!state_.reserve(wanted)) {
             refusal = refuse_message(asio::error::no_buffer_space);
             co_return Reading::refused;
           }
-          reserved_ = most;
+          reserved_ = wanted;
         }
-        expire_in(state_.options.body_seconds_max);
+        expire_in(state_.options.body_seconds_max +
+                  static_cast<int>(wanted / state_.options.body_bytes_a_second));
         const auto expects = parser.get()[http::field::expect];
         if (!expects.empty()) {
           // Every temporary has a name across co_await: g++ 12 destroys unnamed ones twice.
@@ -395,6 +376,19 @@ asio::awaitable<Response> Session::answer(Request request) {
 asio::awaitable<bool> Session::send(std::string bytes) {
   const auto [error, count] = co_await asio::async_write(socket_, asio::buffer(bytes), quiet);
   co_return !error;
+}
+
+/// Each piece has the time of a whole body. A file that ends early ends the connection: the length was told.
+asio::awaitable<bool> Session::send_file(std::shared_ptr<const BodyFile> file) {
+  for (std::uint64_t at = 0; at < file->size();) {
+    std::string piece = file->read(at, file_piece_bytes);
+    if (piece.empty()) co_return false;
+    at += piece.size();
+    expire_in(state_.options.body_seconds_max);
+    const bool sent = co_await send(std::move(piece));
+    if (!sent) co_return false;
+  }
+  co_return true;
 }
 
 /// A stream's client sends nothing more: whatever can be read means that it went.
@@ -462,7 +456,10 @@ asio::awaitable<void> Session::run() {
       ++state_.requests;
       const bool head_only = request.method == "HEAD";
       response = co_await answer(std::move(request));
-      if (head_only) response.body.clear();
+      if (head_only) {
+        response.body.clear();
+        response.file.reset();
+      }
       streaming_ = response.events != nullptr;
       if (streaming_ && state_.streams.fetch_add(1) >= state_.options.streams_max) {
         response = Response::text(503, "too many streams of events are open\n");
@@ -486,6 +483,10 @@ asio::awaitable<void> Session::run() {
     const bool sent = co_await send(std::move(bytes));
     state_.answer_bytes -= std::exchange(sending_, 0);
     if (!sent) break;
+    if (response.file) {
+      const bool whole = co_await send_file(std::move(response.file));
+      if (!whole) break;
+    }
     if (response.events) {
       co_await tell(response.events);
       break;

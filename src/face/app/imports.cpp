@@ -1,0 +1,420 @@
+#include "face/app/imports.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <filesystem>
+
+#include "base/crypto.hpp"
+#include "base/fault_log.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "board/decider.hpp"
+#include "pack/csv.hpp"
+#include "registers/kept_matches.hpp"
+
+namespace qipan::face {
+
+namespace {
+
+using State = ImportStatus::State;
+using registers::Import;
+using registers::ImportFigures;
+
+constexpr std::array<std::string_view, 9> state_names = {
+    "looking", "unmatched", "unreadable", "looked", "entering", "entered", "stopped", "undoing", "undone"};
+
+bool works(State state) {
+  return state == State::looking || state == State::entering || state == State::undoing;
+}
+/// Has its file still, and nothing entered.
+bool is_open(State state) {
+  return state == State::looking || state == State::unmatched || state == State::unreadable ||
+         state == State::looked;
+}
+
+Problem not_now(const ImportStatus& status, std::string rule) {
+  return {Problem::Kind::conflict, "import-state",      "state", std::string(name_of(status.state)),
+          std::move(rule),         "look how far it is"};
+}
+
+/// What goes wrong is told row by row: the first ones in the status, all of them in a file.
+class Faults {
+ public:
+  explicit Faults(Spool& spool) {
+    if (auto opened = spool.open()) file_ = std::move(*opened);
+    write("row,column,value,code,expected,remedy\r\n");
+  }
+  void tell(const std::string& row, const Problem& problem) {
+    ++count_;
+    if (first_.size() < ImportStatus::faults_shown) first_.push_back({row, problem});
+    std::string line = pack::csv_cell(row);
+    for (const std::string* cell :
+         {&problem.field, &problem.value, &problem.code, &problem.rule, &problem.remedy})
+      line += "," + pack::csv_cell(*cell);
+    write(line + "\r\n");
+  }
+  void give(ImportStatus& status) {
+    status.faults = first_;
+    status.faults_count = count_;
+    if (count_ > 0 && file_ && whole_ && file_->ready()) status.faults_file = file_;
+  }
+
+ private:
+  void write(const std::string& text) { whole_ = whole_ && file_ && file_->write(text); }
+  std::shared_ptr<Spooled> file_;
+  bool whole_ = true;  // all that was told is in it
+  std::vector<ImportStatus::Fault> first_;
+  std::int64_t count_ = 0;
+};
+
+}  // namespace
+
+std::string_view name_of(State state) {
+  return state_names.at(static_cast<std::size_t>(state));
+}
+
+struct Imports::Job {
+  ImportStatus status;  // by the mutex of all
+  bool stop = false;    // likewise
+  // Of who works on it, one at a time.
+  registers::Register declared;
+  std::string path;
+  std::optional<Import> import;
+  ~Job() {
+    std::error_code ignored;
+    if (!path.empty()) std::filesystem::remove(path, ignored);
+  }
+};
+
+Imports::Imports(App& app)
+    : app_(app),
+      folder_(app.district().folder() + "/imports"),
+      pool_(std::make_unique<boost::asio::thread_pool>(1)) {
+  read_notes();
+}
+
+Imports::~Imports() {
+  finish();
+}
+
+void Imports::finish() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  pool_->join();
+}
+
+Result<Imports::JobPointer> Imports::job(const std::string& actor, const std::string& id) const {
+  const auto found = jobs_.find(id);
+  if (found != jobs_.end() && found->second->status.actor == actor) return found->second;
+  return refuse({Problem::Kind::not_found, "import-unknown", "id", shortened(id), "an import of yours",
+                 "see GET /api/v1/imports"});
+}
+
+/// Those that nobody goes on with for a day are forgotten with their files.
+Result<void> Imports::make_room(const std::string& actor) {
+  const Instant now = app_.district().clock().now();
+  std::erase_if(jobs_, [&](const auto& one) {
+    const ImportStatus& status = one.second->status;
+    return is_open(status.state) && !works(status.state) && status.begun < now - microseconds_per_day;
+  });
+  std::size_t open = 0;
+  std::size_t own = 0;
+  const ImportStatus* oldest = nullptr;
+  for (const auto& [id, job] : jobs_) {
+    const ImportStatus& status = job->status;
+    const bool counts = is_open(status.state) || works(status.state);
+    open += counts ? 1 : 0;
+    own += counts && status.actor == actor ? 1 : 0;
+    if (!counts && (oldest == nullptr || status.begun < oldest->begun)) oldest = &status;
+  }
+  if (own >= open_of_one_max || open >= open_max)
+    return refuse({Problem::Kind::too_many, "too-many-imports", "", std::to_string(own),
+                   "at most " + std::to_string(open_of_one_max) + " of one sender that are not ended",
+                   "enter or stop one"});
+  // Its note stays on disk.
+  if (jobs_.size() >= kept_max && oldest != nullptr) jobs_.erase(std::string(oldest->id));
+  return {};
+}
+
+void Imports::start(const JobPointer& job, State state, void (Imports::*work)(Job&)) {
+  job->status.state = state;
+  job->status.rows = 0;
+  job->status.problem.reset();
+  job->stop = false;
+  boost::asio::post(*pool_, [this, job, work] {
+    try {
+      (this->*work)(*job);
+    } catch (const std::exception& error) {
+      tell_fault("import", error.what());
+      end(*job, State::stopped,
+          Problem{Problem::Kind::unavailable, "internal-fault", "", "", "an import that the program foresaw",
+                  "report it with the time"});
+    }
+  });
+}
+
+namespace {
+
+void take_reading(ImportStatus& status, ImportReading reading) {
+  status.sheet = std::move(reading.sheet);
+  status.crs = std::move(reading.crs);
+  status.change_known = reading.change_known;
+  status.match = reading.match.value_or(std::map<std::string, std::string>());
+  status.looked.reset();
+  status.faults.clear();
+  status.faults_count = 0;
+  status.faults_file.reset();
+}
+
+}  // namespace
+
+Result<ImportStatus> Imports::begin(const std::string& actor, registers::Register declared,
+                                    const std::string& file, std::string_view bytes, ImportReading reading) {
+  auto job = std::make_shared<Job>();
+  ImportStatus& status = job->status;
+  status.id = to_hex(random_bytes(6));
+  status.actor = actor;
+  status.register_name = declared.name;
+  status.file = file;
+  status.begun = app_.district().clock().now();
+  const bool match_said = reading.match.has_value();
+  take_reading(status, std::move(reading));
+  job->declared = std::move(declared);
+  const std::string ending = lower_case(std::filesystem::path(file).extension().string());
+  if (ending != ".csv" && ending != ".xlsx" && ending != ".geojson" && ending != ".json")
+    return invalid("file-kind", "file", file, "a name that ends in .csv, .xlsx or .geojson");
+  QIPAN_CHECK(make_folders(app_.spool().folder()));
+  // Goes with the job, also where there is no room for it.
+  job->path = app_.spool().folder() + "/" + status.id + ending;
+  QIPAN_CHECK(write_file(job->path, bytes, 0600));
+  if (!match_said) {
+    const auto rows = tables::open_rows(job->path, status.sheet);
+    if (rows) status.match = registers::KeptMatches(folder_, status.register_name).of((*rows)->header());
+  }
+  const std::lock_guard lock(mutex_);
+  QIPAN_CHECK(make_room(status.actor));
+  jobs_.emplace(status.id, job);
+  start(job, State::looking, &Imports::do_look);
+  return status;
+}
+
+std::vector<ImportStatus> Imports::of(const std::string& actor) {
+  std::vector<ImportStatus> all;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, job] : jobs_)
+    if (job->status.actor == actor) all.push_back(job->status);
+  std::sort(all.begin(), all.end(), [](const ImportStatus& a, const ImportStatus& b) {
+    return std::tie(b.begun, b.id) < std::tie(a.begun, a.id);
+  });
+  return all;
+}
+
+Result<ImportStatus> Imports::find(const std::string& actor, const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  QIPAN_TRY(found, job(actor, id));
+  return found->status;
+}
+
+Result<ImportStatus> Imports::look(const std::string& actor, const std::string& id, ImportReading reading) {
+  const std::lock_guard lock(mutex_);
+  QIPAN_TRY(found, job(actor, id));
+  if (!is_open(found->status.state) || works(found->status.state))
+    return refuse(not_now(found->status, "one that was looked at, and entered nothing"));
+  // Without another word columns go as before.
+  if (!reading.match) reading.match = found->status.match;
+  take_reading(found->status, std::move(reading));
+  start(found, State::looking, &Imports::do_look);
+  return found->status;
+}
+
+Result<ImportStatus> Imports::enter(const std::string& actor, const std::string& id, bool only_good) {
+  const std::lock_guard lock(mutex_);
+  QIPAN_TRY(found, job(actor, id));
+  ImportStatus& status = found->status;
+  if (status.state != State::looked) return refuse(not_now(status, "looked"));
+  if (status.looked->bad > 0 && !only_good)
+    return refuse({Problem::Kind::conflict, "rows-bad", "good_rows", std::to_string(status.looked->bad),
+                   "no bad row, or good_rows = true", "mend the file, or enter its good rows"});
+  // Before anything is entered: whatever ends it, what was entered can be taken back.
+  status.state = State::entering;
+  if (const auto noted = note(status); !noted) {
+    status.state = State::looked;
+    return refuse(noted.error());
+  }
+  start(found, State::entering, &Imports::do_enter);
+  return status;
+}
+
+Result<ImportStatus> Imports::undo(const std::string& actor, const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  QIPAN_TRY(found, job(actor, id));
+  ImportStatus& status = found->status;
+  if (status.state != State::entered && status.state != State::stopped)
+    return refuse(not_now(status, "entered or stopped"));
+  status.state = State::undoing;
+  std::ignore = note(status);
+  start(found, State::undoing, &Imports::do_undo);
+  return status;
+}
+
+Result<ImportStatus> Imports::stop(const std::string& actor, const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  QIPAN_TRY(found, job(actor, id));
+  found->stop = true;
+  if (is_open(found->status.state)) jobs_.erase(id);
+  return found->status;
+}
+
+void Imports::end(Job& job, State state, std::optional<Problem> problem) {
+  const std::lock_guard lock(mutex_);
+  job.status.state = state;
+  job.status.problem = std::move(problem);
+  if (is_open(state)) return;
+  if (const auto noted = note(job.status); !noted) tell_fault("import", noted.error().line());
+  std::error_code ignored;
+  std::filesystem::remove(job.path, ignored);
+}
+
+registers::Import::Progress Imports::progress(Job& job) {
+  return [this, &job](std::int64_t rows) {
+    const std::lock_guard lock(mutex_);
+    job.status.rows = rows;
+    return !job.stop && !stopping_;
+  };
+}
+
+Result<void> Imports::read_columns(Job& job, ImportStatus& status) {
+  QIPAN_TRY(rows, tables::open_rows(job.path, status.sheet));
+  status.header = rows->header();
+  status.encoding = rows->told();
+  status.targets.clear();
+  QIPAN_TRY(matching, registers::match_columns(job.declared, status.header, status.match));
+  status.targets = matching.targets;
+  const auto system = geo::coordinate_system_called(status.crs);
+  if (!system) return invalid("crs-unknown", "crs", status.crs, "wgs84, cgcs2000, gcj02 or bd09");
+  QIPAN_TRY(import, Import::ask(job.declared, {.path = job.path,
+                                               .sheet = status.sheet,
+                                               .match = status.match,
+                                               .system = *system,
+                                               .change_known = status.change_known,
+                                               .actor = status.actor}));
+  job.import.emplace(std::move(import));
+  return {};
+}
+
+void Imports::do_look(Job& job) {
+  ImportStatus status;
+  {
+    const std::lock_guard lock(mutex_);
+    status = job.status;
+  }
+  const auto read = read_columns(job, status);
+  {
+    const std::lock_guard lock(mutex_);
+    job.status.header = status.header;
+    job.status.targets = status.targets;
+    job.status.encoding = status.encoding;
+  }
+  if (!read) {
+    Problem problem = read.error();
+    if (problem.field == job.path) problem.field = status.file;  // where it lies is nobody's business
+    const bool columns =
+        problem.code == "column-unknown" || problem.code == "column-missing" || problem.code == "match-unfit";
+    return end(job, columns ? State::unmatched : State::unreadable, std::move(problem));
+  }
+  board::WriterDecider decider(app_.district(), app_.writer());
+  Faults faults(app_.spool());
+  const auto looked = job.import->look(
+      decider, [&](const std::string& row, const Problem& problem) { faults.tell(row, problem); },
+      progress(job));
+  {
+    const std::lock_guard lock(mutex_);
+    faults.give(job.status);
+    if (looked) job.status.looked = *looked;
+  }
+  end(job, looked ? State::looked : State::unreadable, looked ? std::nullopt : std::optional(looked.error()));
+}
+
+void Imports::do_enter(Job& job) {
+  board::WriterDecider decider(app_.district(), app_.writer());
+  Faults faults(app_.spool());
+  const auto entered = job.import->enter(
+      decider, job.status.id,
+      [&](const std::string& row, const Problem& problem) { faults.tell(row, problem); }, progress(job));
+  {
+    const std::lock_guard lock(mutex_);
+    // What was bad before stays told where nothing else went wrong.
+    ImportStatus now;
+    faults.give(now);
+    if (now.faults_count > 0) {
+      job.status.faults = now.faults;
+      job.status.faults_count = now.faults_count;
+      job.status.faults_file = now.faults_file;
+    }
+    if (entered) job.status.entered = *entered;
+  }
+  if (entered && entered->added + entered->changed > 0)
+    registers::KeptMatches(folder_, job.status.register_name).keep(job.status.header, job.status.match);
+  job.import.reset();
+  end(job, entered ? State::entered : State::stopped,
+      entered ? std::nullopt : std::optional(entered.error()));
+}
+
+void Imports::do_undo(Job& job) {
+  board::WriterDecider decider(app_.district(), app_.writer());
+  Faults faults(app_.spool());
+  const auto undone = registers::undo_import(
+      decider, job.status.id, job.status.actor,
+      [&](const std::string& row, const Problem& problem) { faults.tell(row, problem); }, progress(job));
+  {
+    const std::lock_guard lock(mutex_);
+    faults.give(job.status);
+    if (undone) job.status.undone = *undone;
+  }
+  end(job, undone ? State::undone : State::stopped, undone ? std::nullopt : std::optional(undone.error()));
+}
+
+Result<void> Imports::note(const ImportStatus& status) const {
+  Json json = Json::object()
+                  .set("import", status.id)
+                  .set("register", status.register_name)
+                  .set("file", status.file)
+                  .set("actor", status.actor)
+                  .set("begun", format_instant(status.begun))
+                  .set("state", name_of(status.state));
+  QIPAN_CHECK(make_folders(folder_));
+  return write_file(folder_ + "/" + status.id + ".import.json", json.dump() + "\n", 0600);
+}
+
+/// What entered something in an earlier run. What was at work then ended early.
+void Imports::read_notes() {
+  const auto files = files_under(folder_);
+  if (!files) return;
+  std::vector<JobPointer> found;
+  for (const std::string& name : *files) {
+    if (!name.ends_with(".import.json")) continue;
+    const auto bytes = read_file(folder_ + "/" + name, std::size_t{1} << 16U);
+    const auto json = bytes ? parse_json(*bytes) : Result<Json>(Json());
+    if (!json || !json->is_object() || !(*json)["state"].is_text()) continue;  // the operator's
+    auto job = std::make_shared<Job>();
+    ImportStatus& status = job->status;
+    status.id = json->text_or("import", "");
+    status.register_name = json->text_or("register", "");
+    status.file = json->text_or("file", "");
+    status.actor = json->text_or("actor", "");
+    status.begun = parse_instant(json->text_or("begun", "")).value_or(0);
+    const std::string state = json->text_or("state", "");
+    status.state = state == "entered" ? State::entered : state == "undone" ? State::undone : State::stopped;
+    found.push_back(std::move(job));
+  }
+  std::sort(found.begin(), found.end(),
+            [](const JobPointer& a, const JobPointer& b) { return a->status.begun > b->status.begun; });
+  if (found.size() > kept_max) found.resize(kept_max);
+  for (JobPointer& job : found) jobs_.emplace(job->status.id, std::move(job));
+}
+
+}  // namespace qipan::face
