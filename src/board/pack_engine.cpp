@@ -1,4 +1,5 @@
 #include "board/pack_engine.hpp"
+#include "pack/synonyms.hpp"
 
 #include "board/board.hpp"
 #include "board/collections.hpp"
@@ -82,6 +83,7 @@ Json check_pack(const pack::Pack& pack, const std::vector<std::unique_ptr<Engine
       if (engine->asks_names() == asks) engine->check_pack(check);
   }
   check_kinds(engines, database, steps, problems);
+  std::ignore = pack::read_synonyms(pack, problems);
   return steps;
 }
 
@@ -468,6 +470,22 @@ std::int64_t configuration_generation(Database& database) {
 
 std::int64_t pack_generation(Database& database) {
   return database.integer("SELECT max(position) FROM pack_sets", -1);
+}
+
+std::vector<std::vector<std::string>> synonyms_in_force(Database& database) {
+  std::vector<std::vector<std::string>> all;
+  for (const auto& [name, version] : set_in_force(database).packs) {
+    auto statement = database.prepare("SELECT content FROM pack_files WHERE name=? AND version=? AND path=?");
+    statement.bind(name).bind(version).bind(pack::synonyms_path);
+    if (!statement.step()) continue;
+    pack::Pack pack;
+    pack.name = name;
+    pack.files.emplace(pack::synonyms_path, statement.text(0));
+    // What older packs said that this program does not take means nothing.
+    pack::Problems ignored;
+    for (auto& group : pack::read_synonyms(pack, ignored)) all.push_back(std::move(group));
+  }
+  return all;
 }
 
 }  // namespace qipan::board

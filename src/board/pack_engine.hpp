@@ -65,6 +65,9 @@ struct PackVersion {
 /// Newest first.
 [[nodiscard]] std::vector<PackVersion> pack_versions(Database& database, const std::string& name);
 
+/// Words that mean one thing, group by group, by all packs in force.
+[[nodiscard]] std::vector<std::vector<std::string>> synonyms_in_force(Database& database);
+
 /// Position of the newest installation: whoever keeps compiled declarations compares it.
 [[nodiscard]] std::int64_t pack_generation(Database& database);
 /// The same of all that says who is who and what there is: units, people, posts, packs.

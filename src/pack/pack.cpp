@@ -100,15 +100,16 @@ Result<Pack> from_files(std::map<std::string, Bytes> files, const std::string& s
   for (const auto& [name, content] : files) {
     const auto slash = name.find('/');
     const std::string_view top = std::string_view(name).substr(0, slash);
-    const bool known = slash == std::string::npos ? top == "pack.toml" || top == "roles.toml" ||
-                                                        top.starts_with("README") || top.starts_with('.')
-                                                  : folders.contains(top);
+    const bool known = slash == std::string::npos
+                           ? top == "pack.toml" || top == "roles.toml" || top == "synonyms.toml" ||
+                                 top.starts_with("README") || top.starts_with('.')
+                           : folders.contains(top);
     if (!known && told.insert(top).second)
-      problems.push_back(
-          {Problem::Kind::invalid, "pack-fault", shown_path + "/" + std::string(top), "",
-           "pack.toml, roles.toml, README and the folders calendars, cases, data, docs, notices, "
-           "parameters, registers, rules, scenarios, sensing",
-           "rename or remove it"});
+      problems.push_back({Problem::Kind::invalid, "pack-fault", shown_path + "/" + std::string(top), "",
+                          "pack.toml, roles.toml, synonyms.toml, README and the folders calendars, cases, "
+                          "data, docs, notices, "
+                          "parameters, registers, rules, scenarios, sensing",
+                          "rename or remove it"});
   }
   std::size_t bytes = 0;
   for (const auto& [name, content] : files) bytes += is_declaration(name) ? content.size() : 0;

@@ -61,11 +61,17 @@ std::optional<Wanted::Word> Wanted::read_word(std::string_view text) {
   return word;
 }
 
-Result<Wanted> Wanted::read(std::string_view text) {
+Result<Wanted> Wanted::read(std::string_view text, const Synonyms& synonyms) {
   Wanted wanted;
   if (is_text_of(text, 1, characters_max, true)) {
     for (const std::string_view one : apart(text)) {
-      if (auto word = read_word(one)) wanted.words_.push_back(std::move(*word));
+      auto word = read_word(one);
+      if (!word) continue;
+      std::vector<Word> same = {std::move(*word)};
+      for (const std::string& other : synonyms.others(one)) {
+        if (auto read = read_word(other)) same.push_back(std::move(*read));
+      }
+      wanted.words_.push_back(std::move(same));
     }
   }
   if (wanted.words_.empty() || wanted.words_.size() > words_max)
@@ -77,11 +83,14 @@ Result<Wanted> Wanted::read(std::string_view text) {
 
 std::string Wanted::match(const std::vector<std::int64_t>& units, bool sensitive) const {
   std::string match;
-  for (const Word& word : words_) {
+  for (const std::vector<Word>& same : words_) {
     match += match.empty() ? "(" : " AND (";
-    match += sensitive ? "{words hidden} : " : "words : ";
-    match += phrase_of(word.tokens) + (word.begins ? " *" : "");
-    if (!word.initials.empty()) match += " OR initials : " + phrase_of(pairs_of_initials(word.initials));
+    for (const Word& word : same) {
+      if (&word != &same.front()) match += " OR ";
+      match += sensitive ? "{words hidden} : " : "words : ";
+      match += phrase_of(word.tokens) + (word.begins ? " *" : "");
+      if (!word.initials.empty()) match += " OR initials : " + phrase_of(pairs_of_initials(word.initials));
+    }
     match += ")";
   }
   if (units.empty()) return match;
@@ -109,19 +118,26 @@ std::optional<Wanted::Hit> Wanted::found_in(const Word& word, const std::vector<
   return std::nullopt;
 }
 
+std::optional<Wanted::Hit> Wanted::found_in(const Word& word, const Text& text,
+                                            const std::vector<Token>& tokens) {
+  if (const auto found = found_in(word, tokens)) return found;
+  const bool read_so = !word.initials.empty() && text.by_initials &&
+                       pinyin_initials(text.text).find(word.initials) != std::string::npos;
+  return read_so ? std::optional(Hit{}) : std::nullopt;
+}
+
 std::optional<std::vector<Wanted::Hit>> Wanted::found_in(const std::vector<Text>& texts) const {
   std::vector<std::vector<Token>> tokens;
   tokens.reserve(texts.size());
   for (const Text& text : texts) tokens.push_back(tokens_of(text.text));
   std::vector<Hit> hits;
-  for (const Word& word : words_) {
+  for (const std::vector<Word>& same : words_) {
     std::optional<Hit> found;
-    for (std::size_t at = 0; at < texts.size() && !found; ++at) {
-      found = found_in(word, tokens[at]);
-      const bool read_so = !found && !word.initials.empty() && texts[at].by_initials &&
-                           pinyin_initials(texts[at].text).find(word.initials) != std::string::npos;
-      if (read_so) found = Hit{};
-      if (found) found->text = at;
+    for (auto word = same.begin(); word != same.end() && !found; ++word) {
+      for (std::size_t at = 0; at < texts.size() && !found; ++at) {
+        found = found_in(*word, texts[at], tokens[at]);
+        if (found) found->text = at;
+      }
     }
     if (!found) return std::nullopt;
     hits.push_back(*found);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "search/synonyms.hpp"
 #include "search/tokens.hpp"
 
 namespace qipan::search {
@@ -24,7 +25,7 @@ class Wanted {
 
   /// Words stand apart by spaces. Refused (`search-unfit` at "q") without any letter or digit, and where
   /// there are too many.
-  [[nodiscard]] static Result<Wanted> read(std::string_view text);
+  [[nodiscard]] static Result<Wanted> read(std::string_view text, const Synonyms& synonyms = {});
 
   /// For the index: a superset of what found_in() takes, by units as well where some are given. Into
   /// sensitive texts only for who sees them in all these units.
@@ -47,8 +48,10 @@ class Wanted {
   };
   static std::optional<Word> read_word(std::string_view text);
   [[nodiscard]] static std::optional<Hit> found_in(const Word& word, const std::vector<Token>& tokens);
+  [[nodiscard]] static std::optional<Hit> found_in(const Word& word, const Text& text,
+                                                   const std::vector<Token>& tokens);
 
-  std::vector<Word> words_;
+  std::vector<std::vector<Word>> words_;  // each as it was typed, then what means the same
 };
 
 /// A piece of a text around a hit: what stands there, told apart by whether it is what was wanted.

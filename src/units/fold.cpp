@@ -52,8 +52,8 @@ void fold_unit(const Fact& fact, Database& database) {
   const Json& body = fact.body;
   database
       .prepare(
-          "INSERT INTO unit_units(id, parent, code, kind, title_zh, title_en, calendar, retired) "
-          "VALUES(?,?,?,?,?,?,?,0)")
+          "INSERT INTO unit_units(id, parent, code, kind, title_zh, title_en, calendar, retired, former) "
+          "VALUES(?,?,?,?,?,?,?,0,'')")
       .bind(fact.subject_id())
       .bind_id(body["parent"].integer())
       .bind(body["code"].text())
@@ -195,6 +195,16 @@ void fold_change(const Fact& fact, Database& database) {
         .bind(fact.subject_id())
         .run();
   }
+  for (const std::string_view title : {"title_zh", "title_en"}) {
+    if (!fact.body["was"].has(title)) continue;
+    database
+        .prepare(
+            "UPDATE unit_units SET former=CASE WHEN former='' THEN ?1 ELSE former || '；' || ?1 END "
+            "WHERE id=?2 AND instr('；' || former || '；', '；' || ?1 || '；')=0")
+        .bind(fact.body["was"][title].text())
+        .bind(fact.subject_id())
+        .run();
+  }
 }
 
 }  // namespace
@@ -203,8 +213,9 @@ void UnitsEngine::create_tables(Database& database) const {
   database.execute(
       "CREATE TABLE unit_units(id INTEGER PRIMARY KEY, parent INTEGER, code TEXT NOT NULL UNIQUE, kind TEXT "
       "NOT NULL, "
-      "title_zh TEXT NOT NULL, title_en TEXT NOT NULL, calendar TEXT NOT NULL, retired INTEGER NOT NULL) "
-      "STRICT;"
+      "title_zh TEXT NOT NULL, title_en TEXT NOT NULL, calendar TEXT NOT NULL, retired INTEGER NOT NULL, "
+      // What it was called before.
+      "former TEXT NOT NULL) STRICT;"
       "CREATE TABLE unit_geometries(unit INTEGER PRIMARY KEY, rings TEXT NOT NULL) STRICT;"
       "CREATE TABLE unit_people(id INTEGER PRIMARY KEY, login TEXT NOT NULL UNIQUE, unit INTEGER NOT NULL, "
       "title_zh TEXT NOT NULL, "
@@ -215,6 +226,9 @@ void UnitsEngine::create_tables(Database& database) const {
       "CREATE TABLE unit_posts(person INTEGER NOT NULL, role TEXT NOT NULL, unit INTEGER NOT NULL, PRIMARY "
       "KEY(person, role, unit)) "
       "STRICT, WITHOUT ROWID;"
+      // A role at a unit, whoever holds it.
+      "CREATE TABLE unit_post_numbers(id INTEGER PRIMARY KEY, role TEXT NOT NULL, unit INTEGER NOT NULL, "
+      "UNIQUE(role, unit)) STRICT;"
       // Who stands in for a post while its holder is away; when people are.
       "CREATE TABLE unit_deputies(person INTEGER NOT NULL, role TEXT NOT NULL, unit INTEGER NOT NULL, deputy "
       "INTEGER NOT NULL, PRIMARY KEY(person, role, unit)) STRICT, WITHOUT ROWID;"
@@ -261,6 +275,12 @@ void UnitsEngine::fold(const Fact& fact, View& view) {
     database.prepare("UPDATE unit_people SET active=0 WHERE id=?").bind(id).run();
   } else if (fact.kind == "unit.post_given") {
     database.prepare("INSERT INTO unit_posts(person, role, unit) VALUES(?,?,?)")
+        .bind(id)
+        .bind(fact.body["role"].text())
+        .bind(fact.body["unit"].integer())
+        .run();
+  } else if (fact.kind == "unit.post_made") {
+    database.prepare("INSERT INTO unit_post_numbers(id, role, unit) VALUES(?,?,?)")
         .bind(id)
         .bind(fact.body["role"].text())
         .bind(fact.body["unit"].integer())

@@ -139,6 +139,13 @@ Result<void> retire_person(Decision& decision) {
 
 namespace {
 
+/// Whether somebody ever held it: then it has a number, by which others refer to it.
+bool is_post(Database& database, const std::string& role, UnitId unit) {
+  auto statement = database.prepare("SELECT 1 FROM unit_post_numbers WHERE role=? AND unit=?");
+  statement.bind(role).bind(unit.value);
+  return statement.step();
+}
+
 Result<void> change_post(Decision& decision, bool give) {
   QIPAN_TRY(person, person_named(decision, "post"));
   QIPAN_TRY(unit, unit_named(decision, "unit"));
@@ -159,6 +166,10 @@ Result<void> change_post(Decision& decision, bool give) {
   if (!give && unit.id == decision.directory().root()) QIPAN_CHECK(others_administer(decision, person, role));
   Json fact = Json::object();
   fact.set("role", role).set("unit", unit.id.value);
+  if (give && !is_post(decision.database(), role, unit.id)) {
+    const std::int64_t number = next_id(decision.database(), "unit_post_numbers");
+    decision.record("unit.post_made", board::subject_of("unit_post", number), fact);
+  }
   decision.record(give ? "unit.post_given" : "unit.post_taken", board::subject_of("person", person.id),
                   std::move(fact));
   return {};

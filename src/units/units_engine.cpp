@@ -58,6 +58,7 @@ const std::vector<board::FactType>& UnitsEngine::facts() const {
                                                    {.kind = "unit.person_added", .configures = true},
                                                    {.kind = "unit.person_retired", .configures = true},
                                                    {.kind = "unit.post_given", .configures = true},
+                                                   {.kind = "unit.post_made", .configures = true},
                                                    {.kind = "unit.post_taken", .configures = true},
                                                    {.kind = "unit.retired", .configures = true},
                                                    {.kind = "unit.second_factor_cleared", .configures = true},
@@ -94,7 +95,7 @@ void UnitsEngine::check_pack(board::PackCheck& check) {
 }
 
 std::vector<std::string> UnitsEngine::own_kinds() const {
-  return {"unit", "person", "token", "mandate", "calendar"};
+  return {"unit", "person", "unit_post", "token", "mandate", "calendar"};
 }
 
 }  // namespace qipan::units

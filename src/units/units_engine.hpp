@@ -8,7 +8,7 @@ namespace qipan::units {
 class UnitsEngine final : public board::Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "unit"; }
-  [[nodiscard]] int fold_version() const override { return 7; }
+  [[nodiscard]] int fold_version() const override { return 8; }
   void create_tables(Database& database) const override;
   void name_beside(Database& database, board::Beside& beside) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;

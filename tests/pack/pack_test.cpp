@@ -1,4 +1,5 @@
 #include "pack/pack.hpp"
+#include "pack/synonyms.hpp"
 
 #include <gtest/gtest.h>
 #include <regex>
@@ -82,6 +83,30 @@ TEST(Csv, EveryLineEndIsOne) {
     EXPECT_EQ(csv->cell(csv->rows()[1], "code"), "M\r2");
   }
   EXPECT_EQ(Csv::parse("a.csv", "code;name\nM-3;a\n").error().code, "csv-separator");
+}
+
+TEST(Pack, SynonymsAreWordsInGroups) {
+  const auto read = [](const std::string& file, Problems& problems) {
+    Pack pack;
+    pack.name = "p";
+    pack.files.emplace("synonyms.toml", file);
+    return read_synonyms(pack, problems);
+  };
+  Problems problems;
+  const auto groups = read("[[synonyms]]\nwords = [\"垃圾\", \"waste\"]\n", problems);
+  EXPECT_TRUE(problems.empty());
+  ASSERT_EQ(groups.size(), 1U);
+  EXPECT_EQ(groups[0], (std::vector<std::string>{"垃圾", "waste"}));
+  EXPECT_TRUE(read_synonyms(Pack(), problems).empty());
+  for (const char* wrong :
+       {"synonyms = 3\n", "[[synonyms]]\nwords = [\"a\"]\n", "[[synonyms]]\nwords = [\"a b\", \"c\"]\n",
+        "[[synonyms]]\nwords = [\"\", \"c\"]\n", "[[synonyms]]\nword = [\"a\", \"c\"]\n", "[[syn",
+        "[[synonyms]]\nwords = [\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\",\"j\"]\n"}) {
+    problems.clear();
+    std::ignore = read(wrong, problems);
+    ASSERT_FALSE(problems.empty()) << wrong;
+    EXPECT_TRUE(problems.front().line().find("p/synonyms.toml") != std::string::npos) << wrong;
+  }
 }
 
 TEST(Pack, ANewVersionKeepsTheRestOfTheManifest) {

@@ -79,6 +79,43 @@ TEST_F(Registers, WhatCannotBeKeptIsRefusedBeforehand) {
   EXPECT_NE(problems.front().line().find("capital"), std::string::npos) << problems.front().line();
 }
 
+// Whoever holds a post, what refers to it goes on.
+TEST_F(Registers, NamePosts) {
+  pack::Problems problems;
+  scratch_.install(pack_of(R"(
+name = "duties"
+title = { zh = "值守", en = "Duties" }
+key = "code"
+[[fields]]
+name = "code"
+type = "text"
+required = true
+title = { zh = "代码", en = "Code" }
+[[fields]]
+name = "by"
+type = "reference"
+to = ["unit_post"]
+title = { zh = "岗位", en = "Post" }
+)",
+                           problems, "duties"),
+                   true, problems);
+  ASSERT_TRUE(problems.empty()) << problems.front().line();
+  EXPECT_EQ(test::hold_commands(scratch_, R"(
+unit.create | {"code":"X","kind":"district","title_zh":"区","title_en":"District"} | has {"code":"X"}
+unit.add_person | {"login":"chen","unit":"X","title_zh":"网格员","title_en":"Grid worker"} | has {"login":"chen"}
+unit.add_person | {"login":"wu","unit":"X","title_zh":"网格员","title_en":"Grid worker"} | has {"login":"wu"}
+unit.give_post | {"login":"chen","role":"handler","unit":"X"} | {"role":"handler","unit":1}
+register.add | {"register":"duties","values":{"code":"D1","by":"unit_post:1"}} | has {"unit":1}
+register.add | {"register":"duties","values":{"code":"D2","by":"unit_post:2"}} | reference-unknown values/by
+register.add | {"register":"duties","values":{"code":"D2","by":"person:1"}} | field-unfit values/by
+unit.take_post | {"login":"chen","role":"handler","unit":"X"} | {"role":"handler","unit":1}
+unit.give_post | {"login":"wu","role":"handler","unit":"X"} | {"role":"handler","unit":1}
+register.add | {"register":"duties","values":{"code":"D2","by":"unit_post:1"}} | has {"unit":1}
+)"),
+            10);
+  EXPECT_EQ(board::history_of(scratch_.database(), "unit_post:1").size(), 1U);
+}
+
 // What a form takes over must be there, of its type, and for no fewer readers.
 TEST_F(Registers, PrefillsAreHeldAgainstRegisters) {
   pack::Problems none;

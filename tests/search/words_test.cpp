@@ -90,6 +90,31 @@ TEST(Words, StandInDifferentTextsOfOneSubject) {
   EXPECT_FALSE(Wanted::read("jhl")->found_in({{"江海路", false}}));
 }
 
+TEST(Words, MeanWhatOthersMean) {
+  search::Synonyms synonyms;
+  synonyms.add({"垃圾", "废弃物", "Rubbish"});
+  synonyms.add({"路灯", "街灯"});
+  const auto finds = [&](const char* wanted, const char* text) {
+    const auto hits = Wanted::read(wanted, synonyms)->found_in({{text, false}});
+    std::string marked;
+    if (!hits) return marked;
+    for (const Piece& piece : snippet_of(text, *hits))
+      marked += piece.hit ? "[" + piece.text + "]" : piece.text;
+    return marked;
+  };
+  EXPECT_EQ(finds("垃圾", "建筑废弃物一堆"), "建筑[废弃物]一堆");
+  EXPECT_EQ(finds("垃圾", "垃圾与废弃物"), "[垃圾]与废弃物") << "as it was typed, first";
+  EXPECT_EQ(finds("垃圾清运", "废弃物清运"), "[废弃物清运]");
+  EXPECT_EQ(finds("RUBBISH", "垃圾"), "[垃圾]");
+  EXPECT_EQ(finds("rubbishes", "垃圾"), "") << "words of letters are taken whole";
+  EXPECT_EQ(finds("垃圾 路灯", "街灯下有废弃物"), "[街灯]下有[废弃物]");
+  EXPECT_EQ(finds("垃圾 路灯", "街灯"), "") << "each word must be there";
+  // However many there are, the question stays small.
+  search::Synonyms many;
+  for (int i = 0; i < 100; ++i) many.add({"水", "水" + std::to_string(i)});
+  EXPECT_EQ(many.others("水").size(), search::Synonyms::others_max);
+}
+
 TEST(Words, AreRefused) {
   for (const std::string& text :
        {std::string(), std::string("，。"), std::string("   "), std::string(101, 'a'),

@@ -76,5 +76,10 @@ TEST(Units, CommandsLeaveWhatTheyChangeOrAreRefused) {
   ASSERT_TRUE(problems.empty()) << problems.front().line();
   EXPECT_EQ(test::hold_commands(scratch, table), 54);
   EXPECT_EQ(board::history_of(scratch.database(), "unit:2").size(), 4U);
+  // What it was called is kept with it.
+  EXPECT_EQ(scratch.database().integer("SELECT count(*) FROM unit_units WHERE id=2 AND former='街'"), 1);
+  // A role at a unit has one number, whoever holds it.
+  EXPECT_EQ(board::history_of(scratch.database(), "unit_post:1").size(), 1U);
+  EXPECT_EQ(scratch.database().integer("SELECT count(*) FROM unit_post_numbers WHERE role='handler'"), 1);
   EXPECT_EQ(board::history_of(scratch.database(), "person:1").size(), 3U);
 }

@@ -1,8 +1,8 @@
 import { ref, watch } from 'vue';
-import { get, type Answer, type Form } from './api';
+import type { Form } from './api';
+import { entryOf, type Entry } from './entries';
 import { isMasked } from './fields';
 
-type Entry = Answer<'/api/v1/collections/{collection}/items/{id}'>;
 type Values = Record<string, unknown>;
 
 const isNone = (value: unknown) => value === undefined || value === null || value === '';
@@ -15,11 +15,6 @@ export function usePrefill(form: () => Form | undefined, values: () => Values, p
     return reference === undefined || field === undefined ? [] : [{ name, field, subject: String(values()[reference] ?? '') }];
   });
   const named = () => sources().map((one) => one.subject).join(' ');
-  /** What is not there, or not for this reader, offers nothing; sending tells it. */
-  async function entryOf(subject: string): Promise<Entry | undefined> {
-    const [, register, id] = /^([a-z][a-z0-9_]*):(\d+)$/.exec(subject) ?? [];
-    return register === undefined ? undefined : get<Entry>(`/api/v1/collections/${register}/items/${id}`).catch(() => undefined);
-  }
   async function offer() {
     const asked = named();
     const entries = new Map<string, Entry | undefined>();

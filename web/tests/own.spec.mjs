@@ -70,6 +70,21 @@ suite('own', async (district) => {
     await page.fill('#field-callback', '0750-3861001');
     await name('enterprise:1', '0750-3861001');
     await hold(page, 'own-intake-desk-zh');
+    // Who owes it is asked for where something is owed, must be said there, and is not sent elsewhere.
+    assert.equal(await page.locator('#field-debtor').count(), 0);
+    await page.selectOption('#field-topic', 'arrears');
+    await page.locator('#field-debtor[required]').fill('示例总包公司');
+    await page.fill('#field-owed', '0');
+    await page.getByText('拖欠金额须大于零').waitFor();
+    await holdBoth(page, 'own-intake-arrears', 'desk');
+    await page.fill('#field-owed', '120000');
+    await page.getByText('拖欠金额须大于零').waitFor({ state: 'detached' });
+    await page.selectOption('#field-topic', 'utilities');
+    await page.locator('#field-debtor').waitFor({ state: 'detached' });
+    await page.fill('#field-request', '厂区每周停电两次，影响生产。');
+    await page.getByRole('button', { name: '登记', exact: true }).click();
+    await page.getByText('厂区每周停电两次').first().waitFor();
+    assert.equal(await page.getByText('示例总包公司').count(), 0);
   });
 
   await test('who acts for two chooses, and a link finds the one that it is of', async () => {

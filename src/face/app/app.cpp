@@ -64,6 +64,12 @@ Response guarded(Work work) {
   }
 }
 
+std::shared_ptr<const search::Synonyms> synonyms_of(Database& reader) {
+  auto synonyms = std::make_shared<search::Synonyms>();
+  for (const auto& group : board::synonyms_in_force(reader)) synonyms->add(group);
+  return synonyms;
+}
+
 Response unknown_route(const Request& request) {
   return problem_response({Problem::Kind::not_found, "route-unknown", "",
                            shortened(request.method + " " + request.path), "a path of the API",
@@ -222,6 +228,7 @@ std::shared_ptr<const Snapshot> App::snapshot(Database& reader) {
     made->collections = same_packs ? snapshot_->collections
                                    : std::make_shared<const std::vector<query::Collection>>(
                                          board::collections_of(district_.board().engines(), reader));
+    made->synonyms = same_packs ? snapshot_->synonyms : synonyms_of(reader);
     snapshot_ = std::move(made);
   }
   snapshot_old_ = false;

@@ -13,6 +13,7 @@
 #include "face/app/guards.hpp"
 #include "face/app/login_provider.hpp"
 #include "face/http/server.hpp"
+#include "search/synonyms.hpp"
 
 namespace boost::asio {
 class thread_pool;
@@ -58,6 +59,7 @@ struct Snapshot {
   board::Directory directory;
   std::shared_ptr<const cases::Catalogue> catalogue;
   std::shared_ptr<const std::vector<query::Collection>> collections;  // of all engines, by name
+  std::shared_ptr<const search::Synonyms> synonyms;                   // of all packs in force
 };
 
 struct Route;

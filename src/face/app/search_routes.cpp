@@ -207,7 +207,7 @@ Response search_everything(Reading& at) {
   if (at.caller.actor == "anonymous")
     return problem_response({Problem::Kind::unauthenticated, "login-needed", "", "",
                              "a person or token that is known", "log in"});
-  auto wanted = search::Wanted::read(at.request.parameter("q"));
+  auto wanted = search::Wanted::read(at.request.parameter("q"), *at.snapshot.synonyms);
   if (!wanted) return problem_response(wanted.error());
   const auto limit = limit_parameter(at, items_default, items_max);
   if (!limit) return problem_response(limit.error());
