@@ -2,8 +2,11 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <zip.h>
 
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "face/app/file_type.hpp"
@@ -18,12 +21,23 @@ using namespace std::string_literals;
 
 const std::string pdf = "%PDF-1.7\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n";
 
-/// A zip whose first member has that name.
-std::string zip_of(const std::string& name) {
-  std::string zip = "PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"s;
-  zip += static_cast<char>(name.size());
-  return zip + "\0\0\0"s + name + "<x/>";
+using Members = std::vector<std::pair<std::string, std::string>>;
+
+/// A zip with these members, in this order.
+std::string zip_of(const Members& members) {
+  const std::string path = testing::TempDir() + "zip" + std::to_string(getpid());
+  int error = 0;
+  zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &error);
+  for (const auto& [name, content] : members)
+    zip_file_add(archive, name.c_str(), zip_source_buffer(archive, content.data(), content.size(), 0), 0);
+  zip_close(archive);
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::filesystem::remove(path);
+  return bytes;
 }
+
+const std::string ofd = R"(<ofd:OFD xmlns:ofd="http://www.ofdspec.org/2016" DocType="OFD"/>)";
 
 /// A clamd that answers one question.
 class Scanner {
@@ -96,8 +110,22 @@ TEST(Files, AreWhatTheirBytesAre) {
       {"ID3\x03\0\0\0\0\0\0\xFF\xFB\x90\x64"s, "audio/mpeg"},
       {"#!AMR\n\x3C\0\0"s, "audio/amr"},
       {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"s + std::string(600, '\0'), "file-type"},
-      {zip_of("OFD.xml"), "application/ofd"},
-      {zip_of("anything.exe"), "file-type"},
+      {zip_of({{"Doc_0/Document.xml", "<x/>"}, {"OFD.xml", ofd}}), "application/ofd"},
+      {zip_of({{"OFD.xml", "MZ"}, {"a.exe", "MZ"}}), "file-type"},
+      {zip_of({{"a.exe", "OFD.xml"}}), "file-type"},
+      {zip_of({{"word/document.xml", "<x/>"}, {"docProps/app.xml", "<x/>"}, {"[Content_Types].xml", "<x/>"}}),
+       "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+      {zip_of({{"[Content_Types].xml", "<x/>"}, {"xl/workbook.xml", "<x/>"}}),
+       "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+      {zip_of({{"[Content_Types].xml", "<x/>"}, {"ppt/presentation.xml", "<x/>"}}),
+       "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
+      {zip_of({{"[Content_Types].xml", "<x/>"}, {"word/document.xml", "<x/>"}, {"word/vbaProject.bin", "x"}}),
+       "file-type"},
+      {zip_of({{"word/document.xml", "<x/>"}}), "file-type"},
+      {zip_of({{"content.xml", "<x/>"}, {"mimetype", "application/vnd.oasis.opendocument.text"}}),
+       "application/vnd.oasis.opendocument.text"},
+      {zip_of({{"mimetype", "application/vnd.oasis.opendocument.text"}}), "file-type"},
+      {"PK\x03\x04 no zip", "file-type"},
       {"MZ" + std::string(200, '\0'), "file-type"},
       {"\x7F"
        "ELF\2\1\1"s +

@@ -1,6 +1,7 @@
 #include "face/app/file_type.hpp"
 
 #include <magic.h>
+#include <zip.h>
 
 #include <array>
 
@@ -16,6 +17,7 @@ struct Known {
 };
 constexpr auto known_types = std::to_array<Known>({
     {"application/pdf", "pdf"},
+    {"application/ofd", "ofd"},
     {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"},
     {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"},
     {"application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx"},
@@ -46,30 +48,96 @@ struct Magic {
   bool loaded = false;
 };
 
-/// An OFD (GB/T 33190) is a zip with a member OFD.xml, by the head of the file alone; libmagic knows none.
-bool is_ofd(std::string_view bytes) {
-  constexpr std::size_t head = 4'096;
-  return bytes.starts_with("PK\x03\x04") && bytes.substr(0, head).find("OFD.xml") != std::string_view::npos;
+/// A zip by its directory, whatever stands first in it.
+class Archive {
+ public:
+  explicit Archive(std::string_view bytes) {
+    zip_error_t error;
+    zip_error_init(&error);
+    zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
+    if (source != nullptr) zip_ = zip_open_from_source(source, ZIP_RDONLY, &error);
+    if (zip_ == nullptr && source != nullptr) zip_source_free(source);
+    zip_error_fini(&error);
+  }
+  ~Archive() {
+    if (zip_ != nullptr) zip_discard(zip_);
+  }
+  Archive(const Archive&) = delete;
+  Archive& operator=(const Archive&) = delete;
+
+  [[nodiscard]] bool has(const char* name) const {
+    return zip_ != nullptr && zip_name_locate(zip_, name, ZIP_FL_ENC_RAW) >= 0;
+  }
+  /// How a member begins; nothing more of it is unpacked.
+  [[nodiscard]] std::string head_of(const char* name) const {
+    std::string head(512, '\0');
+    zip_file_t* file = zip_ == nullptr ? nullptr : zip_fopen(zip_, name, ZIP_FL_ENC_RAW);
+    if (file == nullptr) return "";
+    const zip_int64_t read = zip_fread(file, head.data(), head.size());
+    zip_fclose(file);
+    head.resize(read < 0 ? 0 : static_cast<std::size_t>(read));
+    return head;
+  }
+  /// Documents that bring programs along are none.
+  [[nodiscard]] bool has_macros() const {
+    for (zip_int64_t at = 0; zip_ != nullptr && at < zip_get_num_entries(zip_, 0); ++at) {
+      const char* name = zip_get_name(zip_, static_cast<zip_uint64_t>(at), ZIP_FL_ENC_RAW);
+      const std::string_view told = name == nullptr ? "" : name;
+      if (told.ends_with("vbaProject.bin") || told.starts_with("Basic/") || told.starts_with("Scripts/"))
+        return true;
+    }
+    return false;
+  }
+
+ private:
+  zip_t* zip_ = nullptr;
+};
+
+/// What a zip is, by its members: an OFD (GB/T 33190), a document of Office Open XML or OpenDocument; empty
+/// for any other.
+std::string_view type_of_archive(std::string_view bytes) {
+  const Archive archive(bytes);
+  if (archive.has_macros()) return "";
+  if (archive.head_of("OFD.xml").find("http://www.ofdspec.org/") != std::string::npos)
+    return "application/ofd";
+  if (archive.has("[Content_Types].xml")) {
+    if (archive.has("word/document.xml"))
+      return "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    if (archive.has("xl/workbook.xml"))
+      return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    if (archive.has("ppt/presentation.xml"))
+      return "application/vnd.openxmlformats-officedocument.presentationml.presentation";
+  }
+  const std::string told = archive.head_of("mimetype");
+  for (const std::string_view type :
+       {"application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.spreadsheet"})
+    if (told == type && archive.has("content.xml")) return type;
+  return "";
+}
+
+/// Refused where it is none of those that are kept, with what it was told to be.
+Result<FileType> known_type(std::string_view type, std::string_view told) {
+  for (const Known& known : known_types) {
+    if (known.media_type == type) return FileType{std::string(type), known.ending};
+  }
+  return invalid(
+      "file-type", "body", std::string(told),
+      "a document without macros (PDF, OFD, Word, Excel, PowerPoint, OpenDocument), a JPEG or PNG, plain "
+      "text or CSV, MP3, AMR or MP4",
+      "save it as one of these");
 }
 
 }  // namespace
 
 Result<FileType> file_type(std::string_view bytes) {
-  if (is_ofd(bytes)) return FileType{"application/ofd", "ofd"};
+  if (bytes.starts_with("PK\x03\x04")) return known_type(type_of_archive(bytes), "application/zip");
   static thread_local Magic magic;
   if (!magic.loaded)
     return refuse({Problem::Kind::unavailable, "file-type-unknown", "", "",
                    "the table of types that Debian's libmagic-mgc brings", "tell the operator"});
   const char* told = magic_buffer(magic.cookie, bytes.data(), bytes.size());
   const std::string_view type = told == nullptr ? "" : told;
-  for (const Known& known : known_types) {
-    if (known.media_type == type) return FileType{std::string(type), known.ending};
-  }
-  return invalid(
-      "file-type", "body", std::string(type),
-      "a document (PDF, OFD, Word, Excel, PowerPoint, OpenDocument), a JPEG or PNG, plain text or CSV, "
-      "MP3, AMR or MP4",
-      "save it as one of these");
+  return known_type(type, type);
 }
 
 }  // namespace qipan::face

@@ -5,6 +5,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstring>
 
 #include "base/fault_log.hpp"
@@ -17,6 +18,7 @@ namespace {
 class Socket {
  public:
   Socket() : handle_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    // Of each wait; and of all of it, below.
     constexpr timeval patience{.tv_sec = 10, .tv_usec = 0};
     ::setsockopt(handle_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     ::setsockopt(handle_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
@@ -36,6 +38,7 @@ class Socket {
   }
   [[nodiscard]] bool send(std::string_view bytes) const {
     while (!bytes.empty()) {
+      if (late()) return false;
       const ssize_t sent = ::send(handle_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
       if (sent <= 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(sent));
@@ -47,7 +50,7 @@ class Socket {
     constexpr std::size_t answer_max = 4'096;
     std::string answer;
     char some[256];
-    while (answer.size() < answer_max) {
+    while (answer.size() < answer_max && !late()) {
       const ssize_t got = ::recv(handle_, some, sizeof some, 0);
       if (got <= 0) break;
       answer.append(some, static_cast<std::size_t>(got));
@@ -57,7 +60,9 @@ class Socket {
   }
 
  private:
+  [[nodiscard]] bool late() const { return std::chrono::steady_clock::now() > until_; }
   int handle_;
+  std::chrono::steady_clock::time_point until_ = std::chrono::steady_clock::now() + std::chrono::seconds(30);
 };
 
 /// A piece behind its length in four bytes, the most significant first.
