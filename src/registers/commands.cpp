@@ -41,25 +41,6 @@ Result<Entry> entry_to_write(Decision& decision, const Register& declared) {
   return entry;
 }
 
-Result<void> check_unique(Decision& decision, const Register& declared, const Json& values,
-                          std::int64_t except) {
-  for (const Field& field : declared.fields) {
-    const Json& value = values[field.name];
-    if (value.is_null() || !is_unique(declared, field)) continue;
-    auto statement = decision.database().prepare("SELECT id FROM " + quoted_name(declared.table()) +
-                                                 " WHERE retired=0 AND id<>? AND " + quoted_name(field.name) +
-                                                 "=? LIMIT 1");
-    statement.bind(except);
-    fields::bind_column(field, statement, value);
-    if (!statement.step()) continue;
-    return refuse({Problem::Kind::conflict, field.name == declared.key ? "entry-known" : "value-known",
-                   "values/" + field.name, shortened(field.type->cell(field, value)),
-                   "a value that no other entry has",
-                   "change entry " + std::to_string(statement.integer(0)) + " instead"});
-  }
-  return {};
-}
-
 Result<Json> hold_values(Decision& decision, const Register& declared, const Json& before, Json values,
                          fields::Moment moment) {
   const fields::Form form = fields::whole_form(declared.fields);
@@ -123,16 +104,12 @@ void tell_party(const Register& declared, const Json& values, Json& fact) {
   if (party != nullptr && values.has(party->name)) fact.set("party", values[party->name]);
 }
 
-bool is_unique(const Register& declared, const Field& field) {
-  return field.unique || field.name == declared.key;
-}
-
 Result<void> add_entry(Decision& decision, const Register& declared) {
   QIPAN_TRY(unit, unit_of(decision));
   QIPAN_CHECK(decision.directory().permit(decision.actor(), "write",
                                           board::resource_of("register", declared.name), unit));
   QIPAN_TRY(values, read_entry(decision, declared, Json::object(), fields::Absent::refused));
-  QIPAN_CHECK(check_unique(decision, declared, values, 0));
+  QIPAN_CHECK(check_unique_from(decision, declared, values, 0, china_day_of(decision.at())));
   Json fact = Json::object();
   Json serials =
       board::give_serials(decision.database(), declared.name, declared.fields, decision.at(), values);
@@ -187,7 +164,7 @@ Result<void> change_entry(Decision& decision, const Register& declared) {
     if (from < today) return correct_change(decision, declared, entry, from);
   }
   QIPAN_TRY(values, read_entry(decision, declared, entry.values, fields::Absent::unchanged));
-  QIPAN_CHECK(check_unique(decision, declared, values, entry.id));
+  QIPAN_CHECK(check_unique_from(decision, declared, values, entry.id, china_day_of(decision.at())));
   Json wanted = Json::object();
   QIPAN_CHECK(read_geometry(decision, declared, wanted));
   if (values.members().empty() && wanted.members().empty())

@@ -13,9 +13,10 @@ using board::Decision;
 
 namespace {
 
-/// What holds from another day than today may not have these: a value that stands once would have to be held
-/// against every day between, one in the vault or the content store would be kept twice.
-Result<void> check_datable(const Decision& decision, const Register& declared, const Json& given) {
+/// What holds from another day than today may not have these: one in the vault or the content store would be
+/// kept twice, and who else had a value that stands once, on days gone by, only histories say.
+enum class When { past, to_come };
+Result<void> check_datable(const Decision& decision, const Register& declared, const Json& given, When when) {
   for (const std::string_view place : {"x", "y", "geometry"}) {
     if (decision.body().has(place))
       return invalid("change-dated", std::string(place), "", "values without a place, where a day is said",
@@ -23,9 +24,11 @@ Result<void> check_datable(const Decision& decision, const Register& declared, c
   }
   for (const auto& [name, value] : given.members()) {
     const Field& field = *declared.field(name);
-    if (is_unique(declared, field) || field.personal() || field.type->attributes().contents)
+    const bool was_once = when == When::past && is_unique(declared, field);
+    if (was_once || field.personal() || field.type->attributes().contents)
       return invalid("change-dated", "values/" + name, "",
-                     "where a day is said, values that may stand twice and are no files or personal ones",
+                     "where a day is said, no files or personal values, and of a day gone by none that stand "
+                     "once",
                      "change it without a day");
   }
   return {};
@@ -46,8 +49,9 @@ Result<void> plan_change(Decision& decision, const Register& declared, const Ent
     if (declared.field(name)->is_said()) said.set(name, std::move(value));
   }
   values = std::move(said);
-  QIPAN_CHECK(check_datable(decision, declared, values));
+  QIPAN_CHECK(check_datable(decision, declared, values, When::to_come));
   QIPAN_CHECK(check_by_cases(decision, declared, values));
+  QIPAN_CHECK(check_unique_from(decision, declared, values, entry.id, from));
   if (values.members().empty()) return invalid("nothing-to-change", "values", "", "at least one value");
   if (plans_of(decision.database(), declared.name, entry.id).size() >= plans_max)
     return refuse({Problem::Kind::too_large, "plans-too-many", "from", format_day(from),
@@ -67,7 +71,7 @@ Result<void> correct_change(Decision& decision, const Register& declared, const 
   const fields::Form form = fields::whole_form(declared.fields);
   QIPAN_CHECK(board::check_sealed(declared.fields, decision.body()["values"], "values", decision.command()));
   QIPAN_TRY(given, fields::read_values(form, decision.body()["values"], "values", fields::Absent::unchanged));
-  QIPAN_CHECK(check_datable(decision, declared, given));
+  QIPAN_CHECK(check_datable(decision, declared, given, When::past));
   QIPAN_CHECK(check_by_cases(decision, declared, given));
   QIPAN_CHECK(board::check_references(decision.database(), form, given, "values"));
   Json covering = Json::object();
@@ -118,7 +122,7 @@ Result<Json> due_values(Decision& decision, const Register& declared, const Entr
     if (declared.field(name)->by_cases)
       return invalid("field-by-cases", "values/" + name, "", "a field that is not changed by cases alone");
   }
-  QIPAN_CHECK(check_datable(decision, declared, read));
+  QIPAN_CHECK(check_datable(decision, declared, read, When::to_come));
   QIPAN_TRY(held, hold_values(decision, declared, entry.values, std::move(read), fields::Moment::change));
   QIPAN_CHECK(check_unique(decision, declared, held, entry.id));
   return held;
@@ -131,14 +135,29 @@ std::string told_without_value(const Problem& problem) {
 
 }  // namespace
 
-Result<void> take_effect(Decision& decision, const Register& declared) {
-  const std::int64_t id = decision.body().integer_or("id", 0);
+namespace {
+
+/// What entries that give way carry out before another does, at most, as it all goes into one batch.
+constexpr int giving_way_max = 8;
+
+Result<void> carry_out(Decision& decision, const Register& declared, std::int64_t id, int& giving_way) {
   const std::string subject = board::subject_of(declared.name, id);
+  const Day today = china_day_of(decision.at());
   const auto plans = plans_of(decision.database(), declared.name, id);
-  if (plans.empty() || plans.front().from > china_day_of(decision.at()))
+  if (plans.empty() || plans.front().from > today)
     return invalid("nothing-due", "id", std::to_string(id), "an entry with a change that is due");
   // One at a time: all together may be more than a batch takes. The timer fires again for the next.
   const Plan& plan = plans.front();
+  // Who is to give a value up by today does so first, whichever timer fires first.
+  while (giving_way > 0) {
+    const std::int64_t holder = who_gives_way(decision.database(), declared, plan.values, id, today);
+    if (holder == 0) break;
+    --giving_way;
+    QIPAN_CHECK(carry_out(decision, declared, holder, giving_way));
+  }
+  // Of entries that wait for each other, the others' way led here again.
+  const auto left = plans_of(decision.database(), declared.name, id);
+  if (left.empty() || left.front().position != plan.position) return {};
   const auto entry = find_entry(decision.database(), declared, id);
   QIPAN_ASSERT(entry.has_value());  // of which there are plans
   // What was changed of a later day, while nobody fired the timer, stays.
@@ -163,6 +182,13 @@ Result<void> take_effect(Decision& decision, const Register& declared) {
   if (!past.members().empty()) fact.set("past", Json::object().set("values", std::move(past)));
   decision.record("register.took_effect", subject, std::move(fact));
   return {};
+}
+
+}  // namespace
+
+Result<void> take_effect(Decision& decision, const Register& declared) {
+  int giving_way = giving_way_max;
+  return carry_out(decision, declared, decision.body().integer_or("id", 0), giving_way);
 }
 
 }  // namespace qipan::registers

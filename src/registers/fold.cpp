@@ -20,6 +20,11 @@ void RegistersEngine::create_tables(Database& database) const {
       "NULL, "
       "day INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY(register, entry, position)) STRICT, WITHOUT "
       "ROWID;"
+      // Which values are planned where.
+      "CREATE TABLE register_claims(register TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, entry "
+      "INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY(register, field, value, entry, position)) "
+      "STRICT, WITHOUT ROWID;"
+      "CREATE INDEX register_claims_of ON register_claims(register, entry, position);"
       "CREATE TABLE register_since(register TEXT NOT NULL, entry INTEGER NOT NULL, field TEXT NOT NULL, day "
       "INTEGER NOT NULL, PRIMARY KEY(register, entry, field)) STRICT, WITHOUT ROWID");
 }
@@ -137,6 +142,20 @@ void fold_added(const Fact& fact, const Register& declared, Database& database) 
   if (values.is_object()) fold_contents(values, declared, fact.subject_id(), database);
 }
 
+/// Whether a value may stand once is the declaration's matter, which may be another one when it is asked.
+void fold_claims(const Fact& fact, const Register& declared, Database& database) {
+  for (const auto& [name, value] : fact.body["values"].members()) {
+    if (value.is_null()) continue;
+    database.prepare("INSERT INTO register_claims(register, field, value, entry, position) VALUES(?,?,?,?,?)")
+        .bind(declared.name)
+        .bind(name)
+        .bind(value.dump())
+        .bind(fact.subject_id())
+        .bind(fact.position)
+        .run();
+  }
+}
+
 /// Changes to come wait for their day, the earliest first; a substitute of one that was redacted need say
 /// none.
 void fold_plan(const Fact& fact, const Register& declared, View& view) {
@@ -144,7 +163,7 @@ void fold_plan(const Fact& fact, const Register& declared, View& view) {
   if (fact.kind == "register.planned") {
     const auto day = parse_day(fact.body.text_or("from", ""));
     const Json& values = fact.body["values"];
-    if (day && values.is_object())
+    if (day && values.is_object()) {
       database.prepare("INSERT INTO register_planned(register, entry, position, day, body) VALUES(?,?,?,?,?)")
           .bind(declared.name)
           .bind(fact.subject_id())
@@ -152,17 +171,21 @@ void fold_plan(const Fact& fact, const Register& declared, View& view) {
           .bind(std::int64_t{*day})
           .bind(values.dump())
           .run();
+      fold_claims(fact, declared, database);
+    }
   } else if (fact.kind == "register.retired") {
-    database.prepare("DELETE FROM register_planned WHERE register=? AND entry=?")
-        .bind(declared.name)
-        .bind(fact.subject_id())
-        .run();
+    for (const char* table : {"register_planned", "register_claims"})
+      database.prepare("DELETE FROM " + std::string(table) + " WHERE register=? AND entry=?")
+          .bind(declared.name)
+          .bind(fact.subject_id())
+          .run();
   } else if (fact.body.has("plan")) {
-    database.prepare("DELETE FROM register_planned WHERE register=? AND entry=? AND position=?")
-        .bind(declared.name)
-        .bind(fact.subject_id())
-        .bind(fact.body.integer_or("plan", -1))
-        .run();
+    for (const char* table : {"register_planned", "register_claims"})
+      database.prepare("DELETE FROM " + std::string(table) + " WHERE register=? AND entry=? AND position=?")
+          .bind(declared.name)
+          .bind(fact.subject_id())
+          .bind(fact.body.integer_or("plan", -1))
+          .run();
   } else {
     return;
   }

@@ -23,7 +23,7 @@ class FoldedRegisters {
 class RegistersEngine final : public board::Engine {
  public:
   [[nodiscard]] std::string_view name() const override { return "register"; }
-  [[nodiscard]] int fold_version() const override { return 9; }
+  [[nodiscard]] int fold_version() const override { return 10; }
   void create_tables(Database& database) const override;
   [[nodiscard]] bool folds(std::string_view kind) const override;
   [[nodiscard]] const std::vector<board::CommandType>& commands() const override { return commands_; }

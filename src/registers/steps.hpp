@@ -31,9 +31,15 @@ namespace qipan::registers {
 /// Values of the body as the register's fields read them, held so.
 [[nodiscard]] Result<Json> read_entry(board::Decision& decision, const Register& declared, const Json& before,
                                       fields::Absent absent);
-/// No other entry that is not retired has the value of a field in which it may stand once.
+/// No other entry that is not retired has the value of a field in which it may stand once (`entry-known`,
+/// `value-known`): now, or on any day from the given one until the entry is to have another.
 [[nodiscard]] Result<void> check_unique(board::Decision& decision, const Register& declared,
                                         const Json& values, std::int64_t except);
+[[nodiscard]] Result<void> check_unique_from(board::Decision& decision, const Register& declared,
+                                             const Json& values, std::int64_t entry, Day from);
+/// Another entry that has one of these values still, and is to have another by today; 0 for none.
+[[nodiscard]] std::int64_t who_gives_way(Database& database, const Register& declared, const Json& values,
+                                         std::int64_t entry, Day today);
 /// How an entry stands that cases decide about, no hand changes beside them.
 [[nodiscard]] Result<void> check_by_cases(const board::Decision& decision, const Register& declared,
                                           const Json& changed);

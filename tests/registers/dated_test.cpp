@@ -66,7 +66,6 @@ register.change | {"register":"post","id":1,"from":"2026-05-01","values":{"lamps
 register.change | {"register":"post","id":1,"from":"2026-05-02","values":{"height":7,"lamps":3},"reason":"补录"} | {"from":"2026-05-02","past":{"values":{"height":7}},"reason":"补录"}
 register.change | {"register":"post","id":1,"from":"2026-05-03","values":{"lamps":3},"reason":"补录"} | nothing-changes values
 # What cannot be dated.
-register.change | {"register":"post","id":1,"from":"2026-06-01","values":{"code":"P2"}} | change-dated values/code
 register.change | {"register":"post","id":1,"from":"2026-05-01","values":{"code":"P2"},"reason":"误"} | change-dated values/code
 register.change | {"register":"post","id":1,"from":"2026-06-01","values":{},"x":10,"y":10} | change-dated x
 register.change | {"register":"post","id":1,"from":"2026-06-01","values":{}} | nothing-to-change values
@@ -76,7 +75,7 @@ register.change | {"register":"post","id":1,"from":"2026-06-01","values":{"nothi
 register.change | {"register":"post","id":9,"from":"2026-06-01","values":{"lamps":2}} | entry-unknown id
 register.withdraw | {"register":"post","id":1,"plan":1,"reason":"不做了"} | plan-unknown plan
 )"),
-            15);
+            14);
   EXPECT_EQ(text("lamps"), "3");
   EXPECT_EQ(text("height"), "9000000");
 }
@@ -101,6 +100,64 @@ register.change | {"register":"post","id":1,"from":"2026-05-30","values":{"lamps
       log::body_of(log::Log::find(scratch_.database(), facts[3])->fact)->dump(),
       R"({"plan":)" + std::to_string(facts[2]) +
           R"(,"from":"2026-05-30","was":{"values":{"lamps":1,"lit":null}},"now":{"values":{"lamps":4,"lit":true}}})");
+  EXPECT_EQ(test::hold_commands(scratch_, ""), 0) << "and folds to the same";
+}
+
+TEST_F(Dated, StandOnceOnEachDay) {
+  EXPECT_EQ(test::hold_commands(scratch_, R"(
+register.add | {"register":"post","values":{"code":"P2","height":8}} | has {"unit":1}
+register.add | {"register":"post","values":{"code":"P3","height":8}} | has {"unit":1}
+# Who has it gives it up on a day: from then on it is another's, and not before.
+register.change | {"register":"post","id":1,"from":"2026-06-01","values":{"code":"P2"}} | entry-known values/code
+register.change | {"register":"post","id":2,"from":"2026-06-01","values":{"code":"P9"}} | {"from":"2026-06-01","values":{"code":"P9"}}
+register.change | {"register":"post","id":1,"from":"2026-05-31","values":{"code":"P2"}} | entry-known values/code
+register.change | {"register":"post","id":1,"from":"2026-06-01","values":{"code":"P2"}} | {"from":"2026-06-01","values":{"code":"P2"}}
+register.change | {"register":"post","id":3,"from":"2026-06-05","values":{"code":"P2"}} | entry-known values/code
+# What is planned is nobody else's meanwhile: it would stand twice then.
+register.change | {"register":"post","id":3,"values":{"code":"P9"}} | entry-known values/code
+register.add | {"register":"post","values":{"code":"P9","height":8}} | entry-known values/code
+# Unless they have another by then.
+register.change | {"register":"post","id":3,"from":"2026-05-30","values":{"code":"P8"}} | {"from":"2026-05-30","values":{"code":"P8"}}
+register.change | {"register":"post","id":3,"values":{"code":"P9"}} | has {"now":{"values":{"code":"P9"}}}
+register.add | {"register":"post","values":{"code":"P1","height":8}} | entry-known values/code
+)"),
+            12);
+  // The first entry's timer fires first; the second has given way all the same.
+  wait(10);
+  EXPECT_EQ(text("code"), "P2");
+  EXPECT_EQ(scratch_.database().integer("SELECT count(*) FROM register_post WHERE id=2 AND code='P9'"), 1);
+  EXPECT_EQ(scratch_.database().integer("SELECT count(*) FROM register_post WHERE id=3 AND code='P8'"), 1);
+  EXPECT_EQ(scratch_.database().integer("SELECT count(*) FROM register_planned"), 0);
+  EXPECT_EQ(scratch_.database().integer("SELECT count(*) FROM register_claims"), 0);
+  EXPECT_EQ(test::hold_commands(scratch_, R"(
+# What it was is free again, and a retired one claims nothing.
+register.change | {"register":"post","id":2,"from":"2026-07-01","values":{"code":"P1"}} | {"from":"2026-07-01","values":{"code":"P1"}}
+register.add | {"register":"post","values":{"code":"P1","height":8}} | entry-known values/code
+register.retire | {"register":"post","id":2,"reason":"gone"} | {"reason":"gone"}
+register.add | {"register":"post","values":{"code":"P1","height":8}} | has {"unit":1}
+)"),
+            4);
+}
+
+TEST_F(Dated, WhoWaitsForEachOtherWaitsForNobody) {
+  EXPECT_EQ(test::hold_commands(scratch_, R"(
+register.add | {"register":"post","values":{"code":"P2","height":8}} | has {"unit":1}
+register.change | {"register":"post","id":2,"from":"2026-06-01","values":{"code":"P9"}} | {"from":"2026-06-01","values":{"code":"P9"}}
+register.change | {"register":"post","id":1,"from":"2026-06-01","values":{"code":"P2"}} | {"from":"2026-06-01","values":{"code":"P2"}}
+register.change | {"register":"post","id":2,"from":"2026-06-01","values":{"code":"P1"}} | {"from":"2026-06-01","values":{"code":"P1"}}
+)"),
+            4);
+  const auto first = board::history_of(scratch_.database(), "post:2")[1];
+  EXPECT_EQ(
+      test::hold_commands(scratch_, R"(
+register.withdraw | {"register":"post","id":2,"plan":)" +
+                                        std::to_string(first) + R"(,"reason":"改了"} | has {"reason":"改了"}
+)"),
+      1);
+  // Each is to have the other's: nothing stands twice, and nothing waits for ever.
+  wait(10);
+  EXPECT_EQ(scratch_.database().integer("SELECT count(*) FROM register_planned"), 0);
+  EXPECT_EQ(scratch_.database().integer("SELECT count(DISTINCT code) FROM register_post"), 2);
   EXPECT_EQ(test::hold_commands(scratch_, ""), 0) << "and folds to the same";
 }
 
@@ -140,7 +197,7 @@ TEST_F(Dated, WhatNoLongerFitsIsWithdrawnOnItsDay) {
   EXPECT_EQ(test::hold_commands(scratch_, R"(
 register.add | {"register":"firm","values":{"code":"91440704M3HETHHP2H"}} | has {"unit":1}
 register.change | {"register":"firm","id":1,"from":"2026-06-01","values":{"lamp":"post:1"}} | has {"from":"2026-06-01"}
-register.change | {"register":"firm","id":1,"from":"2026-06-01","values":{"licence":"A"}} | change-dated values/licence
+register.change | {"register":"firm","id":1,"from":"2026-05-01","values":{"licence":"A"},"reason":"误"} | change-dated values/licence
 register.add | {"register":"keeper","values":{"code":"1"}} | has {"unit":1}
 register.change | {"register":"keeper","id":1,"from":"2026-06-01","values":{},"sealed":{"values/contact":"张三"}} | change-dated values/contact
 register.change | {"register":"keeper","id":1,"from":"2026-06-01","values":{"called":true}} | field-required values/telephone
