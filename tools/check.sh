@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks what a change touches, in minutes: formatting, tidy test, clang-tidy of changed files, the tests of changed folders, packs, types
-# of the pages. The change is what differs from BASE (the last commit on the main branch of origin, else HEAD~1) and what is not committed.
+# of the pages. The change is what differs from BASE (HEAD~1 without a word) and what is not committed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 base=${BASE:-$(git rev-parse --verify -q HEAD~1)}
@@ -19,6 +19,11 @@ cmake --preset checked >/dev/null
 targets=(test_tidy)
 for folder in $(of '^(src|tests)/.*\.(cpp|hpp|toml|json|txt)$' | cut -d/ -f2 | sort -u); do
   [ "$folder" = tidy ] || [ "$folder" = fault ] || ! ls tests/"$folder"/*_test.cpp >/dev/null 2>&1 || targets+=("test_$folder")
+done
+# What an engine declares is held by fixtures, by the API's recorded traffic and by the client's types, wherever it lies.
+engines=$(of '^src/(units|registers|sensing|cases|rules|notices|cmd/engines)|^src/[a-z]+/[a-z_]*engine')
+[ -z "$engines" ] || for target in test_board test_face; do
+  [[ " ${targets[*]} " == *" $target "* ]] || targets+=("$target")
 done
 packs=$(of '^(examples/)?packs/' | sed -E 's#^(examples/packs/[^/]+|packs/[^/]+).*#\1#' | sort -u)
 [ -n "$packs" ] && targets+=(qipan)
@@ -47,6 +52,12 @@ if [ -n "$sources" ]; then
   told "clang-tidy"
 fi
 
+if [ -n "$engines" ]; then
+  TYPES_ONLY=1 tools/web.sh
+  cmake --build --preset checked --target qipan | tail -1
+  tools/types.sh build/checked/qipan --check
+  told "types of the client"
+fi
 if [ -n "$(of '^web/')" ]; then
   TYPES_ONLY=1 tools/web.sh
   told "types of the pages"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the schematic district of packs/jianghai: a lattice, not a survey (示意).
 
-Reads the real codes and names of streets and communities from packs/jianghai/data/divisions.csv and writes units.csv with
+Reads the real codes and names of streets and communities from tools/jianghai/divisions.csv and writes packs/jianghai/data/units.csv with
 schematic outlines: each community a cell of a jittered 9 by 7 lattice, each of 8 unit grids a part of it. The same input
 gives the same file. Unit grid codes are 15 digits: 6 region, 3 street, 3 community, 3 sequence.
 """
@@ -10,6 +10,7 @@ import json
 import pathlib
 import random
 
+SOURCES = pathlib.Path(__file__).resolve().parent / "jianghai"
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "packs/jianghai/data"
 COLUMNS, ROWS, PARTS_X, PARTS_Y = 9, 7, 4, 2
 LEFT, BOTTOM, WIDTH, HEIGHT = 1_131_000_000, 225_000_000, 1_050_000, 820_000  # 1e-7 degrees
@@ -40,7 +41,7 @@ def outline(points, i0, i1, j0, j1):
 
 
 def main():
-    with open(FOLDER / "divisions.csv", encoding="utf-8") as file:
+    with open(SOURCES / "divisions.csv", encoding="utf-8") as file:
         divisions = list(csv.DictReader(file))
     points = lattice(random.Random(440704))
     rows = []
@@ -62,7 +63,7 @@ def main():
                 rows.append([community["code"] + number, community["code"], "grid",
                              f"{community['title_zh']}第{part + 1}网格", f"{community['title_en']} grid {part + 1}", "",
                              outline(points, i, i + 1, j, j + 1)])
-    with open(FOLDER / "departments.csv", encoding="utf-8") as file:
+    with open(SOURCES / "departments.csv", encoding="utf-8") as file:
         for department in csv.DictReader(file):
             rows.append([department["code"], "440704", "department", department["title_zh"], department["title_en"], "", ""])
     with open(FOLDER / "units.csv", "w", encoding="utf-8", newline="") as file:

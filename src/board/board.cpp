@@ -1,6 +1,7 @@
 #include "board/board.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "base/assert.hpp"
 #include "base/crypto.hpp"
@@ -87,6 +88,21 @@ void fold_command(const log::CommandRecord& command, Position position, View& vi
       .run();
 }
 
+namespace {
+
+/// What an engine is called, and what it calls its subjects, is nobody else's: by a shared name readers of
+/// one would be told the facts of the other. Packs are held against these when they are checked.
+void hold_apart(const std::vector<std::unique_ptr<Engine>>& engines) {
+  std::set<std::string, std::less<>> names = {"board"};
+  std::set<std::string, std::less<>> kinds;
+  for (const auto& engine : engines) {
+    QIPAN_ASSERT(names.emplace(engine->name()).second);
+    for (std::string& kind : engine->own_kinds()) QIPAN_ASSERT(kinds.insert(std::move(kind)).second);
+  }
+}
+
+}  // namespace
+
 Board::Board(Database& database, Vault& vault, Clock& clock, std::vector<std::unique_ptr<Engine>> engines,
              std::string digest_key, BoardLimits limits)
     : database_(database),
@@ -97,6 +113,7 @@ Board::Board(Database& database, Vault& vault, Clock& clock, std::vector<std::un
       limits_(limits),
       log_(database),
       view_(database) {
+  hold_apart(engines_);
   reload();
 }
 

@@ -38,8 +38,10 @@ void install(board::Board& board, std::span<const pack::Pack> packs, const std::
   if (!outcome) return void(problems.push_back(outcome.error()));
   for (const pack::Pack& pack : packs) {
     const bool upgrade = before.version_of(pack.name) > 0;
-    enter(board, seed_commands(pack, registers::load_registers(board.database()), password_hash, problems),
-          pack.name, output, upgrade, problems);
+    const registers::Registers registers = registers::load_registers(board.database());
+    check_seed_files(pack, registers, problems);
+    enter(board, seed_commands(pack, registers, password_hash, problems), pack.name, output, upgrade,
+          problems);
     enter(board, mandate_commands(pack, board.database(), problems), pack.name, output, upgrade, problems);
   }
 }

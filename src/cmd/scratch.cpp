@@ -23,7 +23,9 @@ void Scratch::install(const pack::Pack& pack, bool seeds, pack::Problems& proble
   if (const auto outcome = board::install_packs(*board_, {&pack, 1}); !outcome)
     return void(problems.push_back(outcome.error()));
   if (!seeds) return;
-  enter(seed_commands(pack, registers::load_registers(database_), "", problems), pack, problems);
+  const registers::Registers registers = registers::load_registers(database_);
+  check_seed_files(pack, registers, problems);
+  enter(seed_commands(pack, registers, "", problems), pack, problems);
   enter(mandate_commands(pack, database_, problems), pack, problems);
 }
 

@@ -1,5 +1,7 @@
 #include "cmd/seeds.hpp"
 
+#include <filesystem>
+
 #include "board/subject.hpp"
 #include "pack/csv.hpp"
 #include "registers/entry_rows.hpp"
@@ -179,6 +181,23 @@ std::vector<Command> seed_commands(const pack::Pack& pack, const registers::Regi
     }
   }
   return commands;
+}
+
+void check_seed_files(const pack::Pack& pack, const registers::Registers& registers,
+                      pack::Problems& problems) {
+  for (const auto& [path, bytes] : pack.files) {
+    if (!path.starts_with("data/")) continue;
+    const std::filesystem::path file(path);
+    const std::string name = file.stem().string();
+    const bool table = file.extension() == ".csv" || file.extension() == ".geojson";
+    const bool known = registers.contains(name) ||
+                       (file.extension() == ".csv" &&
+                        (name == "units" || name == "people" || name == "classes" || name == "mandates"));
+    if (table && known) continue;
+    problems.push_back({Problem::Kind::invalid, "pack-fault", pack.name + "/" + path, "",
+                        "a CSV or GeoJSON file called like a register, or units, people, classes or mandates",
+                        "mend its name, name the pack of the register in needs, or remove it"});
+  }
 }
 
 std::vector<Command> mandate_commands(const pack::Pack& pack, Database& database, pack::Problems& problems) {

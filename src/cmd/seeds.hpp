@@ -16,6 +16,10 @@ namespace qipan::cmd {
                                                         const std::string& password_hash,
                                                         pack::Problems& problems);
 
+/// Notes files of data/ whose rows go nowhere: of no register that is there.
+void check_seed_files(const pack::Pack& pack, const registers::Registers& registers,
+                      pack::Problems& problems);
+
 /// Commands that add the rows of a CSV file to a register, or the features of a GeoJSON one: columns and
 /// properties are the register's fields, and x, y (decimal degrees), unit.
 [[nodiscard]] std::vector<board::Command> register_rows(const registers::Register& declared,

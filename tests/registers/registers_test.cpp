@@ -1,6 +1,7 @@
 // Entries of registers: what each command leaves in the log, or why it is refused; one line a case.
 #include <gtest/gtest.h>
 
+#include "cmd/seeds.hpp"
 #include "registers/queries.hpp"
 #include "registers/tables.hpp"
 #include "support/command_table.hpp"
@@ -77,6 +78,23 @@ TEST_F(Registers, WhatCannotBeKeptIsRefusedBeforehand) {
   scratch_.install(pack_of(later, problems, "firms", 2), false, problems);
   ASSERT_FALSE(problems.empty());
   EXPECT_NE(problems.front().line().find("capital"), std::string::npos) << problems.front().line();
+}
+
+// A mistyped name would leave its rows out in silence.
+TEST_F(Registers, SeedsOfNoRegisterAreTold) {
+  for (const auto& [path, known] : {std::pair("data/post.csv", true), std::pair("data/posts.csv", false),
+                                    std::pair("data/post.txt", false), std::pair("data/units.csv", true),
+                                    std::pair("data/units.geojson", false)}) {
+    pack::Problems problems;
+    pack::Pack pack;
+    pack.name = "seeds";
+    pack.files.emplace(path, "code\n");
+    cmd::check_seed_files(pack, registers::load_registers(scratch_.database()), problems);
+    EXPECT_EQ(problems.empty(), known) << path;
+    if (!known) {
+      EXPECT_EQ(problems.front().field, "seeds/" + std::string(path));
+    }
+  }
 }
 
 // Whoever holds a post, what refers to it goes on.

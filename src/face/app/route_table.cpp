@@ -160,13 +160,20 @@ Route& RouteTable::sends(const char* method, const std::string& pattern, const s
                          std::function<void(Commanding&)> route) {
   const board::CommandType* type = board::find_command(engines_, kind);
   QIPAN_ASSERT(type != nullptr);
-  return add({.method = method,
-              .pattern = pattern,
-              .summary = type->summary,
-              .read = {},
-              .command = std::move(route),
-              .sends = type,
-              .answer = answer_shape(*type)});
+  Route made = {.method = method,
+                .pattern = pattern,
+                .summary = type->summary,
+                .read = {},
+                .command = std::move(route),
+                .sends = type,
+                .answer = answer_shape(*type)};
+  // What the path names goes into the command by its member's name; another name would be passed over. Who
+  // sends otherwise looks at the path itself.
+  const auto* as_it_is = made.command.target<void (*)(Commanding&)>();
+  if (as_it_is != nullptr && *as_it_is == static_cast<void (*)(Commanding&)>(send)) {
+    for (const std::string& name : made.path_names()) QIPAN_ASSERT(fields::find(type->body, name) != nullptr);
+  }
+  return add(std::move(made));
 }
 
 std::vector<std::string> RouteTable::commands_of(std::string_view engine) const {
