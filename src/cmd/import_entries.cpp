@@ -85,10 +85,10 @@ class ImportRun {
       return output_.problem(kept.error());
     if (!output_.json()) output_.line("import " + id + " begins");
     const auto entered = import->enter(decider, id, tell, progress("entered"));
-    if (!entered) {
+    if (!entered || entered->stopped) {
       output_.line("import " + id + " ended early: `qipan import undo " + id +
                    "` takes back what was entered");
-      return output_.problem(entered.error());
+      return output_.problem(entered ? *entered->stopped : entered.error());
     }
     if (entered->added + entered->changed > 0)
       KeptMatches(options_.data + "/imports", declared.name).keep(import->header(), matched_);
@@ -194,6 +194,7 @@ int run_undo_import(const UndoImportOptions& options) {
   board::BoardDecider decider((*district)->board());
   const auto undone = registers::undo_import(decider, options.id, "operator", tell, {});
   if (!undone) return output.problem(undone.error());
+  if (undone->stopped) return output.problem(*undone->stopped);
   const std::string text = std::to_string(undone->added) + " entries retired, " +
                            std::to_string(undone->changed) + " changed back, " + std::to_string(undone->bad) +
                            " left as they are";

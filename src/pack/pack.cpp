@@ -127,7 +127,7 @@ Result<Pack> read_folder(const std::string& folder, Problems& problems) {
     return invalid("pack-too-large", folder, std::to_string(paths.size()), "at most 2,000 files");
   std::map<std::string, Bytes> files;
   for (const std::string& path : paths) {
-    QIPAN_TRY(bytes, read_file(folder + "/" + path, file_bytes_max));
+    QIPAN_TRY(bytes, read_file(std::string(folder).append("/").append(path), file_bytes_max));
     files.emplace(path, std::move(bytes));
   }
   return from_files(std::move(files), folder, problems);

@@ -126,6 +126,7 @@ Result<void> Import::each_slice(board::Decider& decider, ImportFigures& figures,
   for (std::future<Read> next = read_on(); next.valid();) {
     Read read = next.get();
     if (!read.ended) next = read_on();
+    const std::int64_t before = figures.rows;
     Slice slice;
     for (Read::One& one : read.rows) {
       ++figures.rows;
@@ -142,8 +143,8 @@ Result<void> Import::each_slice(board::Decider& decider, ImportFigures& figures,
         for (board::Command& command : slice.commands) turn_to_change(database, command);
       });
     }
-    if (!slice.commands.empty()) take(slice);
-    if (progress && !progress(figures.rows)) return refuse(stopped(std::to_string(figures.rows) + " rows"));
+    if (progress && !progress(before)) return refuse(stopped(std::to_string(before) + " rows"));
+    if (!slice.commands.empty()) QIPAN_CHECK(take(slice));
     if (read.fault) return refuse(*read.fault);
   }
   return {};
@@ -169,23 +170,33 @@ Result<ImportFigures> Import::look(board::Decider& decider, const Tell& tell, co
   ImportFigures figures;
   bad_.clear();
   seen_.clear();
-  QIPAN_CHECK(each_slice(decider, figures, tell, true, progress, [&](Slice& slice) {
+  QIPAN_CHECK(each_slice(decider, figures, tell, true, progress, [&](Slice& slice) -> Result<void> {
     const auto outcomes = decider.try_out(slice.commands);
     for (std::size_t at = 0; at < outcomes.size(); ++at) {
       if (count(slice.commands[at].kind, outcomes[at], figures)) continue;
       bad_.insert(slice.rows[at]);
       tell(called(slice.rows[at]), outcomes[at].error());
     }
+    return {};
   }));
   figures.bad = static_cast<std::int64_t>(bad_.size());
   seen_.clear();
   return figures;
 }
 
+namespace {
+
+/// Nothing is written now, whatever it says: no fault of a row.
+bool is_of_the_moment(const board::Outcome& outcome) {
+  return !outcome && outcome.error().kind == Problem::Kind::unavailable;
+}
+
+}  // namespace
+
 Result<ImportFigures> Import::enter(board::Decider& decider, const std::string& id, const Tell& tell,
                                     const Progress& progress) {
   ImportFigures figures;
-  QIPAN_CHECK(each_slice(decider, figures, tell, false, progress, [&](Slice& slice) {
+  const auto ended = each_slice(decider, figures, tell, false, progress, [&](Slice& slice) -> Result<void> {
     std::vector<std::string> kinds;
     for (std::size_t at = 0; at < slice.commands.size(); ++at) {
       slice.commands[at].key = "import/" + id + "/" + std::to_string(slice.rows[at]);
@@ -194,15 +205,22 @@ Result<ImportFigures> Import::enter(board::Decider& decider, const std::string& 
     const auto outcomes = decider.decide(std::move(slice.commands));
     for (std::size_t at = 0; at < outcomes.size(); ++at) {
       if (count(kinds[at], outcomes[at], figures)) continue;
+      if (is_of_the_moment(outcomes[at])) return refuse(outcomes[at].error());
       bad_.insert(slice.rows[at]);
       tell(called(slice.rows[at]), outcomes[at].error());
     }
-  }));
+    return {};
+  });
+  if (!ended) figures.stopped = ended.error();
   figures.bad = static_cast<std::int64_t>(bad_.size());
   return figures;
 }
 
 namespace {
+
+std::string undo_of(const std::string& id) {
+  return "undo of import " + id;
+}
 
 /// The command that takes a fact of an import back; nothing where it is none of these. `left`: values that it
 /// leaves as they are, because what was there has left the vault.
@@ -212,7 +230,7 @@ std::optional<board::Command> taking_back(const log::Log::Found& fact, const std
   const auto body = log::body_of(fact.fact);
   board::Command command;
   command.actor = actor;
-  command.body.set("register", subject.kind).set("id", subject.id()).set("reason", "undo of import " + id);
+  command.body.set("register", subject.kind).set("id", subject.id()).set("reason", undo_of(id));
   if (fact.fact.kind == "register.added") {
     command.kind = "register.retire";
     return command;
@@ -237,6 +255,14 @@ std::optional<board::Command> taking_back(const log::Log::Found& fact, const std
 bool is_newest(Database& database, const std::string& subject, Position position) {
   const auto history = board::history_of(database, subject);
   return !history.empty() && history.back() == position;
+}
+
+/// Whether the entry's newest fact is of an undo of this import.
+bool is_taken_back(Database& database, const std::string& subject, const std::string& id) {
+  const auto history = board::history_of(database, subject);
+  const auto newest = history.empty() ? std::nullopt : log::Log::find(database, history.back());
+  const auto body = newest ? log::body_of(newest->fact) : Result<Json>(Json());
+  return body && (*body)["reason"] == Json(undo_of(id));
 }
 
 /// What an import's commands came to, newest first.
@@ -276,6 +302,7 @@ void add_back(Database& database, Position position, const std::string& id, cons
     back.rows.push_back(row);
     return;
   }
+  if (is_taken_back(database, fact->fact.subject, id)) return;  // by an undo that ended early
   ++figures.bad;
   tell(row, {Problem::Kind::conflict, "entry-changed-since", fact->fact.subject, "",
              "an entry that nobody changed since the import", "look at it by hand"});
@@ -295,6 +322,10 @@ Result<ImportFigures> undo_import(board::Decider& decider, const std::string& id
   for (std::size_t from = 0; from < all.size(); from += slice_rows) {
     const std::size_t to = std::min(all.size(), from + slice_rows);
     Back back;
+    if (progress && !progress(static_cast<std::int64_t>(from))) {
+      figures.stopped = stopped(std::to_string(from) + " rows");
+      return figures;
+    }
     decider.read([&](Database& database) {
       for (std::size_t at = from; at < to; ++at)
         add_back(database, all[at].first, id, actor, "row " + all[at].second.substr(before_row), figures,
@@ -306,13 +337,14 @@ Result<ImportFigures> undo_import(board::Decider& decider, const std::string& id
     for (std::size_t at = 0; at < outcomes.size(); ++at) {
       if (outcomes[at]) {
         ++(retires[at] ? figures.added : figures.changed);
+      } else if (is_of_the_moment(outcomes[at])) {
+        figures.stopped = outcomes[at].error();
       } else {
         ++figures.bad;
         tell(back.rows[at], outcomes[at].error());
       }
     }
-    if (progress && !progress(static_cast<std::int64_t>(to)))
-      return refuse(stopped(std::to_string(to) + " rows"));
+    if (figures.stopped) return figures;
   }
   return figures;
 }

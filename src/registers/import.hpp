@@ -25,6 +25,8 @@ struct ImportFigures {
   std::int64_t changed = 0;
   std::int64_t same = 0;  // say what their entries say already
   std::int64_t bad = 0;   // rows with something wrong
+  /// Why it ended before its end; the figures are of what was done until then.
+  std::optional<Problem> stopped = {};
 };
 
 /// A file on its way into a register: looked at whole before anything of it is entered, row by row, in as
@@ -41,7 +43,7 @@ class Import {
 
   /// A row and what is wrong with it: `called` is "line 7".
   using Tell = std::function<void(const std::string& called, const Problem& problem)>;
-  /// False stops it (`import-stopped`).
+  /// Asked before each some hundred rows: false stops it (`import-stopped`).
   using Progress = std::function<bool(std::int64_t rows)>;
 
   /// What entering it would come to, by all checks that entering makes; writes nothing. Every fault of every
@@ -49,7 +51,8 @@ class Import {
   [[nodiscard]] Result<ImportFigures> look(board::Decider& decider, const Tell& tell,
                                            const Progress& progress);
   /// Enters the rows that look() found nothing wrong with. What is refused all the same, because somebody
-  /// else wrote meanwhile, is told. Each command's key is "import/ID/ROW".
+  /// else wrote meanwhile, is told; where nothing can be written now, it stops. Each command's key is
+  /// "import/ID/ROW".
   [[nodiscard]] Result<ImportFigures> enter(board::Decider& decider, const std::string& id, const Tell& tell,
                                             const Progress& progress);
 
@@ -58,7 +61,7 @@ class Import {
     std::vector<board::Command> commands;
     std::vector<std::int64_t> rows;  // of each
   };
-  using Take = std::function<void(Slice& slice)>;
+  using Take = std::function<Result<void>(Slice& slice)>;
   Import(const Register& declared, ImportAsked asked) : declared_(&declared), asked_(std::move(asked)) {}
   Result<void> each_slice(board::Decider& decider, ImportFigures& figures, const Tell& tell, bool tells,
                           const Progress& progress, const Take& take);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/text.hpp"
+#include "search/tokens.hpp"
 
 namespace qipan::search {
 
@@ -16,22 +16,27 @@ bool is_ascii(std::string_view text) {
 
 void Synonyms::add(const std::vector<std::string>& group) {
   std::vector<std::string> words;
-  for (const std::string& word : group) words.push_back(lower_case(word));
+  for (const std::string& word : group) words.push_back(folded(word));
   groups_.push_back(std::move(words));
 }
 
 std::vector<std::string> Synonyms::others(std::string_view word) const {
   std::vector<std::string> others;
-  const std::string said = lower_case(word);
+  const std::string said = folded(word);
   for (const auto& group : groups_) {
+    // Of words within each other the longest is meant: 窨井盖 holds 井盖.
+    const std::string* meant = nullptr;
     for (const std::string& one : group) {
-      const auto at = is_ascii(one) ? (said == one ? 0 : std::string::npos) : said.find(one);
-      if (at == std::string::npos) continue;
-      for (const std::string& other : group) {
-        if (other == one || others.size() == others_max) continue;
-        std::string replaced = said;
-        others.push_back(replaced.replace(at, one.size(), other));
-      }
+      const bool there = is_ascii(one) ? said == one : said.find(one) != std::string::npos;
+      if (there && (meant == nullptr || one.size() > meant->size())) meant = &one;
+    }
+    if (meant == nullptr) continue;
+    for (const std::string& other : group) {
+      if (&other == meant || others.size() == others_max) continue;
+      // Within a longer word nobody mixes scripts.
+      if (said != *meant && is_ascii(other)) continue;
+      std::string replaced = said;
+      others.push_back(replaced.replace(said.find(*meant), meant->size(), other));
     }
   }
   return others;

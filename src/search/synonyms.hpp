@@ -14,11 +14,12 @@ class Synonyms {
 
   void add(const std::vector<std::string>& group);
   /// What the word could say as well: the same with one word of a group for another. Words of letters are
-  /// taken whole, Chinese ones wherever they stand in it, as nothing stands between them.
+  /// taken whole, Chinese ones wherever they stand in it, as nothing stands between them; of several within
+  /// each other the longest is meant.
   [[nodiscard]] std::vector<std::string> others(std::string_view word) const;
 
  private:
-  std::vector<std::vector<std::string>> groups_;  // in lower case
+  std::vector<std::vector<std::string>> groups_;  // folded
 };
 
 }  // namespace qipan::search

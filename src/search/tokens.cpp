@@ -105,6 +105,21 @@ class Reader {
 
 }  // namespace
 
+std::string folded(std::string_view text) {
+  std::string out;
+  const auto length = static_cast<std::int32_t>(text.size());
+  for (std::int32_t at = 0; at < length;) {
+    UChar32 code = 0;
+    U8_NEXT(text.data(), at, length, code);
+    if (code < 0) continue;
+    char bytes[U8_MAX_LENGTH] = {};
+    std::int32_t written = 0;
+    U8_APPEND_UNSAFE(bytes, written, u_foldCase(narrow(code), U_FOLD_CASE_DEFAULT));
+    out.append(bytes, static_cast<std::size_t>(written));
+  }
+  return out;
+}
+
 std::vector<Token> tokens_of(std::string_view text) {
   return Reader().read(text);
 }

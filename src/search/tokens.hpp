@@ -25,6 +25,9 @@ inline constexpr std::int64_t tokens_version = 2;
 /// begins one. SQLite's own trigrams find nothing that is shorter than three characters.
 [[nodiscard]] std::vector<Token> tokens_of(std::string_view text);
 
+/// The text as tokens see its characters: without regard to case and width.
+[[nodiscard]] std::string folded(std::string_view text);
+
 /// First letters of the readings of a text ("jhq" for 江海区), each two that follow each other a token.
 [[nodiscard]] std::vector<std::string> pairs_of_initials(std::string_view initials);
 

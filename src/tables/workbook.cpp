@@ -22,6 +22,7 @@ namespace {
 
 /// Of one part of the file, when it is unpacked: a small file can be a large one many times over.
 constexpr zip_uint64_t part_bytes_max = zip_uint64_t{96} << 20U;
+constexpr std::ptrdiff_t tags_max = 3'200'000;
 constexpr std::int64_t rows_max = 200'000;
 
 tl::unexpected<Problem> unreadable(const std::string& path, const std::string& part) {
@@ -65,6 +66,11 @@ class Archive {
 /// No declarations of types: entities of one's own are not expanded, and none are needed.
 Result<void> parse(pugi::xml_document& document, std::string& bytes, const std::string& path,
                    const std::string& part) {
+  // Each element takes some sixty bytes more than it is long, however short it is.
+  if (std::count(bytes.begin(), bytes.end(), '<') > tags_max)
+    return invalid("workbook-too-large", path, part,
+                   "at most " + std::to_string(tags_max) + " tags in a part, some 800,000 cells",
+                   "save the sheet as CSV UTF-8");
   const auto read =
       document.load_buffer_inplace(bytes.data(), bytes.size(),
                                    pugi::parse_minimal | pugi::parse_cdata | pugi::parse_escapes |

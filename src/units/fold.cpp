@@ -188,6 +188,32 @@ void fold_mandate(const Fact& fact, Database& database) {
   statement.bind(whole ? 0 : 1).run();
 }
 
+/// What it was called before, and is not called now.
+void fold_former(const Fact& fact, Database& database) {
+  constexpr std::string_view between = "；";
+  auto statement = database.prepare("SELECT former, title_zh, title_en FROM unit_units WHERE id=?");
+  statement.bind(fact.subject_id());
+  if (!statement.step()) return;
+  std::string before(statement.text(0));
+  const std::string now[] = {std::string(statement.text(1)), std::string(statement.text(2))};
+  for (const std::string_view title : {"title_zh", "title_en"}) {
+    if (const Json& was = fact.body["was"][title]; was.is_text())
+      before += (before.empty() ? "" : std::string(between)) + std::string(was.text());
+  }
+  std::vector<std::string> names;
+  for (std::size_t from = 0; !before.empty() && from <= before.size();) {
+    const std::size_t end = std::min(before.find(between, from), before.size());
+    std::string name = before.substr(from, end - from);
+    const bool told = name.empty() || name == now[0] || name == now[1] ||
+                      std::find(names.begin(), names.end(), name) != names.end();
+    if (!told) names.push_back(std::move(name));
+    from = end + between.size();
+  }
+  std::string former;
+  for (const std::string& name : names) former += (former.empty() ? "" : std::string(between)) + name;
+  database.prepare("UPDATE unit_units SET former=? WHERE id=?").bind(former).bind(fact.subject_id()).run();
+}
+
 void fold_change(const Fact& fact, Database& database) {
   for (const auto& [field, value] : fact.body["now"].members()) {
     database.prepare("UPDATE unit_units SET " + quoted_name(field) + "=? WHERE id=?")
@@ -195,16 +221,7 @@ void fold_change(const Fact& fact, Database& database) {
         .bind(fact.subject_id())
         .run();
   }
-  for (const std::string_view title : {"title_zh", "title_en"}) {
-    if (!fact.body["was"].has(title)) continue;
-    database
-        .prepare(
-            "UPDATE unit_units SET former=CASE WHEN former='' THEN ?1 ELSE former || '；' || ?1 END "
-            "WHERE id=?2 AND instr('；' || former || '；', '；' || ?1 || '；')=0")
-        .bind(fact.body["was"][title].text())
-        .bind(fact.subject_id())
-        .run();
-  }
+  fold_former(fact, database);
 }
 
 }  // namespace

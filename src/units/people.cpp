@@ -158,7 +158,10 @@ Result<void> change_post(Decision& decision, bool give) {
   auto statement =
       decision.database().prepare("SELECT 1 FROM unit_posts WHERE person=? AND role=? AND unit=?");
   statement.bind(person.id).bind(role).bind(unit.id.value);
-  if (statement.step() == give) {
+  const bool held = statement.step();
+  // One that is held from before posts had numbers gets its number by being given again.
+  const bool numbers = give && held && !is_post(decision.database(), role, unit.id);
+  if (held == give && !numbers) {
     return refuse({Problem::Kind::conflict, give ? "post-held" : "post-not-held", "role", role,
                    give ? "a post not held yet" : "a post that is held", ""});
   }
@@ -169,6 +172,7 @@ Result<void> change_post(Decision& decision, bool give) {
   if (give && !is_post(decision.database(), role, unit.id)) {
     const std::int64_t number = next_id(decision.database(), "unit_post_numbers");
     decision.record("unit.post_made", board::subject_of("unit_post", number), fact);
+    if (numbers) return {};
   }
   decision.record(give ? "unit.post_given" : "unit.post_taken", board::subject_of("person", person.id),
                   std::move(fact));

@@ -123,6 +123,11 @@ TEST_F(Imports, ColumnsAreMatchedByWhoSentThem) {
   // Read otherwise, columns go as before.
   ASSERT_EQ(post(look, R"({"crs":"gcj02","change":true})").status, 200);
   EXPECT_EQ(ended(id)["state"].text(), "looked");
+  // What is not said stays as it was said before.
+  ASSERT_EQ(post(look, "{}").status, 200);
+  status = ended(id);
+  EXPECT_EQ(status["crs"].text(), "gcj02");
+  EXPECT_TRUE(status["change"].boolean());
   ASSERT_EQ(post("/api/v1/imports/" + id + "/enter", "{}").status, 200);
   EXPECT_EQ(ended(id)["entered"]["added"].integer(), 1);
   // The next file with these columns needs nobody's hand.
@@ -130,7 +135,9 @@ TEST_F(Imports, ColumnsAreMatchedByWhoSentThem) {
       sent("more.csv", columns + credit_code(11) + ",丁二厂,company,open,y\n", "&change=true");
   status = ended(next);
   EXPECT_EQ(status["looked"]["changed"].integer(), 1) << status.dump();
-  ASSERT_EQ(post("/api/v1/imports/" + next + "/stop", "").status, 200);
+  EXPECT_TRUE(status["match_kept"].boolean()) << "and says so";
+  const Response gone = post("/api/v1/imports/" + next + "/stop", "");
+  EXPECT_NE(gone.body.find(R"("state":"forgotten")"), std::string::npos) << gone.body;
   EXPECT_EQ(code_of(world_.send("GET", "/api/v1/imports/" + next, "", login_.cookie)), "import-unknown");
   EXPECT_EQ(count("name = '丁厂'"), 1);
 }
@@ -167,6 +174,17 @@ TEST_F(Imports, RefuseWhatIsNoFileOfARegister) {
   EXPECT_EQ(status["state"].text(), "unreadable") << status.dump();
   EXPECT_EQ(status.dump().find("/spool/"), std::string::npos) << status.dump();
   post("/api/v1/imports/" + broken + "/stop", "");
+  const std::string quote = sent("a.csv", head + "\"never closed\n");
+  status = ended(quote);
+  EXPECT_EQ(status.dump().find("/spool/"), std::string::npos) << status.dump();
+  EXPECT_NE(status.dump().find("a.csv"), std::string::npos) << status.dump();
+  post("/api/v1/imports/" + quote + "/stop", "");
+  // Of what entered nothing there is nothing to take back.
+  const std::string nothing = sent("a.csv", head + "no,辛厂,company,open,\n");
+  ended(nothing);
+  EXPECT_EQ(post("/api/v1/imports/" + nothing + "/enter", R"({"good_rows":true})").status, 200);
+  ended(nothing);
+  EXPECT_EQ(code_of(post("/api/v1/imports/" + nothing + "/undo", "")), "import-state");
   const std::string crs = sent("a.csv", head + row(31, "庚厂"), "&crs=mars");
   status = ended(crs);
   EXPECT_EQ(status["problem"]["code"].text(), "crs-unknown") << status.dump();
@@ -193,12 +211,18 @@ TEST_F(Imports, ThatEndEarlyAreTakenBack) {
   EXPECT_EQ(ended(id)["looked"]["added"].integer(), 3'000);
   ASSERT_EQ(post("/api/v1/imports/" + id + "/enter", "{}").status, 200);
   ASSERT_EQ(post("/api/v1/imports/" + id + "/stop", "").status, 200);
-  // As far as it came: on a fast machine all of it.
+  // As far as it came: on a fast machine all of it, on a slow one it had not begun.
   Json status = ended(id);
+  if (status["state"].text() == "looked") {
+    EXPECT_EQ(count("name = '批量厂'"), 0) << "what was stopped before it began enters nothing";
+    ASSERT_EQ(post("/api/v1/imports/" + id + "/enter", "{}").status, 200);
+    status = ended(id);
+  }
+  const std::int64_t entered = count("name = '批量厂'");
+  EXPECT_EQ(status["entered"]["added"].integer(), entered) << "also of what was stopped";
   if (status["state"].text() == "stopped") {
     EXPECT_EQ(status["problem"]["code"].text(), "import-stopped");
   }
-  const std::int64_t entered = count("name = '批量厂'");
   ASSERT_GT(entered, 0);
   // Whoever starts the program anew finds it, too.
   world_.ask_for_second_factor(face::SecondFactor::nobody);

@@ -234,6 +234,34 @@ TEST_F(Imports, ChoicesAreTheirValuesFirst) {
   }
 }
 
+// Nothing more is entered, and what was is counted; an undo that was stopped is gone on with.
+TEST_F(Imports, StopBetweenRows) {
+  std::string rows = "code,size\n";
+  for (int i = 0; i < 1'000; ++i) rows += "S" + std::to_string(i) + ",5\n";
+  const auto until = [](std::int64_t most) { return [most](std::int64_t done) { return done < most; }; };
+  auto import = Import::ask(declared_, {.path = file(rows)});
+  ASSERT_TRUE(import);
+  std::ignore = import->look(decider_, [](const auto&, const auto&) {}, {});
+  const auto none = import->enter(
+      decider_, "none", [](const auto&, const auto&) {}, until(0));
+  EXPECT_EQ(none->stopped->code, "import-stopped");
+  EXPECT_EQ(scratch_.database().integer("SELECT count(*) FROM register_shop"), 0);
+  const auto some = import->enter(
+      decider_, "some", [](const auto&, const auto&) {}, until(400));
+  EXPECT_EQ(some->stopped->code, "import-stopped");
+  EXPECT_EQ(some->added, 400);
+  EXPECT_EQ(scratch_.database().integer("SELECT count(*) FROM register_shop"), 400);
+  const auto undo = [&](std::int64_t most) {
+    return told([&](const Import::Tell& tell) {
+      return registers::undo_import(decider_, "all", "operator", tell, until(most));
+    });
+  };
+  EXPECT_EQ(import->enter(decider_, "all", [](const auto&, const auto&) {}, {})->added, 600);
+  EXPECT_EQ(undo(400), "400 rows 400+0~0=0!");
+  EXPECT_EQ(undo(10'000), "600 rows 200+0~0=0!") << "what the first undo took back is no fault";
+  EXPECT_EQ(scratch_.database().integer("SELECT count(*) FROM register_shop WHERE retired=0"), 400);
+}
+
 TEST_F(Imports, TriesAreForgotten) {
   std::vector<board::Command> commands;
   for (const char* code : {"B1", "B2", "B1"}) {

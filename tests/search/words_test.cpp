@@ -106,9 +106,14 @@ TEST(Words, MeanWhatOthersMean) {
   EXPECT_EQ(finds("垃圾", "垃圾与废弃物"), "[垃圾]与废弃物") << "as it was typed, first";
   EXPECT_EQ(finds("垃圾清运", "废弃物清运"), "[废弃物清运]");
   EXPECT_EQ(finds("RUBBISH", "垃圾"), "[垃圾]");
+  EXPECT_EQ(finds("ｒｕｂｂｉｓｈ", "垃圾"), "[垃圾]") << "of whatever width";
   EXPECT_EQ(finds("rubbishes", "垃圾"), "") << "words of letters are taken whole";
   EXPECT_EQ(finds("垃圾 路灯", "街灯下有废弃物"), "[街灯]下有[废弃物]");
   EXPECT_EQ(finds("垃圾 路灯", "街灯"), "") << "each word must be there";
+  search::Synonyms within;
+  within.add({"井盖", "窨井盖", "manhole"});
+  EXPECT_EQ(within.others("窨井盖"), (std::vector<std::string>{"井盖", "manhole"}));
+  EXPECT_EQ(within.others("井盖破损"), std::vector<std::string>{"窨井盖破损"});
   // However many there are, the question stays small.
   search::Synonyms many;
   for (int i = 0; i < 100; ++i) many.add({"水", "水" + std::to_string(i)});

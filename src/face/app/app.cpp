@@ -369,6 +369,22 @@ Response App::answer(const Route& route, const Request& request, const Caller& c
   return response;
 }
 
+bool App::begins_spooling(const std::string& caller) {
+  constexpr int of_one_max = 2;
+  constexpr int of_all_max = 20;
+  const std::lock_guard lock(spooling_mutex_);
+  int all = 0;
+  for (const auto& [actor, count] : spooling_for_) all += count;
+  if (all >= of_all_max || spooling_for_[caller] >= of_one_max) return false;
+  ++spooling_for_[caller];
+  return true;
+}
+
+void App::ends_spooling(const std::string& caller) {
+  const std::lock_guard lock(spooling_mutex_);
+  if (--spooling_for_[caller] == 0) spooling_for_.erase(caller);
+}
+
 void App::read(Request request, const Caller& caller, const Respond& respond) {
   const bool trial = request.path.starts_with("/api/v1/rule-");
   if (trial && request.method == "POST") {
@@ -381,8 +397,13 @@ void App::read(Request request, const Caller& caller, const Respond& respond) {
     std::vector<std::string> parts;
     if (!route.read || route.method != method || !matches(route.pattern, request.path, parts)) continue;
     asio::thread_pool& pool = trial ? *trials_ : route.spools ? *spooling_ : *pool_;
+    if (route.spools && !begins_spooling(caller.actor))
+      return respond(problem_response({Problem::Kind::too_many, "too-many-exports", "", "",
+                                       "two files at one time that are written for one person",
+                                       "wait for those that are asked for"}));
     return asio::post(pool, [this, &route, request = std::move(request), caller, parts, respond] {
       respond(guarded([&] { return answer(route, request, caller, parts); }));
+      if (route.spools) ends_spooling(caller.actor);
     });
   }
   asio::post(*pool_, [this, request = std::move(request), respond] {

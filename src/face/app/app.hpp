@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -126,6 +127,8 @@ class App {
   void read(Request request, const Caller& caller, const Respond& respond);
   [[nodiscard]] Response answer(const Route& route, const Request& request, const Caller& caller,
                                 std::vector<std::string> parts);
+  [[nodiscard]] bool begins_spooling(const std::string& caller);
+  void ends_spooling(const std::string& caller);
   /// False where no route takes it.
   [[nodiscard]] bool command(Request& request, const Caller& caller, const Respond& respond);
   [[nodiscard]] Result<Caller> caller_of(Database* reader, const Request& request);
@@ -149,6 +152,8 @@ class App {
   std::unique_ptr<Imports> imports_;
   std::atomic<std::uint64_t> answered_[6] = {};
   const Server* server_ = nullptr;
+  std::mutex spooling_mutex_;
+  std::map<std::string, int> spooling_for_;  // files that wait or are written, by who asked
   std::mutex snapshot_mutex_;
   std::shared_ptr<const Snapshot> snapshot_;
   bool snapshot_old_ = false;

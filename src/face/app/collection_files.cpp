@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <utility>
 
-#include "base/assert.hpp"
 #include "face/app/case_json.hpp"
 #include "face/app/collections.hpp"
 #include "face/app/spool.hpp"
@@ -145,6 +144,15 @@ Response csv_file(Reading& at, const Opened& opened, const query::Question& ques
 
 namespace {
 
+Problem unwritable(const std::string& why) {
+  return {Problem::Kind::unavailable,
+          "spool-unwritable",
+          "",
+          "",
+          "a folder of the district with room in it (" + why + ")",
+          "tell the operator"};
+}
+
 /// A workbook that is written row by row into a file of the spool.
 class Workbook {
  public:
@@ -154,8 +162,9 @@ class Workbook {
     std::string scratch = folder;  // where its sheet lies until it is packed
     options.tmpdir = scratch.data();
     book_ = workbook_new_opt(path.c_str(), &options);
-    QIPAN_ASSERT(book_ != nullptr);
+    if (book_ == nullptr) return;
     sheet_ = workbook_add_worksheet(book_, sheet.c_str());
+    if (sheet_ == nullptr) return;
     head_ = workbook_add_format(book_);
     format_set_bold(head_);
   }
@@ -164,6 +173,9 @@ class Workbook {
   ~Workbook() {
     if (book_ != nullptr) workbook_close(book_);
   }
+
+  /// False where there was no file to be had for it.
+  [[nodiscard]] bool is_open() const { return sheet_ != nullptr; }
 
   void head(int column, const std::string& text) {
     worksheet_write_string(sheet_, 0, place(column), text.c_str(), head_);
@@ -189,9 +201,7 @@ class Workbook {
     const lxw_error failure = workbook_close(book_);
     book_ = nullptr;
     if (failure == LXW_NO_ERROR) return {};
-    return refuse({Problem::Kind::unavailable, "spool-unwritable", "", "",
-                   std::string("a folder of the district with room in it (") + lxw_strerror(failure) + ")",
-                   "tell the operator"});
+    return refuse(unwritable(lxw_strerror(failure)));
   }
 
  private:
@@ -234,6 +244,7 @@ Response xlsx_file(Reading& at, const Opened& opened, const query::Question& que
   if (!file) return problem_response(file.error());
   Workbook book((*file)->path(), at.app.spool().folder(),
                 opened.collection().name.substr(0, LXW_SHEETNAME_MAX));
+  if (!book.is_open()) return problem_response(unwritable("no file for its sheet"));
   book.head(0, cells.pick("id", "编号", "Number"));
   int columns = 1;
   for (const query::Property* property : question.properties()) book.head(columns++, cells.head(*property));

@@ -3,9 +3,11 @@
 #include <magic.h>
 #include <zip.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/assert.hpp"
+#include "base/text.hpp"
 
 namespace qipan::face {
 
@@ -48,6 +50,23 @@ struct Magic {
   bool loaded = false;
 };
 
+constexpr auto programs_declared =
+    std::to_array<std::string_view>({"macroenabled", "vbaproject", "macrosheet", "activex"});
+constexpr auto program_endings =
+    std::to_array<std::string_view>({"vbaproject.bin", ".exe", ".dll", ".com", ".scr", ".bat", ".cmd", ".ps1",
+                                     ".vbs", ".js", ".jar", ".sh", ".msi", ".hta", ".lnk"});
+constexpr auto program_folders =
+    std::to_array<std::string_view>({"basic/", "scripts/", "macrosheets/", "activex/"});
+
+bool is_program(std::string_view member) {
+  const std::string name = "/" + lower_case(member);
+  return std::any_of(program_endings.begin(), program_endings.end(),
+                     [&](std::string_view ending) { return name.ends_with(ending); }) ||
+         std::any_of(program_folders.begin(), program_folders.end(), [&](std::string_view folder) {
+           return name.find("/" + std::string(folder)) != std::string::npos;
+         });
+}
+
 /// A zip by its directory, whatever stands first in it.
 class Archive {
  public:
@@ -68,9 +87,9 @@ class Archive {
   [[nodiscard]] bool has(const char* name) const {
     return zip_ != nullptr && zip_name_locate(zip_, name, ZIP_FL_ENC_RAW) >= 0;
   }
-  /// How a member begins; nothing more of it is unpacked.
-  [[nodiscard]] std::string head_of(const char* name) const {
-    std::string head(512, '\0');
+  /// How a member begins, in so many bytes at most; nothing more of it is unpacked.
+  [[nodiscard]] std::string head_of(const char* name, std::size_t most = 512) const {
+    std::string head(most, '\0');
     zip_file_t* file = zip_ == nullptr ? nullptr : zip_fopen(zip_, name, ZIP_FL_ENC_RAW);
     if (file == nullptr) return "";
     const zip_int64_t read = zip_fread(file, head.data(), head.size());
@@ -78,15 +97,18 @@ class Archive {
     head.resize(read < 0 ? 0 : static_cast<std::size_t>(read));
     return head;
   }
-  /// Documents that bring programs along are none.
-  [[nodiscard]] bool has_macros() const {
+  /// Documents that bring programs along are none: by the names of members, and by what the document itself
+  /// says that they are.
+  [[nodiscard]] bool brings_programs() const {
     for (zip_int64_t at = 0; zip_ != nullptr && at < zip_get_num_entries(zip_, 0); ++at) {
       const char* name = zip_get_name(zip_, static_cast<zip_uint64_t>(at), ZIP_FL_ENC_RAW);
-      const std::string_view told = name == nullptr ? "" : name;
-      if (told.ends_with("vbaProject.bin") || told.starts_with("Basic/") || told.starts_with("Scripts/"))
-        return true;
+      if (is_program(name == nullptr ? "" : name)) return true;
     }
-    return false;
+    constexpr std::size_t types_most = std::size_t{1} << 20U;
+    const std::string types = lower_case(head_of("[Content_Types].xml", types_most));
+    return types.size() == types_most ||
+           std::any_of(programs_declared.begin(), programs_declared.end(),
+                       [&](std::string_view sign) { return types.find(sign) != std::string::npos; });
   }
 
  private:
@@ -97,7 +119,7 @@ class Archive {
 /// for any other.
 std::string_view type_of_archive(std::string_view bytes) {
   const Archive archive(bytes);
-  if (archive.has_macros()) return "";
+  if (archive.brings_programs()) return "";
   if (archive.head_of("OFD.xml").find("http://www.ofdspec.org/") != std::string::npos)
     return "application/ofd";
   if (archive.has("[Content_Types].xml")) {

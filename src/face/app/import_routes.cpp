@@ -58,7 +58,10 @@ Json status_json(const ImportStatus& status) {
       .set("sheet", status.sheet)
       .set("crs", status.crs)
       .set("change", status.change_known)
-      .set("encoding", status.encoding.empty() ? "UTF-8" : status.encoding)
+      .set("encoding", status.header.empty()     ? Json()
+                       : status.encoding.empty() ? Json("UTF-8")
+                                                 : Json(status.encoding))
+      .set("match_kept", status.match_kept)
       .set("columns", std::move(columns))
       .set("rows", status.rows)
       .set("looked", figures_json(status.looked))
@@ -118,10 +121,12 @@ Result<ImportStatus> begin_import(Commanding& at) {
     return invalid("file-empty", "body", "", "the file's bytes", "send them as the body");
   if (const std::string& scanner = at.app.options().scanner; !scanner.empty())
     QIPAN_CHECK(scan(scanner, at.request.body));
-  const std::string crs = parameter("crs");
-  return at.app.imports().begin(
-      at.caller.actor, std::move(*declared), parameter("file"), at.request.body,
-      {.sheet = parameter("sheet"), .crs = crs.empty() ? "wgs84" : crs, .change_known = change == "true"});
+  ImportReading reading;
+  if (std::string sheet = parameter("sheet"); !sheet.empty()) reading.sheet = std::move(sheet);
+  if (std::string crs = parameter("crs"); !crs.empty()) reading.crs = std::move(crs);
+  reading.change_known = change == "true";
+  return at.app.imports().begin(at.caller.actor, std::move(*declared), parameter("file"), at.request.body,
+                                std::move(reading));
 }
 
 void begin(Commanding& at) {
@@ -131,9 +136,10 @@ void begin(Commanding& at) {
 void look(Commanding& at) {
   const auto body = body_of(at);
   if (!body) return at.respond(problem_response(body.error()));
-  ImportReading reading{.sheet = body->text_or("sheet", ""),
-                        .crs = body->text_or("crs", "wgs84"),
-                        .change_known = (*body)["change"] == Json(true)};
+  ImportReading reading;
+  if ((*body)["sheet"].is_text()) reading.sheet = (*body)["sheet"].text();
+  if ((*body)["crs"].is_text()) reading.crs = (*body)["crs"].text();
+  if ((*body)["change"].is_bool()) reading.change_known = (*body)["change"].boolean();
   if (const Json& match = (*body)["match"]; match.is_object()) {
     reading.match.emplace();
     for (const auto& [column, target] : match.members()) {
@@ -207,11 +213,12 @@ Json status_shape() {
                         {"file", shape::text()},
                         {"begun", shape::instant()},
                         {"state", shape::choice({"looking", "unmatched", "unreadable", "looked", "entering",
-                                                 "entered", "stopped", "undoing", "undone"})},
+                                                 "entered", "stopped", "undoing", "undone", "forgotten"})},
                         {"sheet", shape::text()},
                         {"crs", shape::text()},
                         {"change", shape::boolean()},
-                        {"encoding", shape::text()},
+                        {"encoding", shape::nullable(shape::text())},
+                        {"match_kept", shape::boolean()},
                         {"columns", shape::list(shape::object({{"name", shape::text()},
                                                                {"target", shape::nullable(shape::text())}}))},
                         {"rows", shape::integer()},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <filesystem>
 
@@ -22,8 +23,9 @@ using State = ImportStatus::State;
 using registers::Import;
 using registers::ImportFigures;
 
-constexpr std::array<std::string_view, 9> state_names = {
-    "looking", "unmatched", "unreadable", "looked", "entering", "entered", "stopped", "undoing", "undone"};
+constexpr std::array<std::string_view, 10> state_names = {"looking",  "unmatched", "unreadable", "looked",
+                                                          "entering", "entered",   "stopped",    "undoing",
+                                                          "undone",   "forgotten"};
 
 bool works(State state) {
   return state == State::looking || state == State::entering || state == State::undoing;
@@ -39,21 +41,38 @@ Problem not_now(const ImportStatus& status, std::string rule) {
           std::move(rule),         "look how far it is"};
 }
 
-/// What goes wrong is told row by row: the first ones in the status, all of them in a file.
+/// Where the file lies is nobody's business who reads of it.
+Problem without_path(Problem problem, const std::string& path, const std::string& called) {
+  for (std::string* text : {&problem.field, &problem.value, &problem.rule})
+    for (std::size_t at = text->find(path); !path.empty() && at != std::string::npos;
+         at = text->find(path, at + called.size()))
+      text->replace(at, path.size(), called);
+  return problem;
+}
+
+/// What goes wrong is told row by row: the first ones in the status, all of them in a file, as far as that
+/// goes.
 class Faults {
  public:
-  explicit Faults(Spool& spool) {
+  Faults(Spool& spool, std::string path, std::string called)
+      : path_(std::move(path)), called_(std::move(called)) {
     if (auto opened = spool.open()) file_ = std::move(*opened);
     write("row,column,value,code,expected,remedy\r\n");
   }
-  void tell(const std::string& row, const Problem& problem) {
+  void tell(const std::string& row, const Problem& told) {
+    const Problem problem = without_path(told, path_, called_);
     ++count_;
     if (first_.size() < ImportStatus::faults_shown) first_.push_back({row, problem});
     std::string line = pack::csv_cell(row);
     for (const std::string* cell :
          {&problem.field, &problem.value, &problem.code, &problem.rule, &problem.remedy})
       line += "," + pack::csv_cell(*cell);
-    write(line + "\r\n");
+    written_ += line.size();
+    if (written_ <= Imports::faults_bytes_max) {
+      write(line + "\r\n");
+    } else if (written_ - line.size() <= Imports::faults_bytes_max) {
+      write("…,,,,,\r\n");  // the number of all stands in the status
+    }
   }
   void give(ImportStatus& status) {
     status.faults = first_;
@@ -63,6 +82,9 @@ class Faults {
 
  private:
   void write(const std::string& text) { whole_ = whole_ && file_ && file_->write(text); }
+  std::string path_;
+  std::string called_;
+  std::uint64_t written_ = 0;
   std::shared_ptr<Spooled> file_;
   bool whole_ = true;  // all that was told is in it
   std::vector<ImportStatus::Fault> first_;
@@ -88,11 +110,30 @@ struct Imports::Job {
   }
 };
 
+/// Once an hour, whether anybody asks or not.
+struct Imports::Sweep {
+  explicit Sweep(boost::asio::thread_pool& pool) : timer(pool) {}
+  boost::asio::steady_timer timer;
+};
+
 Imports::Imports(App& app)
     : app_(app),
       folder_(app.district().folder() + "/imports"),
-      pool_(std::make_unique<boost::asio::thread_pool>(1)) {
+      pool_(std::make_unique<boost::asio::thread_pool>(1)),
+      sweep_(std::make_unique<Sweep>(*pool_)) {
   read_notes();
+  sweep_hourly();
+}
+
+void Imports::sweep_hourly() {
+  sweep_->timer.expires_after(std::chrono::hours(1));
+  sweep_->timer.async_wait([this](const boost::system::error_code& ended) {
+    if (ended) return;
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return;
+    forget_old();
+    sweep_hourly();
+  });
 }
 
 Imports::~Imports() {
@@ -103,6 +144,7 @@ void Imports::finish() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
+    sweep_->timer.cancel();
   }
   pool_->join();
 }
@@ -114,13 +156,19 @@ Result<Imports::JobPointer> Imports::job(const std::string& actor, const std::st
                  "see GET /api/v1/imports"});
 }
 
-/// Those that nobody goes on with for a day are forgotten with their files.
-Result<void> Imports::make_room(const std::string& actor) {
-  const Instant now = app_.district().clock().now();
+/// Those that nobody goes on with for a day are forgotten with their files; of the others the faults are.
+void Imports::forget_old() {
+  const Instant yesterday = app_.district().clock().now() - microseconds_per_day;
   std::erase_if(jobs_, [&](const auto& one) {
-    const ImportStatus& status = one.second->status;
-    return is_open(status.state) && !works(status.state) && status.begun < now - microseconds_per_day;
+    ImportStatus& status = one.second->status;
+    if (status.begun >= yesterday || works(status.state)) return false;
+    status.faults_file.reset();
+    return is_open(status.state);
   });
+}
+
+Result<void> Imports::make_room(const std::string& actor) {
+  forget_old();
   std::size_t open = 0;
   std::size_t own = 0;
   const ImportStatus* oldest = nullptr;
@@ -147,7 +195,7 @@ void Imports::start(const JobPointer& job, State state, void (Imports::*work)(Jo
   job->stop = false;
   boost::asio::post(*pool_, [this, job, work] {
     try {
-      (this->*work)(*job);
+      if (begins(*job)) (this->*work)(*job);
     } catch (const std::exception& error) {
       tell_fault("import", error.what());
       end(*job, State::stopped,
@@ -157,13 +205,37 @@ void Imports::start(const JobPointer& job, State state, void (Imports::*work)(Jo
   });
 }
 
+/// Of what entered nothing there is nothing to take back, and no note.
+void Imports::back_to_looked(Job& job) const {
+  job.status.state = State::looked;
+  job.status.entered.reset();
+  std::error_code ignored;
+  std::filesystem::remove(folder_ + "/" + job.status.id + ".import.json", ignored);
+}
+
+/// What was stopped while it waited does nothing: a file that was looked at stays so.
+bool Imports::begins(Job& job) {
+  const std::lock_guard lock(mutex_);
+  if (!job.stop && !stopping_) return true;
+  if (job.status.state == State::entering) {
+    back_to_looked(job);
+  } else if (job.status.state == State::undoing) {
+    job.status.state = State::stopped;
+    std::ignore = note(job.status);
+  }
+  return false;
+}
+
 namespace {
 
 void take_reading(ImportStatus& status, ImportReading reading) {
-  status.sheet = std::move(reading.sheet);
-  status.crs = std::move(reading.crs);
-  status.change_known = reading.change_known;
-  status.match = reading.match.value_or(std::map<std::string, std::string>());
+  if (reading.sheet) status.sheet = std::move(*reading.sheet);
+  if (reading.crs) status.crs = std::move(*reading.crs);
+  if (reading.change_known) status.change_known = *reading.change_known;
+  if (reading.match) {
+    status.match = std::move(*reading.match);
+    status.match_kept = false;
+  }
   status.looked.reset();
   status.faults.clear();
   status.faults_count = 0;
@@ -181,7 +253,6 @@ Result<ImportStatus> Imports::begin(const std::string& actor, registers::Registe
   status.register_name = declared.name;
   status.file = file;
   status.begun = app_.district().clock().now();
-  const bool match_said = reading.match.has_value();
   take_reading(status, std::move(reading));
   job->declared = std::move(declared);
   const std::string ending = lower_case(std::filesystem::path(file).extension().string());
@@ -191,10 +262,6 @@ Result<ImportStatus> Imports::begin(const std::string& actor, registers::Registe
   // Goes with the job, also where there is no room for it.
   job->path = app_.spool().folder() + "/" + status.id + ending;
   QIPAN_CHECK(write_file(job->path, bytes, 0600));
-  if (!match_said) {
-    const auto rows = tables::open_rows(job->path, status.sheet);
-    if (rows) status.match = registers::KeptMatches(folder_, status.register_name).of((*rows)->header());
-  }
   const std::lock_guard lock(mutex_);
   QIPAN_CHECK(make_room(status.actor));
   jobs_.emplace(status.id, job);
@@ -224,8 +291,6 @@ Result<ImportStatus> Imports::look(const std::string& actor, const std::string& 
   QIPAN_TRY(found, job(actor, id));
   if (!is_open(found->status.state) || works(found->status.state))
     return refuse(not_now(found->status, "one that was looked at, and entered nothing"));
-  // Without another word columns go as before.
-  if (!reading.match) reading.match = found->status.match;
   take_reading(found->status, std::move(reading));
   start(found, State::looking, &Imports::do_look);
   return found->status;
@@ -253,8 +318,11 @@ Result<ImportStatus> Imports::undo(const std::string& actor, const std::string& 
   const std::lock_guard lock(mutex_);
   QIPAN_TRY(found, job(actor, id));
   ImportStatus& status = found->status;
-  if (status.state != State::entered && status.state != State::stopped)
+  const bool left = status.state == State::undone && status.undone && status.undone->bad > 0;
+  if (status.state != State::entered && status.state != State::stopped && !left)
     return refuse(not_now(status, "entered or stopped"));
+  if (status.entered && status.entered->added + status.entered->changed == 0)
+    return refuse(not_now(status, "one that entered something"));
   status.state = State::undoing;
   std::ignore = note(status);
   start(found, State::undoing, &Imports::do_undo);
@@ -265,14 +333,21 @@ Result<ImportStatus> Imports::stop(const std::string& actor, const std::string& 
   const std::lock_guard lock(mutex_);
   QIPAN_TRY(found, job(actor, id));
   found->stop = true;
-  if (is_open(found->status.state)) jobs_.erase(id);
-  return found->status;
+  if (!is_open(found->status.state)) return found->status;
+  // Whoever reads it still has it open.
+  std::error_code ignored;
+  std::filesystem::remove(found->path, ignored);
+  jobs_.erase(id);
+  ImportStatus gone = found->status;
+  gone.state = State::forgotten;
+  return gone;
 }
 
 void Imports::end(Job& job, State state, std::optional<Problem> problem) {
   const std::lock_guard lock(mutex_);
   job.status.state = state;
-  job.status.problem = std::move(problem);
+  job.status.problem.reset();
+  if (problem) job.status.problem = without_path(std::move(*problem), job.path, job.status.file);
   if (is_open(state)) return;
   if (const auto noted = note(job.status); !noted) tell_fault("import", noted.error().line());
   std::error_code ignored;
@@ -292,6 +367,10 @@ Result<void> Imports::read_columns(Job& job, ImportStatus& status) {
   status.header = rows->header();
   status.encoding = rows->told();
   status.targets.clear();
+  if (status.match.empty()) {
+    status.match = registers::KeptMatches(folder_, status.register_name).of(status.header);
+    status.match_kept = !status.match.empty();
+  }
   QIPAN_TRY(matching, registers::match_columns(job.declared, status.header, status.match));
   status.targets = matching.targets;
   const auto system = geo::coordinate_system_called(status.crs);
@@ -318,16 +397,17 @@ void Imports::do_look(Job& job) {
     job.status.header = status.header;
     job.status.targets = status.targets;
     job.status.encoding = status.encoding;
+    job.status.match = status.match;
+    job.status.match_kept = status.match_kept;
   }
   if (!read) {
     Problem problem = read.error();
-    if (problem.field == job.path) problem.field = status.file;  // where it lies is nobody's business
     const bool columns =
         problem.code == "column-unknown" || problem.code == "column-missing" || problem.code == "match-unfit";
     return end(job, columns ? State::unmatched : State::unreadable, std::move(problem));
   }
   board::WriterDecider decider(app_.district(), app_.writer());
-  Faults faults(app_.spool());
+  Faults faults(app_.spool(), job.path, job.status.file);
   const auto looked = job.import->look(
       decider, [&](const std::string& row, const Problem& problem) { faults.tell(row, problem); },
       progress(job));
@@ -341,7 +421,7 @@ void Imports::do_look(Job& job) {
 
 void Imports::do_enter(Job& job) {
   board::WriterDecider decider(app_.district(), app_.writer());
-  Faults faults(app_.spool());
+  Faults faults(app_.spool(), job.path, job.status.file);
   const auto entered = job.import->enter(
       decider, job.status.id,
       [&](const std::string& row, const Problem& problem) { faults.tell(row, problem); }, progress(job));
@@ -359,14 +439,18 @@ void Imports::do_enter(Job& job) {
   }
   if (entered && entered->added + entered->changed > 0)
     registers::KeptMatches(folder_, job.status.register_name).keep(job.status.header, job.status.match);
+  if (entered && entered->stopped && entered->added + entered->changed == 0) {
+    const std::lock_guard lock(mutex_);
+    return back_to_looked(job);
+  }
   job.import.reset();
-  end(job, entered ? State::entered : State::stopped,
-      entered ? std::nullopt : std::optional(entered.error()));
+  const std::optional<Problem> why = entered ? entered->stopped : std::optional(entered.error());
+  end(job, why ? State::stopped : State::entered, why);
 }
 
 void Imports::do_undo(Job& job) {
   board::WriterDecider decider(app_.district(), app_.writer());
-  Faults faults(app_.spool());
+  Faults faults(app_.spool(), job.path, job.status.file);
   const auto undone = registers::undo_import(
       decider, job.status.id, job.status.actor,
       [&](const std::string& row, const Problem& problem) { faults.tell(row, problem); }, progress(job));
@@ -375,7 +459,8 @@ void Imports::do_undo(Job& job) {
     faults.give(job.status);
     if (undone) job.status.undone = *undone;
   }
-  end(job, undone ? State::undone : State::stopped, undone ? std::nullopt : std::optional(undone.error()));
+  const std::optional<Problem> why = undone ? undone->stopped : std::optional(undone.error());
+  end(job, why ? State::stopped : State::undone, why);
 }
 
 Result<void> Imports::note(const ImportStatus& status) const {
@@ -385,6 +470,9 @@ Result<void> Imports::note(const ImportStatus& status) const {
                   .set("file", status.file)
                   .set("actor", status.actor)
                   .set("begun", format_instant(status.begun))
+                  .set("sheet", status.sheet)
+                  .set("crs", status.crs)
+                  .set("change", status.change_known)
                   .set("state", name_of(status.state));
   QIPAN_CHECK(make_folders(folder_));
   return write_file(folder_ + "/" + status.id + ".import.json", json.dump() + "\n", 0600);
@@ -407,6 +495,9 @@ void Imports::read_notes() {
     status.file = json->text_or("file", "");
     status.actor = json->text_or("actor", "");
     status.begun = parse_instant(json->text_or("begun", "")).value_or(0);
+    status.sheet = json->text_or("sheet", "");
+    status.crs = json->text_or("crs", "wgs84");
+    status.change_known = (*json)["change"] == Json(true);
     const std::string state = json->text_or("state", "");
     status.state = state == "entered" ? State::entered : state == "undone" ? State::undone : State::stopped;
     found.push_back(std::move(job));

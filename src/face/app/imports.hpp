@@ -17,7 +17,19 @@ namespace qipan::face {
 /// entered something its note stays (`DIR/imports/ID.import.json`), so that it can be taken back later.
 struct ImportStatus {
   /// unmatched: a column goes nowhere yet. stopped: ended before its end, with what it entered until then.
-  enum class State { looking, unmatched, unreadable, looked, entering, entered, stopped, undoing, undone };
+  /// forgotten: stopped before it entered anything, and gone with its file.
+  enum class State {
+    looking,
+    unmatched,
+    unreadable,
+    looked,
+    entering,
+    entered,
+    stopped,
+    undoing,
+    undone,
+    forgotten
+  };
   struct Fault {
     std::string row;  // "line 7"
     Problem problem;
@@ -35,7 +47,8 @@ struct ImportStatus {
   std::string crs = "wgs84";
   bool change_known = false;
   std::map<std::string, std::string> match;
-  std::vector<std::string> header;
+  bool match_kept = false;           // as somebody matched an earlier file with these columns
+  std::vector<std::string> header;   // none of an earlier run's
   std::vector<std::string> targets;  // of each column; empty: nowhere
   std::string encoding;              // where it is not UTF-8
   // What came of it.
@@ -48,12 +61,13 @@ struct ImportStatus {
 };
 [[nodiscard]] std::string_view name_of(ImportStatus::State state);
 
-/// How a file is to be read.
+/// How a file is to be read; what is not said stays as it was: at first the first sheet, WGS 84, no changes,
+/// and columns as they were matched in an earlier file.
 struct ImportReading {
-  std::string sheet;
-  std::string crs = "wgs84";
-  bool change_known = false;
-  std::optional<std::map<std::string, std::string>> match = {};  // as it was matched before, where nothing
+  std::optional<std::string> sheet = {};
+  std::optional<std::string> crs = {};
+  std::optional<bool> change_known = {};
+  std::optional<std::map<std::string, std::string>> match = {};
 };
 
 /// Imports over the API: one works at a time, beside everybody else's commands, which go on between its rows.
@@ -63,6 +77,7 @@ class Imports {
   static constexpr std::size_t open_of_one_max = 5;
   static constexpr std::size_t open_max = 40;
   static constexpr std::size_t kept_max = 500;
+  static constexpr std::uint64_t faults_bytes_max = std::uint64_t{10} << 20U;
 
   explicit Imports(App& app);
   ~Imports();
@@ -92,6 +107,10 @@ class Imports {
   using JobPointer = std::shared_ptr<Job>;
   Result<JobPointer> job(const std::string& actor, const std::string& id) const;
   Result<void> make_room(const std::string& actor);
+  void forget_old();
+  void sweep_hourly();
+  bool begins(Job& job);
+  void back_to_looked(Job& job) const;
   void start(const JobPointer& job, ImportStatus::State state, void (Imports::*work)(Job&));
   void do_look(Job& job);
   void do_enter(Job& job);
@@ -108,6 +127,8 @@ class Imports {
   std::map<std::string, JobPointer> jobs_;
   bool stopping_ = false;
   std::unique_ptr<boost::asio::thread_pool> pool_;
+  struct Sweep;
+  std::unique_ptr<Sweep> sweep_;
 };
 
 }  // namespace qipan::face

@@ -160,7 +160,7 @@ std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_s
 
 std::string client_of(std::string_view address) {
   in6_addr bytes{};
-  const std::string text(address.substr(0, address.find('%')));
+  std::string text(address.substr(0, address.find('%')));
   if (::inet_pton(AF_INET6, text.c_str(), &bytes) != 1) return text;
   char out[INET6_ADDRSTRLEN] = {};
   if (IN6_IS_ADDR_V4MAPPED(&bytes) != 0) {
@@ -201,7 +201,8 @@ std::string head_of(const Response& response, bool keep_alive) {
       "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(reason_of(response.status)) + "\r\n";
   for (const auto& [name, value] : response.headers) {
     // A header value never carries a line end out of a stored text.
-    if (value.find_first_of("\r\n") == std::string::npos) head += name + ": " + value + "\r\n";
+    if (value.find_first_of("\r\n") == std::string::npos)
+      head.append(name).append(": ").append(value).append("\r\n");
   }
   if (response.events) {
     head +=

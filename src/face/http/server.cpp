@@ -125,8 +125,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
  private:
   [[nodiscard]] std::uint64_t body_most(std::string_view path) const {
     std::uint64_t most = state_.options.small_body_bytes_max;
-    for (const auto& [begin, large] : state_.options.large_bodies)
-      if (path.starts_with(begin)) most = large;
+    for (const auto& [where, large] : state_.options.large_bodies)
+      if (path.substr(0, path.find('?')) == where) most = large;
     return std::min(most, state_.options.body_bytes_max);
   }
   enum class Reading { whole, closed, refused };
@@ -311,13 +311,6 @@ asio::awaitable<Session::Reading> Session::read(Request& request, Response& refu
           refusal = refuse_message(http::error::body_limit);
           co_return Reading::refused;
         }
-        if (wanted > state_.options.small_body_bytes_max) {
-          if (!state_.reserve(wanted)) {
-            refusal = refuse_message(asio::error::no_buffer_space);
-            co_return Reading::refused;
-          }
-          reserved_ = wanted;
-        }
         expire_in(state_.options.body_seconds_max +
                   static_cast<int>(wanted / state_.options.body_bytes_a_second));
         const auto expects = parser.get()[http::field::expect];
@@ -328,6 +321,15 @@ asio::awaitable<Session::Reading> Session::read(Request& request, Response& refu
           if (!sent) co_return Reading::closed;
         }
       }
+    }
+    // What is announced takes no room; what comes does.
+    const std::uint64_t here = in_body ? parser.get().body().size() : 0;
+    if (here > reserved_ + state_.options.small_body_bytes_max) {
+      if (!state_.reserve(here - reserved_)) {
+        refusal = refuse_message(asio::error::no_buffer_space);
+        co_return Reading::refused;
+      }
+      reserved_ = here;
     }
     const bool more = co_await fill();
     if (!more) co_return Reading::closed;
@@ -378,9 +380,14 @@ asio::awaitable<bool> Session::send(std::string bytes) {
   co_return !error;
 }
 
-/// Each piece has the time of a whole body. A file that ends early ends the connection: the length was told.
+/// A piece has the time of a small body, the whole its own by its size. A file that ends early ends the
+/// connection: the length was told.
 asio::awaitable<bool> Session::send_file(std::shared_ptr<const BodyFile> file) {
+  const auto seconds = state_.options.body_seconds_max +
+                       static_cast<std::int64_t>(file->size() / state_.options.body_bytes_a_second);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
   for (std::uint64_t at = 0; at < file->size();) {
+    if (std::chrono::steady_clock::now() > until) co_return false;
     std::string piece = file->read(at, file_piece_bytes);
     if (piece.empty()) co_return false;
     at += piece.size();
@@ -447,6 +454,7 @@ asio::awaitable<void> Session::run() {
   while (keep_alive && !closed_ && !state_.stopping) {
     Request request;
     Response response;
+    bool head_only = false;
     const Reading reading = co_await read(request, response, keep_alive);
     if (reading == Reading::closed) break;
     answering_ = true;
@@ -454,12 +462,8 @@ asio::awaitable<void> Session::run() {
       keep_alive = false;
     } else {
       ++state_.requests;
-      const bool head_only = request.method == "HEAD";
+      head_only = request.method == "HEAD";
       response = co_await answer(std::move(request));
-      if (head_only) {
-        response.body.clear();
-        response.file.reset();
-      }
       streaming_ = response.events != nullptr;
       if (streaming_ && state_.streams.fetch_add(1) >= state_.options.streams_max) {
         response = Response::text(503, "too many streams of events are open\n");
@@ -479,7 +483,12 @@ asio::awaitable<void> Session::run() {
     // Here, so that what the server answers by itself has them too.
     add_security_headers(response, state_.options.strict_transport);
     std::string bytes = head_of(response, keep_alive && !state_.stopping);
-    bytes += response.body;
+    // The length of what GET would give (RFC 9110, 8.6), and nothing of it.
+    if (head_only) {
+      response.file.reset();
+    } else {
+      bytes += response.body;
+    }
     const bool sent = co_await send(std::move(bytes));
     state_.answer_bytes -= std::exchange(sending_, 0);
     if (!sent) break;

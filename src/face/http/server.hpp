@@ -19,7 +19,7 @@ struct ServerOptions {
   std::size_t connections_an_address_max = 200;  // not counted for a trusted proxy
   std::uint32_t header_bytes_max = 16 * 1024;
   std::uint64_t body_bytes_max = 32U << 20U;
-  /// Bodies over this are only taken on paths that begin with one of these, so large each.
+  /// Bodies over this are only taken on these paths, so large each.
   std::uint64_t small_body_bytes_max = 1U << 20U;
   std::vector<std::pair<std::string, std::uint64_t>> large_bodies = {
       {"/api/v1/photos", 8U << 20U}, {"/api/v1/files", 8U << 20U}, {"/api/v1/imports", 32U << 20U}};
@@ -32,9 +32,9 @@ struct ServerOptions {
   std::size_t streams_max = 500;
   int header_seconds_max = 10;  // from the first byte of a request, or from connecting, to its last header
   int body_seconds_max = 60;    // and a second more for each `body_bytes_a_second`
-  std::uint64_t body_bytes_a_second = 256U << 10U;
-  int idle_seconds_max = 75;     // between requests
-  int answer_seconds_max = 120;  // for the handler; files of everything take the longest
+  std::uint64_t body_bytes_a_second = 256U << 10U;  // also of files that are sent
+  int idle_seconds_max = 75;                        // between requests
+  int answer_seconds_max = 120;                     // for the handler; files of everything take the longest
   /// X-Forwarded-For names the client where this machine's own loopback or one of `proxies` sends it.
   bool trust_proxy = false;
   std::vector<std::string> proxies;
