@@ -3108,7 +3108,7 @@ export interface paths {
                                     target: string | null;
                                 }[];
                                 crs: string;
-                                encoding: string;
+                                encoding: string | null;
                                 entered: {
                                     added: number;
                                     bad: number;
@@ -3134,6 +3134,7 @@ export interface paths {
                                     rows: number;
                                     same: number;
                                 } | null;
+                                match_kept: boolean;
                                 problem: {
                                     code: string;
                                     expected: string;
@@ -3145,7 +3146,7 @@ export interface paths {
                                 rows: number;
                                 sheet: string;
                                 /** @enum {string} */
-                                state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone";
+                                state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone" | "forgotten";
                                 undone: {
                                     changed_back: number;
                                     left: number;
@@ -3205,7 +3206,7 @@ export interface paths {
                                 target: string | null;
                             }[];
                             crs: string;
-                            encoding: string;
+                            encoding: string | null;
                             entered: {
                                 added: number;
                                 bad: number;
@@ -3231,6 +3232,7 @@ export interface paths {
                                 rows: number;
                                 same: number;
                             } | null;
+                            match_kept: boolean;
                             problem: {
                                 code: string;
                                 expected: string;
@@ -3242,7 +3244,7 @@ export interface paths {
                             rows: number;
                             sheet: string;
                             /** @enum {string} */
-                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone";
+                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone" | "forgotten";
                             undone: {
                                 changed_back: number;
                                 left: number;
@@ -3266,7 +3268,7 @@ export interface paths {
                                 target: string | null;
                             }[];
                             crs: string;
-                            encoding: string;
+                            encoding: string | null;
                             entered: {
                                 added: number;
                                 bad: number;
@@ -3292,6 +3294,7 @@ export interface paths {
                                 rows: number;
                                 same: number;
                             } | null;
+                            match_kept: boolean;
                             problem: {
                                 code: string;
                                 expected: string;
@@ -3303,7 +3306,7 @@ export interface paths {
                             rows: number;
                             sheet: string;
                             /** @enum {string} */
-                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone";
+                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone" | "forgotten";
                             undone: {
                                 changed_back: number;
                                 left: number;
@@ -3363,7 +3366,7 @@ export interface paths {
                                 target: string | null;
                             }[];
                             crs: string;
-                            encoding: string;
+                            encoding: string | null;
                             entered: {
                                 added: number;
                                 bad: number;
@@ -3389,6 +3392,7 @@ export interface paths {
                                 rows: number;
                                 same: number;
                             } | null;
+                            match_kept: boolean;
                             problem: {
                                 code: string;
                                 expected: string;
@@ -3400,7 +3404,7 @@ export interface paths {
                             rows: number;
                             sheet: string;
                             /** @enum {string} */
-                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone";
+                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone" | "forgotten";
                             undone: {
                                 changed_back: number;
                                 left: number;
@@ -3471,7 +3475,7 @@ export interface paths {
                                 target: string | null;
                             }[];
                             crs: string;
-                            encoding: string;
+                            encoding: string | null;
                             entered: {
                                 added: number;
                                 bad: number;
@@ -3497,6 +3501,7 @@ export interface paths {
                                 rows: number;
                                 same: number;
                             } | null;
+                            match_kept: boolean;
                             problem: {
                                 code: string;
                                 expected: string;
@@ -3508,7 +3513,7 @@ export interface paths {
                             rows: number;
                             sheet: string;
                             /** @enum {string} */
-                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone";
+                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone" | "forgotten";
                             undone: {
                                 changed_back: number;
                                 left: number;
@@ -3629,7 +3634,7 @@ export interface paths {
                                 target: string | null;
                             }[];
                             crs: string;
-                            encoding: string;
+                            encoding: string | null;
                             entered: {
                                 added: number;
                                 bad: number;
@@ -3655,6 +3660,7 @@ export interface paths {
                                 rows: number;
                                 same: number;
                             } | null;
+                            match_kept: boolean;
                             problem: {
                                 code: string;
                                 expected: string;
@@ -3666,7 +3672,7 @@ export interface paths {
                             rows: number;
                             sheet: string;
                             /** @enum {string} */
-                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone";
+                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone" | "forgotten";
                             undone: {
                                 changed_back: number;
                                 left: number;
@@ -3728,7 +3734,7 @@ export interface paths {
                                 target: string | null;
                             }[];
                             crs: string;
-                            encoding: string;
+                            encoding: string | null;
                             entered: {
                                 added: number;
                                 bad: number;
@@ -3754,6 +3760,7 @@ export interface paths {
                                 rows: number;
                                 same: number;
                             } | null;
+                            match_kept: boolean;
                             problem: {
                                 code: string;
                                 expected: string;
@@ -3765,7 +3772,7 @@ export interface paths {
                             rows: number;
                             sheet: string;
                             /** @enum {string} */
-                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone";
+                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone" | "forgotten";
                             undone: {
                                 changed_back: number;
                                 left: number;
@@ -3827,7 +3834,7 @@ export interface paths {
                                 target: string | null;
                             }[];
                             crs: string;
-                            encoding: string;
+                            encoding: string | null;
                             entered: {
                                 added: number;
                                 bad: number;
@@ -3853,6 +3860,7 @@ export interface paths {
                                 rows: number;
                                 same: number;
                             } | null;
+                            match_kept: boolean;
                             problem: {
                                 code: string;
                                 expected: string;
@@ -3864,7 +3872,7 @@ export interface paths {
                             rows: number;
                             sheet: string;
                             /** @enum {string} */
-                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone";
+                            state: "looking" | "unmatched" | "unreadable" | "looked" | "entering" | "entered" | "stopped" | "undoing" | "undone" | "forgotten";
                             undone: {
                                 changed_back: number;
                                 left: number;
