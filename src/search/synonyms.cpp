@@ -22,21 +22,21 @@ void Synonyms::add(const std::vector<std::string>& group) {
 
 std::vector<std::string> Synonyms::others(std::string_view word) const {
   std::vector<std::string> others;
-  const std::string said = folded(word);
+  const std::string typed = folded(word);
   for (const auto& group : groups_) {
     // Of words within each other the longest is meant: 窨井盖 holds 井盖.
     const std::string* meant = nullptr;
     for (const std::string& one : group) {
-      const bool there = is_ascii(one) ? said == one : said.find(one) != std::string::npos;
+      const bool there = is_ascii(one) ? typed == one : typed.find(one) != std::string::npos;
       if (there && (meant == nullptr || one.size() > meant->size())) meant = &one;
     }
     if (meant == nullptr) continue;
     for (const std::string& other : group) {
       if (&other == meant || others.size() == others_max) continue;
       // Within a longer word nobody mixes scripts.
-      if (said != *meant && is_ascii(other)) continue;
-      std::string replaced = said;
-      others.push_back(replaced.replace(said.find(*meant), meant->size(), other));
+      if (typed != *meant && is_ascii(other)) continue;
+      std::string replaced = typed;
+      others.push_back(replaced.replace(typed.find(*meant), meant->size(), other));
     }
   }
   return others;
