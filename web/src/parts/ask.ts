@@ -6,12 +6,15 @@ import { i18n } from '../i18n';
 export function useAsking() {
   const problem = ref('');
   const told = ref('');
+  let newest = 0;
   async function ask<T>(work: () => Promise<T>, done = i18n.global.t('admin.done')): Promise<T | undefined> {
+    const mine = ++newest;
     problem.value = '';
     told.value = '';
     try {
       const answer = await work();
-      told.value = done;
+      // What was asked before, as what a page loads, takes no newer word away.
+      if (mine === newest) told.value = done;
       return answer;
     } catch (error) {
       problem.value = error instanceof ApiProblem ? error.text() : String(error);
