@@ -79,4 +79,16 @@ TEST(Toy, IsFoundByWhatItDeclares) {
             R"({"text":"2","hit":true}]}]}],"next":null}],"whole":true})");
   EXPECT_NE(get("/toy/items/2/history").find("toy.changed"), std::string::npos);
   EXPECT_EQ(test::code_of(world.send("GET", "/api/v1/collections/toy/items")), "login-needed");
+  // Whoever has not the right that it declares finds nothing of it, by any way.
+  const auto other = world.log_in("security");
+  for (const char* way : {"", "/items", "/items/2", "/items/2/history", "/items/2/receipts", "/totals",
+                          "/groups?by=amount", "/items.csv", "/items.xlsx"})
+    EXPECT_EQ(
+        test::code_of(world.send("GET", std::string("/api/v1/collections/toy") + way, "", other.cookie)),
+        "not-permitted")
+        << way;
+  EXPECT_EQ(world.send("GET", "/api/v1/collections", "", other.cookie).body.find("\"toy\""),
+            std::string::npos);
+  EXPECT_EQ(world.send("GET", "/api/v1/search?q=acc%202", "", other.cookie).body,
+            R"({"groups":[],"whole":true})");
 }
