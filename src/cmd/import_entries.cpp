@@ -32,15 +32,6 @@ Result<std::map<std::string, std::string>> matches_said(const std::vector<std::s
   return match;
 }
 
-Json figures_json(const ImportFigures& figures) {
-  return Json::object()
-      .set("rows", figures.rows)
-      .set("added", figures.added)
-      .set("changed", figures.changed)
-      .set("same", figures.same)
-      .set("bad", figures.bad);
-}
-
 std::string figures_text(const ImportFigures& figures) {
   std::string text = std::to_string(figures.rows) + " rows: " + std::to_string(figures.added) + " added";
   if (figures.changed > 0) text += ", " + std::to_string(figures.changed) + " changed";
@@ -143,7 +134,7 @@ class ImportRun {
     }
     Json match = Json::object();
     for (const auto& [column, target] : matched_) match.set(column, target);
-    Json json = figures_json(figures).set("register", options_.register_name);
+    Json json = registers::to_json(figures).set("register", options_.register_name);
     json.set("match", std::move(match)).set("left_out", left_out_);
     std::string text = before + figures_text(figures);
     if (!id.empty()) {
@@ -202,11 +193,7 @@ int run_undo_import(const UndoImportOptions& options) {
     output.line(text);
     return output.problems(problems);
   }
-  output.result(Json::object()
-                    .set("retired", undone->added)
-                    .set("changed_back", undone->changed)
-                    .set("left", undone->bad),
-                text);
+  output.result(registers::undone_to_json(*undone), text);
   return exit_done;
 }
 

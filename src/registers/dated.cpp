@@ -133,10 +133,6 @@ std::string told_without_value(const Problem& problem) {
   return problem.code + " " + problem.field + ": " + problem.rule;
 }
 
-}  // namespace
-
-namespace {
-
 /// What entries that give way carry out before another does, at most, as it all goes into one batch.
 constexpr int giving_way_max = 8;
 

@@ -16,6 +16,22 @@ constexpr std::size_t slice_rows = 400;
 
 }  // namespace
 
+Json to_json(const ImportFigures& figures) {
+  return Json::object()
+      .set("rows", figures.rows)
+      .set("added", figures.added)
+      .set("changed", figures.changed)
+      .set("same", figures.same)
+      .set("bad", figures.bad);
+}
+
+Json undone_to_json(const ImportFigures& figures) {
+  return Json::object()
+      .set("retired", figures.added)
+      .set("changed_back", figures.changed)
+      .set("left", figures.bad);
+}
+
 Result<Import> Import::ask(const Register& declared, ImportAsked asked) {
   Import import(declared, std::move(asked));
   QIPAN_TRY(rows, tables::open_rows(import.asked_.path, import.asked_.sheet));
@@ -96,10 +112,6 @@ Read read_some(tables::Rows& rows, const EntryReader& reader) {
   }
   return read;
 }
-
-}  // namespace
-
-namespace {
 
 Problem stopped(std::string where) {
   return {Problem::Kind::conflict,

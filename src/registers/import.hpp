@@ -29,6 +29,11 @@ struct ImportFigures {
   std::optional<Problem> stopped = {};
 };
 
+/// As they are told: {"rows", "added", "changed", "same", "bad"}; of a way back, what was added is what was
+/// retired: {"retired", "changed_back", "left"}.
+[[nodiscard]] Json to_json(const ImportFigures& figures);
+[[nodiscard]] Json undone_to_json(const ImportFigures& figures);
+
 /// A file on its way into a register: looked at whole before anything of it is entered, row by row, in as
 /// much memory as some hundred rows take and the keys of all. One thread, that of its decider.
 class Import {

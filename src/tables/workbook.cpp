@@ -66,7 +66,7 @@ class Archive {
 /// No declarations of types: entities of one's own are not expanded, and none are needed.
 Result<void> parse(pugi::xml_document& document, std::string& bytes, const std::string& path,
                    const std::string& part) {
-  // Each element takes some sixty bytes more than it is long, however short it is.
+  // However short an element is, it takes some ninety bytes of memory.
   if (std::count(bytes.begin(), bytes.end(), '<') > tags_max)
     return invalid("workbook-too-large", path, part,
                    "at most " + std::to_string(tags_max) + " tags in a part, some 800,000 cells",

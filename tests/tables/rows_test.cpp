@@ -144,6 +144,10 @@ TEST(Tables, RefuseBombs) {
   const std::string large = zip("large.xlsx", std::string(100U << 20U, ' '));
   EXPECT_LT(std::filesystem::file_size(large), 1U << 20U);
   EXPECT_EQ(told(large), "workbook-too-large");
+  std::string many = "<workbook>";
+  for (int i = 0; i < 3'200'000; ++i) many += "<a/>";
+  EXPECT_EQ(told(zip("many.xlsx", many + "</workbook>")), "workbook-too-large")
+      << "small as text, and large once it is read";
   EXPECT_EQ(told(zip("entities.xlsx",
                      "<!DOCTYPE a [<!ENTITY b \"bbbb\"><!ENTITY c \"&b;&b;\">]><workbook><sheets><sheet "
                      "name=\"&c;\" r:id=\"1\"/></sheets></workbook>")),

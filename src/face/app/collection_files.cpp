@@ -144,15 +144,6 @@ Response csv_file(Reading& at, const Opened& opened, const query::Question& ques
 
 namespace {
 
-Problem unwritable(const std::string& why) {
-  return {Problem::Kind::unavailable,
-          "spool-unwritable",
-          "",
-          "",
-          "a folder of the district with room in it (" + why + ")",
-          "tell the operator"};
-}
-
 /// A workbook that is written row by row into a file of the spool.
 class Workbook {
  public:
@@ -201,7 +192,7 @@ class Workbook {
     const lxw_error failure = workbook_close(book_);
     book_ = nullptr;
     if (failure == LXW_NO_ERROR) return {};
-    return refuse(unwritable(lxw_strerror(failure)));
+    return refuse(Spool::unwritable(lxw_strerror(failure)));
   }
 
  private:
@@ -244,7 +235,7 @@ Response xlsx_file(Reading& at, const Opened& opened, const query::Question& que
   if (!file) return problem_response(file.error());
   Workbook book((*file)->path(), at.app.spool().folder(),
                 opened.collection().name.substr(0, LXW_SHEETNAME_MAX));
-  if (!book.is_open()) return problem_response(unwritable("no file for its sheet"));
+  if (!book.is_open()) return problem_response(Spool::unwritable("no file for its sheet"));
   book.head(0, cells.pick("id", "编号", "Number"));
   int columns = 1;
   for (const query::Property* property : question.properties()) book.head(columns++, cells.head(*property));

@@ -11,25 +11,6 @@ namespace qipan::face {
 
 namespace {
 
-Json figures_json(const std::optional<registers::ImportFigures>& figures) {
-  if (!figures) return {};
-  return Json::object()
-      .set("rows", figures->rows)
-      .set("added", figures->added)
-      .set("changed", figures->changed)
-      .set("same", figures->same)
-      .set("bad", figures->bad);
-}
-
-/// Of a way back, what was added is what was retired.
-Json undone_json(const std::optional<registers::ImportFigures>& figures) {
-  if (!figures) return {};
-  return Json::object()
-      .set("retired", figures->added)
-      .set("changed_back", figures->changed)
-      .set("left", figures->bad);
-}
-
 Json problem_json(const Problem& problem) {
   return Json::object()
       .set("code", problem.code)
@@ -64,9 +45,9 @@ Json status_json(const ImportStatus& status) {
       .set("match_kept", status.match_kept)
       .set("columns", std::move(columns))
       .set("rows", status.rows)
-      .set("looked", figures_json(status.looked))
-      .set("entered", figures_json(status.entered))
-      .set("undone", undone_json(status.undone))
+      .set("looked", status.looked ? registers::to_json(*status.looked) : Json())
+      .set("entered", status.entered ? registers::to_json(*status.entered) : Json())
+      .set("undone", status.undone ? registers::undone_to_json(*status.undone) : Json())
       .set("faults", std::move(faults))
       .set("faults_count", status.faults_count)
       .set("problem", status.problem ? problem_json(*status.problem) : Json());

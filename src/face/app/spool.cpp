@@ -16,15 +16,6 @@ namespace {
 
 constexpr std::size_t piece_bytes = std::size_t{1} << 20U;
 
-Problem disk_problem(const std::string& path) {
-  return {Problem::Kind::unavailable,
-          "spool-unwritable",
-          "",
-          std::filesystem::path(path).filename().string(),
-          std::string("a folder of the district with room in it (") + std::strerror(errno) + ")",
-          "tell the operator"};
-}
-
 }  // namespace
 
 Spooled::~Spooled() {
@@ -49,7 +40,7 @@ Result<void> Spooled::flush() {
   while (!rest.empty()) {
     const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return refuse(disk_problem(path_));
+    if (written <= 0) return refuse(Spool::unwritable(std::strerror(errno)));
     rest.remove_prefix(static_cast<std::size_t>(written));
   }
   waiting_.clear();
@@ -65,7 +56,7 @@ Result<void> Spooled::write(std::string_view bytes) {
 Result<void> Spooled::ready() {
   if (!waiting_.empty()) QIPAN_CHECK(flush());
   struct stat state {};
-  if (::fstat(descriptor_, &state) != 0) return refuse(disk_problem(path_));
+  if (::fstat(descriptor_, &state) != 0) return refuse(Spool::unwritable(std::strerror(errno)));
   const auto whole = static_cast<std::uint64_t>(state.st_size);
   if (whole > size_) QIPAN_CHECK(count(whole - size_));
   ::unlink(path_.c_str());
@@ -96,12 +87,21 @@ Problem Spool::too_large() {
           "narrow the filter, or name the properties that you need"};
 }
 
+Problem Spool::unwritable(const std::string& why) {
+  return {Problem::Kind::unavailable,
+          "spool-unwritable",
+          "",
+          "",
+          "a folder of the district with room in it (" + why + ")",
+          "tell the operator"};
+}
+
 Result<std::shared_ptr<Spooled>> Spool::open() {
   QIPAN_CHECK(make_folders(folder_));
   std::string path = folder_ + "/XXXXXX";
   // For its owner alone (0600).
   const int descriptor = ::mkstemp(path.data());
-  if (descriptor < 0) return refuse(disk_problem(path));
+  if (descriptor < 0) return refuse(Spool::unwritable(std::strerror(errno)));
   return std::make_shared<Spooled>(bytes_, descriptor, std::move(path));
 }
 

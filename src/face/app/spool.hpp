@@ -52,6 +52,7 @@ class Spool {
   [[nodiscard]] Result<std::shared_ptr<Spooled>> open();
   [[nodiscard]] const std::string& folder() const { return folder_; }
   [[nodiscard]] static Problem too_large();
+  [[nodiscard]] static Problem unwritable(const std::string& why);
 
  private:
   std::string folder_;
