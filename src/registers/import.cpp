@@ -215,13 +215,17 @@ Result<ImportFigures> Import::enter(board::Decider& decider, const std::string& 
       kinds.push_back(slice.commands[at].kind);
     }
     const auto outcomes = decider.decide(std::move(slice.commands));
+    Result<void> writes;
     for (std::size_t at = 0; at < outcomes.size(); ++at) {
       if (count(kinds[at], outcomes[at], figures)) continue;
-      if (is_of_the_moment(outcomes[at])) return refuse(outcomes[at].error());
+      if (is_of_the_moment(outcomes[at])) {
+        writes = refuse(outcomes[at].error());  // others of these rows may have been written
+        continue;
+      }
       bad_.insert(slice.rows[at]);
       tell(called(slice.rows[at]), outcomes[at].error());
     }
-    return {};
+    return writes;
   });
   if (!ended) figures.stopped = ended.error();
   figures.bad = static_cast<std::int64_t>(bad_.size());
@@ -344,6 +348,7 @@ Result<ImportFigures> undo_import(board::Decider& decider, const std::string& id
                  tell, back);
     });
     std::vector<bool> retires;
+    retires.reserve(back.commands.size());
     for (const board::Command& command : back.commands) retires.push_back(command.kind == "register.retire");
     const auto outcomes = decider.decide(std::move(back.commands));
     for (std::size_t at = 0; at < outcomes.size(); ++at) {

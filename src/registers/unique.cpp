@@ -122,14 +122,14 @@ Result<void> check_unique_from(Decision& decision, const Register& declared, con
 
 std::int64_t who_gives_way(Database& database, const Register& declared, const Json& values,
                            std::int64_t entry, Day today) {
-  for (const auto& [name, value] : values.members()) {
-    const Field* field = declared.field(name);
-    if (field == nullptr || value.is_null() || !is_unique(declared, *field)) continue;
-    const std::int64_t holder = holder_of(database, declared, *field, value, entry);
+  for (const Field& field : declared.fields) {
+    const Json& value = values[field.name];
+    if (value.is_null() || !is_unique(declared, field)) continue;
+    const std::int64_t holder = holder_of(database, declared, field, value, entry);
     if (holder == 0) continue;
     const auto plans = plans_of(database, declared.name, holder);
     const bool gives = std::any_of(plans.begin(), plans.end(), [&](const Plan& plan) {
-      return plan.from <= today && plan.values.has(name) && plan.values[name] != value;
+      return plan.from <= today && plan.values.has(field.name) && plan.values[field.name] != value;
     });
     if (gives) return holder;
   }

@@ -16,6 +16,7 @@ bool is_ascii(std::string_view text) {
 
 void Synonyms::add(const std::vector<std::string>& group) {
   std::vector<std::string> words;
+  words.reserve(group.size());
   for (const std::string& word : group) words.push_back(folded(word));
   groups_.push_back(std::move(words));
 }

@@ -12,6 +12,7 @@ using namespace qipan;
 namespace {
 
 using test::code_of;
+using test::Response;
 using test::World;
 
 /// A code of GB 32100 with the number in it.

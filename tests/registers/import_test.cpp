@@ -262,6 +262,38 @@ TEST_F(Imports, StopBetweenRows) {
   EXPECT_EQ(scratch_.database().integer("SELECT count(*) FROM register_shop WHERE retired=0"), 400);
 }
 
+// Where nothing can be written for a moment it stops, and counts what was written all the same.
+TEST_F(Imports, StopWhereNothingCanBeWritten) {
+  class Full final : public board::Decider {
+   public:
+    explicit Full(board::Decider& whole) : whole_(whole) {}
+    std::vector<board::Outcome> try_out(std::span<const board::Command> commands) override {
+      return whole_.try_out(commands);
+    }
+    std::vector<board::Outcome> decide(std::vector<board::Command> commands) override {
+      commands[0].kind = "nobody's";
+      auto outcomes = whole_.decide(std::move(commands));
+      outcomes[0] = refuse({Problem::Kind::unavailable, "too-many-waiting", "", "", "room", "try again"});
+      return outcomes;
+    }
+    void read(const std::function<void(Database&)>& work) override { whole_.read(work); }
+
+   private:
+    board::Decider& whole_;
+  };
+  Full full(decider_);
+  auto import = Import::ask(declared_, {.path = file("code,size\nA,1\nB,2\nC,3\n")});
+  ASSERT_TRUE(import);
+  std::ignore = import->look(full, [](const auto&, const auto&) {}, {});
+  std::string told;
+  const auto entered =
+      import->enter(full, "full", [&](const std::string& called, const Problem&) { told += called; }, {});
+  EXPECT_EQ(entered->stopped->code, "too-many-waiting");
+  EXPECT_EQ(entered->added, 2);
+  EXPECT_EQ(told, "") << "it is no fault of a row";
+  EXPECT_EQ(scratch_.database().integer("SELECT count(*) FROM register_shop"), 2);
+}
+
 TEST_F(Imports, TriesAreForgotten) {
   std::vector<board::Command> commands;
   for (const char* code : {"B1", "B2", "B1"}) {
