@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
 // The longest first, so that two workers end together; any other after them.
-const longest = ['board', 'administration', 'reports', 'sensing', 'login', 'rules'];
+const longest = ['board', 'administration', 'collections', 'reports', 'sensing', 'login', 'rules'];
 const all = readdirSync(join(import.meta.dirname, 'tests')).filter((file) => file.endsWith('.spec.mjs')).map((file) => file.replace('.spec.mjs', ''));
 const suites = [...longest, ...all.filter((name) => !longest.includes(name))];
 

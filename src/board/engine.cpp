@@ -19,6 +19,8 @@ void PackCheck::check_role(const std::string& role, const std::string& place) {
 }
 
 void PackCheck::declare_values(const query::Collection& collection) {
+  collections.insert_or_assign(collection.name, collection);
+  if (!collection.kind_sql.empty()) return;
   // Kinds without anything to be named are told too, so that what is missing is the value and not the kind.
   declare("value of " + collection.name, "id");
   declare("value of " + collection.name, "subject");

@@ -109,12 +109,15 @@ struct PackCheck {
   pack::Problems& problems;
   Json& steps;  // what installing it will do, a member an engine or more
   std::map<std::string, std::set<std::string, std::less<>>, std::less<>> names = {};
+  /// What there will be to be asked once the pack is installed, by name.
+  std::map<std::string, query::Collection, std::less<>> collections = {};
 
   void declare(const std::string& kind, std::string_view name) { names[kind].emplace(name); }
   [[nodiscard]] bool knows(std::string_view kind, std::string_view name) const;
   /// Notes a fault of `place` unless a role of that name is this pack's or stands in the district.
   void check_role(const std::string& role, const std::string& place);
-  /// Tells what can be named of a kind through a reference: "value of firm".
+  /// Tells that there is such a collection, and what can be named of its kind through a reference: "value of
+  /// firm".
   void declare_values(const query::Collection& collection);
   /// Notes a fault of `place` for each that some kind to which its reference may point has not.
   void check_followed(const std::vector<fields::Followed>& followed,

@@ -5,6 +5,7 @@
 #include "board/collections.hpp"
 #include "board/directory.hpp"
 #include "board/pack_drafts.hpp"
+#include "board/pages.hpp"
 
 namespace qipan::board {
 
@@ -77,13 +78,14 @@ Json check_pack(const pack::Pack& pack, const std::vector<std::unique_ptr<Engine
   Json steps = Json::object();
   PackCheck check{pack, database, problems, steps};
   for (const query::Collection& collection : collections_of(engines, database))
-    if (collection.kind_sql.empty()) check.declare_values(collection);
+    check.declare_values(collection);
   for (const bool asks : {false, true}) {
     for (const auto& engine : engines)
       if (engine->asks_names() == asks) engine->check_pack(check);
   }
   check_kinds(engines, database, steps, problems);
   std::ignore = pack::read_synonyms(pack, problems);
+  check_pages(check);
   return steps;
 }
 

@@ -186,7 +186,7 @@ const std::vector<CommandType>& NoticesEngine::commands() const {
 }
 
 void NoticesEngine::check_pack(board::PackCheck& check) {
-  auto& [pack, database, problems, steps, names] = check;
+  auto& [pack, database, problems, steps, names, collections] = check;
   Json list = Json::array();
   for (const Notice& notice : read_notices(pack, problems)) {
     auto statement = database.prepare("SELECT pack FROM notice_kinds WHERE name=?");

@@ -93,22 +93,23 @@ Result<Pack> from_files(std::map<std::string, Bytes> files, const std::string& s
   // The engine of rules reads it where it loads them.
   std::ignore = fields.choice("rule_types", {"lenient", "strict"}, "lenient");
   // A folder that nobody reads is a folder that somebody misspelt.
-  static const std::set<std::string_view> folders = {"calendars", "cases",      "data",      "docs",
-                                                     "notices",   "parameters", "registers", "rules",
-                                                     "scenarios", "sensing"};
+  static const std::set<std::string_view> folders = {"calendars", "cases",   "data",      "docs",
+                                                     "layers",    "notices", "pages",     "parameters",
+                                                     "registers", "rules",   "scenarios", "sensing"};
+  static const std::set<std::string_view> files_known = {"pack.toml", "roles.toml", "synonyms.toml",
+                                                         "menu.toml"};
   std::set<std::string_view> told;
   for (const auto& [name, content] : files) {
     const auto slash = name.find('/');
     const std::string_view top = std::string_view(name).substr(0, slash);
     const bool known = slash == std::string::npos
-                           ? top == "pack.toml" || top == "roles.toml" || top == "synonyms.toml" ||
-                                 top.starts_with("README") || top.starts_with('.')
+                           ? files_known.contains(top) || top.starts_with("README") || top.starts_with('.')
                            : folders.contains(top);
     if (!known && told.insert(top).second)
       problems.push_back({Problem::Kind::invalid, "pack-fault", shown_path + "/" + std::string(top), "",
-                          "pack.toml, roles.toml, synonyms.toml, README and the folders calendars, cases, "
-                          "data, docs, notices, "
-                          "parameters, registers, rules, scenarios, sensing",
+                          "pack.toml, roles.toml, synonyms.toml, menu.toml, README and the folders "
+                          "calendars, cases, data, docs, layers, notices, pages, parameters, registers, "
+                          "rules, scenarios, sensing",
                           "rename or remove it"});
   }
   std::size_t bytes = 0;

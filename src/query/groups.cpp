@@ -21,7 +21,8 @@ tl::unexpected<Problem> unfit_group(std::string_view field, std::string_view par
                                     const Collection& collection) {
   return invalid("group-unfit", field, shortened(part),
                  field == "by"
-                     ? "one to three columns that can be grouped by"
+                     ? "up to three columns that can be grouped by, or of dates and times their year, "
+                       "quarter, month, week, day, weekday or hour, as month(created)"
                      : "count or share, or distinct, sum, avg, min, max, median, p1 to p99 or share of "
                        "a column, as sum(price): at most ten",
                  "see /api/v1/collections/" + collection.name);
@@ -50,6 +51,40 @@ std::optional<std::int64_t> percent_of(std::string_view name) {
   return plain ? std::optional<std::int64_t>(std::stoll(std::string(name.substr(1)))) : std::nullopt;
 }
 
+/// A part of a date or time, of `x`, a text that SQLite's functions read as local.
+struct TimePart {
+  std::string_view name;
+  bool of_dates;
+  bool is_number;
+  std::string_view sql_of;  // # stands for the time
+};
+constexpr auto time_parts = std::to_array<TimePart>({
+    {"year", true, false, "strftime('%Y',#)"},
+    {"quarter", true, false, "strftime('%Y',#)||'-Q'||((strftime('%m',#)+2)/3)"},
+    {"month", true, false, "strftime('%Y-%m',#)"},
+    {"week", true, false, "date(#,'weekday 0','-6 days')"},
+    {"day", true, false, "strftime('%Y-%m-%d',#)"},
+    {"weekday", true, true, "(strftime('%w',#)+6)%7+1"},
+    {"hour", false, true, "CAST(strftime('%H',#) AS INTEGER)"},
+});
+
+const TimePart* time_part(std::string_view name) {
+  const auto found = std::find_if(time_parts.begin(), time_parts.end(),
+                                  [&](const TimePart& one) { return one.name == name; });
+  return found == time_parts.end() ? nullptr : &*found;
+}
+
+std::string part_sql(const TimePart& part, const Column& column) {
+  // As the district's clocks show it.
+  const std::string value = column.value_sql();
+  const std::string local = column.stored == Stored::moment ? "(" + value + ")/1000000+28800,'unixepoch'"
+                            : column.stored == Stored::told ? value + ",'+8 hours'"
+                                                            : value;
+  std::string sql;
+  for (const char c : part.sql_of) sql += c == '#' ? local : std::string(1, c);
+  return sql;
+}
+
 bool is_summed(const Measure& measure) {
   return measure.of != nullptr &&
          (measure.aggregate == "sum" || measure.aggregate == "avg" || measure.aggregate == "share");
@@ -57,18 +92,37 @@ bool is_summed(const Measure& measure) {
 
 }  // namespace
 
+std::string Question::Grouping::By::name() const {
+  return part.empty() ? property->field.name : part + "(" + property->field.name + ")";
+}
+
+const Property* Question::plain(std::string_view name) {
+  const Property* own = property(name);
+  const Column* lies = own == nullptr ? nullptr : column(*own);
+  const bool plain = lies != nullptr && lies->kind != Kind::geometry && lies->kind != Kind::list;
+  return plain ? own : nullptr;
+}
+
+Result<Question::Grouping::By> Question::grouped_by(const std::string& text) {
+  const auto open = text.find('(');
+  if (open == std::string::npos) {
+    if (const Property* own = plain(text)) return Grouping::By{.property = own};
+  } else if (const TimePart* part = time_part(std::string_view(text).substr(0, open));
+             part != nullptr && text.ends_with(')')) {
+    const Property* own = plain(std::string_view(text).substr(open + 1, text.size() - open - 2));
+    const Kind kind = own == nullptr ? Kind::text : column(*own)->kind;
+    if (kind == Kind::moment || (kind == Kind::date && part->of_dates))
+      return Grouping::By{.property = own, .part = std::string(part->name)};
+  }
+  return unfit_group("by", text, *collection_);
+}
+
 Result<Question::Grouping> Question::grouping(std::string_view by, std::string_view of) {
   Grouping grouping;
-  const auto known = [&](std::string_view name) -> const Property* {
-    const Property* own = property(name);
-    const Column* lies = own == nullptr ? nullptr : column(*own);
-    const bool plain = lies != nullptr && lies->kind != Kind::geometry && lies->kind != Kind::list;
-    return plain ? own : nullptr;
-  };
-  for (const std::string& part : parts_of(by)) {
-    const Property* own = known(part);
-    if (own == nullptr || grouping.by.size() == by_max) return unfit_group("by", part, *collection_);
-    grouping.by.push_back(own);
+  for (const std::string& part : by.empty() ? std::vector<std::string>{} : parts_of(by)) {
+    QIPAN_TRY(one, grouped_by(part));
+    if (grouping.by.size() == by_max) return unfit_group("by", part, *collection_);
+    grouping.by.push_back(std::move(one));
   }
   for (const std::string& part : of.empty() ? std::vector<std::string>{"count"} : parts_of(of)) {
     const auto open = part.find('(');
@@ -77,7 +131,7 @@ Result<Question::Grouping> Question::grouping(std::string_view by, std::string_v
     if (measure.aggregate == "rank") return unfit_group("of", part, *collection_);
     if (const auto percent = percent_of(measure.aggregate))
       measure = {.aggregate = "rank", .percent = *percent};
-    if (has) measure.of = known(std::string_view(part).substr(open + 1, part.size() - open - 2));
+    if (has) measure.of = plain(std::string_view(part).substr(open + 1, part.size() - open - 2));
     const auto aggregate = std::find_if(aggregates.begin(), aggregates.end(),
                                         [&](const Aggregate& one) { return one.name == measure.aggregate; });
     const Kind kind = measure.of == nullptr ? Kind::text : column(*measure.of)->kind;
@@ -146,6 +200,11 @@ Json measured(const Measure& measure, const Column* column, const Statement& sta
   return measure.of->in_json ? Json(statement.text(at)) : property_value(*measure.of, statement, at);
 }
 
+Json part_value(const TimePart& part, const Statement& statement, int at) {
+  if (statement.is_null(at)) return {};
+  return part.is_number ? Json(statement.integer(at)) : Json(statement.text(at));
+}
+
 std::optional<Decimal> number_in(const Json& value) {
   return value.is_null() ? std::nullopt : Decimal::parse(value.dump());
 }
@@ -172,9 +231,11 @@ Result<std::vector<Group>> Question::groups(Database& reader, const Grouping& gr
   bool narrows = uses_sensitive_;
   std::string names;
   std::string selected;
-  for (const Property* property : grouping.by) {
-    narrows = narrows || is_sensitive(property);
-    names += (names.empty() ? "" : ", ") + property->told_sql();
+  for (const Grouping::By& by : grouping.by) {
+    narrows = narrows || is_sensitive(by.property);
+    const std::string sql =
+        by.part.empty() ? by.property->told_sql() : part_sql(*time_part(by.part), *column(*by.property));
+    names += (names.empty() ? "" : ", ") + sql;
   }
   const auto column_of = [&](const Measure& measure) {
     return measure.of == nullptr ? nullptr : column(*measure.of);
@@ -185,9 +246,10 @@ Result<std::vector<Group>> Question::groups(Database& reader, const Grouping& gr
   }
   Where where;
   add_where(where, narrows);
-  auto statement =
-      reader.prepare_once("SELECT " + names + selected + " FROM " + collection_->table + " WHERE " +
-                          where.sql() + " GROUP BY " + names + " ORDER BY " + names + " LIMIT ?");
+  const bool whole = names.empty();
+  auto statement = reader.prepare_once(
+      "SELECT " + (whole ? selected.substr(1) : names + selected) + " FROM " + collection_->table +
+      " WHERE " + where.sql() + (whole ? "" : " GROUP BY " + names + " ORDER BY " + names) + " LIMIT ?");
   where.bind_to(statement);
   statement.bind(groups_max + 1);
   std::vector<Group> groups;
@@ -197,8 +259,11 @@ Result<std::vector<Group>> Question::groups(Database& reader, const Grouping& gr
                      "at most " + std::to_string(groups_max) + " groups", "group by less, or filter"});
     Group group;
     int at = 0;
-    for (const Property* property : grouping.by)
-      group.by.push_back(property_value(*property, statement, at++));
+    for (const Grouping::By& by : grouping.by) {
+      group.by.push_back(by.part.empty() ? property_value(*by.property, statement, at)
+                                         : part_value(*time_part(by.part), statement, at));
+      ++at;
+    }
     for (const Measure& measure : grouping.of) {
       group.of.push_back(measured(measure, column_of(measure), statement, at));
       at += 3;

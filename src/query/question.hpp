@@ -70,11 +70,20 @@ class Question {
                const std::function<bool(Row row)>& take) const;
   [[nodiscard]] std::int64_t total(Database& reader) const;
 
-  /// "state,unit" and "count,sum(price)": what each group has, ordered by what it is grouped by. Refused
+  /// "state,month(created)" and "count,sum(price)": what each group has, ordered by what it is grouped by.
+  /// Parts of times are the district's: a day 2026-03-01, a week the day it begins on, a month 2026-03, a
+  /// quarter 2026-Q1, a year 2026; the weekday from 1 for Monday, the hour from 0. By nothing: all as one
+  /// group. Refused
   /// (`group-unfit`) where there is no such property, aggregate, or more than `groups_max` groups.
   static constexpr std::int64_t groups_max = 2'000;
   struct Grouping {
-    std::vector<const Property*> by;
+    struct By {
+      const Property* property = nullptr;
+      std::string part;  // of a date or time: year, quarter, month, week, day, weekday, hour; empty: itself
+      /// "created", "month(created)": as answers call it.
+      [[nodiscard]] std::string name() const;
+    };
+    std::vector<By> by;
     struct Measure {
       std::string aggregate;  // count, distinct, sum, avg, min, max, share, rank
       const Property* of = nullptr;
@@ -92,6 +101,9 @@ class Question {
   Result<void> read_properties(std::string_view text);
   /// The collection's own of that name, or what lies through its references; null for neither.
   const Property* property(std::string_view name);
+  /// The same of one value a row; null for lists and places.
+  const Property* plain(std::string_view name);
+  Result<Grouping::By> grouped_by(const std::string& text);
   void take(Column column, const Property* property);
   /// Makes columns of what a filter asks for through references.
   void note_names(const Expression& expression);

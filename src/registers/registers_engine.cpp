@@ -210,7 +210,7 @@ void declare_fields(const Registers& known, const std::vector<Register>& of_pack
 }  // namespace
 
 void RegistersEngine::check_pack(board::PackCheck& check) {
-  auto& [pack, database, problems, steps, names] = check;
+  auto& [pack, database, problems, steps, names, collections] = check;
   const auto known = load_registers(database);
   const auto of_pack = read_registers(pack, problems);
   declare_fields(known, of_pack, check);

@@ -87,7 +87,7 @@ std::vector<board::CommandType> SensingEngine::declare() {
 }
 
 void SensingEngine::check_pack(board::PackCheck& check) {
-  auto& [pack, database, problems, steps, names] = check;
+  auto& [pack, database, problems, steps, names, collections] = check;
   const Declarations declared = read_declarations(pack, problems);
   Json limits = Json::array();
   for (const Limit& limit : declared.limits) {

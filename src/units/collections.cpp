@@ -10,7 +10,13 @@ std::vector<query::Collection> UnitsEngine::collections(Database&) const {
   query::Declare units(
       {.name = "unit", .title = {"单位与区划", "Units"}, .table = "unit_units", .called = "title_zh"});
   units.finds(Make("code", types::text()).titled("代码", "Code"))
-      .has(Make("kind", types::text()).titled("类别", "Kind"))
+      .has(Make("kind", types::choice())
+               .titled("类别", "Kind")
+               .option("district", "区", "district")
+               .option("street", "街道", "street")
+               .option("community", "社区", "community")
+               .option("grid", "网格", "grid")
+               .option("department", "部门", "department"))
       .finds(Make("title_zh", types::text()).titled("名称", "Title in Chinese"))
       .finds(Make("title_en", types::text()).titled("英文名称", "Title in English"))
       .finds(Make("former", types::text()).titled("曾用名", "Called before"), "''")

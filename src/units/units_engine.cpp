@@ -70,7 +70,7 @@ const std::vector<board::FactType>& UnitsEngine::facts() const {
 }
 
 void UnitsEngine::check_pack(board::PackCheck& check) {
-  auto& [pack, database, problems, steps, names] = check;
+  auto& [pack, database, problems, steps, names, collections] = check;
   read_declarations(pack, problems, steps);
   auto known = database.prepare("SELECT name FROM unit_roles");
   while (known.step()) check.declare("role", known.text(0));

@@ -118,7 +118,7 @@ TEST(Collections, ListAndPageAndCount) {
            {"/grid_event/items?limit=501", "parameter-unreadable"},
            {"/grid_event/items?after=zz", "cursor-unreadable"},
            {"/grid_event/items/x", "item-unknown"},
-           {"/grid_event/groups", "group-unfit"},
+           {"/grid_event/groups?by=description,", "group-unfit"},
            {"/grid_event/items.csv?language=fr", "parameter-unreadable"},
            {"/unit/items.geojson", "collection-not-located"}})
     EXPECT_EQ(code_of(ask_collections(leader, path)), code) << path;
@@ -163,4 +163,34 @@ TEST(Collections, AreTakenAsFiles) {
   EXPECT_NE(told.find("=HYPERLINK"), std::string::npos) << "as text";
   EXPECT_EQ(told.find("<f>"), std::string::npos) << "no formula";
   EXPECT_EQ(told.find("13800001111"), std::string::npos);
+}
+
+/// What packs show is what the reader may read: nothing of it tells that there is more.
+TEST(Pages, AreThoseOfWhatTheReaderMayRead) {
+  auto& world = World::get();
+  const auto shown = [&](const char* login) {
+    const auto who = world.log_in(login);
+    const Response answer = world.send("GET", "/api/v1/pages", "", who.cookie, who.csrf);
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    return parse_json(answer.body).value_or(Json());
+  };
+  const Json leader = shown("leader");
+  EXPECT_NE(leader.dump().find("\"collection\":\"enterprise\""), std::string::npos);
+  EXPECT_NE(leader.dump().find("\"name\":\"grid-events\""), std::string::npos);
+  EXPECT_FALSE(leader["layers"].items().empty());
+  // Who handles cases reads no register: neither list, figure nor layer of it, but the cases about it.
+  const std::string handler = shown("d-hw").dump();
+  EXPECT_EQ(handler.find("\"collection\":\"enterprise\""), std::string::npos) << handler;
+  EXPECT_EQ(handler.find("\"name\":\"things\""), std::string::npos) << handler;
+  EXPECT_NE(handler.find("\"collection\":\"grid_event\""), std::string::npos) << handler;
+  EXPECT_EQ(code_of(world.send("GET", "/api/v1/pages", "", "", "")), "login-needed");
+}
+
+/// {today}, {now} and {my_unit} are the asker's, in whatever filter.
+TEST(Collections, FiltersMaySayWhoseAndWhen) {
+  const auto leader = World::get().log_in("leader");
+  EXPECT_EQ(told_by(leader, "/grid_event/totals?filter=created%20%3E%20%7Bnow%7D")["count"].integer(), 0);
+  EXPECT_EQ(told_by(leader, "/unit/totals?filter=code%20%3D%20%7Bmy_unit%7D")["count"].integer(), 1);
+  EXPECT_EQ(code_of(ask_collections(leader, "/unit/totals?filter=code%20%3D%20%7Byour_unit%7D")),
+            "filter-unreadable");
 }

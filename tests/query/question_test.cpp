@@ -269,6 +269,13 @@ TEST(Question, CountsAndSums) {
       {"unit", "min(note)", "[2]:[\"甲\"] [3]:[\"乙\"]"},
       {"unit", "max(open),min(seen)", "[2]:[null,\"2026-03-01T00:00:00.5Z\"] [3]:[true,null]"},
       {"seen", "", "[null]:[3] [\"2026-03-01T00:00:00.5Z\"]:[1] [\"2026-03-01T00:00:00Z\"]:[1]"},
+      {"", "count,sum(rent)", "[]:[5,4.09]"},
+      {"year(built)", "", "[null]:[2] [\"1999\"]:[1] [\"2001\"]:[2]"},
+      {"month(built),weekday(built)", "", "[null,null]:[2] [\"1999-12\",5]:[1] [\"2001-01\",1]:[2]"},
+      {"quarter(built)", "sum(rent)", "[null]:[1.5] [\"1999-Q4\"]:[0.99] [\"2001-Q1\"]:[1.6]"},
+      {"day(seen),hour(seen)", "", "[null,null]:[3] [\"2026-03-01\",8]:[2]"},
+      {"week(seen)", "", "[null]:[3] [\"2026-02-23\"]:[2]"},
+      {"weekday(seen)", "", "[null]:[3] [7]:[2]"},
   };
   Houses houses;
   auto question = Question::ask(houses.collection, houses.sight, {});
@@ -283,8 +290,8 @@ TEST(Question, CountsAndSums) {
     EXPECT_EQ(told, line.groups) << line.by << " " << line.of;
   }
   for (const auto& [by, of] :
-       std::vector<std::pair<const char*, const char*>>{{"", "count"},
-                                                        {"owner", ""},
+       std::vector<std::pair<const char*, const char*>>{{"owner", ""},
+                                                        {"unit,", ""},
                                                         {"geometry", ""},
                                                         {"unit", "sum(name)"},
                                                         {"unit", "sum(unit)"},
@@ -296,6 +303,11 @@ TEST(Question, CountsAndSums) {
                                                         {"unit", "median"},
                                                         {"unit", "share(name)"},
                                                         {"unit", "sum(rent"},
+                                                        {"hour(built)", ""},
+                                                        {"month(name)", ""},
+                                                        {"month(built", ""},
+                                                        {"month()", ""},
+                                                        {"fortnight(built)", ""},
                                                         {"unit", "count(rent)"},
                                                         {"unit,class,open,built", ""}}) {
     const auto grouping = question->grouping(by, of);

@@ -1751,6 +1751,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: {
+                                called: string;
                                 located: boolean;
                                 name: string;
                                 title: {
@@ -1806,6 +1807,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            called: string;
                             located: boolean;
                             name: string;
                             properties: {
@@ -1858,8 +1860,9 @@ export interface paths {
         /** items counted and summed by columns */
         get: {
             parameters: {
-                query: {
-                    by: string;
+                query?: {
+                    /** @description up to three columns, or of dates and times year(x), quarter(x), month(x), week(x), day(x), weekday(x), hour(x); without it all as one group */
+                    by?: string;
                     /** @description CQL2 (OGC 21-065r2); see docs/querying.md */
                     filter?: string;
                     "filter-lang"?: "cql2-text" | "cql2-json";
@@ -5864,6 +5867,136 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what packs show: the navigation with lists and boards, layers of the map */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            groups: {
+                                /** @enum {string} */
+                                icon: "alert" | "archive" | "bell" | "book" | "briefcase" | "building" | "calendar" | "chart" | "check" | "city" | "clock" | "crane" | "factory" | "file" | "fire" | "flag" | "folder" | "gauge" | "heart" | "home" | "inbox" | "key" | "land" | "law" | "leaf" | "list" | "map" | "money" | "people" | "phone" | "plan" | "rules" | "school" | "search" | "sensor" | "shield" | "tools" | "tower" | "truck" | "water";
+                                name: string;
+                                pages: {
+                                    collections: {
+                                        calendar: string;
+                                        collection: string;
+                                        columns: string[];
+                                        kanban: string;
+                                        lists: {
+                                            columns: string[];
+                                            filter: string;
+                                            name: string;
+                                            sort: string;
+                                            title: {
+                                                en: string;
+                                                zh: string;
+                                            };
+                                        }[];
+                                        located: boolean;
+                                        sections: {
+                                            fields: string[];
+                                            title: {
+                                                en: string;
+                                                zh: string;
+                                            };
+                                        }[];
+                                        sort: string;
+                                        title: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                    }[];
+                                    /** @enum {string} */
+                                    icon: "alert" | "archive" | "bell" | "book" | "briefcase" | "building" | "calendar" | "chart" | "check" | "city" | "clock" | "crane" | "factory" | "file" | "fire" | "flag" | "folder" | "gauge" | "heart" | "home" | "inbox" | "key" | "land" | "law" | "leaf" | "list" | "map" | "money" | "people" | "phone" | "plan" | "rules" | "school" | "search" | "sensor" | "shield" | "tools" | "tower" | "truck" | "water";
+                                    name: string;
+                                    /** @enum {string} */
+                                    opens: "board" | "cases" | "field" | "sensing" | "rules" | "administration" | "wall" | "";
+                                    title: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    widgets: {
+                                        by: string;
+                                        collection: string;
+                                        columns: string[];
+                                        filter: string;
+                                        /** @enum {string} */
+                                        kind: "figure" | "trend" | "ranking" | "list" | "map" | "chart" | "calendar" | "text";
+                                        most: number;
+                                        of: string;
+                                        sort: string;
+                                        text: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        title: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        width: number;
+                                    }[];
+                                }[];
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            }[];
+                            layers: {
+                                at_once: boolean;
+                                by: string;
+                                collection: string;
+                                filter: string;
+                                /** @enum {string} */
+                                icon: "alert" | "archive" | "bell" | "book" | "briefcase" | "building" | "calendar" | "chart" | "check" | "city" | "clock" | "crane" | "factory" | "file" | "fire" | "flag" | "folder" | "gauge" | "heart" | "home" | "inbox" | "key" | "land" | "law" | "leaf" | "list" | "map" | "money" | "people" | "phone" | "plan" | "rules" | "school" | "search" | "sensor" | "shield" | "tools" | "tower" | "truck" | "water";
+                                label: string;
+                                name: string;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                zoom: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/parties": {
         parameters: {
             query?: never;
@@ -6126,7 +6259,9 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: {
+                                by_cases: string[];
                                 fields: {
+                                    by_cases?: boolean;
                                     checks?: {
                                         rule: string;
                                         title_en: string;
@@ -6161,6 +6296,7 @@ export interface paths {
                                     unit?: string;
                                     visible?: string;
                                 }[];
+                                form: components["schemas"]["Form"];
                                 geometry: string;
                                 key: string;
                                 name: string;

@@ -96,6 +96,10 @@ async function call<T>(method: string, path: string, body?: BodyInit, headers: R
 export const get = <T>(path: string) => call<T>('GET', path);
 export const post = <T>(path: string, body: unknown, key = '') =>
   call<T>('POST', path, JSON.stringify(body), { 'Content-Type': 'application/json', ...(key === '' ? {} : { 'Idempotency-Key': key }) });
+export const patch = <T>(path: string, body: unknown, key = '') =>
+  call<T>('PATCH', path, JSON.stringify(body), { 'Content-Type': 'application/json', ...(key === '' ? {} : { 'Idempotency-Key': key }) });
+/** A file as it is, with what it is for in the address. */
+export const postFile = <T>(path: string, file: Blob) => call<T>('POST', path, file, { 'Content-Type': 'application/octet-stream' });
 export const postPhoto = (photo: Blob) => call<{ hash: string }>('POST', '/api/v1/photos', photo, { 'Content-Type': photo.type });
 
 type SessionAnswer = Answer<'/api/v1/session'>;

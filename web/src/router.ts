@@ -7,7 +7,7 @@ export const administration = ['manage unit', 'manage person', 'manage post', 'm
 function firstPage() {
   if (session.person === null) return '/report';
   if (session.person.posts.length === 0) return session.person.mandates.length > 0 ? '/own' : '/me';
-  return session.person.posts.every((post) => post.role === 'collector' || post.role === 'handler') ? '/field' : '/board';
+  return session.person.posts.every((post) => post.role === 'collector' || post.role === 'handler') ? '/field' : '/home';
 }
 
 export const router = createRouter({
@@ -16,6 +16,13 @@ export const router = createRouter({
     // A redirect would be taken before the session is read; this guard runs behind the one below.
     { path: '/', component: () => import('./pages/MissingPage.vue'), beforeEnter: () => firstPage() },
     { path: '/login', component: () => import('./pages/LoginPage.vue'), meta: { title: 'login.title' } },
+    { path: '/home', component: () => import('./pages/HomePage.vue'), meta: { title: 'home.short', staff: true } },
+    { path: '/pages/:page', component: () => import('./collection/PackPage.vue'), meta: { staff: true } },
+    { path: '/collections/:collection', component: () => import('./collection/CollectionPage.vue'), meta: { staff: true } },
+    { path: '/collections/:collection/new', component: () => import('./collection/EntryForm.vue'), meta: { staff: true } },
+    { path: '/collections/:collection/import', component: () => import('./collection/ImportPage.vue'), meta: { staff: true } },
+    { path: '/collections/:collection/:id(\\d+)', component: () => import('./collection/EntryPage.vue'), meta: { staff: true } },
+    { path: '/collections/:collection/:id(\\d+)/edit', component: () => import('./collection/EntryForm.vue'), meta: { staff: true } },
     { path: '/cases', component: () => import('./pages/CasesPage.vue'), meta: { title: 'list.title', staff: true, rights: ['read case'] } },
     { path: '/cases/new', component: () => import('./pages/IntakePage.vue'), meta: { title: 'intake.title', staff: true } },
     { path: '/cases/:id(\\d+)', component: () => import('./pages/CasePage.vue'), meta: { title: 'list.title', staff: true } },
@@ -68,7 +75,7 @@ export async function refine(changes: Record<string, string | undefined>) {
 /** Title and focus follow the page; a change of the address within one leaves both. */
 router.afterEach((to, from) => {
   if (to.path === from.path) return;
-  document.title = `${i18n.global.t(String(to.meta.title ?? 'app.name'))} · ${i18n.global.t('app.name')}`;
+  if (to.meta.title !== undefined) document.title = `${i18n.global.t(String(to.meta.title))} · ${i18n.global.t('app.name')}`;
   if (from.matched.length > 0) requestAnimationFrame(() => document.querySelector<HTMLElement>('#content')?.focus());
 });
 

@@ -54,7 +54,7 @@ suite('administration', async (district) => {
   await test('somebody new is entered, given a post, and logs in', async () => {
     let page = await open(district, 'desk', 'zh');
     await logIn(page, 'admin');
-    await page.getByRole('link', { name: '管理', exact: true }).click();
+    await page.getByRole('link', { name: '组织与权限', exact: true }).first().click();
     await page.getByRole('link', { name: '人员', exact: true }).click();
     await page.getByText('新增人员').click();
     for (const [name, text] of [['login', 'new-one'], ['unit', '440704001'], ['zh', '示例·新人'], ['en', 'Example newcomer'], ['email', 'new@example.org'], ['password', '  a long enough one']]) await page.fill(`#p-${name}`, text);

@@ -37,6 +37,13 @@ suite('board', async (district) => {
     await page.keyboard.press('Tab');
     await page.keyboard.type('qipan-demo');
     await page.keyboard.press('Enter');
+    await page.waitForURL('**/home');
+    await page.waitForSelector('.widget .figure');
+    // From the first page by the search: a few letters and Enter.
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('指挥');
+    await page.getByRole('option', { name: '指挥台' }).waitFor();
+    await page.keyboard.press('Enter');
     await page.waitForURL('**/board*');
     await items(page).nth(1).waitFor();
     await step(page, (picked) => picked.startsWith('alarm-'));

@@ -131,12 +131,14 @@ export async function hold(page, name) {
       }
       return box;
     };
+    // What stands while the page is scrolled beneath it covers what can be scrolled out from there.
+    const standing = (one) => one.closest('.bar, .side, .bottom, .savebar, .floating, .gridscroll th, .gridscroll td.first') ?? document.body;
     const boxes = controls.map((one) => [one, seen(one)]).filter(([, box]) => box.right > box.left && box.bottom > box.top);
     for (let i = 0; i < boxes.length; i += 1) {
       for (let j = i + 1; j < boxes.length; j += 1) {
         const [a, first] = boxes[i];
         const [b, second] = boxes[j];
-        if (a.contains(b) || b.contains(a)) continue;
+        if (a.contains(b) || b.contains(a) || standing(a) !== standing(b)) continue;
         const across = Math.min(first.right, second.right) - Math.max(first.left, second.left);
         const down = Math.min(first.bottom, second.bottom) - Math.max(first.top, second.top);
         if (across > 1 && down > 1) faults.push(`${a.outerHTML.slice(0, 80)} overlaps ${b.outerHTML.slice(0, 80)}`);

@@ -196,7 +196,7 @@ suite('login', async (district) => {
     const deputy = await open(district, 'desk', 'zh');
     await enter(deputy, 'd-yl');
     await deputy.goto(`${district.base}/me`);
-    await deputy.waitForFunction(() => document.querySelector('main').innerText.includes('（代 示例·环境卫生部门经办人）'));
+    await deputy.waitForFunction(() => document.querySelector('main')?.innerText.includes('（代 示例·环境卫生部门经办人）'));
     await hold(deputy, 'me-deputy-zh-desk');
     const id = await report(district, { description: '路边有垃圾' });
     const leader = await district.session('leader');

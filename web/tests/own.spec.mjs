@@ -10,7 +10,7 @@ suite('own', async (district) => {
     await logIn(page, 'firm-lamps');
     await page.getByRole('heading', { name: '示例灯具有限公司' }).waitFor();
     await page.getByText('0750-3861000').waitFor();
-    assert.equal(await page.getByRole('link', { name: '总览', exact: true }).count(), 0, 'nothing of the office');
+    assert.equal(await page.getByRole('link', { name: '指挥台', exact: true }).count(), 0, 'nothing of the office');
     await page.getByRole('button', { name: '企业诉求' }).click();
     await page.selectOption('#field-topic', 'utilities');
     await page.fill('#field-request', '厂区夜间路灯不亮，装卸困难。');

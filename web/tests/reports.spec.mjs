@@ -108,7 +108,7 @@ suite('reports', async (district) => {
     const page = await open(district, 'desk', 'zh');
     await enter(page, 'intake');
     await page.goto(`${page.base}/`);
-    await page.waitForURL(/\/board/);
+    await page.waitForURL('**/home');
     await page.goto(`${page.base}/cases`);
     await page.getByRole('link', { name: '登记案件' }).click();
     await page.waitForSelector('#field-description');

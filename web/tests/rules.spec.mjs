@@ -14,10 +14,10 @@ suite('rules', async (district) => {
   await test('rules in force are seen as tables, drawing and text, and asked', async () => {
     const page = await open(district, 'desk', 'zh');
     await logIn(page, 'leader');
-    await page.getByRole('link', { name: '规则', exact: true }).click();
+    await page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: '规则', exact: true }).click();
     await page.waitForSelector('tbody a');
     await hold(page, 'rules-zh-desk');
-    await page.getByRole('link', { name: '网格事件', exact: false }).first().click();
+    await page.locator('#content').getByRole('link', { name: '网格事件', exact: false }).first().click();
     await page.waitForSelector('tbody th[scope=row]');
     assert.ok((await page.innerText('main')).includes('本区自定：供水'), 'the clause stands beside its rule');
     assert.equal(await page.locator('#draft-title').count(), 0, 'who may only read is offered no draft');
@@ -107,7 +107,7 @@ suite('rules', async (district) => {
     await page.goto(`${district.base}/rules/grid-events`);
     await page.getByText('职责调整通知').waitFor();
     await hold(page, 'rules-versions-zh-desk');
-    await page.getByRole('button', { name: '起草恢复版本 3' }).click();
+    await page.getByRole('button', { name: '起草恢复版本 4' }).click();
     await page.waitForURL('**/rules/drafts/*');
     await page.getByRole('button', { name: '检查与对比' }).click();
     await page.waitForSelector('.file ins');

@@ -229,6 +229,8 @@ std::shared_ptr<const Snapshot> App::snapshot(Database& reader) {
                                    : std::make_shared<const std::vector<query::Collection>>(
                                          board::collections_of(district_.board().engines(), reader));
     made->synonyms = same_packs ? snapshot_->synonyms : synonyms_of(reader);
+    made->shown = same_packs ? snapshot_->shown
+                             : std::make_shared<const board::ShownInForce>(board::shown_in_force(reader));
     snapshot_ = std::move(made);
   }
   snapshot_old_ = false;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "board/district.hpp"
+#include "board/pages.hpp"
 #include "board/writer.hpp"
 #include "cases/catalogue.hpp"
 #include "face/app/basemap.hpp"
@@ -61,6 +62,7 @@ struct Snapshot {
   std::shared_ptr<const cases::Catalogue> catalogue;
   std::shared_ptr<const std::vector<query::Collection>> collections;  // of all engines, by name
   std::shared_ptr<const search::Synonyms> synonyms;                   // of all packs in force
+  std::shared_ptr<const board::ShownInForce> shown;                   // by all packs in force
 };
 
 struct Route;

@@ -40,6 +40,7 @@ Json collection_json(const query::Collection& collection, bool whole) {
   Json json = Json::object()
                   .set("name", collection.name)
                   .set("title", title_json(collection.title))
+                  .set("called", collection.called)
                   .set("located", collection.place != query::Collection::Place::none);
   if (!whole) return json;
   Json properties = Json::array();
@@ -245,8 +246,10 @@ Response groups(Reading& at) {
   const query::Row seen;
   for (const query::Group& group : *found) {
     Json by = Json::object();
-    for (std::size_t i = 0; i < group.by.size(); ++i)
-      by.set(grouping->by[i]->field.name, shown_value(at, *grouping->by[i], seen, group.by[i]));
+    for (std::size_t i = 0; i < group.by.size(); ++i) {
+      const auto& one = grouping->by[i];
+      by.set(one.name(), one.part.empty() ? shown_value(at, *one.property, seen, group.by[i]) : group.by[i]);
+    }
     Json of = Json::array();
     for (const Json& value : group.of) of.push(value);
     items.push(Json::object().set("by", std::move(by)).set("of", std::move(of)));
@@ -269,7 +272,10 @@ Json item_shape() {
 }
 
 Json collection_shape() {
-  return shape::object({{"name", shape::text()}, {"title", shape::title()}, {"located", shape::boolean()}});
+  return shape::object({{"name", shape::text()},
+                        {"title", shape::title()},
+                        {"called", shape::text()},
+                        {"located", shape::boolean()}});
 }
 
 Json property_shape() {
@@ -284,27 +290,8 @@ Json property_shape() {
                         {"sensitivity", shape::text()}});
 }
 
-}  // namespace
-
-void add_collection_routes(RouteTable& table) {
-  using fields::Make;
-  namespace types = fields::types;
-  const Make filter =
-      Make("filter", types::long_text()).most(12'000).means("CQL2 (OGC 21-065r2); see docs/querying.md");
-  const Make language = Make("filter-lang", types::choice()).options({"cql2-text", "cql2-json"});
-  const Make sort =
-      Make("sort", types::text()).most(300).means("up to three columns, - before one for the greatest first");
-  const Make chosen =
-      Make("properties", types::long_text()).most(10'000).means("names of columns; all without");
-  const Make words = Make("language", types::choice()).options({"zh", "en"});
-  table.read("/api/v1/collections", "what there is to be found", collections)
-      .answers(shape::items(collection_shape()));
-  table.read("/api/v1/collections/{collection}", "its columns", collection)
-      .answers(shape::with(collection_shape(), {{"properties", shape::list(property_shape())}}));
-  table.read("/api/v1/collections/{collection}/items", "its items, filtered and in order", items)
-      .answers(shape::page(item_shape()))
-      .parameters({filter, language, sort, chosen, Make("after", types::text()).most(4'000),
-                   Make("limit", types::integer())});
+/// Of one item.
+void add_item_routes(RouteTable& table) {
   table.read("/api/v1/collections/{collection}/items/{id}", "one item", item).answers(item_shape());
   table.read("/api/v1/collections/{collection}/items/{id}/history", "every fact of an item", item_history)
       .answers(shape::items(shape::fact(shape::map(shape::any()))));
@@ -325,6 +312,36 @@ void add_collection_routes(RouteTable& table) {
                                            {"property_title", shape::title()},
                                            {"count", shape::integer()},
                                            {"filter", shape::text()}})));
+}
+
+}  // namespace
+
+void add_collection_routes(RouteTable& table) {
+  using fields::Make;
+  namespace types = fields::types;
+  const Make filter =
+      Make("filter", types::long_text()).most(12'000).means("CQL2 (OGC 21-065r2); see docs/querying.md");
+  const Make language = Make("filter-lang", types::choice()).options({"cql2-text", "cql2-json"});
+  const Make sort =
+      Make("sort", types::text()).most(300).means("up to three columns, - before one for the greatest first");
+  const Make chosen =
+      Make("properties", types::long_text()).most(10'000).means("names of columns; all without");
+  const Make grouped =
+      Make("by", types::text())
+          .most(300)
+          .means(
+              "up to three columns, or of dates and times year(x), quarter(x), month(x), week(x), day(x), "
+              "weekday(x), hour(x); without it all as one group");
+  const Make words = Make("language", types::choice()).options({"zh", "en"});
+  table.read("/api/v1/collections", "what there is to be found", collections)
+      .answers(shape::items(collection_shape()));
+  table.read("/api/v1/collections/{collection}", "its columns", collection)
+      .answers(shape::with(collection_shape(), {{"properties", shape::list(property_shape())}}));
+  table.read("/api/v1/collections/{collection}/items", "its items, filtered and in order", items)
+      .answers(shape::page(item_shape()))
+      .parameters({filter, language, sort, chosen, Make("after", types::text()).most(4'000),
+                   Make("limit", types::integer())});
+  add_item_routes(table);
   table.read("/api/v1/collections/{collection}/totals", "how many items there are", totals)
       .answers(shape::object({{"count", shape::integer()}}))
       .parameters({filter, language});
@@ -332,7 +349,7 @@ void add_collection_routes(RouteTable& table) {
       .answers(shape::items(
           shape::object({{"by", shape::map(shape::any())}, {"of", shape::list(shape::value())}})))
       .parameters(
-          {filter, language, Make("by", types::text()).most(300).required(),
+          {filter, language, grouped,
            Make("of", types::text())
                .most(600)
                .means("count, distinct(x), sum(x), avg(x), min(x), max(x), median(x), p90(x) (p1 to p99), "

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "board/pages.hpp"
 #include "face/app/case_json.hpp"
 #include "face/app/parameters.hpp"
 #include "face/app/sight.hpp"
@@ -14,6 +15,15 @@ query::UnitSet units_of(const board::Scope& scope) {
   query::UnitSet units{.all = scope.all};
   for (const UnitId unit : scope.units) units.ids.push_back(unit.value);
   return units;
+}
+
+/// The code of the unit at which the reader has the first of their own posts.
+std::string own_unit(const Reading& at) {
+  for (const board::Post& post : at.snapshot.directory.posts_of(at.caller.actor)) {
+    if (post.held_for.value != 0) continue;
+    if (const board::Unit* unit = at.snapshot.directory.unit(post.unit)) return unit->code;
+  }
+  return {};
 }
 
 }  // namespace
@@ -80,8 +90,11 @@ Result<query::Question> Opened::question(const Reading& at) const {
   const std::string language(at.request.parameter("filter-lang"));
   if (!language.empty() && language != "cql2-text" && language != "cql2-json")
     return invalid("parameter-unreadable", "filter-lang", language, "cql2-text or cql2-json");
+  std::string filter(at.request.parameter("filter"));
+  if (language != "cql2-json" && filter.find('{') != std::string::npos)
+    filter = board::filled_filter(filter, at.app.district().clock().now(), own_unit(at));
   return query::Question::ask(collection_, sight_,
-                              {.filter = std::string(at.request.parameter("filter")),
+                              {.filter = std::move(filter),
                                .filter_is_json = language == "cql2-json",
                                .sort = std::string(at.request.parameter("sort")),
                                .properties = std::string(at.request.parameter("properties"))});

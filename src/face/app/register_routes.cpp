@@ -1,6 +1,7 @@
 #include "face/app/personal.hpp"
 #include "face/app/routes.hpp"
 #include "face/app/shapes.hpp"
+#include "fields/form.hpp"
 #include "registers/registers_engine.hpp"
 
 namespace qipan::face {
@@ -13,8 +14,14 @@ Response list_registers(Reading& at) {
   if (at.caller.actor == "anonymous")
     return problem_response({Problem::Kind::unauthenticated, "login-needed", "", "",
                              "a person or token that is known", "log in"});
-  for (const auto& [name, declared] : registers::load_registers(at.reader))
-    items.push(registers::to_json(declared));
+  for (const auto& [name, declared] : registers::load_registers(at.reader)) {
+    Json by_cases = Json::array();
+    for (const fields::Field& field : declared.fields)
+      if (field.by_cases) by_cases.push(field.name);
+    Json json = registers::to_json(declared);
+    json.set("form", fields::form_schema(fields::whole_form(declared.fields)));
+    items.push(json.set("by_cases", std::move(by_cases)));
+  }
   return json_response(Json::object().set("items", std::move(items)));
 }
 
@@ -53,6 +60,8 @@ void add_register_routes(RouteTable& table) {
            {"key", shape::text()},
            {"party_title?", shape::text()},
            {"geometry", shape::text()},
+           {"form", shape::form()},
+           {"by_cases", shape::list(shape::text())},
            {"fields",
             shape::list(shape::titled({{"name", shape::text()},
                                        {"type", shape::text()},
@@ -69,6 +78,7 @@ void add_register_routes(RouteTable& table) {
                                        {"options?", shape::list(shape::titled({{"value", shape::text()}}))},
                                        {"to?", shape::list(shape::text())},
                                        {"party?", shape::boolean()},
+                                       {"by_cases?", shape::boolean()},
                                        {"visible?", shape::text()},
                                        {"required_when?", shape::text()},
                                        {"default?", shape::text()},

@@ -107,6 +107,7 @@ RouteTable::RouteTable(const std::vector<std::unique_ptr<board::Engine>>& engine
   add_register_routes(*this);
   add_timeline_routes(*this);
   add_import_routes(*this);
+  add_page_routes(*this);
   add_board_routes(*this);
   add_sensing_routes(*this);
   add_administration_routes(*this);

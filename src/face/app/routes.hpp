@@ -142,6 +142,7 @@ void add_people_routes(RouteTable& table);
 void add_register_routes(RouteTable& table);
 void add_timeline_routes(RouteTable& table);
 void add_import_routes(RouteTable& table);
+void add_page_routes(RouteTable& table);
 void add_board_routes(RouteTable& table);
 void add_sensing_routes(RouteTable& table);
 void add_administration_routes(RouteTable& table);

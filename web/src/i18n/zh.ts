@@ -1,10 +1,10 @@
 export const zh = {
-  app: { name: '棋盘', tagline: '一区一盘棋', skip: '跳到正文', language: 'English', logout: '退出', lock: '锁定', login: '登录', board: '总览', cases: '案件', sensing: '感知', field: '我的任务', rules: '规则', administration: '管理', me: '我的账号', own: '我的单位', report: '我要上报', menu: '主导航' },
+  app: { largeLetters: '大字版', usualLetters: '标准字号', toWork: '进入工作台', alarms: '告警', fold: '收起菜单', unfold: '展开菜单', home: '今日工作', tabs: '底部导航', pages: '菜单', new: '新建', meShort: '我', crumbs: '所在位置', name: '棋盘', tagline: '一区一盘棋', skip: '跳到正文', language: 'English', logout: '退出', lock: '锁定', login: '登录', board: '总览', cases: '案件', sensing: '感知', field: '我的任务', rules: '规则', administration: '管理', me: '我的账号', own: '我的单位', report: '我要上报', menu: '主导航' },
   login: {
     title: '登录', login: '账号', password: '密码', submit: '登录', working: '正在登录…',
     wrong: '账号或密码不对，请再试一次，或联系管理员。', limited: '尝试过于频繁，请一分钟后再试。', code: '验证器上的 6 位数字', provider: '用{name}登录',
   },
-  list: {
+  list: { photos: '{n} 张照片',
     search: '查找', searchHint: '编号、地址或描述里的字', register: '登记案件', title: '案件', filters: '筛选', state: '状态', class: '类别', lamp: '灯色', open: '办理情况', unit: '所在街道', responsible: '责任单位', sort: '排序',
     any: '不限', openOnly: '未结', closedOnly: '已结', byUrgency: '最急的在前', byDue: '到期早的在前', newest: '最新的在前', clear: '清除筛选', export: '导出 CSV', more: '加载更多',
     empty: '没有符合条件的案件', emptyHint: '换一个筛选条件，或清除筛选。', id: '编号', what: '事项', where: '位置', due: '时限', created: '上报时间',
@@ -59,7 +59,7 @@ export const zh = {
   },
   source: { resident: '居民上报', worker: '工作人员', import: '导入', alarm: '感知告警', party: '单位自行提交' },
   kind: { 'urgent-hours': '紧急工作时', 'working-hours': '工作时', 'working-days': '工作日', 'natural-days': '自然日', asserted: '来件所载' },
-  fact: { unit_mandate_given: '授权代办', unit_mandate_ended: '撤销代办授权', unit_deputy_set: '设置代理人', unit_absence_set: '登记不在岗', unit_absence_ended: '结束不在岗', unit_created: '新增单位', unit_changed: '修改单位', unit_retired: '停用单位', unit_person_added: '新增人员', unit_person_retired: '停用人员', unit_password_set: '设置密码', unit_contact_set: '修改联系方式', unit_post_given: '授予岗位', unit_post_taken: '收回岗位', unit_token_issued: '发放密钥', unit_token_revoked: '吊销密钥', unit_person_revealed: '查看联系方式', unit_calendar_installed: '安装日历', unit_second_factor_set: '设置第二重验证', unit_second_factor_cleared: '停用第二重验证', pack_staged: '上传场景包', pack_installed: '安装场景包', pack_set_installed: '切换场景包', notice_mail_set: '设置邮件', notice_mail_removed: '停用邮件', notice_webhook_added: '新增订阅', notice_webhook_retired: '停用订阅', case_created: '上报', case_moved: '办理', case_commented: '留言', case_supervised: '时限提醒', case_revealed: '查看个人信息', register_revealed: '查看台账个人信息', register_erased: '删除台账个人信息', case_recomputed: '时限重算', case_erased: '删除个人信息', case_signalled: '信号再次出现', case_signal_ended: '信号已消失', case_amended: '来源更新' },
+  fact: { unit_mandate_given: '授权代办', unit_mandate_ended: '撤销代办授权', unit_deputy_set: '设置代理人', unit_absence_set: '登记不在岗', unit_absence_ended: '结束不在岗', unit_created: '新增单位', unit_changed: '修改单位', unit_retired: '停用单位', unit_person_added: '新增人员', unit_person_retired: '停用人员', unit_password_set: '设置密码', unit_contact_set: '修改联系方式', unit_post_given: '授予岗位', unit_post_taken: '收回岗位', unit_token_issued: '发放密钥', unit_token_revoked: '吊销密钥', unit_person_revealed: '查看联系方式', unit_calendar_installed: '安装日历', unit_second_factor_set: '设置第二重验证', unit_second_factor_cleared: '停用第二重验证', pack_staged: '上传场景包', pack_installed: '安装场景包', pack_set_installed: '切换场景包', notice_mail_set: '设置邮件', notice_mail_removed: '停用邮件', notice_webhook_added: '新增订阅', notice_webhook_retired: '停用订阅', case_created: '上报', case_moved: '办理', case_commented: '留言', case_supervised: '时限提醒', case_revealed: '查看个人信息', register_added: '登记', register_changed: '变更', register_retired: '注销', register_planned: '登记将来的变更', register_corrected: '更正', register_took_effect: '变更生效', register_plan_withdrawn: '撤回变更', register_revealed: '查看台账个人信息', register_erased: '删除台账个人信息', case_recomputed: '时限重算', case_erased: '删除个人信息', case_signalled: '信号再次出现', case_signal_ended: '信号已消失', case_amended: '来源更新' },
   report: {
     copy: '复制链接', copied: '链接已复制', link: '查看链接', linkHint: '请记下或保存这个链接：凭它随时查看进展，丢了就查不到了。', title: '我要上报', intro: '拍一张照片，说一句话。不用登录。', photo: '1. 照片', add: '拍照或选图', remove: '移除', photoHint: '最多 6 张；上传前会去掉照片里的位置和设备信息。', place: '2. 地点',
     mine: '用我的位置', onMap: '在地图上选', address: '地址或附近的标志物', placed: '已选：东经 {x}，北纬 {y}', noPlace: '还没有选地点', positionFailed: '没能取得位置，请在地图上选，或写下地址。',
@@ -129,6 +129,25 @@ export const zh = {
     duration: '例如 P1Y6M（一年六个月）或 P3DT12H（三天十二小时）', reference: '类别和编号，例如 enterprise:12', credit_code: '18 位统一社会信用代码', organisation_code: '9 位组织机构代码，不含连字符',
     project_code: '例如 2105-440704-04-01-123456', division_code: '6 位、9 位或 12 位区划代码', telephone: '手机号，或带区号的固定电话，例如 0750-3861234', citizen_number: '18 位公民身份号码，末位 X 大写',
     place: '[经度, 纬度]，以 1e-7 度为单位的整数', line: '[[经度, 纬度], …]，以 1e-7 度为单位的整数', area: '[[[经度, 纬度], …], …]，以 1e-7 度为单位的整数', files: '文件的哈希值和名称，写作 JSON', rows: '每行写作 JSON 对象的列表',
+  },
+  weekday: { 1: '周一', 2: '周二', 3: '周三', 4: '周四', 5: '周五', 6: '周六', 7: '周日' },
+  find: { open: '搜索', short: '搜索', hint: '编号、名称、地址、页面……', results: '搜索结果', pages: '页面', actions: '操作', nothing: '没有找到' },
+  home: { short: '今日工作', title: '{name}，您好', due: '今日到期', late: '已超时', unassigned: '待派遣', ours: '本单位在办', reported: '今日受理', closed: '今日办结', alarms: '报警中', urgent: '最紧急的案件', nothingUrgent: '没有在办案件', pages: '常去的页面', change: '较昨日 {n}' },
+  collection: {
+    notThere: '不能查看', new: '新建', all: '全部', lists: '清单', find: '在清单中查找', filter: '筛选', column: '字段', columns: '显示的列', usualColumns: '恢复默认列', findIn: '查找选项', from: '从', to: '到', is: '等于', has: '包含', apply: '筛选', without: '取消筛选：{column}', fromLink: '来自链接的条件',
+    count: '共 {n} 条', none: '这里还没有内容', nothingFits: '没有符合条件的内容', forms: '显示方式', view: { table: '表格', map: '地图', lanes: '看板', calendar: '日历', groups: '分组统计' }, export: '导出', workbook: 'Excel 工作簿', exportPicked: '导出所选', print: '打印', pick: '选择{name}', pickAll: '选择全部已显示的行', width: '列宽：{column}', whole: '打开详情', overview: '概览',
+    groupBy: '分组依据', number: '数量', share: '占比', sum: '{column}合计', together: '合计', nothing: '（空）', part: { year: '{column}（按年）', month: '{column}（按月）', day: '{column}（按日）' }, furtherInLane: '还有 {n} 条', monthBefore: '上个月', monthAfter: '下个月', thisMonth: '本月', ofDay: '共 {n} 条',
+    map: '{name}分布图', noMap: '此浏览器不能显示地图，下面的清单内容相同。', legend: '图例', mapFurther: '另有 {n} 条未列出，请用表格查看。', trend: '{name}：{n} 个时段，最高 {most}',
+  },
+  entry: {
+    missing: '没有这条内容，或您无权查看', toList: '返回清单', edit: '修改', more: '更多', retire: '注销', retireTitle: '注销“{name}”', retired: '已注销', isRetired: '已注销', open: '提出{name}', tab: { facts: '信息', related: '关联', history: '记录', asof: '历史时点', receipts: '存证' }, noneRelated: '没有关联内容', what: '内容', as: '关联字段', rail: '概要',
+    number: '编号', unit: '管理单位', created: '登记时间', changed: '最近变更', place: '位置', printed: '打印日期', noFacts: '没有可查看的记录', receiptsHint: '每一步都有回执，脱离本系统也能核验。', fact: '事实', values: '{n} 项内容', valid: '哪一天的情况', known: '按哪一天已知的记录', notYet: '当时还没有登记。', since: '自', recorded: '记录时间', planned: '将生效',
+    add: '新建：{name}', change: '修改：{name}', others: '其他', where: '归属与生效', ownUnit: '本人所在单位', placeStays: '位置不变', from: '自哪天起生效', fromHint: '不填为今天；以后的日期到期生效，以前的日期为更正，须写明原因。', save: '保存', kept: '草稿已存 {time}', added: '已登记', saved: '已保存', leave: '修改尚未保存，确定离开？',
+  },
+  imports: {
+    title: '导入', into: '导入：{name}', hint: '把文件拖到这里，或选择文件', kinds: '支持 CSV、Excel 工作簿、GeoJSON，最大 32 MB。', template: '下载空白模板', tooLarge: '文件超过 32 MB，请分批导入。', crs: '坐标系', system: { wgs84: 'WGS 84', cgcs2000: 'CGCS2000', gcj02: 'GCJ-02（火星坐标）', bd09: 'BD-09（百度）' }, change: '已有的按主键更新', choose: '选择文件', earlier: '以前的导入', file: '文件',
+    state: { looking: '正在检查', unmatched: '有列未对应', unreadable: '无法读取', looked: '检查完毕', entering: '正在写入', entered: '已写入', stopped: '已停止', undoing: '正在撤回', undone: '已撤回', forgotten: '已过期' }, rows: '已处理 {n} 行', stop: '停止', another: '导入另一个文件', part: { looked: '检查', entered: '写入', undone: '撤回' },
+    figure: { rows: '行数', added: '新增', changed: '更新', same: '无变化', bad: '有误', retired: '注销', changed_back: '恢复', left: '保留' }, match: '列的对应', matchKept: '已沿用上次的对应关系。', column: '文件中的列', target: '对应的字段', leftOut: '不导入', again: '重新检查', faults: '有误的行（{n} 处）', allFaults: '下载全部问题（CSV）', row: '行', field: '字段', why: '问题', enter: '写入', enterGood: '只写入无误的行', undo: '撤回本次导入', east: '经度', north: '纬度',
   },
   common: { comma: '、', characters: '{n} / {most} 字', tooLong: '最多 {most} 字，超出 {over} 字。', colon: '：', bracketed: '（{text}）', close: '关闭', loading: '正在加载…', required: '必填', takenOver: '取自登记信息，可以修改。', yes: '是', no: '否' },
 };

@@ -1,0 +1,63 @@
+import { computed, ref, watch } from 'vue';
+import { get, mayAny, session, type Answer } from './api';
+import { administration } from './router';
+
+type Pages = Answer<'/api/v1/pages'>;
+export type MenuGroup = Pages['groups'][number];
+export type PackPage = MenuGroup['pages'][number];
+export type Shown = PackPage['collections'][number];
+export type Widget = PackPage['widgets'][number];
+export type Layer = Pages['layers'][number];
+export type Icon = PackPage['icon'];
+type Opens = Exclude<PackPage['opens'], ''>;
+
+/** Pages of the program itself: where they are, and one of which rights they ask for; whoever has a post at all where it asks for none. */
+const own: Record<Opens, { path: string; rights: string[]; roles?: string[] }> = {
+  board: { path: '/board', rights: ['read case', 'read alarm'] },
+  cases: { path: '/cases', rights: ['read case'] },
+  field: { path: '/field', rights: [], roles: ['handler', 'collector'] },
+  sensing: { path: '/sensing', rights: ['read stream', 'read alarm'] },
+  rules: { path: '/rules', rights: ['read rules'] },
+  administration: { path: '/administration', rights: administration },
+  wall: { path: '/board?wall=1', rights: ['read case'] },
+};
+
+const pages = ref<Pages>({ groups: [], layers: [] });
+const known = ref(false);
+let asked: Promise<void> | undefined;
+
+/** What packs show this reader, asked for once a session. */
+export function readMenu(): Promise<void> {
+  asked ??= get<Pages>('/api/v1/pages').then((answer) => {
+    pages.value = answer;
+    known.value = true;
+  }).catch(() => (asked = undefined));
+  return asked as Promise<void>;
+}
+watch(() => session.person?.id, () => {
+  asked = undefined;
+  known.value = false;
+  pages.value = { groups: [], layers: [] };
+});
+
+export const menuKnown = computed(() => known.value);
+export const layers = computed(() => pages.value.layers);
+
+function isOpen(page: PackPage): boolean {
+  if (page.opens === '') return true;
+  const { rights, roles } = own[page.opens];
+  const posts = session.person?.posts ?? [];
+  return roles === undefined ? mayAny(...rights) : posts.some((post) => roles.includes(post.role));
+}
+export const pathOf = (page: PackPage) => (page.opens === '' ? `/pages/${page.name}` : own[page.opens].path);
+/** As the reader sees it: groups with a page at least. */
+export const groups = computed(() => pages.value.groups.map((group) => ({ ...group, pages: group.pages.filter(isOpen) })).filter((group) => group.pages.length > 0));
+export const pageNamed = (name: string) => groups.value.flatMap((group) => group.pages).find((page) => page.name === name);
+/** The page on which a collection is shown, and how. */
+export function shownBy(collection: string): { page: PackPage; shown: Shown } | undefined {
+  for (const group of groups.value) for (const page of group.pages) {
+    const shown = page.collections.find((one) => one.collection === collection);
+    if (shown !== undefined) return { page, shown };
+  }
+  return undefined;
+}

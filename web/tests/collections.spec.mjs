@@ -1,0 +1,233 @@
+// What declarations alone give: menu, lists in every form, entries, forms, imports and boards, of two packs, by keyboard, in both languages and all sizes.
+import assert from 'node:assert/strict';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { enter, folder, hold, holdBoth, open, root, run, sizes, suite, test } from './harness.mjs';
+
+sizes.laptop = { width: 1366, height: 768 };
+
+suite('collections', async (district) => {
+  await district.stop();
+  // Its units and people would be a district of their own.
+  const lamps = join(folder, 'lamps');
+  cpSync(join(root, 'examples/packs/lamps'), lamps, { recursive: true });
+  for (const part of ['data', 'scenarios']) rmSync(join(lamps, part), { recursive: true });
+  run('install', '--data', district.data, lamps);
+  await district.start();
+  const admin = await district.session('admin');
+  const posts = [];
+  for (const [code, kind, height] of [['L-001', 'led', 8], ['L-002', 'led', 8.5], ['L-003', 'sodium', 10], ['L-004', 'sodium', 12]])
+    posts.push((await admin.post('/api/v1/registers/lamp_post/entries', { values: { code, kind, height }, unit: '440704001', x: 1_131_000_000 + height * 10_000, y: 225_100_000 })).id);
+
+  await test('the menu, the lists and the board of a pack that has no line of Vue', async () => {
+    const page = await open(district, 'desk', 'zh');
+    await enter(page, 'admin');
+    await page.goto(`${district.base}/`);
+    await page.waitForURL('**/home');
+    await page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: '路灯' }).click();
+    await page.waitForURL('**/pages/lamps');
+    await page.getByRole('link', { name: '灯杆总数 4' }).waitFor();
+    await page.waitForSelector('.map[data-ready=true]', { timeout: 60_000 });
+    await holdBoth(page, 'pack-board', 'desk');
+    await page.getByRole('link', { name: /^发光|led|LED/i }).first().click();
+    await page.waitForURL(/collections\/lamp_post\?where=/);
+    await page.waitForFunction(() => document.querySelectorAll('table.grid tbody tr[data-row]').length === 2);
+    await page.getByRole('button', { name: /取消筛选/ }).click();
+    await page.waitForFunction(() => document.querySelectorAll('table.grid tbody tr[data-row]').length === 4);
+    await holdBoth(page, 'collection-table', 'desk');
+    for (const view of ['地图', '看板', '日历', '分组统计']) {
+      await page.getByRole('button', { name: view, exact: true }).click();
+      if (view === '地图') await page.waitForSelector('.map[data-ready=true]', { timeout: 60_000 });
+      await page.waitForTimeout(400);
+      await holdBoth(page, `collection-${['地图', '看板', '日历', '分组统计'].indexOf(view)}`, 'desk');
+    }
+    // A group opens its list.
+    await page.getByRole('link', { name: 'sodium' }).click();
+    await page.waitForFunction(() => document.querySelectorAll('table.grid tbody tr[data-row]').length === 2);
+    await page.context().close();
+  });
+
+  await test('a list by keyboard: words, a filter, the order, the width of a column, an entry and back', async () => {
+    const page = await open(district, 'desk', 'zh');
+    await enter(page, 'admin');
+    await page.goto(`${district.base}/collections/lamp_post`);
+    await page.waitForSelector('table.grid tbody tr[data-row]');
+    await page.keyboard.press('/');
+    await page.keyboard.type('L-003');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/q=L-003/);
+    await page.waitForFunction(() => document.querySelectorAll('table.grid tbody tr[data-row]').length === 1);
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Delete');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.querySelectorAll('table.grid tbody tr[data-row]').length === 4);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#filter-column');
+    await page.waitForFunction(() => document.activeElement?.id === 'filter-column');
+    await hold(page, 'collection-filter-zh-desk');
+    await page.selectOption('#filter-column', 'height');
+    await page.fill('#filter-from', '9');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/f\.height=9/);
+    await page.waitForFunction(() => document.querySelectorAll('table.grid tbody tr[data-row]').length === 2);
+    await page.getByRole('button', { name: '高度（米）', exact: true }).press('Enter');
+    await page.waitForURL(/sort=height/);
+    await page.getByRole('button', { name: '高度（米）', exact: true }).press('Enter');
+    await page.waitForURL(/sort=-height/);
+    await page.waitForFunction(() => document.querySelector('table.grid tbody tr[data-row="0"]')?.innerText.includes('L-004'));
+    const before = await page.locator('table.grid th').nth(1).boundingBox();
+    await page.getByRole('separator', { name: /列宽：编号/ }).press('ArrowRight');
+    assert.ok((await page.locator('table.grid th').nth(1).boundingBox()).width > before.width);
+    await page.locator('table.grid tbody a').first().focus();
+    await page.keyboard.press('j');
+    await page.waitForFunction(() => document.activeElement?.innerText === 'L-003');
+    await page.keyboard.press('x');
+    await page.getByRole('region', { name: '批量办理' }).waitFor();
+    await page.keyboard.press('Space');
+    await page.getByRole('dialog').getByText('L-003').first().waitFor();
+    await page.waitForTimeout(300);
+    await hold(page, 'collection-drawer-zh-desk');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.locator('table.grid tbody a', { hasText: 'L-003' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/collections\/lamp_post\/\d+$/);
+    await page.getByRole('heading', { name: 'L-003' }).waitFor();
+    await page.goBack();
+    await page.waitForFunction(() => document.querySelectorAll('table.grid tbody tr[data-row]').length === 2);
+    const file = await page.evaluate(() => fetch('/api/v1/collections/lamp_post/items.csv?language=zh&filter=height%20%3E%209').then((answer) => answer.text()));
+    assert.match(file, /编号/);
+    await page.context().close();
+  });
+
+  await test('an entry is added and changed: faults at their fields, a draft that outlives the session, a readable history', async () => {
+    const page = await open(district, 'desk', 'zh');
+    await enter(page, 'admin');
+    await page.goto(`${district.base}/collections/lamp_post/new`);
+    await page.fill('#field-code', 'L');
+    await page.fill('#field-height', '9');
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.waitForSelector('.alert');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'field-code');
+    await hold(page, 'entry-fault-zh-desk');
+    // Somebody ended the session meanwhile; what was typed is there again.
+    await page.fill('#field-code', 'L-005');
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.waitForURL(/\/login\?/);
+    await page.fill('#login', 'admin');
+    await page.fill('#password', 'qipan-demo');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/collections/lamp_post/new');
+    await page.waitForFunction(() => document.querySelector('#field-code')?.value === 'L-005');
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.waitForURL(/collections\/lamp_post\/\d+$/);
+    await page.getByRole('heading', { name: 'L-005' }).waitFor();
+    await holdBoth(page, 'entry', 'desk');
+    await page.getByRole('link', { name: '修改' }).click();
+    await page.waitForFunction(() => document.querySelector('#field-height')?.value === '9');
+    assert.equal(await page.locator('#field-code').count(), 0, 'what it is called by is not changed');
+    assert.equal(await page.locator('#field-last_repaired').count(), 0, 'nor what cases change');
+    await page.fill('#field-height', '9.5');
+    await page.fill('#e-reason', '复测');
+    await holdBoth(page, 'entry-form', 'desk');
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.waitForURL(/collections\/lamp_post\/\d+$/);
+    await page.getByRole('tab', { name: '记录' }).click();
+    await page.getByText('复测').waitFor();
+    assert.match(await page.innerText('.diff'), /9 → 9\.5/);
+    await holdBoth(page, 'entry-history', 'desk');
+    for (const tab of ['关联', '历史时点', '存证']) {
+      await page.getByRole('tab', { name: new RegExp(tab) }).click();
+      await page.waitForTimeout(300);
+      await holdBoth(page, `entry-${tab === '关联' ? 'related' : tab === '存证' ? 'receipts' : 'asof'}`, 'desk');
+    }
+    await page.getByRole('button', { name: '更多' }).click();
+    await page.getByRole('menuitem', { name: '注销' }).click();
+    await page.fill('#reason', '撤除');
+    await hold(page, 'entry-retire-zh-desk');
+    await page.getByRole('dialog').getByRole('button', { name: '注销' }).click();
+    await page.locator('.chip', { hasText: '已注销' }).waitFor();
+    await page.context().close();
+  });
+
+  await test('a file is matched, looked at, entered and taken back', async () => {
+    const page = await open(district, 'desk', 'zh');
+    await enter(page, 'admin');
+    await page.goto(`${district.base}/collections/lamp_post/import`);
+    await page.getByText('把文件拖到这里').waitFor();
+    await holdBoth(page, 'import', 'desk');
+    const path = join(folder, 'posts.csv');
+    writeFileSync(path, '编号,高度,备注\nL-101,9,好\nL-102,abc,坏\nL-103,7,好\n');
+    await page.setInputFiles('input[type=file]', path);
+    await page.getByText('有列未对应').waitFor();
+    await page.getByLabel('高度').selectOption('height');
+    await holdBoth(page, 'import-match', 'desk');
+    await page.getByRole('button', { name: '重新检查' }).click();
+    await page.getByRole('heading', { name: /有误的行（1 处）/ }).waitFor();
+    assert.equal(await page.getByRole('button', { name: '写入', exact: true }).isDisabled(), true);
+    await hold(page, 'import-faults-zh-desk');
+    await page.getByRole('button', { name: '只写入无误的行' }).click();
+    await page.getByRole('button', { name: '撤回本次导入' }).waitFor();
+    assert.equal((await admin.get("/api/v1/collections/lamp_post/totals?filter=code%20LIKE%20'L-10%25'")).count, 2);
+    await page.getByRole('button', { name: '撤回本次导入' }).click();
+    await page.getByText('已撤回').first().waitFor();
+    assert.equal((await admin.get("/api/v1/collections/lamp_post/totals?filter=code%20LIKE%20'L-10%25'%20AND%20NOT%20retired")).count, 0);
+    await page.context().close();
+  });
+
+  await test('who may not write is shown nothing to write with; who may not read is told so', async () => {
+    const page = await open(district, 'desk', 'zh');
+    await enter(page, 'leader');
+    await page.goto(`${district.base}/collections/enterprise`);
+    await page.waitForSelector('table.grid tbody tr[data-row]');
+    assert.equal(await page.getByRole('link', { name: '新建' }).count(), 0);
+    await page.goto(`${district.base}/collections/person`);
+    await page.waitForSelector('.alert');
+    await hold(page, 'collection-forbidden-zh-desk');
+    await page.goto(`${district.base}/collections/nothing`);
+    await page.waitForSelector('.alert');
+    await page.goto(`${district.base}/collections/enterprise/999999`);
+    await page.getByText('没有这条内容').waitFor();
+    await page.context().close();
+  });
+
+  await test('everything is found by a few letters', async () => {
+    const page = await open(district, 'desk', 'zh');
+    await enter(page, 'admin');
+    await page.goto(`${district.base}/home`);
+    await page.waitForSelector('.widget .figure');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('L-002');
+    await page.getByRole('option', { name: /L-002/ }).waitFor();
+    await hold(page, 'find-zh-desk');
+    await page.getByRole('option', { name: /L-002/ }).click();
+    await page.waitForURL(/collections\/lamp_post\/\d+$/);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('没有这样的东西');
+    await page.getByText('没有找到').waitFor();
+    await page.keyboard.press('Escape');
+    await page.context().close();
+  });
+
+  for (const size of ['laptop', 'phone']) {
+    await test(`home, boards, lists, entries and forms hold in both languages at a ${size}`, async () => {
+      const page = await open(district, size, 'zh');
+      await enter(page, 'admin');
+      for (const [path, name, ready] of [['home', 'home', '.widget .figure'], ['pages/enterprises', 'enterprises-board', '.map[data-ready=true]'], ['collections/enterprise', 'enterprise-list', 'tr[data-row]'], ['collections/enterprise/1', 'enterprise', 'dl.pairs'], ['collections/enterprise/1/edit', 'enterprise-form', '#field-name'], ['collections/grid_event', 'grid-events', '.pagehead'], ['collections/lamp_post?view=groups', 'lamp-groups', 'tbody tr'], ['collections/unit', 'units', 'tr[data-row]']]) {
+        await page.goto(`${district.base}/${path}`);
+        await page.waitForSelector(ready, { timeout: 60_000 });
+        await page.waitForTimeout(300);
+        await holdBoth(page, name, size);
+      }
+      if (size === 'phone') {
+        await page.getByRole('button', { name: '菜单' }).click();
+        await hold(page, 'menu-zh-phone');
+        await page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: '企业库' }).click();
+        await page.waitForURL('**/pages/enterprises');
+      }
+      await page.context().close();
+    });
+  }
+});
