@@ -155,6 +155,7 @@ int run_demo(const DemoOptions& options) {
   // Its accounts are known to everybody who reads the README.
   ServeOptions serve = options.serve;
   serve.second_factor = face::SecondFactor::nobody;
+  serve.demonstration_password = "qipan-demo";
   // A day in seconds is what it shows.
   serve.clock_runs = true;
   return serve_district(**district, serve, output, playing, options.exit_when_ready, &summary);

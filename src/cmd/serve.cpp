@@ -96,6 +96,7 @@ int serve_district(board::District& district, const ServeOptions& options, Outpu
                 " is reached from elsewhere without TLS; set a proxy before it and start with "
                 "--secure-cookies (docs/operation.md)");
   app_options.second_factor = options.second_factor;
+  app_options.demonstration_password = options.demonstration_password;
   app_options.scanner = options.scanner;
   app_options.idle_seconds = options.idle_minutes * 60;
   if (!options.provider.empty()) {

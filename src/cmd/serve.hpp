@@ -25,8 +25,9 @@ struct ServeOptions {
   face::SecondFactor second_factor = face::SecondFactor::administrators;
   std::int64_t idle_minutes = 30;  // after which a session is locked; 0: never
   bool confirm_clock = false;      // the machine's clock is right, however far the newest fact lies back
-  bool clock_runs = false;         // it is made to run ahead of the machine's, and is not held against it
-  bool no_limits = false;          // for benchmarks on this machine
+  std::string demonstration_password = {};  // told at the login page; empty: it is no demonstration
+  bool clock_runs = false;  // it is made to run ahead of the machine's, and is not held against it
+  bool no_limits = false;   // for benchmarks on this machine
   bool json = false;
 };
 

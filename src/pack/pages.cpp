@@ -165,7 +165,7 @@ const std::vector<std::string>& icons() {
 
 const std::vector<std::string>& own_pages() {
   static const std::vector<std::string> words = {"board", "cases",          "field", "sensing",
-                                                 "rules", "administration", "wall"};
+                                                 "rules", "administration", "wall",  "statistics"};
   return words;
 }
 

@@ -1,4 +1,6 @@
 // Sessions that are locked, passwords that somebody else knows, second factors.
+#include <set>
+
 #include "base/one_time_code.hpp"
 #include "support/app_world.hpp"
 
@@ -215,4 +217,23 @@ TEST(TakenCodes, CountOnce) {
   EXPECT_FALSE(taken.take(PersonId{1}, 99)) << "an older one that was overheard";
   EXPECT_TRUE(taken.take(PersonId{1}, 101));
   EXPECT_TRUE(taken.take(PersonId{2}, 100));
+}
+
+/// Accounts are told at the login page of a demonstration alone, one of each role, to who is not logged in.
+TEST(Sessions, TellTheAccountsOfADemonstration) {
+  auto& world = World::get();
+  const auto told = [&](const std::string& cookie) {
+    return parse_json(world.send("GET", "/api/v1/session", "", cookie, "").body).value_or(Json());
+  };
+  EXPECT_TRUE(told("")["demonstration"].is_null());
+  world.demonstrate("qipan-demo");
+  const Json open = told("")["demonstration"];
+  EXPECT_EQ(open["password"].text(), "qipan-demo");
+  std::set<std::string> logins;
+  for (const Json& one : open["people"].items()) logins.insert(one["login"].text());
+  EXPECT_TRUE(logins.contains("leader") && logins.contains("auditor")) << open.dump();
+  EXPECT_LT(logins.size(), 20U) << "one of each role";
+  const auto leader = world.log_in("leader");
+  EXPECT_FALSE(told(leader.cookie).has("demonstration"));
+  world.demonstrate("");
 }

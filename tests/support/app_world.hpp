@@ -106,6 +106,13 @@ class World {
     app_ = std::make_unique<App>(*district_, *writer_, cmd::model_loader(), options);
   }
 
+  /// A demonstration whose accounts have that password; empty: none.
+  void demonstrate(const std::string& password) {
+    AppOptions options = app_options();
+    options.demonstration_password = password;
+    app_ = std::make_unique<App>(*district_, *writer_, cmd::model_loader(), options);
+  }
+
   void use_provider(std::optional<face::ProviderOptions> provider) {
     AppOptions options = app_options();
     options.provider = std::move(provider);

@@ -35,7 +35,7 @@ export class ApiProblem extends Error {
 }
 
 export type Person = NonNullable<Answer<'/api/v1/session'>['person']>;
-export const session = reactive({ person: null as Person | null, csrf: '', known: false, limited: '', idleSeconds: 0, secondFactor: false, provider: null as Title | null });
+export const session = reactive({ person: null as Person | null, csrf: '', known: false, limited: '', idleSeconds: 0, secondFactor: false, provider: null as Title | null, demonstration: null as NonNullable<Answer<'/api/v1/session'>['demonstration']> | null });
 
 /** Whether any post of who is logged in grants this, as "action resource". What holds where the server decides. */
 export const mayAny = (...rights: string[]) => session.person?.rights.some((right) => rights.some((one) => right === one || right === `${one.split(' ')[0]} *` || right === `* ${one.split(' ')[1]}` || right === '* *')) === true;
@@ -115,6 +115,7 @@ export async function readSession() {
   const answer = await get<SessionAnswer>('/api/v1/session');
   take(answer);
   session.provider = answer.provider;
+  session.demonstration = answer.demonstration ?? null;
   session.known = true;
 }
 

@@ -6,7 +6,7 @@ import { momentText, titleOf } from './words';
 export function valueText(schema: Schema | undefined, value: unknown): string {
   const { t } = i18n.global;
   if (value === null || value === undefined) return '';
-  if (isMasked(value)) return t('case.masked');
+  if (isMasked(value)) return t('common.masked');
   const option = (one: unknown) => titleOf(schema?.['x-options']?.[String(one)]) || String(one);
   // What stands where a value was redacted need not be one.
   const list = Array.isArray(value);

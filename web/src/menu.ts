@@ -19,7 +19,8 @@ const own: Record<Opens, { path: string; rights: string[]; roles?: string[] }> =
   sensing: { path: '/sensing', rights: ['read stream', 'read alarm'] },
   rules: { path: '/rules', rights: ['read rules'] },
   administration: { path: '/administration', rights: administration },
-  wall: { path: '/board?wall=1', rights: ['read case'] },
+  statistics: { path: '/statistics', rights: ['read case'] },
+  wall: { path: '/wall', rights: ['read case'] },
 };
 
 const pages = ref<Pages>({ groups: [], layers: [] });

@@ -1,12 +1,13 @@
 import { createRouter, createWebHistory } from 'vue-router';
 import { mayAny, onLoggedOut, readSession, session } from './api';
-import { i18n } from './i18n';
+import { i18n, readStaffWords } from './i18n';
 
 export const administration = ['manage unit', 'manage person', 'manage post', 'manage token', 'manage mandate', 'manage notice', 'install pack', 'reveal person', 'read notice', 'read audit'];
 
 function firstPage() {
-  if (session.person === null) return '/report';
+  if (session.person === null) return '/welcome';
   if (session.person.posts.length === 0) return session.person.mandates.length > 0 ? '/own' : '/me';
+  if (session.person.posts.every((post) => post.role === 'wall')) return '/wall';
   return session.person.posts.every((post) => post.role === 'collector' || post.role === 'handler') ? '/field' : '/home';
 }
 
@@ -15,6 +16,7 @@ export const router = createRouter({
   routes: [
     // A redirect would be taken before the session is read; this guard runs behind the one below.
     { path: '/', component: () => import('./pages/MissingPage.vue'), beforeEnter: () => firstPage() },
+    { path: '/welcome', component: () => import('./pages/WelcomePage.vue'), meta: { title: 'welcome.title' } },
     { path: '/login', component: () => import('./pages/LoginPage.vue'), meta: { title: 'login.title' } },
     { path: '/home', component: () => import('./pages/HomePage.vue'), meta: { title: 'home.short', staff: true } },
     { path: '/pages/:page', component: () => import('./collection/PackPage.vue'), meta: { staff: true } },
@@ -26,7 +28,9 @@ export const router = createRouter({
     { path: '/cases', component: () => import('./pages/CasesPage.vue'), meta: { title: 'list.title', staff: true, rights: ['read case'] } },
     { path: '/cases/new', component: () => import('./pages/IntakePage.vue'), meta: { title: 'intake.title', staff: true } },
     { path: '/cases/:id(\\d+)', component: () => import('./pages/CasePage.vue'), meta: { title: 'list.title', staff: true } },
-    { path: '/board', component: () => import('./pages/BoardPage.vue'), meta: { title: 'board.title', staff: true, wide: true } },
+    { path: '/wall', component: () => import('./pages/WallPage.vue'), meta: { title: 'wall.title', staff: true, wall: true, rights: ['read case'] } },
+    { path: '/statistics', component: () => import('./pages/StatisticsPage.vue'), meta: { title: 'statistics.title', staff: true, rights: ['read case'] } },
+    { path: '/board', component: () => import('./pages/BoardPage.vue'), meta: { title: 'board.title', staff: true, wide: true }, beforeEnter: (to) => (to.query.wall === '1' ? { path: '/wall' } : true) },
     { path: '/sensing', component: () => import('./pages/SensingPage.vue'), meta: { title: 'sensing.title', staff: true, rights: ['read stream', 'read alarm'] } },
     { path: '/sensing/:id(\\d+)', component: () => import('./pages/StreamPage.vue'), meta: { title: 'sensing.title', staff: true } },
     { path: '/field', component: () => import('./pages/FieldPage.vue'), meta: { title: 'field.title', staff: true } },
@@ -47,6 +51,7 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   if (!session.known) await readSession().catch(() => undefined);
   if (to.meta.staff === true && session.person === null) return { path: '/login', query: { then: to.fullPath } };
+  if (to.meta.staff === true) await readStaffWords();
   // Something comes first: a password that nobody else knows, a second factor.
   if (to.meta.staff === true && to.path !== '/me' && ['password-to-change', 'second-factor-missing'].includes(session.limited)) return { path: '/me' };
   // A page of which nothing would be shown or taken.

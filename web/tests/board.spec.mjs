@@ -212,7 +212,8 @@ suite('board', async (district) => {
     const page = await open(district, 'wall', 'zh');
     await enter(page, 'leader');
     await page.goto(`${district.base}/board?wall=1`);
-    await items(page).first().waitFor();
+    await page.waitForURL('**/wall');
+    await page.waitForFunction(() => Number(document.querySelector('.figures .open b')?.innerText ?? 0) > 0);
     await page.waitForFunction(() => !document.querySelector('.live').classList.contains('off'));
     // Beside it a dispatcher's board, who picks a case while nobody answers.
     const desk = await page.context().newPage();
@@ -235,11 +236,31 @@ suite('board', async (district) => {
     await page.context().close();
   });
 
-  for (const size of ['desk', 'phone', 'wall']) {
+  await test('a wall says all without controls, takes turns with a pack’s board, and holds in both languages', async () => {
+    const page = await open(district, 'wall', 'zh');
+    await enter(page, 'wall');
+    await page.goto(`${district.base}/`);
+    await page.waitForURL('**/wall');
+    await page.waitForSelector('.wallmap [data-ready=true]', { timeout: 60_000 });
+    assert.equal(await page.locator('button, a.button, select').count(), 0);
+    await page.waitForTimeout(500);
+    await holdBoth(page, 'wall', 'wall');
+    const small = await page.evaluate(() => [...document.querySelectorAll('.wallgrid *, .wallhead *')].filter((one) => [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== '') && !one.closest('svg, .board-map') && Number.parseFloat(getComputedStyle(one).fontSize) < 20).map((one) => one.outerHTML.slice(0, 80)));
+    assert.deepEqual(small, [], 'read from five metres');
+    await page.goto(`${district.base}/wall?boards=grid-events&seconds=10`);
+    await page.getByRole('heading', { level: 1, name: /网格事件/ }).waitFor({ timeout: 30_000 });
+    await page.keyboard.press('Space');
+    await page.waitForSelector('.wallhead .muted');
+    await page.waitForTimeout(1000);
+    await holdBoth(page, 'wall-board', 'wall');
+    await page.context().close();
+  });
+
+  for (const size of ['desk', 'phone']) {
     await test(`every state of the board holds in both languages at a ${size}`, async () => {
       const page = await open(district, size, 'zh');
       await enter(page, 'leader');
-      await page.goto(`${district.base}/board${size === 'wall' ? '?wall=1' : ''}`);
+      await page.goto(`${district.base}/board`);
       await items(page).first().waitFor();
       if (size === 'phone') await page.locator('.panetabs button').nth(1).click();
       await page.waitForSelector('.board-map [data-ready=true]', { timeout: 60_000 });
@@ -250,7 +271,6 @@ suite('board', async (district) => {
       await page.locator('.queue li:not(.alarm) .pick').first().click();
       await page.waitForSelector('.object h2');
       await holdBoth(page, 'board-case', size);
-      if (size === 'wall') return void (await page.context().close());
       if (size === 'phone') await page.locator('.panetabs button').nth(0).click();
       await page.locator('.queue li.alarm .pick').first().click();
       await page.waitForSelector('.object .alarmbox');

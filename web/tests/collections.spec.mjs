@@ -193,6 +193,30 @@ suite('collections', async (district) => {
     await page.context().close();
   });
 
+  await test('a case is opened about an entry, which is found by a few letters', async () => {
+    const page = await open(district, 'desk', 'zh');
+    await enter(page, 'intake');
+    await page.goto(`${district.base}/collections/enterprise/1`);
+    await page.getByRole('link', { name: '提出企业诉求' }).click();
+    await page.locator('.picker strong', { hasText: '示例灯具有限公司' }).waitFor();
+    await page.getByRole('button', { name: '另选' }).click();
+    await page.locator('#field-enterprise').pressSequentially('精密');
+    await page.getByRole('option', { name: '示例精密五金厂' }).waitFor();
+    await hold(page, 'reference-zh-desk');
+    await page.keyboard.press('Enter');
+    await page.locator('.picker strong', { hasText: '示例精密五金厂' }).waitFor();
+    await page.selectOption('#field-topic', 'finance');
+    await page.fill('#field-request', '需要一笔周转资金');
+    await page.getByRole('button', { name: '登记', exact: true }).click();
+    await page.waitForURL(/cases\/\d+$/);
+    await page.getByText('需要一笔周转资金').first().waitFor();
+    await page.goto(`${district.base}/collections/enterprise/2?tab=related`);
+    await page.getByRole('link', { name: '企业诉求' }).last().click();
+    await page.waitForFunction(() => document.querySelectorAll('table.grid tbody tr[data-row]').length === 1);
+    assert.match(await page.innerText('.chips'), /企业/);
+    await page.context().close();
+  });
+
   await test('everything is found by a few letters', async () => {
     const page = await open(district, 'desk', 'zh');
     await enter(page, 'admin');
@@ -215,7 +239,7 @@ suite('collections', async (district) => {
     await test(`home, boards, lists, entries and forms hold in both languages at a ${size}`, async () => {
       const page = await open(district, size, 'zh');
       await enter(page, 'admin');
-      for (const [path, name, ready] of [['home', 'home', '.widget .figure'], ['pages/enterprises', 'enterprises-board', '.map[data-ready=true]'], ['collections/enterprise', 'enterprise-list', 'tr[data-row]'], ['collections/enterprise/1', 'enterprise', 'dl.pairs'], ['collections/enterprise/1/edit', 'enterprise-form', '#field-name'], ['collections/grid_event', 'grid-events', '.pagehead'], ['collections/lamp_post?view=groups', 'lamp-groups', 'tbody tr'], ['collections/unit', 'units', 'tr[data-row]']]) {
+      for (const [path, name, ready] of [['home', 'home', '.widget .figure'], ['pages/enterprises', 'enterprises-board', '.map[data-ready=true]'], ['collections/enterprise', 'enterprise-list', 'tr[data-row]'], ['collections/enterprise/1', 'enterprise', 'dl.pairs'], ['collections/enterprise/1/edit', 'enterprise-form', '#field-name'], ['collections/grid_event', 'grid-events', '.pagehead'], ['collections/lamp_post?view=groups', 'lamp-groups', 'tbody tr'], ['statistics?period=year&by=source', 'statistics', '.tiles .figure'], ['collections/unit', 'units', 'tr[data-row]']]) {
         await page.goto(`${district.base}/${path}`);
         await page.waitForSelector(ready, { timeout: 60_000 });
         await page.waitForTimeout(300);

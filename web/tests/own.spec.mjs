@@ -59,7 +59,10 @@ suite('own', async (district) => {
     await page.goto(`${district.base}/cases/new`);
     await page.selectOption('#i-type', 'enterprise_request');
     const name = async (enterprise, telephone) => {
+      const another = page.getByRole('button', { name: '另选' });
+      if ((await another.count()) > 0) await another.click();
       await page.fill('#field-enterprise', enterprise);
+      await page.press('#field-enterprise', 'Tab');
       await page.waitForFunction((wanted) => document.querySelector('#field-callback').value === wanted, telephone);
     };
     await name('enterprise:1', '0750-3861000');

@@ -9,7 +9,10 @@ suite('reports', async (district) => {
   await test('a resident reports with a photo and a place, and follows by link', async () => {
     const page = await open(district, 'phone', 'zh');
     await page.goto(`${district.base}/`);
-    await page.waitForSelector('h1');
+    await page.waitForURL('**/welcome');
+    await holdBoth(page, 'welcome', 'phone');
+    await page.getByRole('link', { name: '我要上报' }).click();
+    await page.waitForSelector('#description');
     await page.click('button[type=submit]');
     await page.waitForSelector('[role=alert]');
     await page.setInputFiles('input[type=file]', await photoFile(page));

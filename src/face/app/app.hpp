@@ -33,6 +33,8 @@ struct AppOptions {
   /// A session that nobody did anything with for so long asks for its password again; 0: never.
   std::int64_t idle_seconds = 0;
   std::optional<ProviderOptions> provider;  // the house's login service, if it has one
+  /// Of every account of a demonstration, told at its login page to whoever opens it; empty: it is none.
+  std::string demonstration_password;
   std::string map_server = "https://t0.tianditu.gov.cn";
   std::string map_key;  // empty: no base map
   std::string scanner;  // socket of clamd, which uploads are shown to; empty: none

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "base/one_time_code.hpp"
 #include "base/text.hpp"
 #include "face/app/case_json.hpp"
@@ -48,9 +50,34 @@ Json session_json(App& app, Database& reader, const board::Directory& directory,
       .set("second_factor", account != nullptr && account->second_factor);
 }
 
+/// Who may be tried out, one of each role, and their password; null where it is no demonstration.
+Json demonstration_json(const Reading& at) {
+  const std::string& password = at.app.options().demonstration_password;
+  if (password.empty()) return {};
+  constexpr std::int64_t people_max = 100;
+  std::set<std::string> roles;
+  Json people = Json::array();
+  for (const units::PersonRow& person : units::list_people(at.reader, {.limit = people_max}, {.all = true})) {
+    const std::string actor = board::subject_of("person", person.id);
+    const auto posts = at.snapshot.directory.posts_of(actor);
+    // Without a post it is somebody of an organisation.
+    const std::string role = posts.empty() ? "" : posts.front().role;
+    if (!person.active || !roles.insert(role).second) continue;
+    if (posts.empty() && at.snapshot.directory.mandates_of(PersonId{person.id}).empty()) continue;
+    people.push(Json::object()
+                    .set("login", person.login)
+                    .set("title_zh", person.title_zh)
+                    .set("title_en", person.title_en));
+  }
+  return Json::object().set("password", password).set("people", std::move(people));
+}
+
 Response session(Reading& at) {
   if (at.caller.actor == "anonymous")
-    return json_response(Json::object().set("person", Json()).set("provider", provider_json(at.app)));
+    return json_response(Json::object()
+                             .set("person", Json())
+                             .set("provider", provider_json(at.app))
+                             .set("demonstration", demonstration_json(at)));
   return json_response(session_json(at.app, at.reader, at.snapshot.directory, at.caller)
                            .set("provider", provider_json(at.app)));
 }
@@ -188,6 +215,11 @@ Json session_shape() {
                         {"second_factor", shape::boolean()}});
 }
 
+Json demonstration_shape() {
+  return shape::object(
+      {{"password", shape::text()}, {"people", shape::list(shape::titled({{"login", shape::text()}}))}});
+}
+
 }  // namespace
 
 void add_session_routes(RouteTable& table) {
@@ -199,7 +231,8 @@ void add_session_routes(RouteTable& table) {
                               {"limited?", shape::nullable(shape::text())},
                               {"idle_seconds?", shape::integer()},
                               {"second_factor?", shape::boolean()},
-                              {"provider", shape::nullable(shape::title())}}))
+                              {"provider", shape::nullable(shape::title())},
+                              {"demonstration?", shape::nullable(demonstration_shape())}}))
       .opens_always();
   table.act("POST", "/api/v1/session", "log in", login)
       .answers(session_shape())

@@ -21,6 +21,17 @@ export const i18n = createI18n({
   },
 });
 
+let staff: Promise<void> | undefined;
+/** What pages of staff and organisations say: before the first of them is shown. */
+export function readStaffWords(): Promise<void> {
+  staff ??= Promise.all([import('./zh-staff'), import('./en-staff')]).then(([{ zhStaff }, { enStaff }]) => {
+    i18n.global.mergeLocaleMessage('zh', zhStaff);
+    i18n.global.mergeLocaleMessage('en', enStaff);
+  });
+  staff.catch(() => (staff = undefined));
+  return staff;
+}
+
 export function setLanguage(language: Language) {
   i18n.global.locale.value = language;
   localStorage.setItem('qipan-language', language);
