@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { enter, folder, hold, holdBoth, open, root, run, sizes, suite, test } from './harness.mjs';
+import { enter, folder, hold, holdBoth, open, report, root, run, sizes, suite, test } from './harness.mjs';
 
 sizes.laptop = { width: 1366, height: 768 };
 
@@ -191,6 +191,42 @@ suite('collections', async (district) => {
     await page.goto(`${district.base}/collections/enterprise/999999`);
     await page.getByText('没有这条内容').waitFor();
     await page.context().close();
+  });
+
+  await test('several at once: cases take a step together, entries leave with a reason, and all rows are printed', async () => {
+    const ids = [];
+    for (let i = 0; i < 3; i += 1) ids.push(await report(district, { description: `清单批量 ${i}`, condition: 'dirty' }, { class: 'S0102', x: 1_131_050_000, y: 225_050_000 }));
+    const page = await open(district, 'desk', 'zh');
+    await enter(page, 'leader');
+    await page.goto(`${district.base}/collections/grid_event?q=${encodeURIComponent('清单批量')}`);
+    await page.waitForFunction(() => document.querySelectorAll('table.grid tbody tr[data-row]').length === 3);
+    await page.locator('.pickall').check();
+    await page.locator('.floating').getByRole('button', { name: '立案并派遣' }).click();
+    await page.waitForSelector('dialog[open]');
+    await hold(page, 'collection-bulk-zh-desk');
+    await page.locator('dialog button[type=submit]').click();
+    await page.locator('p.good', { hasText: '3 件' }).waitFor();
+    const leader = await district.session('leader');
+    for (const id of ids) assert.equal((await leader.get(`/api/v1/cases/${id}`)).state, 'dispatched');
+    await page.context().close();
+    const desk = await open(district, 'desk', 'zh');
+    await enter(desk, 'admin');
+    await desk.goto(`${district.base}/collections/lamp_post?list=never`);
+    await desk.waitForFunction(() => document.querySelectorAll('table.grid tbody tr[data-row]').length === 4);
+    await desk.getByRole('checkbox', { name: '选择L-004' }).check();
+    await desk.locator('.floating').getByRole('button', { name: '注销' }).click();
+    await desk.fill('#reason', '撤除');
+    await desk.getByRole('dialog').getByRole('button', { name: '注销' }).click();
+    await desk.waitForFunction(() => document.querySelectorAll('table.grid tbody tr[data-row]').length === 3);
+    // More than a screen of units, and every row of them on paper.
+    await desk.goto(`${district.base}/collections/unit`);
+    await desk.waitForSelector('table.grid tbody tr[data-row]');
+    const seen = await desk.locator('table.grid tbody tr[data-row]').count();
+    await desk.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    await desk.waitForFunction((few) => document.querySelectorAll('table.grid tbody tr[data-row]').length > few, seen);
+    assert.ok(await desk.locator('table.grid tbody tr[data-row]').count() >= 100);
+    await desk.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+    await desk.context().close();
   });
 
   await test('a case is opened about an entry, which is found by a few letters', async () => {

@@ -117,7 +117,7 @@ export const zhStaff = {
     map: '{name}分布图', noMap: '此浏览器不能显示地图，下面的清单内容相同。', legend: '图例', mapFurther: '另有 {n} 条未列出，请用表格查看。', trend: '{name}：{n} 个时段，最高 {most}',
   },
   entry: {
-    missing: '没有这条内容，或您无权查看', toList: '返回清单', edit: '修改', more: '更多', retire: '注销', retireTitle: '注销“{name}”', retired: '已注销', isRetired: '已注销', open: '提出{name}', tab: { facts: '信息', related: '关联', history: '记录', asof: '历史时点', receipts: '存证' }, noneRelated: '没有关联内容', what: '内容', as: '关联字段', rail: '概要',
+    missing: '没有这条内容，或您无权查看', toList: '返回清单', edit: '修改', more: '更多', retire: '注销', retireSeveral: '注销所选 {n} 条', retireTitle: '注销“{name}”', retired: '已注销', isRetired: '已注销', open: '提出{name}', tab: { facts: '信息', related: '关联', history: '记录', asof: '历史时点', receipts: '存证' }, noneRelated: '没有关联内容', what: '内容', as: '关联字段', rail: '概要',
     number: '编号', unit: '管理单位', created: '登记时间', changed: '最近变更', place: '位置', printed: '打印日期', noFacts: '没有可查看的记录', receiptsHint: '每一步都有回执，脱离本系统也能核验。', fact: '事实', values: '{n} 项内容', valid: '哪一天的情况', known: '按哪一天已知的记录', notYet: '当时还没有登记。', since: '自', recorded: '记录时间', planned: '将生效',
     add: '新建：{name}', change: '修改：{name}', others: '其他', where: '归属与生效', ownUnit: '本人所在单位', placeStays: '位置不变', from: '自哪天起生效', fromHint: '不填为今天；以后的日期到期生效，以前的日期为更正，须写明原因。', save: '保存', kept: '草稿已存 {time}', added: '已登记', saved: '已保存', leave: '修改尚未保存，确定离开？',
   },
