@@ -78,8 +78,9 @@ export async function refine(changes: Record<string, string | undefined>) {
 }
 
 /** Title and focus follow the page; a change of the address within one leaves both. */
-router.afterEach((to, from) => {
-  if (to.path === from.path) return;
+router.afterEach((to, from, failure) => {
+  // One that was overtaken shows nothing.
+  if (failure !== undefined || to.path === from.path) return;
   if (to.meta.title !== undefined) document.title = `${i18n.global.t(String(to.meta.title))} · ${i18n.global.t('app.name')}`;
   if (from.matched.length > 0) requestAnimationFrame(() => document.querySelector<HTMLElement>('#content')?.focus());
 });

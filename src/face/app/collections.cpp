@@ -17,13 +17,15 @@ query::UnitSet units_of(const board::Scope& scope) {
   return units;
 }
 
-/// The code of the unit at which the reader has the first of their own posts.
+/// The code of the unit at which the reader has the first of their own posts; of who only stands in for
+/// others, the first of these.
 std::string own_unit(const Reading& at) {
-  for (const board::Post& post : at.snapshot.directory.posts_of(at.caller.actor)) {
-    if (post.held_for.value != 0) continue;
-    if (const board::Unit* unit = at.snapshot.directory.unit(post.unit)) return unit->code;
-  }
-  return {};
+  const std::vector<board::Post> posts = at.snapshot.directory.posts_of(at.caller.actor);
+  const auto own = std::find_if(posts.begin(), posts.end(),
+                                [](const board::Post& post) { return post.held_for.value == 0; });
+  const auto post = own != posts.end() ? own : posts.begin();
+  const board::Unit* unit = post == posts.end() ? nullptr : at.snapshot.directory.unit(post->unit);
+  return unit == nullptr ? "" : unit->code;
 }
 
 }  // namespace

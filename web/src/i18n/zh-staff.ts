@@ -95,7 +95,7 @@ export const zhStaff = {
     unitKind: { district: '区', street: '街道', community: '社区', grid: '网格', department: '部门' }, securityKind: { none: '不加密（仅限内网）', starttls: 'STARTTLS', tls: 'TLS' },
   },
   me: { present: '现在的密码（确认是本人）',
-    title: '我的账号', saved: '已保存', contact: '联系方式（留空则不改）', password: '修改密码', again: '密码已改，请用新密码重新登录。', passwordFirst: '现在的密码是别人设的：请先改成只有您知道的。', factorFirst: '您的岗位须用验证器登录：请先设置第二重验证。', away: '不在岗', awayHint: '不在岗期间，各岗位的代理人代您办理，通知也发给代理人。', awayFrom: '{from} 至 {until}', from: '从', until: '到', awaySave: '登记', back: '提前结束', noDeputy: '有 {n} 个岗位还没有代理人，请联系安全管理员。', factor: '第二重验证', factorThere: '登录时还要输入验证器上的数字。', factorHint: '除密码外，登录时再输入手机验证器上每半分钟变化一次的 6 位数字。', factorBegin: '设置', factorPicture: '给验证器扫描的二维码', factorByHand: '不能扫描时，手工输入：', factorSave: '启用', factorClear: '停用第二重验证', factorSet: '登录方式已改，请重新登录。', posts: '我的岗位',
+    title: '我的账号', saved: '已保存', contact: '联系方式（留空则不改）', password: '修改密码', passwordFirst: '现在的密码是别人设的：请先改成只有您知道的。', factorFirst: '您的岗位须用验证器登录：请先设置第二重验证。', away: '不在岗', awayHint: '不在岗期间，各岗位的代理人代您办理，通知也发给代理人。', awayFrom: '{from} 至 {until}', from: '从', until: '到', awaySave: '登记', back: '提前结束', noDeputy: '有 {n} 个岗位还没有代理人，请联系安全管理员。', factor: '第二重验证', factorThere: '登录时还要输入验证器上的数字。', factorHint: '除密码外，登录时再输入手机验证器上每半分钟变化一次的 6 位数字。', factorBegin: '设置', factorPicture: '给验证器扫描的二维码', factorByHand: '不能扫描时，手工输入：', factorSave: '启用', factorClear: '停用第二重验证', posts: '我的岗位',
   },
   fieldHelp: {
     duration: '例如 P1Y6M（一年六个月）或 P3DT12H（三天十二小时）', reference: '类别和编号，例如 enterprise:12', credit_code: '18 位统一社会信用代码', organisation_code: '9 位组织机构代码，不含连字符',
