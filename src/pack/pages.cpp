@@ -164,8 +164,8 @@ const std::vector<std::string>& icons() {
 }
 
 const std::vector<std::string>& own_pages() {
-  static const std::vector<std::string> words = {"board", "cases",          "field", "sensing",
-                                                 "rules", "administration", "wall",  "statistics"};
+  static const std::vector<std::string> words = {"board",          "cases", "field",      "sensing", "rules",
+                                                 "administration", "wall",  "statistics", "map"};
   return words;
 }
 

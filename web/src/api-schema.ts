@@ -5929,7 +5929,7 @@ export interface paths {
                                     icon: "alert" | "archive" | "bell" | "book" | "briefcase" | "building" | "calendar" | "chart" | "check" | "city" | "clock" | "crane" | "factory" | "file" | "fire" | "flag" | "folder" | "gauge" | "heart" | "home" | "inbox" | "key" | "land" | "law" | "leaf" | "list" | "map" | "money" | "people" | "phone" | "plan" | "rules" | "school" | "search" | "sensor" | "shield" | "tools" | "tower" | "truck" | "water";
                                     name: string;
                                     /** @enum {string} */
-                                    opens: "board" | "cases" | "field" | "sensing" | "rules" | "administration" | "wall" | "statistics" | "";
+                                    opens: "board" | "cases" | "field" | "sensing" | "rules" | "administration" | "wall" | "statistics" | "map" | "";
                                     title: {
                                         en: string;
                                         zh: string;

@@ -19,6 +19,7 @@ const own: Record<Opens, { path: string; rights: string[]; roles?: string[] }> =
   sensing: { path: '/sensing', rights: ['read stream', 'read alarm'] },
   rules: { path: '/rules', rights: ['read rules'] },
   administration: { path: '/administration', rights: administration },
+  map: { path: '/map', rights: ['read case', 'read register', 'read alarm'] },
   statistics: { path: '/statistics', rights: ['read case'] },
   wall: { path: '/wall', rights: ['read case'] },
 };

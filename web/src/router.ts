@@ -29,6 +29,7 @@ export const router = createRouter({
     { path: '/cases/new', component: () => import('./pages/IntakePage.vue'), meta: { title: 'intake.title', staff: true } },
     { path: '/cases/:id(\\d+)', component: () => import('./pages/CasePage.vue'), meta: { title: 'list.title', staff: true } },
     { path: '/wall', component: () => import('./pages/WallPage.vue'), meta: { title: 'wall.title', staff: true, wall: true, rights: ['read case'] } },
+    { path: '/map', component: () => import('./pages/MapPage.vue'), meta: { title: 'onemap.title', staff: true } },
     { path: '/statistics', component: () => import('./pages/StatisticsPage.vue'), meta: { title: 'statistics.title', staff: true, rights: ['read case'] } },
     { path: '/board', component: () => import('./pages/BoardPage.vue'), meta: { title: 'board.title', staff: true, wide: true }, beforeEnter: (to) => (to.query.wall === '1' ? { path: '/wall' } : true) },
     { path: '/sensing', component: () => import('./pages/SensingPage.vue'), meta: { title: 'sensing.title', staff: true, rights: ['read stream', 'read alarm'] } },

@@ -177,6 +177,34 @@ suite('collections', async (district) => {
     await page.context().close();
   });
 
+  await test('the map has the layers of all packs, their legends, and a box that is drawn', async () => {
+    const page = await open(district, 'desk', 'zh');
+    await enter(page, 'admin');
+    await page.goto(`${district.base}/map`);
+    await page.waitForSelector('.onemap [data-ready=true]', { timeout: 60_000 });
+    await page.getByRole('checkbox', { name: '灯杆' }).waitFor();
+    await page.getByRole('link', { name: /^\d+ 处$/ }).first().waitFor();
+    await page.getByRole('checkbox', { name: '企业' }).check();
+    await page.waitForURL(/on=.*enterprises/);
+    await page.getByText('个体工商户').first().waitFor();
+    await page.waitForTimeout(300);
+    await holdBoth(page, 'one-map', 'desk');
+    const box = await page.locator('.onemap .map').boundingBox();
+    await page.keyboard.down('Shift');
+    await page.mouse.move(box.x + 5, box.y + 5);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width - 60, box.y + box.height - 5, { steps: 4 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    await page.getByRole('button', { name: '取消框选' }).waitFor();
+    await page.locator('.onemap details li a', { hasText: '示例灯具有限公司' }).waitFor();
+    await hold(page, 'one-map-box-zh-desk');
+    await page.locator('.onemap section', { hasText: '企业' }).first().getByRole('link', { name: /处$/ }).click();
+    await page.waitForURL(/collections\/enterprise\?where=/);
+    await page.waitForSelector('table.grid tbody tr[data-row]');
+    await page.context().close();
+  });
+
   await test('who may not write is shown nothing to write with; who may not read is told so', async () => {
     const page = await open(district, 'desk', 'zh');
     await enter(page, 'leader');
@@ -275,7 +303,7 @@ suite('collections', async (district) => {
     await test(`home, boards, lists, entries and forms hold in both languages at a ${size}`, async () => {
       const page = await open(district, size, 'zh');
       await enter(page, 'admin');
-      for (const [path, name, ready] of [['home', 'home', '.widget .figure'], ['pages/enterprises', 'enterprises-board', '.map[data-ready=true]'], ['collections/enterprise', 'enterprise-list', 'tr[data-row]'], ['collections/enterprise/1', 'enterprise', 'dl.pairs'], ['collections/enterprise/1/edit', 'enterprise-form', '#field-name'], ['collections/grid_event', 'grid-events', '.pagehead'], ['collections/lamp_post?view=groups', 'lamp-groups', 'tbody tr'], ['statistics?period=year&by=source', 'statistics', '.tiles .figure'], ['collections/unit', 'units', 'tr[data-row]']]) {
+      for (const [path, name, ready] of [['home', 'home', '.widget .figure'], ['pages/enterprises', 'enterprises-board', '.map[data-ready=true]'], ['collections/enterprise', 'enterprise-list', 'tr[data-row]'], ['collections/enterprise/1', 'enterprise', 'dl.pairs'], ['collections/enterprise/1/edit', 'enterprise-form', '#field-name'], ['collections/grid_event', 'grid-events', '.pagehead'], ['collections/lamp_post?view=groups', 'lamp-groups', 'tbody tr'], ['statistics?period=year&by=source', 'statistics', '.tiles .figure'], ['map', 'one-map', '.onemap [data-ready=true]'], ['collections/unit', 'units', 'tr[data-row]']]) {
         await page.goto(`${district.base}/${path}`);
         await page.waitForSelector(ready, { timeout: 60_000 });
         await page.waitForTimeout(300);

@@ -88,13 +88,13 @@ Json page_json(const pack::Page& page, Readable& readable) {
       collections.push(shown_json(shown, *collection));
   }
   Json widgets = Json::array();
+  bool only_words = true;
   for (const pack::Widget& widget : page.widgets) {
-    if (widget.kind == pack::Widget::Kind::text || readable.find(widget.collection) != nullptr)
-      widgets.push(widget_json(widget));
+    const bool words = widget.kind == pack::Widget::Kind::text;
+    if (!words && readable.find(widget.collection) == nullptr) continue;
+    only_words = only_words && words;
+    widgets.push(widget_json(widget));
   }
-  const bool only_words = std::all_of(page.widgets.begin(), page.widgets.end(), [&](const auto& widget) {
-    return widget.kind == pack::Widget::Kind::text || readable.find(widget.collection) == nullptr;
-  });
   if (page.opens.empty() && collections.items().empty() && only_words) return {};
   return Json::object()
       .set("name", page.name)

@@ -105,6 +105,7 @@ export const zhStaff = {
   weekday: { 1: '周一', 2: '周二', 3: '周三', 4: '周四', 5: '周五', 6: '周六', 7: '周日' },
   find: { open: '搜索', short: '搜索', hint: '编号、名称、地址、页面……', results: '搜索结果', pages: '页面', actions: '操作', nothing: '没有找到' },
   home: { short: '今日工作', title: '{name}，您好', due: '今日到期', late: '已超时', unassigned: '待派遣', ours: '本单位在办', reported: '今日受理', closed: '今日办结', alarms: '报警中', urgent: '最紧急的案件', nothingUrgent: '没有在办案件', pages: '常去的页面', change: '较昨日 {n}' },
+  onemap: { title: '一张图', hint: '按住 Shift 拖动可框选', layers: '图层', none: '还没有可看的图层', count: '{n} 处', closer: '放大后显示', whole: '取消框选', list: '清单', inside: '框选范围内' },
   statistics: {
     title: '统计分析', span: '{from} 至 {to}', period: '时间范围', range: { today: '今天', '7d': '近 7 天', '30d': '近 30 天', month: '本月', quarter: '本季度', year: '今年', own: '自选日期' }, allTypes: '全部事项', reported: '受理', closed: '办结', onTime: '按时办结率', late: '发生超时', rework: '返工', reworkRate: '返工率', before: '上期 {n}', yearAgo: '去年同期 {n}',
     trend: '受理趋势', places: '热点分布', hours: '一周各时段受理量', by: { responsible: '处置单位', unit: '所在单位', class: '分类', source: '来源', state: '状态' }, fewHint: '办结不足 {n} 件的不计比率，不参与比较。',
