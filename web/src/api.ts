@@ -176,9 +176,9 @@ export interface HistoryItem {
 export type CaseClass = Item<'/api/v1/case-classes'>;
 export type Unit = Item<'/api/v1/units'>;
 
-/** Lists that change seldom, asked for once a visit. */
+/** What changes seldom, asked for once a visit. */
 const kept = new Map<string, Promise<unknown>>();
-function once<T>(path: string): Promise<T> {
+export function once<T>(path: string): Promise<T> {
   if (!kept.has(path)) {
     const asked = get<T>(path);
     asked.catch(() => kept.delete(path));

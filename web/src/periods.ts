@@ -1,7 +1,8 @@
 /** Days of the district, both of them in it. */
 export interface Span { from: string; to: string; days: number }
 
-const shiftDay = (day: string, by: number) => new Date(Date.parse(`${day}T00:00:00Z`) + by * 86_400_000).toISOString().slice(0, 10);
+/** So many days later, or before. */
+export const shiftDay = (day: string, by: number) => new Date(Date.parse(`${day}T00:00:00Z`) + by * 86_400_000).toISOString().slice(0, 10);
 const lasting = (from: string, to: string): Span => ({ from, to, days: Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1 });
 const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text);
 /** The same day of another year; of the 29th of February the 28th. */

@@ -1,5 +1,4 @@
-import { get, type Answer, type Item, type Schema } from '../api';
-import { subjectOf } from '../links';
+import { get, once, type Answer, type Item, type Schema } from '../api';
 
 export type Collection = Answer<'/api/v1/collections/{collection}'>;
 export type Property = Omit<Collection['properties'][number], 'schema'> & { schema: Schema };
@@ -7,17 +6,8 @@ export type Row = Item<'/api/v1/collections/{collection}/items'>;
 export type Group = Item<'/api/v1/collections/{collection}/groups'>;
 export interface Described { name: string; title: Collection['title']; called: string; located: boolean; properties: Property[] }
 
-/** What a collection has, asked for once a visit. */
-const kept = new Map<string, Promise<Described>>();
-export function describe(name: string): Promise<Described> {
-  const known = kept.get(name);
-  if (known !== undefined) return known;
-  const asked = get<Collection>(`/api/v1/collections/${encodeURIComponent(name)}`) as Promise<unknown> as Promise<Described>;
-  asked.catch(() => kept.delete(name));
-  kept.set(name, asked);
-  return asked;
-}
-export const forgetDescriptions = () => kept.clear();
+/** What a collection has; asked anew after packs changed. */
+export const describe = (name: string) => once<Described>(`/api/v1/collections/${encodeURIComponent(name)}`);
 
 /** What is asked of a collection, as the API's parameters. */
 export interface Question { filter?: string; sort?: string; properties?: string[]; limit?: number; after?: string }
@@ -62,5 +52,3 @@ export function calledOf(collection: Described, row: { id: number; values: Recor
   const value = row.values[collection.called];
   return typeof value === 'string' && value !== '' ? value : `${row.id}`;
 }
-/** The number in what a reference says, of one kind. */
-export const idOf = (subject: unknown) => subjectOf(subject)?.id;

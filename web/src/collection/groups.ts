@@ -1,5 +1,6 @@
 import type { RouteLocationRaw } from 'vue-router';
 import { i18n } from '../i18n';
+import { shiftDay } from '../periods';
 import { titleOf, unitName } from '../words';
 import { valueText } from '../fields';
 import type { Described, Group } from './collection';
@@ -28,11 +29,10 @@ export function groupText(collection: Described, by: string, group: Group): stri
 }
 
 const last = (text: string) => new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).toISOString().slice(0, 10);
-const daysLater = (text: string, days: number) => new Date(Date.parse(`${text}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 /** From which day to which a part of time lasts. */
-export function spanOf(part: string, value: string): [string, string] | undefined {
+function spanOf(part: string, value: string): [string, string] | undefined {
   if (part === 'day') return [value, value];
-  if (part === 'week') return [value, daysLater(value, 6)];
+  if (part === 'week') return [value, shiftDay(value, 6)];
   if (part === 'month') return [`${value}-01`, last(value)];
   if (part === 'quarter') {
     const first = (Number(value.slice(6)) - 1) * 3 + 1;
