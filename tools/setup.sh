@@ -9,7 +9,7 @@ build_packages=(build-essential cmake ninja-build ccache mold pkg-config git ca-
   libboost1.81-dev libsimdjson-dev libfmt-dev libexpected-dev libhowardhinnant-date-dev libsodium-dev libssl-dev
   libtomlplusplus-dev libcli11-dev libsqlite3-dev libpugixml-dev libintelrdfpmath-dev libgtest-dev librapidcheck-dev
   libbenchmark-dev libcurl4-openssl-dev nlohmann-json3-dev libicu-dev libzxcvbn-dev liboath-dev libcjose-dev libjansson-dev
-  libgeos-dev libxlsxwriter-dev libzip-dev libmagic-dev)
+  libgeos-dev libprotozero-dev libxlsxwriter-dev libzip-dev libmagic-dev)
 test_packages=(clang-16 python3-jsonschema clang-format-16 clang-tidy-16 libclang-rt-16-dev chromium fonts-wqy-microhei)
 
 packages=("${build_packages[@]}")

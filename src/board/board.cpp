@@ -564,7 +564,8 @@ void Board::decide(std::span<Command> commands, const std::function<void(std::si
   while (done < commands.size()) done += run_group(commands.subspan(done), answered, done);
 }
 
-std::vector<Outcome> Board::try_out(std::span<const Command> commands) {
+std::vector<Outcome> Board::try_out(std::span<const Command> commands,
+                                    const std::function<void(std::size_t, const Outcome&)>& look) {
   std::vector<Outcome> outcomes;
   const Instant last_at = last_at_;
   try {
@@ -576,6 +577,7 @@ std::vector<Outcome> Board::try_out(std::span<const Command> commands) {
       outcomes.push_back(run_top(group, tried));
       if (group.bytes - bytes > log::batch_bytes_max - 1'024)
         outcomes.back() = refuse(command_too_large(command));
+      if (look) look(outcomes.size() - 1, outcomes.back());
     }
   } catch (const std::exception& error) {
     tell_fault("board", error.what());

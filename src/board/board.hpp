@@ -52,8 +52,10 @@ class Board {
   [[nodiscard]] Outcome decide(Command command);
 
   /// What would come of each, in order, if all were sent now: nothing of it is written, or stays. For some
-  /// hundred at a time, as nobody else writes meanwhile.
-  [[nodiscard]] std::vector<Outcome> try_out(std::span<const Command> commands);
+  /// hundred at a time, as nobody else writes meanwhile. `look` is called behind each, while what came of it
+  /// can still be read in database().
+  [[nodiscard]] std::vector<Outcome> try_out(
+      std::span<const Command> commands, const std::function<void(std::size_t, const Outcome&)>& look = {});
 
   /// Fires what is due by now, in at most so many batches; false when nothing was.
   bool tick(std::size_t batches_max = SIZE_MAX);

@@ -4,6 +4,7 @@
 
 #include "cases/row.hpp"
 #include "cmd/demo_rates.hpp"
+#include "units/queries.hpp"
 
 namespace qipan::cmd {
 
@@ -105,7 +106,29 @@ void DemoPlayer::took(const std::string& stage, std::int64_t id, Instant at) {
   last_step_[id] = at;
 }
 
-void DemoPlayer::report(const Event& event, const Decide& decide, bool assert_time) {
+std::optional<geo::Point> DemoPlayer::somewhere(Database& reader) {
+  constexpr std::uint64_t busy = 12;
+  constexpr std::int64_t parts = 1'000;
+  if (!grids_) {
+    grids_.emplace();
+    units::each_outline(reader, "grid", [this](const units::Outline& outline) {
+      const auto polygon = geo::polygon_from_json(outline.rings);
+      if (polygon && !polygon->empty() && polygon->front().size() > 2) grids_->push_back(polygon->front());
+    });
+  }
+  if (grids_->empty()) return std::nullopt;
+  const std::uint64_t chosen = random_() % 4 == 0 ? (random_() % busy) * 41 : random_();
+  const geo::Ring& ring = (*grids_)[chosen % grids_->size()];
+  const std::size_t at = random_() % ring.size();
+  const geo::Point& from = ring[at];
+  const geo::Point& to = ring[(at + 1) % ring.size()];
+  const auto part = static_cast<std::int64_t>(random_() % parts);
+  const auto between = [part](std::int64_t a, std::int64_t b) { return a + (b - a) * part / parts; };
+  return geo::Point{static_cast<std::int32_t>(between(from.x, to.x)),
+                    static_cast<std::int32_t>(between(from.y, to.y))};
+}
+
+void DemoPlayer::report(const Event& event, Database& reader, const Decide& decide, bool assert_time) {
   const DemoClass& what = demo_classes[event.kind];
   Command made = command("case.create", "anonymous");
   made.body.set("type", "grid_event").set("source", random_() % 3 == 0 ? "worker" : "resident");
@@ -113,8 +136,7 @@ void DemoPlayer::report(const Event& event, const Decide& decide, bool assert_ti
                 Json::object().set("description", what.description).set("condition", what.condition));
   if (random_() % 10 < 7) made.body.set("class", what.code);
   if (static_cast<int>(random_() % 1'000) >= placeless_per_thousand) {
-    made.body.set("x", 1'131'000'000 + static_cast<std::int64_t>(random_() % 1'050'000))
-        .set("y", 225'000'000 + static_cast<std::int64_t>(random_() % 820'000));
+    if (const auto point = somewhere(reader)) made.body.set("x", point->x).set("y", point->y);
   }
   const auto outcome = send(decide, std::move(made), event.at, assert_time);
   const auto answer = outcome ? parse_json(outcome->answer) : Result<Json>(Json());
@@ -217,7 +239,7 @@ void DemoPlayer::step(Database& reader, const Decide& decide, bool assert_time) 
   events_.pop();
   switch (event.what) {
     case Do::report:
-      return report(event, decide, assert_time);
+      return report(event, reader, decide, assert_time);
     case Do::dispatch:
       return dispatch(event, reader, decide, assert_time);
     case Do::accept:

@@ -9,6 +9,7 @@
 
 #include "board/district.hpp"
 #include "cmd/demo_air.hpp"
+#include "geo/polygons.hpp"
 
 namespace qipan::cmd {
 
@@ -44,7 +45,9 @@ class DemoPlayer {
     bool operator>(const Event& other) const { return at != other.at ? at > other.at : order > other.order; }
   };
   void add(Instant at, Do what, std::int64_t id, std::size_t kind);
-  void report(const Event& event, const Decide& decide, bool assert_time);
+  void report(const Event& event, Database& reader, const Decide& decide, bool assert_time);
+  /// Somewhere along the edge of a unit grid, where the roads are; every fourth in one of a few busy ones.
+  [[nodiscard]] std::optional<geo::Point> somewhere(Database& reader);
   void dispatch(const Event& event, Database& reader, const Decide& decide, bool assert_time);
   void handle(const Event& event, Database& reader, const Decide& decide, bool assert_time);
   void observe(const Event& event, Database& reader, const Decide& decide, bool assert_time);
@@ -58,6 +61,7 @@ class DemoPlayer {
   std::size_t pick(const std::array<int, Size>& weights);
 
   std::mt19937_64 random_;
+  std::optional<std::vector<geo::Ring>> grids_;  // as the district has them, read once
   int reports_a_day_;
   std::uint64_t order_ = 0;
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;

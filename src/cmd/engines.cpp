@@ -5,6 +5,7 @@
 #include "notices/notices_engine.hpp"
 #include "registers/registers_engine.hpp"
 #include "rules/decision_model.hpp"
+#include "saved/saved_engine.hpp"
 #include "sensing/sensing_engine.hpp"
 #include "units/units_engine.hpp"
 
@@ -23,6 +24,7 @@ std::vector<std::unique_ptr<board::Engine>> make_engines() {
   engines.push_back(std::make_unique<sensing::SensingEngine>());
   engines.push_back(std::make_unique<cases::CasesEngine>(model_loader()));
   engines.push_back(std::make_unique<notices::NoticesEngine>());
+  engines.push_back(std::make_unique<saved::SavedEngine>());
   return engines;
 }
 

@@ -314,6 +314,8 @@ class Program {
                   "send cookies over HTTPS only: set it behind a TLS proxy");
     sub->add_option("--scanner", serve_.scanner,
                     "socket of clamd, which every uploaded file is shown to before it is kept");
+    sub->add_option("--map", serve_.map,
+                    "file of GeoJSON that all maps show below everything else (docs/operation.md)");
     sub->add_option("--map-key-file", serve_.map_key_file,
                     "file with the key of the national map service (天地图): the map then has a base map");
     sub->add_option("--map-server", serve_.map_server, "another address of that service");
@@ -413,6 +415,7 @@ class Program {
     sub->add_option("--air", demo_.air, "file of measurements that happen again at the district's stations");
     sub->add_option("--air-map", demo_.air_map, "how that file is read (docs/importing-observations.md)");
     sub->add_option("--web", demo_.serve.web, "folder of the built pages");
+    sub->add_option("--map", demo_.serve.map, "file of GeoJSON that all maps show below everything else");
     sub->add_option("--days", demo_.days, "days before the last one")->check(CLI::Range(0, 365));
     sub->add_option("--live-seconds", demo_.live_seconds, "seconds in which the last day plays")
         ->check(CLI::Range(1, 86'400));

@@ -110,6 +110,13 @@ int serve_district(board::District& district, const ServeOptions& options, Outpu
     if (!key) return output.problem(key.error());
     app_options.map_key = *key;
   }
+  if (!options.map.empty()) {
+    const auto text = read_file(options.map, geo::VectorTiles::bytes_max);
+    if (!text) return output.problem(text.error());
+    auto picture = geo::VectorTiles::read(*text);
+    if (!picture) return output.problem(picture.error());
+    app_options.picture = std::make_shared<const geo::VectorTiles>(std::move(*picture));
+  }
   if (log) app_options.log = [&log](const std::string& line) { log->write(line); };
   if (options.no_limits) app_options.anonymous = app_options.unknown = app_options.uploads = {1e9, 1e9};
   // Declared so that what may still be asked outlives who asks: pages first, then the writer, the sockets

@@ -18,6 +18,7 @@ struct ServeOptions {
   std::string scanner;       // socket of clamd; empty: uploads are not looked through
   std::string map_key_file;  // with the key of the national map service; empty: no base map
   std::string map_server;    // another address of that service, or of one that speaks as it does
+  std::string map;           // GeoJSON that all maps show below everything; empty: outlines of units alone
   std::string log;           // file of the request log, appended; "-" for standard error
   std::vector<std::string> webhooks_near;  // addresses of this machine or its link that webhooks may go to
   std::int64_t backups_kept_days = 90;

@@ -1,28 +1,17 @@
 #include "query/geometry.hpp"
 
-#include <geos_c.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <optional>
 
+#include "geo/geos.hpp"
+
 namespace qipan::query {
 
 namespace {
 
-/// GEOS keeps what it needs by thread; what it has to say of bad geometries is nobody's to read.
-GEOSContextHandle_t geos() {
-  struct Context {
-    GEOSContextHandle_t handle = GEOS_init_r();
-    Context() = default;
-    Context(const Context&) = delete;
-    Context& operator=(const Context&) = delete;
-    ~Context() { GEOS_finish_r(handle); }
-  };
-  static thread_local const Context context;
-  return context.handle;
-}
+using geo::geos;
 
 std::shared_ptr<const Geometry> held(GEOSGeometry* geometry) {
   return geometry == nullptr ? nullptr : std::make_shared<const Geometry>(geometry);

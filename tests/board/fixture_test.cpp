@@ -226,6 +226,14 @@ void play_notices(SmallDistrict& played) {
   played.run("notice.remove_mail", "{}");
 }
 
+void play_saved(SmallDistrict& played) {
+  played.run("saved.keep",
+             R"({"form":"list","about":"case","title":"today","content":{"sort":"due"},"unit":"X"})");
+  played.run("saved.keep",
+             R"({"id":1,"form":"list","about":"case","title":"now","content":{"sort":"-due"},"unit":"X"})");
+  played.run("saved.drop", R"({"id":1})");
+}
+
 /// Heights of days gone by and to come: one that takes effect, one that is withdrawn.
 void play_dated(SmallDistrict& played) {
   played.run("register.change",
@@ -282,6 +290,7 @@ TEST(Fixture, IsWrittenWhereItIsAskedFor) {
   played.run("district.found", R"({"origin":"fixture","title_zh":"区","title_en":"District"})");
   play_cases(played);
   play_registers(played);
+  play_saved(played);
   play_mandates(played);
   play_sensing(played);
   play_notices(played);

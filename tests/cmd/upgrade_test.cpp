@@ -17,7 +17,7 @@ pack::Pack base(const std::string& version, const std::string& hours = "08:30-12
     auto& text = files.at(path);
     text.replace(text.find(from), from.size(), to);
   };
-  replace("pack.toml", "version = 7", "version = " + version);
+  replace("pack.toml", "version = 8", "version = " + version);
   if (version != "4")
     files["roles.toml"] += "\n[[roles]]\nname = \"guest\"\ntitle = { zh = \"访客\", en = \"Guest\" }\n";
   replace("calendars/standard.toml", "08:30-12:00", hours);

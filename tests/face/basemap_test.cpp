@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support/app_world.hpp"
 #include "support/peer.hpp"
 
@@ -22,7 +24,7 @@ std::string at(const Peer& peer) {
 
 TEST(Basemap, IsNotThereWithoutAKey) {
   auto& world = World::get();
-  EXPECT_EQ(world.send("GET", "/api/v1/basemap").body, R"({"layers":[],"attribution":""})");
+  EXPECT_EQ(world.send("GET", "/api/v1/basemap").body, R"({"layers":[],"district":null,"attribution":""})");
   EXPECT_EQ(test::code_of(world.send("GET", "/api/v1/basemap/vec/10/1/1")), "tile-unknown");
 }
 
@@ -55,4 +57,29 @@ TEST(Basemap, PassesOnPicturesAloneAndNeverTheKey) {
   const Response nobody = Basemap("http://127.0.0.1:1", "abc123").tile("vec", 10, 1, 1);
   EXPECT_EQ(nobody.status, 503);
   EXPECT_EQ(nobody.body.find("abc123"), std::string::npos);
+}
+
+TEST(Basemap, GivesOutTheDistrictsOwnPicture) {
+  World& world = World::get();
+  auto tiles = geo::VectorTiles::read(
+      R"({"type":"Feature","properties":{"kind":"land"},"geometry":{"type":"Polygon","coordinates":[[[113,22],[114,22],[114,23],[113,22]]]}})");
+  ASSERT_TRUE(tiles);
+  world.draw(std::make_shared<const geo::VectorTiles>(std::move(*tiles)));
+  EXPECT_EQ(parse_json(world.send("GET", "/api/v1/basemap").body)->find("district")->dump(),
+            "[113.0000000,22.0000000,114.0000000,23.0000000]");
+  const auto whole = world.send("GET", "/api/v1/basemap/district/1/1/0");
+  EXPECT_EQ(whole.status, 200);
+  EXPECT_NE(
+      std::find(whole.headers.begin(), whole.headers.end(),
+                std::pair<std::string, std::string>("Content-Type", "application/vnd.mapbox-vector-tile")),
+      whole.headers.end());
+  EXPECT_FALSE(whole.body.empty());
+  const auto elsewhere = world.send("GET", "/api/v1/basemap/district/4/0/0");
+  EXPECT_EQ(elsewhere.status, 200);
+  EXPECT_TRUE(elsewhere.body.empty());
+  for (const char* never : {"district/0/0/0", "district/19/0/0", "district/4/16/0", "district/4/-1/0",
+                            "district/a/0/0", "vec/4/1/1"})
+    EXPECT_EQ(world.send("GET", std::string("/api/v1/basemap/") + never).status, 404) << never;
+  world.draw(nullptr);
+  EXPECT_EQ(world.send("GET", "/api/v1/basemap/district/1/1/0").status, 404);
 }

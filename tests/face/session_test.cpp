@@ -219,7 +219,8 @@ TEST(TakenCodes, CountOnce) {
   EXPECT_TRUE(taken.take(PersonId{2}, 100));
 }
 
-/// Accounts are told at the login page of a demonstration alone, one of each role, to who is not logged in.
+/// Accounts of a demonstration alone are told, one of each role; and that all is made up, in what is taken
+/// out.
 TEST(Sessions, TellTheAccountsOfADemonstration) {
   auto& world = World::get();
   const auto told = [&](const std::string& cookie) {
@@ -234,6 +235,13 @@ TEST(Sessions, TellTheAccountsOfADemonstration) {
   EXPECT_TRUE(logins.contains("leader") && logins.contains("auditor")) << open.dump();
   EXPECT_LT(logins.size(), 20U) << "one of each role";
   const auto leader = world.log_in("leader");
-  EXPECT_FALSE(told(leader.cookie).has("demonstration"));
+  EXPECT_TRUE(told(leader.cookie)["demonstration"].is_object()) << "every page says that all is made up";
+  const auto name_of = [&] {
+    for (const auto& [name, value] : world.send("GET", "/api/v1/cases.csv", "", leader.cookie).headers)
+      if (name == "Content-Disposition") return value;
+    return std::string();
+  };
+  EXPECT_EQ(name_of(), "attachment; filename=\"demonstration-cases.csv\"");
   world.demonstrate("");
+  EXPECT_EQ(name_of(), "attachment; filename=\"cases.csv\"");
 }

@@ -235,6 +235,8 @@ Words words() {
           {"as_of", values({"1767225800000000"})},
           {"due", values({"1767225900000000"})},
           {"gone", values({"[]"})},
+          {"form", texts({"list", "board"})},
+          {"content", values({R"({"sort":"due"})"})},
           {"told", texts({"250 ok"})}};
 }
 

@@ -113,6 +113,13 @@ class World {
     app_ = std::make_unique<App>(*district_, *writer_, cmd::model_loader(), options);
   }
 
+  /// Under all maps; null: outlines alone.
+  void draw(std::shared_ptr<const geo::VectorTiles> picture) {
+    AppOptions options = app_options();
+    options.picture = std::move(picture);
+    app_ = std::make_unique<App>(*district_, *writer_, cmd::model_loader(), options);
+  }
+
   void use_provider(std::optional<face::ProviderOptions> provider) {
     AppOptions options = app_options();
     options.provider = std::move(provider);

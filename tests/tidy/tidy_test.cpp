@@ -21,10 +21,10 @@ constexpr int file_lines_max = 640;
 /// Left to right: a file includes only what is left of its folder, or its own. Engines share one rank and
 /// never meet.
 const std::map<std::string, int> ranks = {
-    {"base", 0},   {"log", 1},        {"view", 2},   {"expr", 3},     {"calendar", 4}, {"geo", 5},
-    {"fields", 6}, {"query", 7},      {"search", 8}, {"pack", 9},     {"tables", 10},  {"board", 11},
-    {"units", 12}, {"registers", 12}, {"cases", 12}, {"sensing", 12}, {"rules", 12},   {"notices", 12},
-    {"face", 13},  {"outbox", 13},    {"cmd", 14}};
+    {"base", 0},   {"log", 1},        {"view", 2},    {"expr", 3},     {"calendar", 4}, {"geo", 5},
+    {"fields", 6}, {"query", 7},      {"search", 8},  {"pack", 9},     {"tables", 10},  {"board", 11},
+    {"units", 12}, {"registers", 12}, {"cases", 12},  {"sensing", 12}, {"rules", 12},   {"notices", 12},
+    {"saved", 12}, {"face", 13},      {"outbox", 13}, {"cmd", 14}};
 
 std::vector<fs::path> sources(const std::string& folder) {
   std::vector<fs::path> files;

@@ -326,6 +326,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             attribution: string;
+                            district: number[] | null;
                             layers: unknown[];
                         };
                     };
@@ -356,7 +357,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** a tile of the base map, fetched by the server */
+        /** a tile of the base map, fetched by the server, or of the district's own picture (layer `district`) */
         get: {
             parameters: {
                 query?: never;
@@ -614,6 +615,7 @@ export interface paths {
                                         en: string;
                                         zh: string;
                                     };
+                                    void: boolean;
                                 }[];
                                 title: {
                                     en: string;
@@ -1706,6 +1708,105 @@ export interface paths {
                             case: number;
                             position: number;
                             state: string;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/transitions/{transition}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** what a step would do now, or why it would be refused: nothing of it is done */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same request sent again under the same key is done once and answered the same */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    id: string;
+                    transition: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description code of a class of the case's type */
+                        class?: string | null;
+                        comment?: string | null;
+                        extension?: unknown | null;
+                        /** @description as the transition's form asks */
+                        fields?: Record<string, never> | null;
+                        /** @description the case that it is a duplicate of */
+                        parent?: number | null;
+                        /** @description code of the unit that is to answer for it */
+                        responsible?: string | null;
+                        /** @description longitude in 1e-7 degrees */
+                        x?: number | null;
+                        /** @description latitude in 1e-7 degrees */
+                        y?: number | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            class: string;
+                            /** Format: date-time */
+                            due: string | null;
+                            limits: {
+                                amount: number;
+                                /** Format: date-time */
+                                basis: string;
+                                /** Format: date-time */
+                                due: string;
+                                kind: string;
+                                level: number;
+                                main: boolean;
+                                missed: boolean;
+                                name: string;
+                                provisional: boolean;
+                                running: boolean;
+                            }[];
+                            responsible: {
+                                code: string;
+                                title_en: string;
+                                title_zh: string;
+                            } | null;
+                            state: string;
+                            unit: {
+                                code: string;
+                                title_en: string;
+                                title_zh: string;
+                            } | null;
                         };
                     };
                 };
@@ -7938,6 +8039,199 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** lists that I keep, and lists and arranged boards that my units share */
+        get: {
+            parameters: {
+                query?: {
+                    about?: string;
+                    form?: "list" | "board";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                about: string;
+                                can_change: boolean;
+                                content: {
+                                    [key: string]: unknown;
+                                };
+                                /** @enum {string} */
+                                form: "list" | "board";
+                                id: number;
+                                mine: boolean;
+                                title: string;
+                                unit: ({
+                                    code: string;
+                                    title_en: string;
+                                    title_zh: string;
+                                } | null) | null;
+                            }[];
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** keep a list no more */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same request sent again under the same key is done once and answered the same */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            position: number;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** keep a list with its filters and columns, or how a board is arranged */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same request sent again under the same key is done once and answered the same */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description the collection, or the page */
+                        about: string;
+                        /** @description an object of the pages’ own, 8 KB at most */
+                        content: unknown;
+                        /** @enum {string} */
+                        form: "list" | "board";
+                        /** @description of what is changed; without it a new one */
+                        id?: number | null;
+                        title: string;
+                        /** @description code of a unit: shared with who works there or below */
+                        unit?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            position: number;
+                            saved: number;
+                        };
+                    };
+                };
+                /** @description a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;

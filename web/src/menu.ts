@@ -6,6 +6,7 @@ type Pages = Answer<'/api/v1/pages'>;
 export type MenuGroup = Pages['groups'][number];
 export type PackPage = MenuGroup['pages'][number];
 export type Shown = PackPage['collections'][number];
+export type ListTab = Shown['lists'][number];
 export type Widget = PackPage['widgets'][number];
 export type Layer = Pages['layers'][number];
 export type Icon = PackPage['icon'];

@@ -53,6 +53,8 @@ suite('board', async (district) => {
     await step(page, (picked) => picked === `case-${id}`);
     await page.keyboard.press('d');
     await page.waitForSelector('dialog[open]');
+    // Whose it would be is told before it is sent.
+    await page.waitForFunction(() => document.querySelector('dialog .preview')?.innerText.includes('环境卫生'));
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     for (let i = 0; i < 12 && !(await page.evaluate(() => document.activeElement.type === 'submit')); i += 1) await page.keyboard.press('Tab');

@@ -221,6 +221,40 @@ suite('collections', async (district) => {
     await page.context().close();
   });
 
+  await test('a list is kept with its filters and columns, shared, changed and dropped', async () => {
+    const page = await open(district, 'desk', 'zh');
+    await enter(page, 'admin');
+    await page.goto(`${district.base}/collections/lamp_post?f.kind=sodium&sort=height`);
+    await page.waitForFunction(() => document.querySelectorAll('table.grid tbody tr[data-row]').length === 2);
+    await page.getByRole('button', { name: '保存为我的列表' }).click();
+    await page.fill('#saved-title', '钠灯');
+    await page.selectOption('#saved-unit', { index: 1 });
+    await holdBoth(page, 'collection-keep', 'desk');
+    await page.getByRole('button', { name: '保存', exact: true }).click();
+    await page.waitForURL(/saved=\d+/);
+    const tab = page.getByRole('button', { name: '钠灯' });
+    await tab.waitFor();
+    // Who works there finds it too, and changes nothing of it.
+    const other = await open(district, 'desk', 'zh');
+    await enter(other, 'd-hw');
+    const seen = (await (await other.request.get(`${district.base}/api/v1/saved?form=list`)).json()).items;
+    assert.deepEqual(seen.map((one) => [one.title, one.mine, one.can_change]), [['钠灯', false, false]]);
+    await other.context().close();
+    await page.getByRole('button', { name: '全部', exact: true }).click();
+    await page.waitForFunction(() => document.querySelectorAll('table.grid tbody tr[data-row]').length > 2);
+    await tab.click();
+    await page.waitForFunction(() => document.querySelectorAll('table.grid tbody tr[data-row]').length === 2);
+    await page.getByRole('button', { name: '显示的列', exact: true }).click();
+    await page.locator('.filterform .choices input').first().click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: '保存修改' }).click();
+    await page.getByRole('button', { name: '保存修改' }).waitFor({ state: 'detached' });
+    await hold(page, 'collection-kept-zh-desk');
+    await page.getByRole('button', { name: '删除此列表' }).click();
+    await tab.waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
   await test('several at once: cases take a step together, entries leave with a reason, and all rows are printed', async () => {
     const ids = [];
     for (let i = 0; i < 3; i += 1) ids.push(await report(district, { description: `清单批量 ${i}`, condition: 'dirty' }, { class: 'S0102', x: 1_131_050_000, y: 225_050_000 }));

@@ -56,7 +56,7 @@ export class District {
     this.port = '0';
   }
   async start() {
-    this.server = spawn(qipan, ['serve', '--data', this.data, '--port', this.port, '--web', join(root, 'web/dist'), '--no-limits', '--webhook-near', '127.0.0.1', '--second-factor', 'nobody', ...(this.more ?? [])], { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.server = spawn(qipan, ['serve', '--data', this.data, '--port', this.port, '--web', join(root, 'web/dist'), '--map', join(root, 'examples/maps/jianghai.geojsonl'), '--no-limits', '--webhook-near', '127.0.0.1', '--second-factor', 'nobody', ...(this.more ?? [])], { stdio: ['ignore', 'pipe', 'inherit'] });
     this.base = await new Promise((ready, failed) => {
       let told = '';
       this.server.stdout.on('data', (text) => {
@@ -198,10 +198,20 @@ export async function report(district, fields, more = {}) {
   return (await answer.json()).case;
 }
 
+/** Presses what a step of a case is called, wherever it stands: among the first, or behind “more”. */
+export async function step(page, button, within = page) {
+  const shown = within.getByRole('button', { name: button, exact: true });
+  const more = within.locator('button.further');
+  await shown.or(more).first().waitFor();
+  if ((await shown.count()) > 0) return shown.click();
+  await more.click();
+  return page.getByRole('menuitem', { name: button, exact: true }).click();
+}
+
 /** A transition by its button, as a person does it. */
 export async function take(page, id, button, fill = async () => {}) {
   await page.goto(`${page.base}/cases/${id}`);
-  await page.getByRole('button', { name: button, exact: true }).click();
+  await step(page, button);
   await page.waitForSelector('dialog[open]');
   await fill(page);
   await page.locator('dialog button[type=submit]').click();

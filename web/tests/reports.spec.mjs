@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { enter, folder, hold, holdBoth, open, photoFile, report, run, suite, take, test } from './harness.mjs';
+import { enter, folder, hold, holdBoth, open, photoFile, report, run, step, suite, take, test } from './harness.mjs';
 
 suite('reports', async (district) => {
   let follow = '';
@@ -183,7 +183,7 @@ suite('reports', async (district) => {
       await holdBoth(page, 'case', size);
       await page.goto(`${district.base}/cases/2`);
       await page.waitForSelector('ol.history li');
-      await page.getByRole('button', { name: '并入已有案件' }).click();
+      await step(page, '并入已有案件');
       await page.waitForSelector('dialog[open]');
       await holdBoth(page, 'case-dialog', size);
       await page.goto(`${district.base}/cases/999`);

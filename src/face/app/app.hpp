@@ -15,6 +15,7 @@
 #include "face/app/guards.hpp"
 #include "face/app/login_provider.hpp"
 #include "face/http/server.hpp"
+#include "geo/vector_tiles.hpp"
 #include "search/synonyms.hpp"
 
 namespace boost::asio {
@@ -37,6 +38,8 @@ struct AppOptions {
   std::string demonstration_password;
   std::string map_server = "https://t0.tianditu.gov.cn";
   std::string map_key;  // empty: no base map
+  /// The district's own picture under all maps; empty: they show its outlines alone.
+  std::shared_ptr<const geo::VectorTiles> picture;
   std::string scanner;  // socket of clamd, which uploads are shown to; empty: none
   /// Where each request is told as one line of JSON; nothing secret is in it. Empty: nowhere.
   std::function<void(const std::string&)> log;

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "face/app/routes.hpp"
 #include "face/app/shapes.hpp"
 
@@ -7,12 +9,28 @@ namespace {
 
 constexpr int tile_zoom_max = 18;
 
+/// The layer that is the district's own picture (--map), as vector tiles.
+constexpr std::string_view own_layer = "district";
+
+/// West, south, east, north of the district's own picture; null without one.
+Json own_bounds(const AppOptions& options) {
+  if (options.picture == nullptr) return {};
+  const auto& bounds = options.picture->bounds();
+  const auto degrees = [](double value) { return Json(Json::Decimal{fmt::format("{:.7f}", value)}); };
+  return Json::array()
+      .push(degrees(bounds.west))
+      .push(degrees(bounds.south))
+      .push(degrees(bounds.east))
+      .push(degrees(bounds.north));
+}
+
 Response basemap_description(Reading& at) {
   const bool is_set = at.app.basemap().is_set();
   Json names = Json::array();
   if (is_set) names.push("vec").push("cva").push("img").push("cia");
   return json_response(Json::object()
                            .set("layers", std::move(names))
+                           .set("district", own_bounds(at.app.options()))
                            .set("attribution", is_set ? "天地图 © 国家地理信息公共服务平台" : ""));
 }
 
@@ -22,6 +40,14 @@ void tile(Commanding& at) {
   const auto y = number_of(at.parts[3]);
   const bool fits = z && x && y && *z >= 1 && *z <= tile_zoom_max && *x < (std::int64_t{1} << *z) &&
                     *y < (std::int64_t{1} << *z);
+  const geo::VectorTiles* own = at.app.options().picture.get();
+  if (own != nullptr && at.parts[0] == own_layer && fits) {
+    Response response =
+        Response::text(200, own->tile(static_cast<int>(*z), static_cast<int>(*x), static_cast<int>(*y)),
+                       "application/vnd.mapbox-vector-tile");
+    response.headers.emplace_back("Cache-Control", "public, max-age=3600");
+    return at.respond(response);
+  }
   if (!at.app.basemap().is_set() || !Basemap::knows_layer(at.parts[0]) || !fits)
     return at.respond(
         problem_response({Problem::Kind::not_found, "tile-unknown", "", shortened(at.request.path),
@@ -39,9 +65,13 @@ void tile(Commanding& at) {
 
 void add_basemap_routes(RouteTable& table) {
   table.read("/api/v1/basemap", "layers of the base map that is set, if any", basemap_description)
-      .answers(shape::object({{"layers", shape::list(shape::any())}, {"attribution", shape::text()}}));
+      .answers(shape::object({{"layers", shape::list(shape::any())},
+                              {"district", shape::nullable(shape::list(shape::number()))},
+                              {"attribution", shape::text()}}));
   table
-      .act("GET", "/api/v1/basemap/{layer}/{z}/{x}/{y}", "a tile of the base map, fetched by the server",
+      .act("GET", "/api/v1/basemap/{layer}/{z}/{x}/{y}",
+           "a tile of the base map, fetched by the server, or of the district's own picture (layer "
+           "`district`)",
            tile)
       .gives_type("image/*")
       .slowly();

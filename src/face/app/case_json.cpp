@@ -62,7 +62,8 @@ Json case_type_json(const cases::CaseType& type) {
                     .set("name", state.name)
                     .set("title", title_json(state.title))
                     .set("stage", state.stage)
-                    .set("final", state.final));
+                    .set("final", state.final)
+                    .set("void", state.is_void));
   json.set("states", std::move(states));
   Json transitions = Json::array();
   for (const auto& transition : type.transitions) transitions.push(transition_json(type, transition));

@@ -220,12 +220,9 @@ Response summary(Reading& at) {
   return json_response(Json::object().set("items", std::move(items)));
 }
 
-Response detail(Reading& at) {
-  const auto row = visible_case(at);
-  if (!row) return problem_response(row.error());
-  Json json = row_json(*row, at.snapshot.directory, Sight(at));
+Json limits_json(Database& reader, CaseId id) {
   Json limits = Json::array();
-  for (const auto& limit : cases::limits_of(at.reader, row->id)) {
+  for (const auto& limit : cases::limits_of(reader, id)) {
     limits.push(Json::object()
                     .set("name", limit.name)
                     .set("main", limit.main)
@@ -238,7 +235,14 @@ Response detail(Reading& at) {
                     .set("provisional", limit.provisional)
                     .set("missed", limit.missed));
   }
-  json.set("limits", std::move(limits));
+  return limits;
+}
+
+Response detail(Reading& at) {
+  const auto row = visible_case(at);
+  if (!row) return problem_response(row.error());
+  Json json = row_json(*row, at.snapshot.directory, Sight(at));
+  json.set("limits", limits_json(at.reader, row->id));
   const auto* type = at.snapshot.catalogue->in_set(row->type, row->set);
   Json actions = Json::array();
   if (type != nullptr) {
@@ -336,6 +340,38 @@ void send_with_fields(Commanding& at) {
   submit(at, requested_with_fields(at));
 }
 
+namespace {
+
+/// Whose the case would be, until when, and in which state: told before somebody sends it. What would be
+/// refused is refused in the same words. Between two groups of the writer; nothing of it stays.
+void try_step(Commanding& at) {
+  auto wanted = requested_with_fields(at);
+  if (!wanted) return at.respond(problem_response(wanted.error()));
+  // Under its key it would answer what was answered to the one that was sent.
+  wanted->command.key.clear();
+  const CaseId id{number_of(at.parts[0]).value_or(0)};
+  Json told;
+  std::vector<board::Outcome> outcomes;
+  at.app.writer().between_groups([&](board::Board& board) {
+    outcomes = board.try_out({&wanted->command, 1}, [&](std::size_t, const board::Outcome& outcome) {
+      const auto row = outcome ? cases::find_case(board.database(), id) : std::nullopt;
+      if (!row) return;
+      const board::Directory& directory = board.directory(outcome->at);
+      told = Json::object();
+      told.set("state", row->state)
+          .set("class", row->case_class)
+          .set("unit", unit_json(directory, row->unit))
+          .set("responsible", unit_json(directory, row->responsible))
+          .set("due", instant_json(row->due))
+          .set("limits", limits_json(board.database(), id));
+    });
+  });
+  if (!outcomes.front()) return at.respond(problem_response(outcomes.front().error()));
+  at.respond(json_response(told));
+}
+
+}  // namespace
+
 Result<cases::CaseRow> visible_case(const Reading& at) {
   QIPAN_TRY(reach, reach_for(at, "read", case_resource));
   auto row = cases::find_case(at.reader, {number_of(at.parts[0]).value_or(0)});
@@ -387,7 +423,8 @@ Json case_types_shape() {
        {"states", shape::list(shape::object({{"name", shape::text()},
                                              {"title", shape::title()},
                                              {"stage", shape::text()},
-                                             {"final", shape::boolean()}}))},
+                                             {"final", shape::boolean()},
+                                             {"void", shape::boolean()}}))},
        {"transitions", shape::list(shape::object({{"name", shape::text()},
                                                   {"title", shape::title()},
                                                   {"from", shape::list(shape::text())},
@@ -404,22 +441,25 @@ Json case_types_shape() {
        {"can_create", shape::boolean()}}));
 }
 
+Json limits_shape() {
+  return shape::list(shape::object({{"name", shape::text()},
+                                    {"main", shape::boolean()},
+                                    {"due", shape::instant()},
+                                    {"running", shape::boolean()},
+                                    {"level", shape::integer()},
+                                    {"kind", shape::text()},
+                                    {"amount", shape::integer()},
+                                    {"basis", shape::instant()},
+                                    {"provisional", shape::boolean()},
+                                    {"missed", shape::boolean()}}));
+}
+
 Json detail_shape() {
-  return shape::with(shape::case_row(),
-                     {{"limits", shape::list(shape::object({{"name", shape::text()},
-                                                            {"main", shape::boolean()},
-                                                            {"due", shape::instant()},
-                                                            {"running", shape::boolean()},
-                                                            {"level", shape::integer()},
-                                                            {"kind", shape::text()},
-                                                            {"amount", shape::integer()},
-                                                            {"basis", shape::instant()},
-                                                            {"provisional", shape::boolean()},
-                                                            {"missed", shape::boolean()}}))},
-                      {"actions", shape::list(shape::text())},
-                      {"pack_set", shape::integer()},
-                      {"can_comment", shape::boolean()},
-                      {"can_reveal", shape::boolean()}});
+  return shape::with(shape::case_row(), {{"limits", limits_shape()},
+                                         {"actions", shape::list(shape::text())},
+                                         {"pack_set", shape::integer()},
+                                         {"can_comment", shape::boolean()},
+                                         {"can_reveal", shape::boolean()}});
 }
 
 }  // namespace
@@ -460,6 +500,16 @@ void add_case_routes(RouteTable& table) {
   table.sends("POST", "/api/v1/cases/{id}/transitions/{transition}", "case.transition", send_with_fields)
       .leaves_out({"source", "external"})
       .creating();
+  table.sends("POST", "/api/v1/cases/{id}/transitions/{transition}/try", "case.transition", try_step)
+      .means("what a step would do now, or why it would be refused: nothing of it is done")
+      .leaves_out({"source", "external"})
+      .answers(shape::object({{"state", shape::text()},
+                              {"class", shape::text()},
+                              {"unit", shape::unit()},
+                              {"responsible", shape::unit()},
+                              {"due", shape::nullable(shape::instant())},
+                              {"limits", limits_shape()}}))
+      .slowly();
   table.sends("POST", "/api/v1/cases/{id}/comments", "case.comment")
       .leaves_out({"source", "external"})
       .creating();

@@ -19,6 +19,10 @@ bool Route::says(std::string_view member) const {
          std::find(without.begin(), without.end(), member) == without.end();
 }
 
+Route& Route::means(std::string text) {
+  summary = std::move(text);
+  return *this;
+}
 Route& Route::parameters(std::vector<fields::Field> fields) {
   query = std::move(fields);
   return *this;
@@ -108,6 +112,7 @@ RouteTable::RouteTable(const std::vector<std::unique_ptr<board::Engine>>& engine
   add_timeline_routes(*this);
   add_import_routes(*this);
   add_page_routes(*this);
+  add_saved_routes(*this);
   add_board_routes(*this);
   add_sensing_routes(*this);
   add_administration_routes(*this);

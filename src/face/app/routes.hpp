@@ -75,6 +75,8 @@ struct Route {
   /// added by the program.
   [[nodiscard]] bool says(std::string_view member) const;
 
+  /// Otherwise than its command's summary.
+  Route& means(std::string text);
   Route& parameters(std::vector<fields::Field> fields);
   Route& asks(std::vector<fields::Field> fields);
   Route& leaves_out(std::vector<std::string> members);
@@ -143,6 +145,7 @@ void add_register_routes(RouteTable& table);
 void add_timeline_routes(RouteTable& table);
 void add_import_routes(RouteTable& table);
 void add_page_routes(RouteTable& table);
+void add_saved_routes(RouteTable& table);
 void add_board_routes(RouteTable& table);
 void add_sensing_routes(RouteTable& table);
 void add_administration_routes(RouteTable& table);

@@ -79,7 +79,8 @@ Response session(Reading& at) {
                              .set("provider", provider_json(at.app))
                              .set("demonstration", demonstration_json(at)));
   return json_response(session_json(at.app, at.reader, at.snapshot.directory, at.caller)
-                           .set("provider", provider_json(at.app)));
+                           .set("provider", provider_json(at.app))
+                           .set("demonstration", demonstration_json(at)));
 }
 
 /// More than any login has, in bytes.

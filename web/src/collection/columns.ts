@@ -14,8 +14,8 @@ function usualWidth(property: Property): number {
 }
 interface Kept { chosen?: string[]; widths?: Record<string, number> }
 
-/** Which columns a list has and how wide they are, as this reader left them on this machine. `usual`: as the page or the saved list has them. */
-export function useColumns(collection: () => Described | undefined, usual: () => string[]) {
+/** Which columns a list has and how wide they are: as the address says (`said`, changed by `say`), else as this reader left them on this machine. `usual`: as the page or its list has them. */
+export function useColumns(collection: () => Described | undefined, usual: () => string[], said: () => string, say: (columns: string | undefined) => void) {
   const kept = ref<Kept>({});
   const key = () => `qipan-columns-${collection()?.name ?? ''}`;
   watch(() => collection()?.name, () => {
@@ -30,12 +30,12 @@ export function useColumns(collection: () => Described | undefined, usual: () =>
     localStorage.setItem(key(), JSON.stringify(kept.value));
   };
   const known = computed(() => new Map((collection()?.properties ?? []).map((property) => [property.name, property])));
-  const names = computed(() => (kept.value.chosen ?? usual()).filter((name) => known.value.has(name)));
+  const names = computed(() => (said() === '' ? (kept.value.chosen ?? usual()) : said().split(',')).filter((name) => known.value.has(name)));
   const columns = computed(() => names.value.map((name) => known.value.get(name)).filter((one): one is Property => one !== undefined).map((property) => ({ property, width: kept.value.widths?.[property.name] ?? usualWidth(property) })));
   return {
     columns,
-    isChosen: computed(() => kept.value.chosen !== undefined),
-    choose: (chosen: string[] | undefined) => keep({ chosen }),
+    isChosen: computed(() => said() !== '' || kept.value.chosen !== undefined),
+    choose: (chosen: string[] | undefined) => (said() === '' ? keep({ chosen }) : say(chosen?.join(','))),
     resize: (name: string, width: number) => keep({ widths: { ...kept.value.widths, [name]: Math.min(800, Math.max(60, Math.round(width))) } }),
   };
 }

@@ -3,7 +3,7 @@ import type { zh } from './zh';
 export type Shape<T> = { [K in keyof T]: T[K] extends string ? string : Shape<T[K]> };
 
 export const en: Shape<typeof zh> = {
-  app: { largeLetters: 'Large letters', usualLetters: 'Usual letters', toWork: 'To my work', alarms: 'Alarms', fold: 'Fold the menu', unfold: 'Unfold the menu', home: 'My work today', tabs: 'Tabs', pages: 'Menu', new: 'New', meShort: 'Me', crumbs: 'Where this is', name: 'Qipan', tagline: 'One board for the district', skip: 'Skip to content', language: '中文', logout: 'Log out', lock: 'Lock', login: 'Log in', me: 'My account', own: 'My organisation', menu: 'Main navigation' },
+  app: { madeUp: 'Made-up data', largeLetters: 'Large letters', usualLetters: 'Usual letters', toWork: 'To my work', alarms: 'Alarms', fold: 'Fold the menu', unfold: 'Unfold the menu', home: 'My work today', tabs: 'Tabs', pages: 'Menu', new: 'New', meShort: 'Me', crumbs: 'Where this is', name: 'Qipan', tagline: 'One board for the district', skip: 'Skip to content', language: '中文', logout: 'Log out', lock: 'Lock', login: 'Log in', me: 'My account', own: 'My organisation', menu: 'Main navigation' },
   login: { again: 'The password was changed: log in with the new one.', factorSet: 'How you log in was changed: log in again.', demonstration: 'Accounts of the demonstration', demonstrationHint: 'This is a demonstration: its people and data are made up. One click logs in; every password is {password}.',
     title: 'Log in', login: 'Login', password: 'Password', submit: 'Log in', working: 'Logging in…',
     code: 'Six digits of the authenticator', provider: 'Log in with {name}',
@@ -16,7 +16,7 @@ export const en: Shape<typeof zh> = {
     mine: 'Use my position', onMap: 'Choose on the map', address: 'Address or a landmark nearby', placed: 'Chosen: {x} E, {y} N', noPlace: 'No place chosen yet', positionFailed: 'Your position could not be found. Choose on the map, or write the address.',
     what: '3. What is it', class: 'Kind (optional)', classAny: 'Not sure', description: 'Please describe it', condition: 'Condition (optional)', contact: 'Contact (optional)', contactHint: 'Only intake officers who state a purpose can see it, and that is recorded.', name: 'Name', telephone: 'Telephone', email: 'Mail address, to be told how it goes',
     submit: 'Send', working: 'Sending…', draft: 'Draft kept on this device', needDescription: 'Please write at least two characters.', photoFailed: 'This photo could not be sent: {why}', failed: 'Could not send: {why}',
-    doneTitle: 'Received', doneText: 'Your case is number {id}. Follow it any time with this link or QR code.', follow: 'Follow it', another: 'Report another', offline: 'There is no network. What you wrote is kept as a draft.', map: 'Map (schematic): click to choose a place', schematic: 'schematic, not a survey',
+    doneTitle: 'Received', doneText: 'Your case is number {id}. Follow it any time with this link or QR code.', follow: 'Follow it', another: 'Report another', offline: 'There is no network. What you wrote is kept as a draft.', map: 'Map (schematic): click to choose a place',
   },
   follow: {
     title: 'Progress', case: 'Case {id}', state: 'Now', due: 'Due', responsible: 'Handled by', steps: 'So far', result: 'What was done', unknown: 'This report was not found. Check the link or QR code.', merged: 'It is the same matter as an earlier case and is handled with it.',
@@ -35,6 +35,6 @@ export const en: Shape<typeof zh> = {
   },
   missing: { forbidden: 'Not permitted', forbiddenText: 'None of your posts does what is done on this page. Ask an administrator if it should.', title: 'No such page', text: 'The address may be wrong.', home: 'To the start' },
   welcome: { title: 'Qipan: one board for the district', text: 'What you report is followed to its end, and every step of it can be checked.', report: 'A broken road, rubbish, a dark lamp: a photo and a sentence are enough. No login needed.', toReport: 'Report something', follow: 'The link or QR code that answered your report shows how it goes, at any time.', staff: 'Staff and enterprises', work: 'Log in to handle cases and look after registers; enterprises ask and answer here.' },
-  map: { canvas: 'Drawn map', zoomIn: 'Zoom in', zoomOut: 'Zoom out' },
-  common: { photo: 'Photo {n}', uploading: 'Sending photos…', masked: 'not shown to you', comma: ', ', characters: '{n} / {most} characters', tooLong: 'At most {most} characters: {over} too many.', colon: ': ', bracketed: ' ({text})', close: 'Close', loading: 'Loading…', required: 'required', takenOver: 'Taken over from the register; change it if need be.', yes: 'yes', no: 'no' },
+  map: { canvas: 'Drawn map', none: 'This machine draws no maps: the place is told in words.', zoomIn: 'Zoom in', zoomOut: 'Zoom out' },
+  common: { photo: 'Photo {n}', before: 'Previous', next: 'Next', original: 'The original', uploading: 'Sending photos…', masked: 'not shown to you', comma: ', ', characters: '{n} / {most} characters', tooLong: 'At most {most} characters: {over} too many.', colon: ': ', bracketed: ' ({text})', close: 'Close', loading: 'Loading…', required: 'required', takenOver: 'Taken over from the register; change it if need be.', yes: 'yes', no: 'no' },
 };

@@ -1,6 +1,6 @@
 // What pages say that anybody may open; the rest is in zh-staff.ts.
 export const zh = {
-  app: { largeLetters: '大字版', usualLetters: '标准字号', toWork: '进入工作台', alarms: '告警', fold: '收起菜单', unfold: '展开菜单', home: '今日工作', tabs: '底部导航', pages: '菜单', new: '新建', meShort: '我', crumbs: '所在位置', name: '棋盘', tagline: '一区一盘棋', skip: '跳到正文', language: 'English', logout: '退出', lock: '锁定', login: '登录', me: '我的账号', own: '我的单位', menu: '主导航' },
+  app: { madeUp: '演示数据', largeLetters: '大字版', usualLetters: '标准字号', toWork: '进入工作台', alarms: '告警', fold: '收起菜单', unfold: '展开菜单', home: '今日工作', tabs: '底部导航', pages: '菜单', new: '新建', meShort: '我', crumbs: '所在位置', name: '棋盘', tagline: '一区一盘棋', skip: '跳到正文', language: 'English', logout: '退出', lock: '锁定', login: '登录', me: '我的账号', own: '我的单位', menu: '主导航' },
   login: { again: '密码已改，请用新密码重新登录。', factorSet: '登录方式已改，请重新登录。', demonstration: '演示账号', demonstrationHint: '这是演示环境，人员和数据均为虚构。点一下即可登录，密码都是 {password}。',
     title: '登录', login: '账号', password: '密码', submit: '登录', working: '正在登录…',
     wrong: '账号或密码不对，请再试一次，或联系管理员。', limited: '尝试过于频繁，请一分钟后再试。', code: '验证器上的 6 位数字', provider: '用{name}登录',
@@ -12,7 +12,7 @@ export const zh = {
     mine: '用我的位置', onMap: '在地图上选', address: '地址或附近的标志物', placed: '已选：东经 {x}，北纬 {y}', noPlace: '还没有选地点', positionFailed: '没能取得位置，请在地图上选，或写下地址。',
     what: '3. 情况', class: '是什么（可不选）', classAny: '不确定', description: '请描述', condition: '现状（可不选）', contact: '联系方式（可不填）', contactHint: '只有受理人员说明用途后才能看到，并会留下记录。', name: '称呼', telephone: '电话', email: '电子邮箱（收取进展通知）',
     submit: '提交', working: '正在提交…', draft: '草稿已存在本机', needDescription: '请至少写两个字。', photoFailed: '这张照片没能上传：{why}', failed: '没能提交：{why}',
-    doneTitle: '已收到', doneText: '案件编号 {id}。用下面的链接或二维码随时查看进展。', follow: '查看进展', another: '再报一件', offline: '现在没有网络，内容已存为草稿。', map: '地图（示意）：点击选择位置', schematic: '示意图，不是测绘成果',
+    doneTitle: '已收到', doneText: '案件编号 {id}。用下面的链接或二维码随时查看进展。', follow: '查看进展', another: '再报一件', offline: '现在没有网络，内容已存为草稿。', map: '地图（示意）：点击选择位置',
   },
   follow: {
     title: '进展', case: '案件 {id}', state: '现在', due: '应于', responsible: '由谁办理', steps: '经过', result: '处置结果', unknown: '没有找到这件上报。请检查链接或二维码。', merged: '与已有案件是同一件事，已并入一起办理。',
@@ -31,6 +31,6 @@ export const zh = {
   },
   missing: { forbidden: '没有权限', forbiddenText: '您的岗位不办理这一页的事项。如有需要，请联系管理员。', title: '没有这一页', text: '地址可能写错了。', home: '回到首页' },
   welcome: { title: '棋盘：一区一盘棋', text: '您看到的问题，从上报到办结，每一步都有据可查。', report: '路面破损、垃圾堆放、路灯不亮……拍张照片、写一句话即可，不用登录。', toReport: '我要上报', follow: '用上报后收到的链接或二维码，可随时查看办理进度和结果。', staff: '工作人员与企业', work: '登录后办理案件、查看台账；企业在这里提出诉求。' },
-  map: { canvas: '地图画面', zoomIn: '放大', zoomOut: '缩小' },
-  common: { photo: '照片 {n}', uploading: '照片上传中…', masked: '无权查看', comma: '、', characters: '{n} / {most} 字', tooLong: '最多 {most} 字，超出 {over} 字。', colon: '：', bracketed: '（{text}）', close: '关闭', loading: '正在加载…', required: '必填', takenOver: '取自登记信息，可以修改。', yes: '是', no: '否' },
+  map: { canvas: '地图画面', none: '这台设备画不出地图，位置见文字。', zoomIn: '放大', zoomOut: '缩小' },
+  common: { photo: '照片 {n}', before: '上一张', next: '下一张', original: '查看原图', uploading: '照片上传中…', masked: '无权查看', comma: '、', characters: '{n} / {most} 字', tooLong: '最多 {most} 字，超出 {over} 字。', colon: '：', bracketed: '（{text}）', close: '关闭', loading: '正在加载…', required: '必填', takenOver: '取自登记信息，可以修改。', yes: '是', no: '否' },
 };
