@@ -15,6 +15,6 @@ fi
 ../tools/types.sh "$QIPAN" --check || exit 1
 # What holds frames to a time runs alone, after the others, whatever became of them, and with the program as it is shipped.
 failed=0
-run reports board sensing administration login rules own collections weights || failed=1
+run reports board sensing administration login rules own collections weights tour || failed=1
 QIPAN=$PWD/../${SHIPPED:-build/release/qipan} run many --workers=1 --output ../build/pages-many || failed=1
 exit $failed

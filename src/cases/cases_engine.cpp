@@ -118,15 +118,22 @@ void declare_type(const CaseType& type, board::PackCheck& check) {
 /// Those in force, and in the place of some of them the pack's.
 void declare_types(const Catalogue& catalogue, const std::vector<std::shared_ptr<const CaseType>>& types,
                    board::PackCheck& check) {
+  std::vector<Versions> all;
   for (const CaseType* type : catalogue.all_newest()) {
     const bool anew =
         std::any_of(types.begin(), types.end(), [&](const auto& one) { return one->name == type->name; });
-    if (!anew) declare_type(*type, check);
+    if (anew) continue;
+    declare_type(*type, check);
+    all.push_back(catalogue.versions(type->name));
   }
   for (const auto& type : types) {
     declare_type(*type, check);
     check.declare_values(collection_of({type.get()}));
+    all.push_back({type.get()});
   }
+  // Pages of the pack may list them among all others.
+  auto every = collection_of_all(all);
+  check.collections.insert_or_assign(every.name, every);
 }
 
 }  // namespace

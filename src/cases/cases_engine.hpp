@@ -22,7 +22,10 @@ struct Lookups {
 };
 
 /// What readers find of a type, by all of its versions that are in use, the newest one last.
-[[nodiscard]] query::Collection collection_of(const std::vector<const CaseType*>& versions);
+using Versions = std::vector<const CaseType*>;
+[[nodiscard]] query::Collection collection_of(const Versions& versions);
+/// Cases of all types, each with its versions that are still in use.
+[[nodiscard]] query::Collection collection_of_all(const std::vector<Versions>& all_types);
 
 /// What is recorded of cases.
 [[nodiscard]] const std::vector<board::FactType>& case_facts();

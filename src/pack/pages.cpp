@@ -164,7 +164,7 @@ const std::vector<std::string>& icons() {
 }
 
 const std::vector<std::string>& own_pages() {
-  static const std::vector<std::string> words = {"board",          "cases", "field",      "sensing", "rules",
+  static const std::vector<std::string> words = {"board",          "field", "sensing",    "rules",
                                                  "administration", "wall",  "statistics", "map"};
   return words;
 }

@@ -35,7 +35,9 @@ struct Called {
   const char* target;
   std::array<const char*, 6> names;
 };
-constexpr Called places[] = {{"x", {"x", "经度", "longitude", "lon", "lng", ""}},
+constexpr Called places[] = {{"entry", {"entry", "记录号", "", "", "", ""}},
+                             {"version", {"version", "entryversion", "记录版本", "", "", ""}},
+                             {"x", {"x", "经度", "longitude", "lon", "lng", ""}},
                              {"y", {"y", "纬度", "latitude", "lat", "", ""}},
                              {"unit", {"unit", "管理单位", "所属单位", "", "", ""}}};
 constexpr std::array<const char*, 9> by_themselves = {"id",      "number",   "编号",    "retired", "已注销",
@@ -49,7 +51,7 @@ bool is_one_of(std::string_view name, const std::array<const char*, count>& name
 bool is_target(const Register& declared, std::string_view target) {
   const Field* field = declared.field(target);
   if (field != nullptr) return field->is_said() && !field->type->attributes().contents;
-  return target == "unit" || target == "x" || target == "y";
+  return target == "unit" || target == "x" || target == "y" || target == "entry" || target == "version";
 }
 
 /// Empty where nothing is called so.
@@ -170,6 +172,13 @@ std::string as_written(const Field& field, const std::string& cell) {
   return all;
 }
 
+/// What an export hides says nothing of what stands there.
+bool is_hidden(const std::string& cell) {
+  static const std::set<std::string, std::less<>> hidden = {"[masked]", "［无权查看］", "[hidden]",
+                                                            "[personal]", "［个人信息］"};
+  return hidden.contains(cell);
+}
+
 void note(pack::Problems& problems, const std::string& column, Problem problem) {
   problem.field = column;
   problems.push_back(std::move(problem));
@@ -179,11 +188,8 @@ void note(pack::Problems& problems, const std::string& column, Problem problem) 
 
 void EntryReader::read_value(const Field& field, const std::string& cell, board::Command& command,
                              Json& values, pack::Problems& problems) const {
-  // What an export hides says nothing of what stands there.
-  static const std::set<std::string, std::less<>> hidden = {"[masked]", "［无权查看］", "[hidden]",
-                                                            "[personal]", "［个人信息］"};
   const std::string path = "values/" + field.name;
-  if (hidden.contains(cell)) {
+  if (is_hidden(cell)) {
     problems.push_back({Problem::Kind::invalid, "cell-hidden", path, cell,
                         "a value that was not hidden when the file was made", "empty the cell"});
     return;
@@ -272,20 +278,55 @@ void EntryReader::read_geometry(const Json& geometry, board::Command& command,
   command.body.set("geometry", std::move(rings));
 }
 
+bool Matching::edits() const {
+  const auto has = [&](std::string_view target) {
+    return std::find(targets.begin(), targets.end(), target) != targets.end();
+  };
+  return has("entry") && has("version");
+}
+
+bool EntryReader::read_entry(const tables::Row& row, board::Command& command,
+                             pack::Problems& problems) const {
+  const auto cell_of = [&](std::string_view target) -> std::string {
+    const auto at = static_cast<std::size_t>(
+        std::find(matching_.targets.begin(), matching_.targets.end(), target) - matching_.targets.begin());
+    return at < row.cells.size() ? row.cells[at] : "";
+  };
+  const std::string number = cell_of("entry");
+  if (!matching_.edits() || number.empty()) return false;
+  std::int64_t id = 0;
+  const auto end = std::from_chars(number.data(), number.data() + number.size(), id).ptr;
+  const bool is_number = end == number.data() + number.size() && id > 0;
+  const auto changed = parse_instant(cell_of("version"));
+  if (!is_number)
+    note(problems, "entry",
+         {Problem::Kind::invalid, "entry-unreadable", "", shortened(number), "the number of an entry",
+          "leave the column as it was; empty it to add an entry"});
+  if (!changed)
+    note(problems, "version",
+         {Problem::Kind::invalid, "version-unreadable", "", shortened(cell_of("version")),
+          "the version as the file had it", "leave the column as it was"});
+  if (is_number && changed) command.body.set("id", id).set("version", *changed);
+  return true;
+}
+
 board::Command EntryReader::read(const tables::Row& row, pack::Problems& problems) const {
   board::Command command;
   command.kind = "register.add";
   command.actor = actor_;
   command.body.set("register", declared_.name);
   if (row.fault) problems.push_back(*row.fault);
+  const bool edits = read_entry(row, command, problems);
   Json values = Json::object();
   std::string longitude;
   std::string latitude;
   for (std::size_t at = 0; at < matching_.targets.size() && at < row.cells.size(); ++at) {
     const std::string& target = matching_.targets[at];
     const std::string& cell = row.cells[at];
-    if (target.empty() || cell.empty()) continue;
     const Field* field = declared_.field(target);
+    if (edits && field != nullptr && (is_hidden(cell) || (cell.empty() && field->personal()))) continue;
+    if (edits && field != nullptr && cell.empty()) values.set(field->name, Json());
+    if (target.empty() || cell.empty()) continue;
     if (field != nullptr) read_value(*field, cell, command, values, problems);
     if (field != nullptr) continue;
     if (target == "x") longitude = cell;

@@ -13,9 +13,12 @@
 
 namespace qipan::registers {
 
-/// Where the columns of a file go, in their order: a field, "x", "y" (degrees), "unit", or empty: nowhere.
+/// Where the columns of a file go, in their order: a field, "x", "y" (degrees), "unit", "entry" and "version"
+/// (of a file that was made to be edited), or empty: nowhere.
 struct Matching {
   std::vector<std::string> targets;
+  /// Its rows say which entry they are of and when that was changed last.
+  [[nodiscard]] bool edits() const;
   /// Columns that nothing here is called like; what every entry has by itself, as exports tell it, is none.
   std::vector<std::string> unknown;
 };
@@ -31,10 +34,14 @@ class EntryReader {
   EntryReader(const Register& declared, Matching matching, geo::CoordinateSystem system, std::string actor)
       : declared_(declared), matching_(std::move(matching)), system_(system), actor_(std::move(actor)) {}
 
-  /// Everything that is wrong with the row by itself goes to the problems, each with its column.
+  /// Everything that is wrong with the row by itself goes to the problems, each with its column. Of a row of
+  /// a file that was made to be edited the body has `id` and `version`, and an empty cell takes its value
+  /// away.
   [[nodiscard]] board::Command read(const tables::Row& row, pack::Problems& problems) const;
 
  private:
+  /// The entry that a row is of; false where it is of none yet.
+  bool read_entry(const tables::Row& row, board::Command& command, pack::Problems& problems) const;
   void read_value(const Field& field, const std::string& cell, board::Command& command, Json& values,
                   pack::Problems& problems) const;
   void read_point(const std::string& longitude, const std::string& latitude, board::Command& command,

@@ -4,6 +4,7 @@
 #include <future>
 
 #include "board/subject.hpp"
+#include "fields/type.hpp"
 #include "registers/queries.hpp"
 #include "registers/steps.hpp"
 
@@ -45,7 +46,7 @@ Result<Import> Import::ask(const Register& declared, ImportAsked asked) {
   }
   const bool named =
       std::find(matching.targets.begin(), matching.targets.end(), declared.key) != matching.targets.end();
-  if (!named)
+  if (!named && !matching.edits())
     return invalid("column-missing", import.asked_.path, declared.key, "a column for the key of the register",
                    "add it, or match it");
   import.matching_ = std::move(matching);
@@ -72,17 +73,72 @@ void Import::note_twice(std::int64_t row, const board::Command& command, pack::P
   }
 }
 
-void Import::turn_to_change(Database& database, board::Command& command) const {
-  const Json& key = command.body["values"][declared_->key];
-  const std::int64_t id = key.is_null() ? 0 : entry_of_key(database, *declared_, key);
-  if (id == 0) return;
+Result<void> Import::turn_to_change(Database& database, board::Command& command) const {
+  std::int64_t id = command.body.integer_or("id", 0);
+  if (id != 0) {
+    const auto entry = find_entry(database, *declared_, id);
+    if (!entry || entry->retired)
+      return refuse({Problem::Kind::not_found, "entry-unknown", "entry", std::to_string(id),
+                     "an entry that is in use", "leave this row out"});
+    if (entry->changed != command.body.integer_or("version", 0))
+      return refuse({Problem::Kind::conflict, "entry-changed-since", "version", "",
+                     "an entry that nobody changed since the file was made",
+                     "export it again, and change it there"});
+  } else if (asked_.change_known) {
+    const Json& key = command.body["values"][declared_->key];
+    id = key.is_null() ? 0 : entry_of_key(database, *declared_, key);
+  }
+  if (id == 0) return {};
   command.kind = "register.change";
   Json body = Json::object().set("register", declared_->name).set("id", id);
   for (auto& [name, value] : command.body.take_members()) {
     // Where an entry belongs is said when it is added.
-    if (name != "register" && name != "unit") body.set(name, std::move(value));
+    if (name != "register" && name != "unit" && name != "id" && name != "version")
+      body.set(name, std::move(value));
   }
   command.body = std::move(body);
+  return {};
+}
+
+void Import::turn_all(board::Decider& decider, Slice& slice, const Tell& tell) {
+  Slice left;
+  decider.read([&](Database& database) {
+    for (std::size_t at = 0; at < slice.commands.size(); ++at) {
+      const auto turned = turn_to_change(database, slice.commands[at]);
+      if (turned) {
+        left.commands.push_back(std::move(slice.commands[at]));
+        left.rows.push_back(slice.rows[at]);
+        continue;
+      }
+      bad_.insert(slice.rows[at]);
+      tell(called(slice.rows[at]), turned.error());
+    }
+  });
+  slice = std::move(left);
+}
+
+void Import::tell_differences(board::Decider& decider, const Slice& slice,
+                              const TellDifference& differs) const {
+  if (!differs) return;
+  decider.read([&](Database& database) {
+    for (std::size_t at = 0; at < slice.commands.size(); ++at) {
+      const board::Command& command = slice.commands[at];
+      if (command.kind != "register.change" || bad_.contains(slice.rows[at])) continue;
+      const auto entry = find_entry(database, *declared_, command.body.integer_or("id", 0));
+      if (!entry) continue;
+      const auto cell = [](const Field& field, const Json& value) {
+        return value.is_null() ? std::string() : shortened(field.type->cell(field, value));
+      };
+      for (const auto& [name, value] : command.body["values"].members()) {
+        const Field* field = declared_->field(name);
+        const Json& was = entry->values[name];
+        if (field == nullptr || field->personal() || was == value) continue;
+        const Field& key = *declared_->field(declared_->key);
+        differs({called(slice.rows[at]), entry->id, cell(key, entry->values[declared_->key]), name,
+                 cell(*field, was), cell(*field, value)});
+      }
+    }
+  });
 }
 
 namespace {
@@ -150,11 +206,7 @@ Result<void> Import::each_slice(board::Decider& decider, ImportFigures& figures,
       slice.commands.push_back(std::move(one.command));
       slice.rows.push_back(one.number);
     }
-    if (asked_.change_known) {
-      decider.read([&](Database& database) {
-        for (board::Command& command : slice.commands) turn_to_change(database, command);
-      });
-    }
+    if (asked_.change_known || matching_.edits()) turn_all(decider, slice, tell);
     if (progress && !progress(before)) return refuse(stopped(std::to_string(before) + " rows"));
     if (!slice.commands.empty()) QIPAN_CHECK(take(slice));
     if (read.fault) return refuse(*read.fault);
@@ -178,7 +230,8 @@ bool count(std::string_view kind, const board::Outcome& outcome, ImportFigures& 
 
 }  // namespace
 
-Result<ImportFigures> Import::look(board::Decider& decider, const Tell& tell, const Progress& progress) {
+Result<ImportFigures> Import::look(board::Decider& decider, const Tell& tell, const Progress& progress,
+                                   const TellDifference& differs) {
   ImportFigures figures;
   bad_.clear();
   seen_.clear();
@@ -189,6 +242,7 @@ Result<ImportFigures> Import::look(board::Decider& decider, const Tell& tell, co
       bad_.insert(slice.rows[at]);
       tell(called(slice.rows[at]), outcomes[at].error());
     }
+    tell_differences(decider, slice, differs);
     return {};
   }));
   figures.bad = static_cast<std::int64_t>(bad_.size());

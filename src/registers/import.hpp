@@ -51,10 +51,21 @@ class Import {
   /// Asked before each some hundred rows: false stops it (`import-stopped`).
   using Progress = std::function<bool(std::int64_t rows)>;
 
+  /// What a row would make of an entry that is there: as cells of a file, of what is not sealed.
+  struct Difference {
+    std::string row;  // "line 7"
+    std::int64_t id = 0;
+    std::string key;  // of the entry, as it is now
+    std::string field;
+    std::string was, now;
+  };
+  using TellDifference = std::function<void(Difference)>;
+
   /// What entering it would come to, by all checks that entering makes; writes nothing. Every fault of every
-  /// row is told: first what a row says wrongly by itself, then why the board would refuse it.
+  /// row is told: first what a row says wrongly by itself, then why the board would refuse it; and what would
+  /// be other than now.
   [[nodiscard]] Result<ImportFigures> look(board::Decider& decider, const Tell& tell,
-                                           const Progress& progress);
+                                           const Progress& progress, const TellDifference& differs = {});
   /// Enters the rows that look() found nothing wrong with. What is refused all the same, because somebody
   /// else wrote meanwhile, is told; where nothing can be written now, it stops. Each command's key is
   /// "import/ID/ROW".
@@ -71,7 +82,10 @@ class Import {
   Result<void> each_slice(board::Decider& decider, ImportFigures& figures, const Tell& tell, bool tells,
                           const Progress& progress, const Take& take);
   void note_twice(std::int64_t row, const board::Command& command, pack::Problems& problems);
-  void turn_to_change(Database& database, board::Command& command) const;
+  /// Refused where the entry that the row is of was changed since its file was made.
+  Result<void> turn_to_change(Database& database, board::Command& command) const;
+  void turn_all(board::Decider& decider, Slice& slice, const Tell& tell);
+  void tell_differences(board::Decider& decider, const Slice& slice, const TellDifference& differs) const;
   [[nodiscard]] std::string called(std::int64_t row) const;
 
   const Register* declared_;

@@ -33,7 +33,7 @@ namespace {
 
 /// Columns in the order that read_entry() expects.
 std::string entry_columns(const Register& declared) {
-  std::string columns = "id, unit, retired, x, y";
+  std::string columns = "id, unit, retired, changed, x, y";
   for (const Field& field : declared.fields) columns += ", " + quoted_name(field.name);
   return columns;
 }
@@ -42,12 +42,13 @@ Entry read_entry(const Register& declared, const Statement& statement) {
   Entry entry{.id = statement.integer(0),
               .unit = {statement.integer(1)},
               .retired = statement.integer(2) != 0,
+              .changed = statement.integer(3),
               .values = Json::object()};
-  if (!statement.is_null(3)) {
-    entry.x = statement.integer(3);
-    entry.y = statement.integer(4);
+  if (!statement.is_null(4)) {
+    entry.x = statement.integer(4);
+    entry.y = statement.integer(5);
   }
-  int column = 5;
+  int column = 6;
   for (const Field& field : declared.fields) {
     Json value = fields::column_value(field, statement, column++);
     if (!value.is_null()) entry.values.set(field.name, std::move(value));

@@ -27,6 +27,7 @@ struct Entry {
   std::int64_t id = 0;
   UnitId unit;
   bool retired = false;
+  Instant changed = 0;
   std::optional<std::int64_t> x, y;  // 1e-7 degrees
   Json values;                       // by name; a personal one is its reference into the vault
 };

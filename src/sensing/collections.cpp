@@ -31,7 +31,7 @@ std::vector<query::Collection> SensingEngine::collections(Database&) const {
       .has(retired)
       .has(Make("created", types::instant()).titled("建立时间", "Declared"));
   query::Declare alarms({.name = "alarm",
-                         .title = {"报警", "Alarms"},
+                         .title = {"告警", "Alarms"},
                          .right = "alarm",
                          .table = "sensing_alarms",
                          .units = {"unit"}});
@@ -40,10 +40,10 @@ std::vector<query::Collection> SensingEngine::collections(Database&) const {
       .has(Make("state", types::choice())
                .titled("状态", "State")
                .option("pending", "待确认超限", "pending")
-               .option("active", "报警中", "active")
+               .option("active", "告警中", "active")
                .option("cleared", "已恢复", "cleared"))
       .has(Make("since", types::instant()).titled("超限起始", "Since"))
-      .has(Make("raised", types::instant()).titled("报警时间", "Raised"))
+      .has(Make("raised", types::instant()).titled("告警时间", "Raised"))
       .has(Make("cleared", types::instant()).titled("恢复时间", "Cleared"))
       .has(Make("value", types::text()).titled("监测值", "Value"), "''")
       .has(Make("threshold", types::text()).titled("限值数值", "Threshold"), "''")

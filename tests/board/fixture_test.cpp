@@ -298,7 +298,7 @@ TEST(Fixture, IsWrittenWhereItIsAskedFor) {
   play_units(played);
   played.run("case.recompute", R"({"due_from":"2026-01-01T00:00:00Z","due_to":"2027-01-01T00:00:00Z"})");
   played.run("pack.save_draft",
-             R"({"pack":"grid-events","base":4,"title":"t","files":{"rules/own.tests.toml":"# nothing"}})");
+             R"({"pack":"grid-events","base":5,"title":"t","files":{"rules/own.tests.toml":"# nothing"}})");
   played.run("pack.drop_draft", R"({"draft":1,"revision":1,"comment":"not now"})");
   played.run("district.rewind",
              R"({"size":1,"root":"00","before":"2026-01-01T00:00:00Z","reason":"told","gone":[]})");

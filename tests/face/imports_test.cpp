@@ -105,6 +105,46 @@ TEST_F(Imports, AreLookedAtEnteredAndTakenBack) {
   EXPECT_EQ(code_of(post("/api/v1/imports/" + id + "/undo", "")), "import-state");
 }
 
+TEST_F(Imports, AWorkbookToEditGoesInAgainAndSaysNothingNew) {
+  const std::string id = sent("firms.csv", head + row(31, "子厂") + row(32, "丑厂"));
+  std::ignore = ended(id);
+  ASSERT_EQ(post("/api/v1/imports/" + id + "/enter", "{}").status, 200);
+  std::ignore = ended(id);
+  const std::string path = "/api/v1/collections/enterprise/items.xlsx?edit=true&language=zh&filter=" +
+                           face::percent_encoded("name IN ('子厂', '丑厂')");
+  EXPECT_EQ(code_of(world_.send("GET", path + "&properties=name", "", login_.cookie)), "edit-not-here");
+  const Response book =
+      world_.send("GET", path + "&properties=changed,credit_code,name,kind,business_state,contact_mobile", "",
+                  login_.cookie);
+  ASSERT_EQ(book.status, 200) << book.body;
+  const std::string whole = sent("firms.xlsx", book.body);
+  const Json status = ended(whole);
+  EXPECT_EQ(status["state"].text(), "looked") << status.dump();
+  EXPECT_EQ(status["looked"].dump(), R"({"rows":2,"added":0,"changed":0,"same":2,"bad":0})") << status.dump();
+  EXPECT_EQ(status["differences_count"].integer(), 0);
+  EXPECT_EQ(status["columns"].items()[0]["target"].text(), "entry");
+  EXPECT_EQ(status["columns"].items()[1]["target"].text(), "version");
+  EXPECT_EQ(post("/api/v1/imports/" + whole + "/stop", "").status, 200);
+  // Changed in one cell, as a text of the same columns.
+  std::string text = "记录号,记录版本,name\n";
+  const Response items = world_.send("GET",
+                                     "/api/v1/collections/enterprise/items?properties=changed&filter=" +
+                                         face::percent_encoded("name = '子厂'"),
+                                     "", login_.cookie);
+  const Json item = parse_json(items.body)->find("items")->items()[0];
+  text += std::to_string(item["id"].integer()) + "," + item["values"]["changed"].text() + ",子厂新\n";
+  const std::string again = sent("firms.csv", text);
+  const Json differing = ended(again);
+  ASSERT_EQ(differing["differences_count"].integer(), 1) << differing.dump();
+  EXPECT_EQ(differing["differences"].items()[0]["was"].text(), "子厂");
+  EXPECT_EQ(differing["differences"].items()[0]["now"].text(), "子厂新");
+  ASSERT_EQ(post("/api/v1/imports/" + again + "/enter", "{}").status, 200);
+  EXPECT_EQ(ended(again)["entered"]["changed"].integer(), 1);
+  EXPECT_EQ(
+      code_of(world_.send("GET", "/api/v1/collections/grid_event/items.xlsx?edit=true", "", login_.cookie)),
+      "edit-not-here");
+}
+
 TEST_F(Imports, ColumnsAreMatchedByWhoSentThem) {
   const std::string columns = "代码证,name,kind,business_state,备考\n";
   const std::string id = sent("firms.csv", columns + credit_code(11) + ",丁厂,company,open,x\n");

@@ -188,6 +188,46 @@ TEST_F(Imports, ChangeWhatIsKnownAndTakeItBack) {
             "import-unknown");
 }
 
+TEST_F(Imports, AFileThatWasEditedComesBackAsADifference) {
+  EXPECT_EQ(entered({.path = file("code,size,kind\na,5,food\nb,6,food\nc,7,food\n")}, "1"),
+            "3 rows 3+0~0=0!");
+  const auto version = [&](std::int64_t id) {
+    return format_instant(registers::find_entry(scratch_.database(), declared_, id)->changed);
+  };
+  const std::string old = version(3);
+  board::Command command;
+  command.kind = "register.change";
+  command.actor = "operator";
+  command.at = 1'780'000'060'000'000;
+  command.body = *parse_json(R"({"register":"shop","id":3,"values":{"size":8}})");
+  ASSERT_TRUE(scratch_.board().decide(std::move(command)));
+  // One is changed and loses a value, one stays, one was changed by somebody else meanwhile, one is new.
+  const std::string edited = "记录号,记录版本,code,size,kind\n1," + version(1) + ",a,9,\n2," + version(2) +
+                             ",b,6,food\n3," + old + ",c,1,food\n,,d,4,food\n";
+  std::string differences;
+  auto import = Import::ask(declared_, {.path = file(edited)});
+  ASSERT_TRUE(import) << import.error().line();
+  EXPECT_EQ(told([&](const Import::Tell& tell) {
+              return import->look(decider_, tell, {}, [&](const Import::Difference& one) {
+                differences +=
+                    one.row + " " + one.key + " " + one.field + " " + one.was + ">" + one.now + "\n";
+              });
+            }),
+            "4 rows 1+1~1=1!\nline 4 version entry-changed-since");
+  EXPECT_EQ(differences, "line 2 a size 5>9\nline 2 a kind food>\n");
+  EXPECT_EQ(told([&](const Import::Tell& tell) { return import->enter(decider_, "3", tell, {}); }),
+            "4 rows 1+1~1=1!");
+  EXPECT_EQ(entry(1), R"({"code":"a","size":9})");
+  EXPECT_EQ(entry(4), R"({"code":"d","size":4,"kind":"food"})");
+  // The same file again: what it changed was changed since.
+  EXPECT_EQ(looked({.path = file(edited)}),
+            "4 rows 0+0~1=3!\nline 2 version entry-changed-since\nline 4 version entry-changed-since\nline 5 "
+            "values/code entry-known");
+  EXPECT_EQ(looked({.path = file("entry,version,size\nx,then,1\n99," + version(1) + ",1\n")}),
+            "2 rows 0+0~0=2!\nline 2 entry entry-unreadable\nline 2 version version-unreadable\nline 3 entry "
+            "entry-unknown");
+}
+
 TEST_F(Imports, PlacesAreMovedFromTheirSystem) {
   const std::string path = file("code,x,y\nA1,113.12495333220947,22.55760345055046\n");
   EXPECT_EQ(entered({.path = path, .system = geo::CoordinateSystem::gcj02}, "one"), "1 rows 1+0~0=0!");

@@ -113,6 +113,13 @@ class World {
     app_ = std::make_unique<App>(*district_, *writer_, cmd::model_loader(), options);
   }
 
+  /// Built pages from a folder; empty: the API alone.
+  void serve_pages(const std::string& folder) {
+    AppOptions options = app_options();
+    options.web_folder = folder;
+    app_ = std::make_unique<App>(*district_, *writer_, cmd::model_loader(), options);
+  }
+
   /// Under all maps; null: outlines alone.
   void draw(std::shared_ptr<const geo::VectorTiles> picture) {
     AppOptions options = app_options();

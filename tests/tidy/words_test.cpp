@@ -3,7 +3,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <string>
+#include <vector>
 
 namespace fs = std::filesystem;
 
@@ -31,7 +33,51 @@ std::string half_width_in(const std::string& line, bool csv) {
   return {};
 }
 
+/// The last column of docs/glossary.md: what is called otherwise here.
+std::vector<std::string> words_not_used() {
+  std::ifstream file(fs::path(QIPAN_SOURCE_DIR) / "docs/glossary.md");
+  std::vector<std::string> words;
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with("| ") || !line.ends_with(" |")) continue;
+    const std::size_t begin = line.rfind("| ", line.size() - 3);
+    std::string rest = line.substr(begin + 2, line.size() - begin - 4);
+    const std::string mark = "、";
+    for (std::size_t end = 0; end != std::string::npos;
+         rest = rest.substr(std::min(rest.size(), end + mark.size()))) {
+      end = rest.find(mark);
+      const std::string word = rest.substr(0, end);
+      if (is_chinese_at(word, 0)) words.push_back(word);
+      if (end == std::string::npos) break;
+    }
+  }
+  return words;
+}
+
 }  // namespace
+
+TEST(Words, OneThingHasOneName) {
+  const auto words = words_not_used();
+  EXPECT_GT(words.size(), 15U);
+  int read = 0;
+  const auto look = [&](const fs::path& folder, const std::set<std::string>& kinds) {
+    for (const auto& entry : fs::recursive_directory_iterator(fs::path(QIPAN_SOURCE_DIR) / folder)) {
+      if (!kinds.contains(entry.path().extension().string())) continue;
+      ++read;
+      std::ifstream file(entry.path());
+      int number = 0;
+      for (std::string line; std::getline(file, line);) {
+        ++number;
+        for (const std::string& word : words)
+          EXPECT_EQ(line.find(word), std::string::npos) << entry.path() << ":" << number << " says " << word;
+      }
+    }
+  };
+  look("packs", {".toml"});
+  look("examples/packs", {".toml"});
+  look("web/src", {".ts", ".vue"});
+  look("src", {".cpp"});
+  EXPECT_GT(read, 100);
+}
 
 TEST(Words, PacksUseFullWidthPunctuation) {
   EXPECT_NE(half_width_in("title = { zh = \"事件(示意)\" }", false), "");

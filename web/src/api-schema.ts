@@ -2202,6 +2202,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description to be changed and sent to POST /api/v1/imports: with numbers, versions and lists of choices */
+                    edit?: boolean;
                     /** @description CQL2 (OGC 21-065r2); see docs/querying.md */
                     filter?: string;
                     "filter-lang"?: "cql2-text" | "cql2-json";
@@ -3212,6 +3214,15 @@ export interface paths {
                                     target: string | null;
                                 }[];
                                 crs: string;
+                                differences: {
+                                    field: string;
+                                    id: number;
+                                    key: string;
+                                    now: string;
+                                    row: string;
+                                    was: string;
+                                }[];
+                                differences_count: number;
                                 encoding: string | null;
                                 entered: {
                                     added: number;
@@ -3310,6 +3321,15 @@ export interface paths {
                                 target: string | null;
                             }[];
                             crs: string;
+                            differences: {
+                                field: string;
+                                id: number;
+                                key: string;
+                                now: string;
+                                row: string;
+                                was: string;
+                            }[];
+                            differences_count: number;
                             encoding: string | null;
                             entered: {
                                 added: number;
@@ -3372,6 +3392,15 @@ export interface paths {
                                 target: string | null;
                             }[];
                             crs: string;
+                            differences: {
+                                field: string;
+                                id: number;
+                                key: string;
+                                now: string;
+                                row: string;
+                                was: string;
+                            }[];
+                            differences_count: number;
                             encoding: string | null;
                             entered: {
                                 added: number;
@@ -3470,6 +3499,15 @@ export interface paths {
                                 target: string | null;
                             }[];
                             crs: string;
+                            differences: {
+                                field: string;
+                                id: number;
+                                key: string;
+                                now: string;
+                                row: string;
+                                was: string;
+                            }[];
+                            differences_count: number;
                             encoding: string | null;
                             entered: {
                                 added: number;
@@ -3579,6 +3617,15 @@ export interface paths {
                                 target: string | null;
                             }[];
                             crs: string;
+                            differences: {
+                                field: string;
+                                id: number;
+                                key: string;
+                                now: string;
+                                row: string;
+                                was: string;
+                            }[];
+                            differences_count: number;
                             encoding: string | null;
                             entered: {
                                 added: number;
@@ -3738,6 +3785,15 @@ export interface paths {
                                 target: string | null;
                             }[];
                             crs: string;
+                            differences: {
+                                field: string;
+                                id: number;
+                                key: string;
+                                now: string;
+                                row: string;
+                                was: string;
+                            }[];
+                            differences_count: number;
                             encoding: string | null;
                             entered: {
                                 added: number;
@@ -3838,6 +3894,15 @@ export interface paths {
                                 target: string | null;
                             }[];
                             crs: string;
+                            differences: {
+                                field: string;
+                                id: number;
+                                key: string;
+                                now: string;
+                                row: string;
+                                was: string;
+                            }[];
+                            differences_count: number;
                             encoding: string | null;
                             entered: {
                                 added: number;
@@ -3938,6 +4003,15 @@ export interface paths {
                                 target: string | null;
                             }[];
                             crs: string;
+                            differences: {
+                                field: string;
+                                id: number;
+                                key: string;
+                                now: string;
+                                row: string;
+                                was: string;
+                            }[];
+                            differences_count: number;
                             encoding: string | null;
                             entered: {
                                 added: number;
@@ -6030,7 +6104,7 @@ export interface paths {
                                     icon: "alert" | "archive" | "bell" | "book" | "briefcase" | "building" | "calendar" | "chart" | "check" | "city" | "clock" | "crane" | "factory" | "file" | "fire" | "flag" | "folder" | "gauge" | "heart" | "home" | "inbox" | "key" | "land" | "law" | "leaf" | "list" | "map" | "money" | "people" | "phone" | "plan" | "rules" | "school" | "search" | "sensor" | "shield" | "tools" | "tower" | "truck" | "water";
                                     name: string;
                                     /** @enum {string} */
-                                    opens: "board" | "cases" | "field" | "sensing" | "rules" | "administration" | "wall" | "statistics" | "map" | "";
+                                    opens: "board" | "field" | "sensing" | "rules" | "administration" | "wall" | "statistics" | "map" | "";
                                     title: {
                                         en: string;
                                         zh: string;

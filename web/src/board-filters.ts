@@ -15,6 +15,9 @@ export function useFilters(units: () => Unit[], now: Ref<number>) {
   const route = useRoute();
   const value = (name: string) => (typeof route.query[name] === 'string' ? (route.query[name] as string) : '');
   const set = (changes: Record<string, string>) => refine(Object.fromEntries(Object.entries(changes).map(([name, text]) => [name, text === '' ? undefined : text])));
+  // As one text: what else changes in the address, as what is picked, filters ten thousand cases anew for nothing.
+  const text = computed(() => JSON.stringify(Object.fromEntries(names.map((name) => [name, value(name)]))));
+  const said = computed(() => JSON.parse(text.value) as Record<FilterName, string>);
   const clear = () => set(Object.fromEntries(names.map((name) => [name, ''])));
 
   /** Codes at and below a unit. */
@@ -33,28 +36,29 @@ export function useFilters(units: () => Unit[], now: Ref<number>) {
   }
 
   /** Alarms have a place too. */
-  const places = computed(() => (value('unit') === '' ? null : below(value('unit'))));
+  const places = computed(() => (said.value.unit === '' ? null : below(said.value.unit)));
   /** What only cases have (lamp, class, type, who answers, when it came) leaves no alarm; text and place hold for both. */
   const testAlarm = computed<(alarm: Alarm) => boolean>(() => {
-    const caseOnly = (['type', 'class', 'lamp', 'responsible', 'range'] as const).some((name) => value(name) !== '');
-    const text = value('text').toLowerCase();
-    return (alarm) => !caseOnly && (places.value === null || places.value.has(alarm.unit ?? '')) && (text === '' || [alarm.stream_title, alarm.limit_title].some((one) => `${one.title_zh} ${one.title_en}`.toLowerCase().includes(text)));
+    const caseOnly = (['type', 'class', 'lamp', 'responsible', 'range'] as const).some((name) => said.value[name] !== '');
+    const words = said.value.text.toLowerCase();
+    return (alarm) => !caseOnly && (places.value === null || places.value.has(alarm.unit ?? '')) && (words === '' || [alarm.stream_title, alarm.limit_title].some((one) => `${one.title_zh} ${one.title_en}`.toLowerCase().includes(words)));
   });
 
   // Ranges that move with time move by minutes: each move draws the map anew.
   const minute = computed(() => Math.floor(now.value / 60_000));
   const test = computed<(line: Line) => boolean>(() => {
-    const [text, type, caseClass, responsible, range] = [value('text').toLowerCase(), value('type'), value('class'), value('responsible'), value('range')];
-    const lamp = Number(value('lamp'));
+    const { type, class: caseClass, responsible, range } = said.value;
+    const words = said.value.text.toLowerCase();
+    const lamp = Number(said.value.lamp);
     const here = places.value;
     const answering = responsible === '' || responsible === 'none' ? null : below(responsible);
-    const from = range === 'own' && value('from') !== '' ? midnight(value('from')) : range in hours ? minute.value * 60_000 - (hours[range] ?? 0) * 3_600_000 : -Infinity;
-    const to = range === 'own' && value('to') !== '' ? midnight(value('to')) + 86_400_000 : Infinity;
+    const from = range === 'own' && said.value.from !== '' ? midnight(said.value.from) : range in hours ? minute.value * 60_000 - (hours[range] ?? 0) * 3_600_000 : -Infinity;
+    const to = range === 'own' && said.value.to !== '' ? midnight(said.value.to) + 86_400_000 : Infinity;
     return (line) =>
       line.lamp >= lamp && line.createdAt >= from && line.createdAt < to && (type === '' || line.type === type) && line.class.startsWith(caseClass) &&
       (here === null || here.has(line.unit ?? '')) && (answering === null || answering.has(line.responsible ?? '')) && (responsible !== 'none' || line.responsible === null) &&
-      (text === '' || String(line.id) === text || line.summary.toLowerCase().includes(text));
+      (words === '' || String(line.id) === words || line.summary.toLowerCase().includes(words));
   });
-  const narrowed = computed(() => names.some((name) => value(name) !== ''));
+  const narrowed = computed(() => names.some((name) => said.value[name] !== ''));
   return { value, set, clear, test, testAlarm, narrowed };
 }

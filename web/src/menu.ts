@@ -15,7 +15,6 @@ type Opens = Exclude<PackPage['opens'], ''>;
 /** Pages of the program itself: where they are, and one of which rights they ask for; whoever has a post at all where it asks for none. */
 const own: Record<Opens, { path: string; rights: string[]; roles?: string[] }> = {
   board: { path: '/board', rights: ['read case', 'read alarm'] },
-  cases: { path: '/cases', rights: ['read case'] },
   field: { path: '/field', rights: [], roles: ['handler', 'collector'] },
   sensing: { path: '/sensing', rights: ['read stream', 'read alarm'] },
   rules: { path: '/rules', rights: ['read rules'] },
@@ -52,10 +51,13 @@ function isOpen(page: PackPage): boolean {
   const posts = session.person?.posts ?? [];
   return roles === undefined ? mayAny(...rights) : posts.some((post) => roles.includes(post.role));
 }
-export const pathOf = (page: PackPage) => (page.opens === '' ? `/pages/${page.name}` : own[page.opens].path);
+/** One without an overview begins with its first list. */
+export const pathOf = (page: PackPage) => (page.opens !== '' ? own[page.opens].path : page.widgets.length > 0 || page.collections[0] === undefined ? `/pages/${page.name}` : `/collections/${page.collections[0].collection}`);
 /** As the reader sees it: groups with a page at least. */
 export const groups = computed(() => pages.value.groups.map((group) => ({ ...group, pages: group.pages.filter(isOpen) })).filter((group) => group.pages.length > 0));
 export const pageNamed = (name: string) => groups.value.flatMap((group) => group.pages).find((page) => page.name === name);
+/** The collection that an address is of: its own, or all cases' where it is a case's. */
+export const collectionAt = (path: string, named: unknown) => (typeof named === 'string' ? named : /^\/cases\/\d+$/.test(path) ? 'case' : '');
 /** The page on which a collection is shown, and how. */
 export function shownBy(collection: string): { page: PackPage; shown: Shown } | undefined {
   for (const group of groups.value) for (const page of group.pages) {

@@ -56,7 +56,8 @@ export class District {
     this.port = '0';
   }
   async start() {
-    this.server = spawn(qipan, ['serve', '--data', this.data, '--port', this.port, '--web', join(root, 'web/dist'), '--map', join(root, 'examples/maps/jianghai.geojsonl'), '--no-limits', '--webhook-near', '127.0.0.1', '--second-factor', 'nobody', ...(this.more ?? [])], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const verb = this.demonstrates === true ? ['demo', '--days', '0', '--live-seconds', '1', '--reports', '1'] : ['serve', '--no-limits', '--webhook-near', '127.0.0.1', '--second-factor', 'nobody', ...(this.more ?? [])];
+    this.server = spawn(qipan, [...verb, '--data', this.data, '--port', this.port, '--web', join(root, 'web/dist'), '--map', join(root, 'examples/maps/jianghai.geojsonl')], { stdio: ['ignore', 'pipe', 'inherit'] });
     this.base = await new Promise((ready, failed) => {
       let told = '';
       this.server.stdout.on('data', (text) => {
@@ -132,7 +133,7 @@ export async function hold(page, name) {
       return box;
     };
     // What stands while the page is scrolled beneath it covers what can be scrolled out from there.
-    const standing = (one) => one.closest('.bar, .side, .bottom, .savebar, .floating, .gridscroll th, .gridscroll td.first') ?? document.body;
+    const standing = (one) => one.closest('.bar, .side, .bottom, .savebar, .floating, .tourbar, .gridscroll th, .gridscroll td.first') ?? document.body;
     const boxes = controls.map((one) => [one, seen(one)]).filter(([, box]) => box.right > box.left && box.bottom > box.top);
     for (let i = 0; i < boxes.length; i += 1) {
       for (let j = i + 1; j < boxes.length; j += 1) {

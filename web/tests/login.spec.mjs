@@ -256,7 +256,7 @@ suite('login', async (district) => {
     await again.getByRole('link', { name: '用统一身份平台登录' }).click();
     await again.fill('#name', 'leader');
     await again.click('#in');
-    await again.waitForURL(`${district.base}/cases`);
+    await again.waitForURL(`${district.base}/collections/case?list=open`);
     await again.waitForSelector('h1');
     assert.match(await again.innerText('.who'), /示例·值班长/);
     await again.context().close();

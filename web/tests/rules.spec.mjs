@@ -107,7 +107,7 @@ suite('rules', async (district) => {
     await page.goto(`${district.base}/rules/grid-events`);
     await page.getByText('职责调整通知').waitFor();
     await hold(page, 'rules-versions-zh-desk');
-    await page.getByRole('button', { name: '起草恢复版本 4' }).click();
+    await page.getByRole('button', { name: '起草恢复版本 5' }).click();
     await page.waitForURL('**/rules/drafts/*');
     await page.getByRole('button', { name: '检查与对比' }).click();
     await page.waitForSelector('.file ins');

@@ -1,5 +1,6 @@
 #include <xlsxwriter.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <utility>
@@ -46,6 +47,12 @@ class Cells {
     return field.unit.empty() || language_.empty()
                ? title
                : title + pick("", "（" + field.unit + "）", " (" + field.unit + ")");
+  }
+  [[nodiscard]] std::vector<std::string> choices(const fields::Field& field) const {
+    std::vector<std::string> words;
+    for (const fields::Option& option : field.options)
+      words.push_back(pick(option.value, option.title.zh, option.title.en));
+    return words;
   }
   [[nodiscard]] std::string cell(const query::Property& property, const query::Row& row,
                                  const Json& value) const {
@@ -181,6 +188,24 @@ class Workbook {
       worksheet_write_string(sheet_, at, place(column), bounded(text).c_str(), nullptr);
     }
   }
+  /// What a column's cells may be, to be chosen from; as many as a list of a cell takes.
+  void choices(int column, std::int64_t rows, std::vector<std::string> words) {
+    constexpr std::size_t list_max = 255;  // with a comma between each
+    constexpr std::int64_t added_max = 500;
+    std::size_t length = 0;
+    std::vector<char*> list;
+    for (std::string& word : words) {
+      length += word.size() + 1;
+      list.push_back(word.data());
+    }
+    if (words.empty() || length > list_max) return;
+    list.push_back(nullptr);
+    lxw_data_validation validation{};
+    validation.validate = LXW_VALIDATION_TYPE_LIST;
+    validation.value_list = list.data();
+    worksheet_data_validation_range(sheet_, 1, place(column), static_cast<lxw_row_t>(rows + added_max),
+                                    place(column), &validation);
+  }
   /// The head stays in sight, and filters stand in it.
   void finish_sheet(std::int64_t rows, int columns) {
     worksheet_freeze_panes(sheet_, 1, 0);
@@ -221,6 +246,20 @@ class Workbook {
   std::int64_t shortened_ = 0;
 };
 
+/// When an entry was changed last: what a row that comes back is held against.
+constexpr std::string_view version_column = "changed";
+
+/// Only entries can be changed by a file, and only with their version in it.
+Result<void> check_edit(const Opened& opened, const query::Question& question) {
+  const auto& properties = question.properties();
+  const bool has = std::any_of(properties.begin(), properties.end(), [](const query::Property* property) {
+    return property->field.name == version_column;
+  });
+  if (has && opened.collection().right.starts_with("register/")) return {};
+  return invalid("edit-not-here", "edit", "true",
+                 "entries of a register, with `changed` among the properties");
+}
+
 bool is_number(const query::Property& property) {
   const auto column = property.column();
   return column && column->kind == query::Kind::number;
@@ -236,9 +275,15 @@ Response xlsx_file(Reading& at, const Opened& opened, const query::Question& que
   Workbook book((*file)->path(), at.app.spool().folder(),
                 opened.collection().name.substr(0, LXW_SHEETNAME_MAX));
   if (!book.is_open()) return problem_response(Spool::unwritable("no file for its sheet"));
-  book.head(0, cells.pick("id", "编号", "Number"));
+  const bool edit = at.request.parameter("edit") == "true";
+  if (const auto fits = check_edit(opened, question); edit && !fits) return problem_response(fits.error());
+  // A file that is edited comes back by what its rows were: the words are those that imports know.
+  book.head(0, edit ? cells.pick("entry", "记录号", "Entry") : cells.pick("id", "编号", "Number"));
   int columns = 1;
-  for (const query::Property* property : question.properties()) book.head(columns++, cells.head(*property));
+  for (const query::Property* property : question.properties()) {
+    const bool version = edit && property->field.name == version_column;
+    book.head(columns++, version ? cells.pick("version", "记录版本", "Version") : cells.head(*property));
+  }
   std::int64_t rows = 0;
   std::uint64_t bytes = 0;
   const auto count = write_rows(at, question, sheet_rows_max, [&](const query::Row& row) -> Result<void> {
@@ -247,7 +292,9 @@ Response xlsx_file(Reading& at, const Opened& opened, const query::Question& que
       const query::Property& property = *question.properties()[i];
       const bool number = is_number(property) && row.values[i].is_number() &&
                           (row.sees || property.field.sensitivity != fields::Sensitivity::sensitive);
-      const std::string text = cells.cell(property, row, row.values[i]);
+      const std::string text = edit && property.field.name == version_column && row.values[i].is_text()
+                                   ? row.values[i].text()
+                                   : cells.cell(property, row, row.values[i]);
       bytes += text.size();
       book.cell(rows, static_cast<int>(i) + 1, text, number);
     }
@@ -256,6 +303,11 @@ Response xlsx_file(Reading& at, const Opened& opened, const query::Question& que
   });
   if (!count) return problem_response(count.error());
   book.finish_sheet(rows, columns);
+  for (std::size_t i = 0; edit && i < question.properties().size(); ++i) {
+    const query::Property& property = *question.properties()[i];
+    if (property.field.type->name() == "choice")
+      book.choices(static_cast<int>(i) + 1, rows, cells.choices(property.field));
+  }
   if (const auto closed = book.close(); !closed) return problem_response(closed.error());
   if (const auto ready = (*file)->ready(); !ready) return problem_response(ready.error());
   Response response = file_response(

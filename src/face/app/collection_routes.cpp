@@ -363,7 +363,10 @@ void add_collection_routes(RouteTable& table) {
   table.read("/api/v1/collections/{collection}/items.xlsx", "the same as a workbook", as_file<xlsx_file>)
       .spooling()
       .gives_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-      .parameters({filter, language, sort, chosen, words});
+      .parameters({filter, language, sort, chosen, words,
+                   Make("edit", types::boolean())
+                       .means("to be changed and sent to POST /api/v1/imports: with "
+                              "numbers, versions and lists of choices")});
   table
       .read("/api/v1/collections/{collection}/items.geojson", "the same on a map (RFC 7946)",
             as_file<geojson_file>)

@@ -1,6 +1,6 @@
 #include "board/pack_engine.hpp"
 #include "face/app/rule_files.hpp"
-#include "face/app/shape.hpp"
+#include "face/app/shapes.hpp"
 #include "rules/review.hpp"
 
 namespace qipan::face {

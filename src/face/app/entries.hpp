@@ -1,5 +1,6 @@
 #pragma once
 
+#include "board/directory.hpp"
 #include "board/subject.hpp"
 #include "registers/registers_engine.hpp"
 

@@ -30,6 +30,15 @@ Json status_json(const ImportStatus& status) {
   Json faults = Json::array();
   for (const ImportStatus::Fault& fault : status.faults)
     faults.push(problem_json(fault.problem).set("row", fault.row));
+  Json differences = Json::array();
+  for (const auto& one : status.differences)
+    differences.push(Json::object()
+                         .set("row", one.row)
+                         .set("id", one.id)
+                         .set("key", one.key)
+                         .set("field", one.field)
+                         .set("was", one.was)
+                         .set("now", one.now));
   return Json::object()
       .set("id", status.id)
       .set("register", status.register_name)
@@ -50,6 +59,8 @@ Json status_json(const ImportStatus& status) {
       .set("undone", status.undone ? registers::undone_to_json(*status.undone) : Json())
       .set("faults", std::move(faults))
       .set("faults_count", status.faults_count)
+      .set("differences", std::move(differences))
+      .set("differences_count", status.differences_count)
       .set("problem", status.problem ? problem_json(*status.problem) : Json());
 }
 
@@ -210,6 +221,13 @@ Json status_shape() {
                                                                   {"left", shape::integer()}}))},
                         {"faults", shape::list(shape::with(problem_shape(), {{"row", shape::text()}}))},
                         {"faults_count", shape::integer()},
+                        {"differences", shape::list(shape::object({{"row", shape::text()},
+                                                                   {"id", shape::integer()},
+                                                                   {"key", shape::text()},
+                                                                   {"field", shape::text()},
+                                                                   {"was", shape::text()},
+                                                                   {"now", shape::text()}}))},
+                        {"differences_count", shape::integer()},
                         {"problem", shape::nullable(problem_shape())}});
 }
 

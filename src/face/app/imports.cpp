@@ -408,13 +408,22 @@ void Imports::do_look(Job& job) {
   }
   board::WriterDecider decider(app_.district(), app_.writer());
   Faults faults(app_.spool(), job.path, job.status.file);
+  std::vector<registers::Import::Difference> differences;
+  std::int64_t differing = 0;
   const auto looked = job.import->look(
       decider, [&](const std::string& row, const Problem& problem) { faults.tell(row, problem); },
-      progress(job));
+      progress(job),
+      [&](registers::Import::Difference difference) {
+        ++differing;
+        if (differences.size() < ImportStatus::differences_shown)
+          differences.push_back(std::move(difference));
+      });
   {
     const std::lock_guard lock(mutex_);
     faults.give(job.status);
     if (looked) job.status.looked = *looked;
+    job.status.differences = std::move(differences);
+    job.status.differences_count = differing;
   }
   end(job, looked ? State::looked : State::unreadable, looked ? std::nullopt : std::optional(looked.error()));
 }

@@ -35,6 +35,7 @@ struct ImportStatus {
     Problem problem;
   };
   static constexpr std::size_t faults_shown = 100;
+  static constexpr std::size_t differences_shown = 500;
 
   std::string id;
   std::string actor;
@@ -57,6 +58,9 @@ struct ImportStatus {
   std::vector<Fault> faults;  // the first ones; all are in the file
   std::int64_t faults_count = 0;
   std::shared_ptr<const Spooled> faults_file;
+  /// What would be other than now, of entries that are there: the first ones, and how many.
+  std::vector<registers::Import::Difference> differences;
+  std::int64_t differences_count = 0;
   std::optional<Problem> problem;  // why it is unmatched, unreadable or stopped
 };
 [[nodiscard]] std::string_view name_of(ImportStatus::State state);

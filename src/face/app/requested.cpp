@@ -1,3 +1,4 @@
+#include "base/crypto.hpp"
 #include "board/directory.hpp"
 #include "face/app/routes.hpp"
 #include "fields/form.hpp"

@@ -47,6 +47,19 @@ std::string_view media_type(std::string_view path) {
   return "application/octet-stream";
 }
 
+constexpr std::size_t file_bytes_max = 32U << 20U;
+
+/// A file as its reader takes it packed (RFC 9110 §12.5.3), the smaller way first, and by which; none where
+/// it lies there packed in no way that is taken. Weights ("q=0") of what browsers send are not looked at.
+std::pair<std::string, Result<std::string>> packed_file(const std::string& path, std::string_view accepted) {
+  for (const auto& [name, ending] : {std::pair("br", ".br"), std::pair("gzip", ".gz")}) {
+    if (accepted.find(name) == std::string_view::npos) continue;
+    auto bytes = read_file(path + ending, file_bytes_max);
+    if (bytes) return {name, std::move(bytes)};
+  }
+  return {"", std::string()};
+}
+
 }  // namespace
 
 Response static_file(const App& app, const Request& request) {
@@ -58,9 +71,14 @@ Response static_file(const App& app, const Request& request) {
   if (folder.empty() || request.path.starts_with("/api/") || request.path.find("..") != std::string::npos)
     return unknown();
   const bool is_page = request.path.find('.') == std::string::npos;
-  const auto bytes = read_file(folder + (is_page ? "/index.html" : request.path), 32U << 20U);
+  const std::string path = folder + (is_page ? "/index.html" : request.path);
+  // The build leaves each packed beside it, as no request should pay for packing.
+  const auto [encoding, packed] = packed_file(path, request.header("accept-encoding"));
+  const auto bytes = encoding.empty() ? read_file(path, file_bytes_max) : packed;
   if (!bytes) return unknown();
   Response response = Response::text(200, *bytes, std::string(media_type(is_page ? ".html" : request.path)));
+  response.headers.emplace_back("Vary", "Accept-Encoding");
+  if (!encoding.empty()) response.headers.emplace_back("Content-Encoding", encoding);
   // Built files carry their hash in the name; the page itself is asked for each time.
   response.headers.emplace_back("Cache-Control", request.path.starts_with("/assets/")
                                                      ? "public, max-age=31536000, immutable"

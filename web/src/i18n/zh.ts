@@ -12,7 +12,7 @@ export const zh = {
     mine: '用我的位置', onMap: '在地图上选', address: '地址或附近的标志物', placed: '已选：东经 {x}，北纬 {y}', noPlace: '还没有选地点', positionFailed: '没能取得位置，请在地图上选，或写下地址。',
     what: '3. 情况', class: '是什么（可不选）', classAny: '不确定', description: '请描述', condition: '现状（可不选）', contact: '联系方式（可不填）', contactHint: '只有受理人员说明用途后才能看到，并会留下记录。', name: '称呼', telephone: '电话', email: '电子邮箱（收取进展通知）',
     submit: '提交', working: '正在提交…', draft: '草稿已存在本机', needDescription: '请至少写两个字。', photoFailed: '这张照片没能上传：{why}', failed: '没能提交：{why}',
-    doneTitle: '已收到', doneText: '案件编号 {id}。用下面的链接或二维码随时查看进展。', follow: '查看进展', another: '再报一件', offline: '现在没有网络，内容已存为草稿。', map: '地图（示意）：点击选择位置',
+    doneTitle: '已收到', doneText: '案件编号 {id}。用下面的链接或二维码随时查看进展。', follow: '查看进展', another: '再报一件', offline: '现在没有网络，内容已存为草稿。', map: '地图：点击选择位置',
   },
   follow: {
     title: '进展', case: '案件 {id}', state: '现在', due: '应于', responsible: '由谁办理', steps: '经过', result: '处置结果', unknown: '没有找到这件上报。请检查链接或二维码。', merged: '与已有案件是同一件事，已并入一起办理。',
@@ -32,5 +32,6 @@ export const zh = {
   missing: { forbidden: '没有权限', forbiddenText: '您的岗位不办理这一页的事项。如有需要，请联系管理员。', title: '没有这一页', text: '地址可能写错了。', home: '回到首页' },
   welcome: { title: '棋盘：一区一盘棋', text: '您看到的问题，从上报到办结，每一步都有据可查。', report: '路面破损、垃圾堆放、路灯不亮……拍张照片、写一句话即可，不用登录。', toReport: '我要上报', follow: '用上报后收到的链接或二维码，可随时查看办理进度和结果。', staff: '工作人员与企业', work: '登录后办理案件、查看台账；企业在这里提出诉求。' },
   map: { canvas: '地图画面', none: '这台设备画不出地图，位置见文字。', zoomIn: '放大', zoomOut: '缩小' },
+  tour: { title: '演示导览', hint: '十二步走完一件事的全过程。每一步会切换到相应的人，并真的做一件事；随时可以停下来自己操作。', begin: '开始', own: '自己看看', next: '下一步', back: '上一步', end: '结束导览', none: '这里不是演示环境。' },
   common: { photo: '照片 {n}', before: '上一张', next: '下一张', original: '查看原图', uploading: '照片上传中…', masked: '无权查看', comma: '、', characters: '{n} / {most} 字', tooLong: '最多 {most} 字，超出 {over} 字。', colon: '：', bracketed: '（{text}）', close: '关闭', loading: '正在加载…', required: '必填', takenOver: '取自登记信息，可以修改。', yes: '是', no: '否' },
 };
