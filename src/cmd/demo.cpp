@@ -131,6 +131,11 @@ int run_demo(const DemoOptions& options) {
   auto district = board::District::open(options.serve.data, make_engines, {.clock = &clock});
   if (!district) return output.problem(district.error());
   DemoPlayer player(options.seed, options.reports_a_day);
+  if (!options.serve.map.empty()) {
+    auto places = DemoPlaces::read(options.serve.map);
+    if (!places) return output.problem(places.error());
+    player.know(std::move(*places));
+  }
   player.plan(live_from - options.days * microseconds_per_day, end);
   if (!options.air.empty()) {
     auto air = DemoAir::read(options.air, options.air_map);

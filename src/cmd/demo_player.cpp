@@ -13,6 +13,9 @@ using board::Command;
 namespace {
 
 constexpr std::int64_t minute = 60 * microseconds_per_second;
+constexpr std::int64_t rain_every = 9;
+/// Of demo_classes: drains, ponded water, broken roads.
+constexpr std::array<std::size_t, 3> rain_classes = {8, 17, 9};
 constexpr const char* air_causes[] = {"traffic", "construction", "weather", "industry", "burning"};
 
 Command command(std::string kind, std::string actor) {
@@ -80,6 +83,13 @@ void DemoPlayer::plan(Instant from, Instant to) {
       const Instant at = day + hour * 60 * minute + static_cast<std::int64_t>(random_() % (60 * minute));
       if (at >= from && at < to) add(at, Do::report, 0, pick(class_weights));
     }
+    // Every ninth day it rains, and drains and roads are told of.
+    const std::int64_t number = (day + china_offset) / microseconds_per_day;
+    if (number % rain_every != 0) continue;
+    for (int i = 0; i < count / 4; ++i) {
+      const Instant at = day + static_cast<std::int64_t>(random_() % (24 * 60 * minute));
+      if (at >= from && at < to) add(at, Do::report, 0, rain_classes[random_() % rain_classes.size()]);
+    }
   }
 }
 
@@ -132,12 +142,16 @@ void DemoPlayer::report(const Event& event, Database& reader, const Decide& deci
   const DemoClass& what = demo_classes[event.kind];
   Command made = command("case.create", "anonymous");
   made.body.set("type", "grid_event").set("source", random_() % 3 == 0 ? "worker" : "resident");
-  made.body.set("fields",
-                Json::object().set("description", what.description).set("condition", what.condition));
+  const auto point =
+      static_cast<int>(random_() % 1'000) >= placeless_per_thousand ? somewhere(reader) : std::nullopt;
+  const DemoPlaces::Near near = point ? places_.near(*point) : DemoPlaces::Near();
+  made.body.set("fields", Json::object()
+                              .set("description", demo_wording(what.description, near, random_()))
+                              .set("condition", what.condition));
   if (random_() % 10 < 7) made.body.set("class", what.code);
-  if (static_cast<int>(random_() % 1'000) >= placeless_per_thousand) {
-    if (const auto point = somewhere(reader)) made.body.set("x", point->x).set("y", point->y);
-  }
+  if (point) made.body.set("x", point->x).set("y", point->y);
+  if (!near.road.empty())
+    made.body.set("place", near.road + (near.landmark.empty() ? "" : "近" + near.landmark));
   const auto outcome = send(decide, std::move(made), event.at, assert_time);
   const auto answer = outcome ? parse_json(outcome->answer) : Result<Json>(Json());
   if (!outcome || !answer) return;

@@ -9,6 +9,7 @@
 
 #include "board/district.hpp"
 #include "cmd/demo_air.hpp"
+#include "cmd/demo_places.hpp"
 #include "geo/polygons.hpp"
 
 namespace qipan::cmd {
@@ -23,6 +24,8 @@ class DemoPlayer {
 
   /// Plans the reports of [from, to).
   void plan(Instant from, Instant to);
+  /// What places are called by whom reports come from.
+  void know(DemoPlaces places) { places_ = std::move(places); }
   /// And hours of air, whose alarms become cases too.
   void plan_air(DemoAir air, Instant from, Instant to);
   /// When the next thing happens; none when all is done.
@@ -61,6 +64,7 @@ class DemoPlayer {
   std::size_t pick(const std::array<int, Size>& weights);
 
   std::mt19937_64 random_;
+  DemoPlaces places_;
   std::optional<std::vector<geo::Ring>> grids_;  // as the district has them, read once
   int reports_a_day_;
   std::uint64_t order_ = 0;

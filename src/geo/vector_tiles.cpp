@@ -245,10 +245,11 @@ Result<void> VectorTiles::add(const Json& json, std::size_t number) {
   if (!(own.west >= -180 && own.east <= 180 && own.south >= -latitude_max && own.north <= latitude_max))
     return refuse(unreadable(number, "geometry", "longitudes within 180 and latitudes within 85 degrees"));
   feature.geometry.reset(GEOSGeom_transformXY_r(geos(), given.get(), to_mercator, nullptr));
-  feature.left = mercator_x(own.west);
-  feature.right = mercator_x(own.east);
-  feature.top = mercator_y(own.north);
-  feature.bottom = mercator_y(own.south);
+  // Asked here: GEOS remembers bounds when it is first asked, and tiles are made on many threads.
+  GEOSGeom_getXMin_r(geos(), feature.geometry.get(), &feature.left);
+  GEOSGeom_getXMax_r(geos(), feature.geometry.get(), &feature.right);
+  GEOSGeom_getYMin_r(geos(), feature.geometry.get(), &feature.top);
+  GEOSGeom_getYMax_r(geos(), feature.geometry.get(), &feature.bottom);
   bounds_ = features_.empty() ? own
                               : Bounds{std::min(bounds_.west, own.west), std::min(bounds_.south, own.south),
                                        std::max(bounds_.east, own.east), std::max(bounds_.north, own.north)};

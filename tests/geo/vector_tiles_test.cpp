@@ -77,10 +77,11 @@ Seen seen(const std::string& tile) {
             one.type = static_cast<std::uint32_t>(feature.get_enum());
             continue;
           }
-          const auto packed = feature.get_packed_uint32();
-          const std::vector<std::uint32_t> numbers(packed.begin(), packed.end());
-          if (feature.tag() == 2) tags.back() = numbers;
-          if (feature.tag() == 4) one.parts = parts_of(numbers);
+          const auto tag = feature.tag();
+          std::vector<std::uint32_t> numbers;
+          for (const std::uint32_t number : feature.get_packed_uint32()) numbers.push_back(number);
+          if (tag == 2) tags.back() = numbers;
+          if (tag == 4) one.parts = parts_of(numbers);
         }
         features.push_back(std::move(one));
       } else {

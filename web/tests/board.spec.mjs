@@ -100,10 +100,12 @@ suite('board', async (district) => {
     for (const id of ids) await page.locator(`[data-key="case-${id}"] input`).check();
     await page.waitForSelector('.bulkbar');
     await page.locator('.bulkbar button', { hasText: '立案并派遣' }).click();
+    await page.locator('dialog .preview', { hasText: '其中 1 件会被退回' }).waitFor();
     // What is knowable beforehand is asked for: the one without a class needs one, the others keep theirs.
     await page.locator('dialog button[type=submit]').click();
     assert.equal(await page.locator('#d-class:invalid').count(), 1);
     await page.selectOption('#d-class', 'S0103');
+    await page.locator('dialog .preview', { hasText: '试算 5 件，都可以办理' }).waitFor();
     // Somebody else was faster with the first.
     await leader.post(`/api/v1/cases/${ids[0]}/transitions/file_and_dispatch`, {});
     await page.locator('dialog button[type=submit]').click();

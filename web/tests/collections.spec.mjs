@@ -377,6 +377,24 @@ suite('collections', async (district) => {
     await page.context().close();
   });
 
+  await test('where nothing draws maps there is a plain picture and a list', async () => {
+    const page = await open(district, 'desk', 'zh');
+    await page.addInitScript(() => {
+      const own = HTMLCanvasElement.prototype.getContext;
+      HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+        return String(kind).startsWith('webgl') ? null : own.call(this, kind, ...rest);
+      };
+    });
+    await enter(page, 'admin');
+    for (const path of ['map', 'collections/lamp_post?view=map']) {
+      await page.goto(`${district.base}/${path}`);
+      await page.locator('.plainmap circle').first().waitFor();
+      await page.locator('.plainmap polygon').first().waitFor();
+      await holdBoth(page, `plain-${path.slice(0, 3)}`, 'desk');
+    }
+    await page.context().close();
+  });
+
   await test('several at once: cases take a step together, entries leave with a reason, and all rows are printed', async () => {
     const ids = [];
     for (let i = 0; i < 3; i += 1) ids.push(await report(district, { description: `清单批量 ${i}`, condition: 'dirty' }, { class: 'S0102', x: 1_131_050_000, y: 225_050_000 }));
@@ -387,6 +405,7 @@ suite('collections', async (district) => {
     await page.locator('.pickall').check();
     await page.locator('.floating').getByRole('button', { name: '立案并派遣' }).click();
     await page.waitForSelector('dialog[open]');
+    await page.locator('dialog .preview', { hasText: '试算 3 件，都可以办理' }).waitFor();
     await hold(page, 'collection-bulk-zh-desk');
     await page.locator('dialog button[type=submit]').click();
     await page.locator('p.good', { hasText: '3 件' }).waitFor();

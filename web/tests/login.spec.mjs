@@ -107,6 +107,7 @@ suite('login', async (district) => {
     const page = await open(district, 'desk', 'zh');
     await logIn(page, 'newcomer', 'told by another');
     await page.waitForURL('**/me');
+    await page.waitForSelector('#me-present');
     await hold(page, 'password-first-zh-desk');
     await page.goto(`${district.base}/board`);
     await page.waitForURL('**/me');

@@ -40,25 +40,25 @@ void tile(Commanding& at) {
   const auto y = number_of(at.parts[3]);
   const bool fits = z && x && y && *z >= 1 && *z <= tile_zoom_max && *x < (std::int64_t{1} << *z) &&
                     *y < (std::int64_t{1} << *z);
-  const geo::VectorTiles* own = at.app.options().picture.get();
-  if (own != nullptr && at.parts[0] == own_layer && fits) {
-    Response response =
-        Response::text(200, own->tile(static_cast<int>(*z), static_cast<int>(*x), static_cast<int>(*y)),
-                       "application/vnd.mapbox-vector-tile");
-    response.headers.emplace_back("Cache-Control", "public, max-age=3600");
-    return at.respond(response);
-  }
-  if (!at.app.basemap().is_set() || !Basemap::knows_layer(at.parts[0]) || !fits)
+  const geo::VectorTiles* own = at.parts[0] == own_layer ? at.app.options().picture.get() : nullptr;
+  const bool national = at.app.basemap().is_set() && Basemap::knows_layer(at.parts[0]);
+  if (!fits || (own == nullptr && !national))
     return at.respond(
         problem_response({Problem::Kind::not_found, "tile-unknown", "", shortened(at.request.path),
                           "a tile of a layer that GET /api/v1/basemap names, zoom 1 to 18",
                           "see the operator's page on base maps"}));
-  // Everybody may look, but nobody may use up the district's key.
+  // Everybody may look, but nobody may use up the district's key, or its processors.
   const std::string who = at.caller.actor == "anonymous" ? at.caller.address : at.caller.actor;
   if (const auto taken = at.app.limiter().take("basemap:" + who, {400, 400}); !taken)
     return at.respond(problem_response(taken.error()));
-  at.respond(
-      at.app.basemap().tile(at.parts[0], static_cast<int>(*z), static_cast<int>(*x), static_cast<int>(*y)));
+  if (own == nullptr)
+    return at.respond(
+        at.app.basemap().tile(at.parts[0], static_cast<int>(*z), static_cast<int>(*x), static_cast<int>(*y)));
+  Response response =
+      Response::text(200, own->tile(static_cast<int>(*z), static_cast<int>(*x), static_cast<int>(*y)),
+                     "application/vnd.mapbox-vector-tile");
+  response.headers.emplace_back("Cache-Control", "public, max-age=3600");
+  at.respond(response);
 }
 
 }  // namespace
