@@ -12,7 +12,7 @@ namespace {
 
 constexpr double tile_extent = 4096;
 constexpr double margin = 64;    // of these, around a tile: lines go on beyond its edge
-constexpr double smallest = 10;  // a dot and a half of a tile of 512
+constexpr double smallest = 24;  // three dots of a tile of 512
 
 double mercator_x(double longitude) {
   return (longitude + 180) / 360;

@@ -30,8 +30,8 @@ class VectorTiles {
   [[nodiscard]] bool empty() const { return features_.empty(); }
   [[nodiscard]] std::size_t size() const { return features_.size(); }
   [[nodiscard]] const Bounds& bounds() const { return bounds_; }
-  /// What lies in a tile, with a margin; without what would be smaller than a dot there. Empty where nothing
-  /// is. Any thread.
+  /// What lies in a tile, with a margin; without what would be smaller than three dots there. Empty where
+  /// nothing is. Any thread.
   [[nodiscard]] std::string tile(int z, int x, int y) const;
 
  private:

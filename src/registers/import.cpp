@@ -134,8 +134,9 @@ void Import::tell_differences(board::Decider& decider, const Slice& slice,
         const Json& was = entry->values[name];
         if (field == nullptr || field->personal() || was == value) continue;
         const Field& key = *declared_->field(declared_->key);
-        differs({called(slice.rows[at]), entry->id, cell(key, entry->values[declared_->key]), name,
-                 cell(*field, was), cell(*field, value)});
+        differs({called(slice.rows[at]), entry->id, entry->unit, cell(key, entry->values[declared_->key]),
+                 name, field->sensitivity == fields::Sensitivity::sensitive, cell(*field, was),
+                 cell(*field, value)});
       }
     }
   });

@@ -55,8 +55,10 @@ class Import {
   struct Difference {
     std::string row;  // "line 7"
     std::int64_t id = 0;
-    std::string key;  // of the entry, as it is now
+    UnitId unit;      // of the entry, as it is now
+    std::string key;  // likewise
     std::string field;
+    bool sensitive = false;  // its values are for who may read such there
     std::string was, now;
   };
   using TellDifference = std::function<void(Difference)>;

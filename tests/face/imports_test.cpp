@@ -113,6 +113,9 @@ TEST_F(Imports, AWorkbookToEditGoesInAgainAndSaysNothingNew) {
   const std::string path = "/api/v1/collections/enterprise/items.xlsx?edit=true&language=zh&filter=" +
                            face::percent_encoded("name IN ('子厂', '丑厂')");
   EXPECT_EQ(code_of(world_.send("GET", path + "&properties=name", "", login_.cookie)), "edit-not-here");
+  EXPECT_EQ(code_of(world_.send("GET", "/api/v1/collections/enterprise/items.xlsx?edit=perhaps", "",
+                                login_.cookie)),
+            "parameter-unreadable");
   const Response book =
       world_.send("GET", path + "&properties=changed,credit_code,name,kind,business_state,contact_mobile", "",
                   login_.cookie);

@@ -1,6 +1,7 @@
 // The matrix of rights: whatever the API answers to a role, in its own unit, another and the whole district,
 // tells what it may see and nothing else. Every reading route is asked with everything that there is.
 #include <set>
+#include <thread>
 
 #include "face/rights_pack.hpp"
 #include "log/receipt.hpp"
@@ -514,4 +515,30 @@ TEST(Rights, QuestionsTellNothingThatIsHidden) {
   EXPECT_EQ(test::code_of(ask(blind, "m_entry/items/" + Matrix::get().entries[1])), "item-unknown");
   EXPECT_EQ(ask(blind, "m_entry/items/" + Matrix::get().entries[0] + "/history").body.find("HIDDEN"),
             std::string::npos);
+}
+
+/// Who may write what they may not read learns nothing from what a file would change.
+TEST(Rights, DifferencesOfAFileTellNothingThatIsHidden) {
+  std::ignore = Matrix::get();
+  World& world = World::get();
+  const auto admin = world.log_in("admin");
+  const auto send = [&](const std::string& method, const std::string& path, const std::string& body = "") {
+    return *parse_json(world.send(method, path, body, admin.cookie, admin.csrf).body);
+  };
+  Matrix::get().run(
+      "register.add",
+      *parse_json(
+          R"({"register":"m_entry","values":{"code":"imported","hint":"open to see","secret":"not for everybody"}})"));
+  Json status = send("POST", "/api/v1/imports?register=m_entry&file=f.csv&change=true",
+                     "code,hint,secret\nimported,seen,guessed\n");
+  const std::string path = "/api/v1/imports/" + status.text_or("id", "");
+  for (int tries = 0; tries < 2'000 && status.text_or("state", "") == "looking"; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    status = send("GET", path);
+  }
+  ASSERT_EQ(status["differences"].items().size(), 2U) << status.dump();
+  EXPECT_EQ(status["differences"].items()[0]["was"].text(), "open to see");
+  EXPECT_EQ(status["differences"].items()[1]["was"].text(), "[masked]");
+  EXPECT_EQ(status.dump().find("not for everybody"), std::string::npos);
+  std::ignore = send("POST", path + "/stop");
 }

@@ -1,8 +1,10 @@
+import { dayText } from './words';
+
 /** Days of the district, both of them in it. */
 export interface Span { from: string; to: string; days: number }
 
 /** The district's day, whatever the reader's machine says. */
-export const today = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+export const today = () => dayText(new Date().toISOString());
 /** So many days later, or before. */
 export const shiftDay = (day: string, by: number) => new Date(Date.parse(`${day}T00:00:00Z`) + by * 86_400_000).toISOString().slice(0, 10);
 const lasting = (from: string, to: string): Span => ({ from, to, days: Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1 });

@@ -270,13 +270,17 @@ bool is_number(const query::Property& property) {
 Response xlsx_file(Reading& at, const Opened& opened, const query::Question& question) {
   const Cells cells(at);
   if (const auto known = cells.check(); !known) return problem_response(known.error());
+  const std::string_view said = at.request.parameter("edit");
+  if (!said.empty() && said != "true" && said != "false")
+    return problem_response(
+        {Problem::Kind::invalid, "parameter-unreadable", "edit", std::string(said), "true or false", ""});
+  const bool edit = said == "true";
+  if (const auto fits = check_edit(opened, question); edit && !fits) return problem_response(fits.error());
   const auto file = at.app.spool().open();
   if (!file) return problem_response(file.error());
   Workbook book((*file)->path(), at.app.spool().folder(),
                 opened.collection().name.substr(0, LXW_SHEETNAME_MAX));
   if (!book.is_open()) return problem_response(Spool::unwritable("no file for its sheet"));
-  const bool edit = at.request.parameter("edit") == "true";
-  if (const auto fits = check_edit(opened, question); edit && !fits) return problem_response(fits.error());
   // A file that is edited comes back by what its rows were: the words are those that imports know.
   book.head(0, edit ? cells.pick("entry", "记录号", "Entry") : cells.pick("id", "编号", "Number"));
   int columns = 1;

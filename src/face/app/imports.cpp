@@ -385,6 +385,21 @@ Result<void> Imports::read_columns(Job& job, ImportStatus& status) {
   return {};
 }
 
+namespace {
+
+/// Who may write an entry may not read it for that: what stands there is told to who may, and counted for
+/// all.
+bool shows(const board::Directory& directory, const ImportStatus& status,
+           registers::Import::Difference& difference) {
+  const std::string resource = board::resource_of("register", status.register_name);
+  if (!directory.permit(status.actor, "read", resource, difference.unit)) return false;
+  if (difference.sensitive && !directory.permit(status.actor, "read_sensitive", resource, difference.unit))
+    difference.was = "[masked]";
+  return true;
+}
+
+}  // namespace
+
 void Imports::do_look(Job& job) {
   ImportStatus status;
   {
@@ -408,6 +423,8 @@ void Imports::do_look(Job& job) {
   }
   board::WriterDecider decider(app_.district(), app_.writer());
   Faults faults(app_.spool(), job.path, job.status.file);
+  const auto snapshot = app_.recent_snapshot();
+  const board::Directory& directory = snapshot->directory;
   std::vector<registers::Import::Difference> differences;
   std::int64_t differing = 0;
   const auto looked = job.import->look(
@@ -415,7 +432,7 @@ void Imports::do_look(Job& job) {
       progress(job),
       [&](registers::Import::Difference difference) {
         ++differing;
-        if (differences.size() < ImportStatus::differences_shown)
+        if (differences.size() < ImportStatus::differences_shown && shows(directory, status, difference))
           differences.push_back(std::move(difference));
       });
   {

@@ -3,10 +3,10 @@ import type { zhStaff } from './zh-staff';
 
 export const enStaff: Shape<typeof zhStaff> = {
   list: { photos: '{n} photos',
-    search: 'Find', searchHint: 'a number, part of an address or of what it says', register: 'Register a case', title: 'Cases', filters: 'Filters', state: 'State', class: 'Class', lamp: 'Lamp', open: 'Open or closed', unit: 'Street', responsible: 'Responsible', sort: 'Order',
-    any: 'Any', openOnly: 'Open', closedOnly: 'Closed', byUrgency: 'Most urgent first', byDue: 'Earliest deadline first', newest: 'Newest first', clear: 'Clear filters', export: 'Export CSV', more: 'Load more',
-    empty: 'No case fits', emptyHint: 'Change the filters, or clear them.', id: 'No.', what: 'What', where: 'Where', due: 'Due', created: 'Reported',
-    shown: '{n} shown', more_there: ', there are more', updated: 'Updated {time}', loading: 'Loading…', keys: 'Keys: j / k to move, Enter to open', lampAtLeast: '{lamp} or worse',
+    search: 'Find', title: 'Cases', filters: 'Filters', state: 'State', class: 'Class', lamp: 'Lamp', unit: 'Street', responsible: 'Responsible',
+    any: 'Any', openOnly: 'Open', clear: 'Clear filters', export: 'Export CSV', more: 'Load more',
+    id: 'No.', what: 'What', where: 'Where', due: 'Due', created: 'Reported',
+    shown: '{n} shown', more_there: ', there are more', updated: 'Updated {time}', loading: 'Loading…', lampAtLeast: '{lamp} or worse',
   },
   saved: { keep: 'Keep as a list of mine', hint: 'Keeps what is filtered, sorted and shown now.', title: 'What it is called', for: 'Who sees it', own: 'I alone', shared: 'Shared', sharedWith: 'Who works at {unit} or below', go: 'Keep', change: 'Keep the changes', drop: 'Drop this list' },
   notices: { title: 'Notices', open: 'Notices, {n} to look at', none: 'Nothing to look at.', alarms: 'Alarms nobody has acknowledged', duties: 'Mine to do: late or soon due', arrived: 'Come to my unit', fresh: 'New' },

@@ -3,7 +3,7 @@ import type { zh } from './zh';
 export type Shape<T> = { [K in keyof T]: T[K] extends string ? string : Shape<T[K]> };
 
 export const en: Shape<typeof zh> = {
-  app: { madeUp: 'Made-up data', largeLetters: 'Large letters', usualLetters: 'Usual letters', toWork: 'To my work', alarms: 'Alarms', fold: 'Fold the menu', unfold: 'Unfold the menu', home: 'My work today', tabs: 'Tabs', pages: 'Menu', new: 'New', meShort: 'Me', crumbs: 'Where this is', name: 'Qipan', tagline: 'One board for the district', skip: 'Skip to content', language: '中文', logout: 'Log out', lock: 'Lock', login: 'Log in', me: 'My account', own: 'My organisation', menu: 'Main navigation' },
+  app: { madeUp: 'Made-up data', largeLetters: 'Large letters', usualLetters: 'Usual letters', toWork: 'To my work', fold: 'Fold the menu', unfold: 'Unfold the menu', home: 'My work today', tabs: 'Tabs', pages: 'Menu', new: 'New', meShort: 'Me', crumbs: 'Where this is', name: 'Qipan', tagline: 'One board for the district', skip: 'Skip to content', language: '中文', logout: 'Log out', lock: 'Lock', login: 'Log in', me: 'My account', own: 'My organisation', menu: 'Main navigation' },
   login: { again: 'The password was changed: log in with the new one.', factorSet: 'How you log in was changed: log in again.', demonstration: 'Accounts of the demonstration', demonstrationHint: 'This is a demonstration: its people and data are made up. One click logs in; every password is {password}.',
     title: 'Log in', login: 'Login', password: 'Password', submit: 'Log in', working: 'Logging in…',
     code: 'Six digits of the authenticator', provider: 'Log in with {name}',

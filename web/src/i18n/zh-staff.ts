@@ -1,10 +1,10 @@
 // What pages of staff and organisations say besides.
 export const zhStaff = {
   list: { photos: '{n} 张照片',
-    search: '查找', searchHint: '编号、地址或描述里的字', register: '登记案件', title: '案件', filters: '筛选', state: '状态', class: '类别', lamp: '灯色', open: '办理情况', unit: '所在街道', responsible: '责任单位', sort: '排序',
-    any: '不限', openOnly: '未结', closedOnly: '已结', byUrgency: '最急的在前', byDue: '到期早的在前', newest: '最新的在前', clear: '清除筛选', export: '导出 CSV', more: '加载更多',
-    empty: '没有符合条件的案件', emptyHint: '换一个筛选条件，或清除筛选。', id: '编号', what: '事项', where: '位置', due: '时限', created: '上报时间',
-    shown: '已显示 {n} 件', more_there: '，还有更多', updated: '更新于 {time}', loading: '正在加载…', keys: '键盘：j / k 上下选择，Enter 打开', lampAtLeast: '{lamp}及以上',
+    search: '查找', title: '案件', filters: '筛选', state: '状态', class: '类别', lamp: '灯色', unit: '所在街道', responsible: '责任单位',
+    any: '不限', openOnly: '未结', clear: '清除筛选', export: '导出 CSV', more: '加载更多',
+    id: '编号', what: '事项', where: '位置', due: '时限', created: '上报时间',
+    shown: '已显示 {n} 件', more_there: '，还有更多', updated: '更新于 {time}', loading: '正在加载…', lampAtLeast: '{lamp}及以上',
   },
   saved: { keep: '保存为我的列表', hint: '保存现在的筛选、排序、列和显示方式。', title: '列表名称', for: '谁能看到', own: '只有我', shared: '共享', sharedWith: '{unit}及下级的同事', go: '保存', change: '保存修改', drop: '删除此列表' },
   notices: { title: '消息', open: '消息，{n} 条待看', none: '没有要看的消息。', alarms: '待确认的告警', duties: '我要办的：已超时或将超时', arrived: '新到本单位的案件', fresh: '新' },

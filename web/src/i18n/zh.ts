@@ -1,6 +1,6 @@
 // What pages say that anybody may open; the rest is in zh-staff.ts.
 export const zh = {
-  app: { madeUp: '演示数据', largeLetters: '大字版', usualLetters: '标准字号', toWork: '进入工作台', alarms: '告警', fold: '收起菜单', unfold: '展开菜单', home: '今日工作', tabs: '底部导航', pages: '菜单', new: '新建', meShort: '我', crumbs: '所在位置', name: '棋盘', tagline: '一区一盘棋', skip: '跳到正文', language: 'English', logout: '退出', lock: '锁定', login: '登录', me: '我的账号', own: '我的单位', menu: '主导航' },
+  app: { madeUp: '演示数据', largeLetters: '大字版', usualLetters: '标准字号', toWork: '进入工作台', fold: '收起菜单', unfold: '展开菜单', home: '今日工作', tabs: '底部导航', pages: '菜单', new: '新建', meShort: '我', crumbs: '所在位置', name: '棋盘', tagline: '一区一盘棋', skip: '跳到正文', language: 'English', logout: '退出', lock: '锁定', login: '登录', me: '我的账号', own: '我的单位', menu: '主导航' },
   login: { again: '密码已改，请用新密码重新登录。', factorSet: '登录方式已改，请重新登录。', demonstration: '演示账号', demonstrationHint: '这是演示环境，人员和数据均为虚构。点一下即可登录，密码都是 {password}。',
     title: '登录', login: '账号', password: '密码', submit: '登录', working: '正在登录…',
     wrong: '账号或密码不对，请再试一次，或联系管理员。', limited: '尝试过于频繁，请一分钟后再试。', code: '验证器上的 6 位数字', provider: '用{name}登录',
